@@ -1,0 +1,60 @@
+"""Faults become Temporal failures here, once, and reads get their age here.
+
+Times come from `activity.info()`: the server's clock, so that two workers' clocks need not agree and a skipped test
+clock holds (temporal.md §6).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from activities.orders import FaultReport
+from beteiligte.faults import SyncFault
+
+
+@contextmanager
+def boundary() -> Iterator[None]:
+    """Turn a fault into an ApplicationError of its code; whoever catches it reads the FaultReport in its details."""
+    try:
+        yield
+    except SyncFault as fault:
+        raise for_temporal(fault) from fault
+
+
+def for_temporal(fault: SyncFault) -> ApplicationError:
+    """The failure that Temporal keeps: type, retry and wait by the taxonomy."""
+    report = FaultReport(
+        code=fault.code, message=str(fault), system=fault.system, field=fault.field or "", blame=fault.blame
+    )
+    return ApplicationError(
+        str(fault),
+        report,
+        type=fault.code,
+        non_retryable=not fault.retry,
+        next_retry_delay=_longer_wait(fault.wait) if fault.retry else None,
+        # A fault is no bug of ours: the worker logs it without a stack trace.
+        category=ApplicationErrorCategory.BENIGN,
+    )
+
+
+def _longer_wait(asked: timedelta | None) -> timedelta | None:
+    """What the system asked for, where it is longer than the policy's own wait, which it would replace."""
+    info = activity.info()
+    policy = info.retry_policy
+    if asked is None or policy is None:
+        return asked
+    own = policy.initial_interval * policy.backoff_coefficient ** (info.attempt - 1)
+    return asked if asked > own else None
+
+
+def now() -> datetime:
+    """When this attempt began, by the server's clock."""
+    return activity.info().started_time
+
+
+def looks_old(read_at: datetime, fresh_for: timedelta) -> bool:
+    """Whether a read must be repeated before it is acted on: a later attempt, a long queue, a reset in the Web UI."""
+    return activity.info().attempt > 1 or now() - read_at > fresh_for

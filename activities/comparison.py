@@ -1,0 +1,36 @@
+"""The decision as a local activity: recorded in the history, so mapping rules may change between deployments."""
+
+from dataclasses import dataclass
+
+from temporalio import activity
+
+from activities import names
+from activities.boundary import boundary
+from activities.orders import Compared
+from beteiligte.decision import Action, Decision, Situation, decide
+from beteiligte.policy import Rules
+from beteiligte.settlement import differs, settle
+
+
+@dataclass(frozen=True)
+class ComparisonActivities:
+    """Pure; holds only the operator's rules."""
+
+    rules: Rules
+
+    @activity.defn(name=names.COMPARISON_DECIDE)
+    async def decide(self, situation: Situation) -> Compared:
+        """Decide, and say whether EspoCRM's bookkeeping must be put right although nothing is pushed."""
+        with boundary():
+            decision = decide(situation, self.rules)
+            return Compared(
+                decision=decision,
+                write_back=not situation.espocrm.gone and _write_back(situation, decision),
+                look_up=self.rules.look_up,
+            )
+
+
+def _write_back(situation: Situation, decision: Decision) -> bool:
+    if decision.action is not Action.NOTHING or decision.to_espocrm or situation.pending is not None:
+        return True
+    return differs(settle(situation, decision), situation.espocrm)

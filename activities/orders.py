@@ -1,0 +1,166 @@
+"""What goes into and comes out of each activity. One object each, so that fields can be added."""
+
+from beteiligte.decision import Decision, Situation
+from beteiligte.faults import Blame, System
+from beteiligte.findings import Finding
+from beteiligte.kinds import Value
+from beteiligte.record import AdvowareSnapshot, EspoSnapshot, Frozen
+from beteiligte.settlement import Landed
+
+
+class FetchParty(Frozen):
+    """Read a party in EspoCRM."""
+
+    party_id: str
+
+
+class FindHolders(Frozen):
+    """Which other records hold this betNr?"""
+
+    party_id: str
+    bet_nr: int
+
+
+class Holders(Frozen):
+    """Ids of other EspoCRM records with the betNr."""
+
+    others: tuple[str, ...] = ()
+
+
+class FetchRecord(Frozen):
+    """Read a party in Advoware."""
+
+    party_id: str
+    bet_nr: int
+
+
+class Compared(Frozen):
+    """A decision, and whether EspoCRM must be written even if nothing lands in Advoware."""
+
+    decision: Decision
+    write_back: bool
+    look_up: bool = False
+    """Advoware is searched before a create."""
+
+
+class PushOrder(Frozen):
+    """Bring fields in Advoware to the given values."""
+
+    party_id: str
+    seen: AdvowareSnapshot
+    values: dict[str, Value]
+
+
+class CreateOrder(Frozen):
+    """Create a party in Advoware, once."""
+
+    seen: EspoSnapshot
+    values: dict[str, Value]
+
+
+class LookUpOrder(Frozen):
+    """Search Advoware for a party that EspoCRM has not linked."""
+
+    party_id: str
+    values: dict[str, Value]
+
+
+class Candidates(Frozen):
+    """Matching parties that no EspoCRM record holds."""
+
+    bet_nrs: tuple[int, ...] = ()
+
+
+class WriteBackOrder(Frozen):
+    """Write data and bookkeeping to EspoCRM, in one PUT."""
+
+    situation: Situation
+    decision: Decision
+    landed: Landed | None = None
+
+
+class WrittenBack(Frozen):
+    """What EspoCRM holds now."""
+
+    status: str
+    bet_nr: int | None = None
+    findings: tuple[Finding, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    wrote: bool = True
+
+
+class MarkSyncing(Frozen):
+    """Show people that a sync is under way."""
+
+    party_id: str
+
+
+class Marked(Frozen):
+    """The record's version after that write, where it has one."""
+
+    version: int | None = None
+
+
+class FaultReport(Frozen):
+    """A fault as it crosses Temporal: the details of an ApplicationError."""
+
+    code: str
+    message: str
+    system: System | None = None
+    field: str = ""
+    blame: Blame = Blame.PARTY
+
+
+class BlameOrder(Frozen):
+    """Is an unclear fault the party's or the system's?"""
+
+    party_id: str
+    system: System
+
+
+class Blamed(Frozen):
+    """Whose fault it is."""
+
+    blame: Blame
+
+
+class FailureOrder(Frozen):
+    """Write a final failure to EspoCRM."""
+
+    party_id: str
+    fault: FaultReport
+    permanent: bool
+
+
+class FailureWritten(Frozen):
+    """Whether exactly this failure stood there already, so that nobody is told twice."""
+
+    known: bool
+
+
+class TellOrder(Frozen):
+    """Tell people about one party."""
+
+    party_id: str
+    findings: tuple[Finding, ...]
+    assigned_user_id: str | None = None
+    on_record: bool = True
+    """False where the record no longer exists."""
+
+
+class Told(Frozen):
+    """How many users got a note."""
+
+    users: int
+
+
+class LastRunOrder(Frozen):
+    """What did the party's last run know?"""
+
+    party_id: str
+
+
+class LastRun(Frozen):
+    """The betNr of the party's last run."""
+
+    bet_nr: int | None = None

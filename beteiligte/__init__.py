@@ -1,0 +1,1 @@
+"""The domain, pure: field table, mapping, three-way decision, statuses, faults, messages. No I/O, no Temporal, no clock."""

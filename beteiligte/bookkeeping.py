@@ -1,0 +1,128 @@
+"""EspoCRM's bookkeeping attributes: what they are called, how they are read, what is written into them.
+
+Missing is not empty: an attribute that the answer does not hold (the role may not read it, or it does not exist) is a
+configuration fault, and nothing is written, above all no create (design §4; facts/espocrm.md §2.3).
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from pydantic import JsonValue
+
+from beteiligte import base as bases
+from beteiligte.faults import MissingAttribute, OddAnswer, System
+from beteiligte.mapping import form_of, from_advoware, from_espocrm
+from beteiligte.record import AdvowareSnapshot, EspoSnapshot
+from beteiligte.settlement import Settlement
+
+BETNR = "betnr"
+ROW_ID = "advowareRowId"
+LAST_SYNC = "advowareLastSync"
+BASE = "advowareSyncBase"
+STATUS = "syncStatus"
+ERROR = "syncErrorMessage"
+
+REQUIRED = (BETNR, ROW_ID, LAST_SYNC, BASE, STATUS, ERROR)
+STATUS_FIELDS = frozenset({STATUS, ERROR, "syncRetryCount", "syncNextRetry", "syncAutoResetAt"})
+"""Fields that only say how a sync went; the last three are an earlier program's."""
+ALL = frozenset(REQUIRED) | STATUS_FIELDS
+MAX_ERROR = 2_000
+
+_MOMENT = "%Y-%m-%d %H:%M:%S"
+
+
+def espo_snapshot(
+    party_id: str, attributes: Mapping[str, JsonValue], *, read_at: datetime, version: int | None = None
+) -> EspoSnapshot:
+    """A snapshot of an EspoCRM answer. Raises MissingAttribute, OddAnswer."""
+    missing = [name for name in REQUIRED if name not in attributes]
+    if missing:
+        raise MissingAttribute(
+            f"EspoCRM's answer for party {party_id} lacks {', '.join(missing)}: create the attribute or give the "
+            "integration's role the right to read it; nothing was written",
+            system=System.ESPOCRM,
+            field=missing[0],
+        )
+    bet_nr = _bet_nr(attributes[BETNR])
+    base_text = _text(attributes, BASE)
+    return EspoSnapshot(
+        party_id=party_id,
+        read_at=read_at,
+        side=from_espocrm(attributes),
+        form=form_of(attributes),
+        bet_nr=bet_nr,
+        row_id=_text(attributes, ROW_ID),
+        last_sync=moment(_text(attributes, LAST_SYNC)),
+        modified_at=moment(_text(attributes, "modifiedAt")),
+        status=_text(attributes, STATUS),
+        error_message=_text(attributes, ERROR),
+        base_text=base_text,
+        version=version,
+        assigned_user_id=_text(attributes, "assignedUserId"),
+        first_link=bet_nr is not None and bases.parse(base_text).bet_nr != bet_nr,
+    )
+
+
+def _text(attributes: Mapping[str, JsonValue], name: str) -> str | None:
+    value = attributes.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _bet_nr(value: JsonValue) -> int | None:
+    """0 is none: EspoCRM stores "" as 0 (facts/espocrm.md §2.6)."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise OddAnswer(
+            "EspoCRM's answer holds a betnr that is no whole number", system=System.ESPOCRM, field=BETNR
+        )
+    return value or None
+
+
+def moment(text: str | None) -> datetime | None:
+    """EspoCRM's `YYYY-MM-DD HH:MM:SS` in UTC, or ISO 8601; None where it is neither."""
+    if text is None:
+        return None
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+def advoware_snapshot(
+    bet_nr: int, row_id: str | None, record: Mapping[str, JsonValue], *, read_at: datetime
+) -> AdvowareSnapshot:
+    """A snapshot of an Advoware answer."""
+    changed = next((value for key, value in record.items() if key.lower() == "geaendertam"), None)
+    return AdvowareSnapshot(
+        bet_nr=bet_nr,
+        read_at=read_at,
+        side=from_advoware(record),
+        row_id=row_id,
+        changed_at=moment(changed) if isinstance(changed, str) else None,
+        raw=dict(record),
+    )
+
+
+def body(settlement: Settlement, espocrm: EspoSnapshot, *, now: datetime) -> dict[str, JsonValue]:
+    """The bookkeeping part of a write-back: only what differs, with the moment of the sync.
+
+    `advowareLastSync` is refused with fractions of a second or a bare ISO form (facts/espocrm.md §2.6).
+    """
+    wanted: dict[str, JsonValue] = {
+        BETNR: settlement.bet_nr,
+        ROW_ID: settlement.row_id,
+        BASE: settlement.base_text,
+        STATUS: settlement.status.value,
+        ERROR: settlement.error_message,
+    }
+    present: dict[str, JsonValue] = {
+        BETNR: espocrm.bet_nr,
+        ROW_ID: espocrm.row_id,
+        BASE: espocrm.base_text,
+        STATUS: espocrm.status,
+        ERROR: espocrm.error_message,
+    }
+    changed = {name: value for name, value in wanted.items() if value != present[name]}
+    return {**changed, LAST_SYNC: now.astimezone(UTC).strftime(_MOMENT)}

@@ -1,0 +1,145 @@
+"""What can go wrong with an outside system, whose fault it is, and whether waiting mends it.
+
+    SyncFault
+    ├── Transient           network, time-out, 5xx, connector offline; retried
+    │   ├── Throttled       asked to wait: lock-out by address, 429, Retry-After; retried after `wait`
+    │   ├── OddAnswer       an answer that makes no sense; retried, never read as "empty"
+    │   └── CredentialsRefused  401 after one refresh; all calls with that key are held for a minute
+    ├── ConfigurationFault  set-up that retrying cannot mend
+    │   ├── NoRight         403 with a reason
+    │   └── MissingAttribute    a bookkeeping attribute is absent: nothing may be written
+    ├── Rejected            400, 409, 422: permanent for this content; names the field where known
+    ├── Gone                404 that names the record
+    ├── Stale               moved since it was compared: back to reading
+    └── AmbiguousCreate     a POST whose outcome is unknown: never repeated blindly
+
+Clients raise these, `activities/boundary.py` turns them into Temporal failures, the workflow and the messages
+read `code`. Messages name ids, fields and statuses, never a client's value. Sources: design §6, facts/espocrm.md §2.7.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+
+class System(StrEnum):
+    """The two systems as they stand in metrics, histories and messages."""
+
+    ESPOCRM = "espocrm"
+    ADVOWARE = "advoware"
+
+
+class Blame(StrEnum):
+    """Whose fault it is: decides between `permanently_failed` (party) and `failed` (system)."""
+
+    PARTY = "party"
+    SYSTEM = "system"
+    UNCLEAR = "unclear"
+    """A 5xx: the system's while the read of another known party fails too."""
+
+
+class SyncFault(Exception):
+    """Root of all faults; see the tree above."""
+
+    code: ClassVar[str] = "SyncFault"
+    """Stands in histories: add, never rename."""
+    retry: ClassVar[bool] = False
+    blame: Blame = Blame.PARTY
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        system: System,
+        field: str | None = None,
+        wait: timedelta | None = None,
+        surely_refused: bool = False,
+        blame: Blame | None = None,
+    ) -> None:
+        """Describe one fault.
+
+        Args:
+            message: What happened and what to do, without a client's value.
+            system: Who answered, or did not.
+            field: The wire name of the field at fault, where the system named one.
+            wait: The least time until another try, where the system asked for one.
+            surely_refused: The call had no effect for certain, so even a POST may be repeated.
+            blame: Overrides the class's default.
+        """
+        super().__init__(message)
+        self.system = system
+        self.field = field
+        self.wait = wait
+        self.surely_refused = surely_refused
+        if blame is not None:
+            self.blame = blame
+
+
+class Transient(SyncFault):
+    """Network, time-out, 5xx, connector offline: another try may work."""
+
+    code = "Transient"
+    retry = True
+    blame = Blame.SYSTEM
+
+
+class Throttled(Transient):
+    """The system asked to be left alone for `wait` (EspoCRM's lock-out by address, 429)."""
+
+    code = "Throttled"
+
+
+class OddAnswer(Transient):
+    """A 2xx whose body makes no sense; never a reason to clear or delete."""
+
+    code = "OddAnswer"
+    blame = Blame.UNCLEAR
+
+
+class CredentialsRefused(Transient):
+    """401 after one refresh. Retried slowly: a key is mended by a person while parties wait."""
+
+    code = "CredentialsRefused"
+
+
+class ConfigurationFault(SyncFault):
+    """The set-up is wrong (address, prefix, enumeration option): a person must mend it."""
+
+    code = "ConfigurationFault"
+    blame = Blame.SYSTEM
+
+
+class NoRight(ConfigurationFault):
+    """403 with a reason: the role may not do this."""
+
+    code = "NoRight"
+
+
+class MissingAttribute(ConfigurationFault):
+    """A bookkeeping attribute is absent from an answer: nothing may be written, above all no create."""
+
+    code = "MissingAttribute"
+
+
+class Rejected(SyncFault):
+    """400, 409 or 422: this content will never be accepted."""
+
+    code = "Rejected"
+
+
+class Gone(SyncFault):
+    """404 that names the record."""
+
+    code = "Gone"
+
+
+class Stale(SyncFault):
+    """What was compared has moved meanwhile: read and decide again."""
+
+    code = "Stale"
+
+
+class AmbiguousCreate(SyncFault):
+    """A POST that may or may not have created a party."""
+
+    code = "AmbiguousCreate"

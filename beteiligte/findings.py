@@ -1,0 +1,94 @@
+"""What a person must know, and what stays open until something changes.
+
+A Finding is told once. What is still open is remembered beside the base as an `Open`, with a hash of what was told,
+so that nothing is told or tried twice and the next sync knows the question (design §4).
+"""
+
+import hashlib
+import json
+from enum import StrEnum
+
+from beteiligte.faults import System
+from beteiligte.kinds import Value
+from beteiligte.record import Frozen
+
+
+class Matter(StrEnum):
+    """What it is about; stands in EspoCRM's records and in histories: add, never rename."""
+
+    CONFLICT = "conflict"
+    """Both sides changed the field; settled by policy, the losing value is told."""
+    NOT_TAKEN = "not_taken"
+    """Advoware or EspoCRM answered 200 and kept its value."""
+    NOT_WRITABLE = "not_writable"
+    """Advoware does not store this field; a person enters it there."""
+    REFUSED = "refused"
+    """EspoCRM refused the value (400)."""
+    UNREADABLE = "unreadable"
+    """The field's attribute is missing from an answer."""
+    UNMAPPABLE = "unmappable"
+    """The value has no counterpart on the other side."""
+    GUARD = "guard"
+    """The sync would have emptied the name or most of the party."""
+    LINK = "link"
+    """The betNr is held by another record, or names a party of another name."""
+    LINK_LOST = "link_lost"
+    """The betNr of a linked party was emptied."""
+    NO_NAME = "no_name"
+    """A party without a name is not created."""
+    CREATE_UNANSWERED = "create_unanswered"
+    """A POST whose outcome is unknown."""
+    DELETED_IN_ADVOWARE = "deleted_in_advoware"
+    DELETED_IN_ESPOCRM = "deleted_in_espocrm"
+    STATUS_OVERRIDDEN = "status_overridden"
+    """EspoCRM stored another `syncStatus` than was sent (a formula)."""
+    FAILED = "failed"
+    """All attempts are used up, or retrying cannot mend it."""
+    NOT_WRITTEN_BACK = "not_written_back"
+    """Landed in Advoware, EspoCRM does not take the write-back."""
+
+
+HOLDING = frozenset(
+    {
+        Matter.GUARD,
+        Matter.LINK,
+        Matter.LINK_LOST,
+        Matter.NO_NAME,
+        Matter.CREATE_UNANSWERED,
+        Matter.DELETED_IN_ADVOWARE,
+    }
+)
+"""Matters that hold the whole party until a person acts."""
+
+
+class Finding(Frozen):
+    """One thing to tell."""
+
+    matter: Matter
+    field: str = ""
+    espocrm: Value = None
+    advoware: Value = None
+    winner: System | None = None
+    system: System | None = None
+    """Where it happened, when that is not plain from the matter."""
+    bet_nr: int | None = None
+    others: tuple[str, ...] = ()
+    """Ids of other records, or other betNrs."""
+    reason: str = ""
+
+    def open(self) -> "Open":
+        """What to remember of it once it was told."""
+        return Open(matter=self.matter, field=self.field, told=self.fingerprint())
+
+    def fingerprint(self) -> str:
+        """A hash of what was told: the question is a new one when any of it changes."""
+        told = [self.espocrm, self.advoware, self.bet_nr, sorted(self.others), self.system]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+class Open(Frozen):
+    """An open question as it stands beside the base."""
+
+    matter: Matter
+    field: str = ""
+    told: str = ""

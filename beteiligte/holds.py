@@ -1,0 +1,119 @@
+"""What holds a whole party back until a person acts: a doubtful link, a doubtful create, a doubtful emptying.
+
+Each returns the Finding to tell, or nothing. Rules: design §4 (guard, first link) and §5 (create exactly once,
+deletes).
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from beteiligte import base as bases
+from beteiligte.base import Base
+from beteiligte.faults import System
+from beteiligte.findings import Finding, Matter
+from beteiligte.kinds import Value
+from beteiligte.record import Side
+from beteiligte.status import SyncStatus
+
+if TYPE_CHECKING:
+    from beteiligte.decision import Situation
+
+
+def deleted_in_espocrm(situation: "Situation") -> tuple[Finding, ...]:
+    """Told with the betNr, so that a person finds the party in Advoware."""
+    bet_nr = (situation.pending.bet_nr if situation.pending else None) or situation.last_bet_nr
+    return (Finding(matter=Matter.DELETED_IN_ESPOCRM, bet_nr=bet_nr),)
+
+
+def of_link(situation: "Situation", base: Base) -> Finding | None:
+    """A link, or the lack of one, that must not be acted on."""
+    if situation.bet_nr is None:
+        return _of_missing_link(situation)
+    if situation.espocrm.bet_nr not in (None, situation.bet_nr):
+        return Finding(
+            matter=Matter.LINK,
+            bet_nr=situation.espocrm.bet_nr,
+            others=(f"betNr {situation.bet_nr}",),
+            reason="created meanwhile under another betNr",
+        )
+    if situation.advoware is not None and situation.advoware.gone:
+        return Finding(matter=Matter.DELETED_IN_ADVOWARE, bet_nr=situation.bet_nr)
+    if situation.others:
+        return Finding(
+            matter=Matter.LINK,
+            bet_nr=situation.bet_nr,
+            others=situation.others,
+            reason="held by another record",
+        )
+    return _of_first_link(situation)
+
+
+def _of_missing_link(situation: "Situation") -> Finding | None:
+    written = bases.parse(situation.espocrm.base_text)
+    pending = situation.pending
+    unanswered = written.has_open(Matter.CREATE_UNANSWERED) or bool(pending and pending.unanswered_create)
+    if unanswered and not situation.create_anyway:
+        return Finding(matter=Matter.CREATE_UNANSWERED, espocrm=situation.espocrm.side.values.get("name"))
+    deleted = situation.espocrm.status == SyncStatus.DELETED_IN_ADVOWARE or written.has_open(
+        Matter.DELETED_IN_ADVOWARE
+    )
+    # Creating a party whose link was emptied would double it; after a delete in Advoware that is what is asked for.
+    if written.bet_nr is not None and not deleted and not situation.create_anyway:
+        return Finding(matter=Matter.LINK_LOST, bet_nr=written.bet_nr)
+    if situation.espocrm.side.values.get("name") is None:
+        return Finding(matter=Matter.NO_NAME)
+    return None
+
+
+def _of_first_link(situation: "Situation") -> Finding | None:
+    """A stranger's record is never overwritten: the names must agree where the base does not know the betNr."""
+    landed = situation.pending is not None and situation.pending.bet_nr is not None
+    if not situation.espocrm.first_link or landed or situation.advoware is None:
+        return None
+    if _names_agree(situation.espocrm.side, situation.advoware.side):
+        return None
+    return Finding(
+        matter=Matter.LINK,
+        field="name",
+        bet_nr=situation.bet_nr,
+        espocrm=_full_name(situation.espocrm.side),
+        advoware=_full_name(situation.advoware.side),
+        reason="the names differ",
+    )
+
+
+def _names_agree(espocrm: Side, advoware: Side) -> bool:
+    mine, theirs = espocrm.values.get("name"), advoware.values.get("name")
+    if not mine or not theirs or _plain(mine) != _plain(theirs):
+        return False
+    first, second = espocrm.values.get("vorname"), advoware.values.get("vorname")
+    return not first or not second or _plain(first) == _plain(second)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _full_name(side: Side) -> Value:
+    return " ".join(part for name in ("vorname", "name") if (part := side.values.get(name))) or None
+
+
+def of_emptying(
+    situation: "Situation", to_advoware: Mapping[str, Value], to_espocrm: Mapping[str, Value]
+) -> Finding | None:
+    """An erased or broken record must not spread: the name, or more than half of what is filled."""
+    assert situation.advoware is not None
+    espo, advo = situation.espocrm.side.values, situation.advoware.side.values
+    for system, sent, held in ((System.ADVOWARE, to_advoware, advo), (System.ESPOCRM, to_espocrm, espo)):
+        filled = {name for name, value in held.items() if value is not None}
+        emptied = {name for name, value in sent.items() if value is None} & filled
+        if "name" in emptied or 2 * len(emptied) > len(filled):
+            return Finding(
+                matter=Matter.GUARD,
+                system=system,
+                bet_nr=situation.bet_nr,
+                espocrm=_full_name(situation.espocrm.side),
+                advoware=_full_name(situation.advoware.side),
+                others=tuple(sorted(emptied)),
+            )
+    return None

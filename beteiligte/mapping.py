@@ -1,0 +1,102 @@
+"""Wire ⇄ canonical record, by the field table.
+
+`from_*` never fails: what cannot be read or mapped is listed in the Side. `to_espocrm` gives a partial update (EspoCRM
+merges), `overlay` a whole Advoware record (a PUT there replaces, facts/advoware.md §2), so unmapped fields survive.
+Held by the mapper laws in tests/domain/test_mapping_laws.py.
+"""
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from beteiligte.fields import BY_NAME, COMPANY_NAME, FIELDS, PERSON_ATTRIBUTES, Form
+from beteiligte.kinds import NATURAL_PERSON, Kind, Unmappable, Value
+from beteiligte.record import Side
+
+Wire = Mapping[str, JsonValue]
+
+
+def form_of(attributes: Wire, advoware: Side | None = None) -> Form:
+    """What the party is: by EspoCRM's names; where it has none, by Advoware's legal form."""
+    if attributes.get(COMPANY_NAME):
+        return Form.COMPANY
+    if any(attributes.get(attribute) for attribute in PERSON_ATTRIBUTES) or advoware is None:
+        return Form.PERSON
+    legal_form = advoware.values.get("rechtsform")
+    return Form.PERSON if legal_form in (None, NATURAL_PERSON) else Form.COMPANY
+
+
+def from_espocrm(attributes: Wire) -> Side:
+    """The canonical record of an EspoCRM answer."""
+    form = form_of(attributes)
+    places = {field.name: field.attribute(form) for field in FIELDS}
+    return _side({name: place for name, place in places.items() if place is not None}, attributes)
+
+
+def from_advoware(record: Wire) -> Side:
+    """The canonical record of an Advoware answer; property names are compared without case."""
+    spelling = {key.lower(): key for key in record}
+    return _side(
+        {field.name: spelling.get(field.advoware.lower(), field.advoware) for field in FIELDS}, record
+    )
+
+
+def _side(places: Mapping[str, str], wire: Wire) -> Side:
+    values: dict[str, Value] = {}
+    unreadable: list[str] = []
+    unmappable: dict[str, str] = {}
+    for name, place in places.items():
+        if place not in wire:
+            unreadable.append(name)
+            continue
+        try:
+            values[name] = BY_NAME[name].kind.canonical(wire[place])
+        except Unmappable as reason:
+            unmappable[name] = str(reason)
+    return Side(values=values, unreadable=tuple(unreadable), unmappable=unmappable)
+
+
+def to_espocrm(values: Mapping[str, Value], form: Form) -> dict[str, JsonValue]:
+    """Attributes to PUT. An empty value travels as null: "" would store 0 or be refused (facts/espocrm.md §2.6)."""
+    body: dict[str, JsonValue] = {}
+    for name, value in values.items():
+        attribute = BY_NAME[name].attribute(form)
+        if attribute is not None:
+            body[attribute] = None if value is None else BY_NAME[name].kind.to_espocrm(value)
+    return body
+
+
+def to_advoware(values: Mapping[str, Value]) -> dict[str, JsonValue]:
+    """Properties to POST."""
+    return {BY_NAME[name].advoware: _advoware(BY_NAME[name].kind, value) for name, value in values.items()}
+
+
+def overlay(record: Wire, values: Mapping[str, Value]) -> dict[str, JsonValue]:
+    """The whole record with `values` laid over it; a value that already stands there in another spelling stays."""
+    spelling = {key.lower(): key for key in record}
+    whole = dict(record)
+    for name, value in values.items():
+        field = BY_NAME[name]
+        key = spelling.get(field.advoware.lower(), field.advoware)
+        if key not in record or not _holds(field.kind, record[key], value):
+            whole[key] = _advoware(field.kind, value)
+    return whole
+
+
+def field_at_espocrm(attribute: str) -> str | None:
+    """The field that an EspoCRM attribute holds; None where it holds none of ours."""
+    for field in FIELDS:
+        if attribute in (field.espocrm, field.company_espocrm):
+            return field.name
+    return None
+
+
+def _advoware(kind: Kind, value: Value) -> JsonValue:
+    return None if value is None else kind.to_advoware(value)
+
+
+def _holds(kind: Kind, wire: JsonValue, value: Value) -> bool:
+    try:
+        return kind.canonical(wire) == value
+    except Unmappable:
+        return False

@@ -1,0 +1,36 @@
+"""How long things wait: every wait and time-out of a party's workflow, as it travels in the workflow's order.
+
+The defaults are the firm's; a trial installation and the tests shorten them by settings (design §8).
+"""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from beteiligte.record import Frozen
+
+
+class Pace(Frozen):
+    """Waits and time-outs of one party's workflow."""
+
+    first_wait: timedelta = Field(timedelta(minutes=1), description="Wait after the first failed attempt.")
+    wait_factor: float = Field(
+        4.0, description="Each further wait is so many times longer: 1, 4, 16, 64 minutes."
+    )
+    attempts: int = Field(5, description="Attempts of every outside call before it counts as failed.")
+    call: timedelta = Field(
+        timedelta(seconds=100),
+        description="One attempt: three calls of 30 s and some slack, then it is given up.",
+    )
+    create: timedelta = Field(
+        timedelta(seconds=60), description="One attempt of a create; after it the outcome counts as unknown."
+    )
+    write_back_again: timedelta = Field(
+        timedelta(hours=1),
+        description="Between tries to write back what landed, after the attempts are used up.",
+    )
+    syncing_after: timedelta = Field(
+        timedelta(seconds=3), description="A sync that takes longer shows `syncing` in EspoCRM."
+    )
+    telling_attempts: int = Field(10, description="Attempts to tell a person, after the status was written.")
+    rounds: int = Field(3, description="Readings anew within one sync when a side moved meanwhile.")

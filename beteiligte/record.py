@@ -1,0 +1,65 @@
+"""The two records of a party as a sync sees them: canonical values and the bookkeeping beside them.
+
+Snapshots are made by the reading activities and stand in the workflow's history, so that every decision can be
+explained afterwards. Missing is not empty: a field that an answer did not show is absent from `Side.values`.
+"""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from beteiligte.fields import Form
+from beteiligte.kinds import Value
+
+
+class Frozen(BaseModel):
+    """Base of everything that crosses a border: immutable, unknown keys ignored so that fields can be added."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Side(Frozen):
+    """One side's canonical record."""
+
+    values: dict[str, Value] = {}
+    """By field name. Absent: unknown. None: empty."""
+    unreadable: tuple[str, ...] = ()
+    """Fields whose attribute the answer did not hold."""
+    unmappable: dict[str, str] = {}
+    """Fields whose value has no canonical form, with the reason."""
+
+
+class EspoSnapshot(Frozen):
+    """A party as EspoCRM answered at `read_at`."""
+
+    party_id: str
+    read_at: datetime
+    gone: bool = False
+    side: Side = Side()
+    form: Form = Form.PERSON
+    bet_nr: int | None = None
+    row_id: str | None = None
+    last_sync: datetime | None = None
+    modified_at: datetime | None = None
+    status: str | None = None
+    error_message: str | None = None
+    base_text: str | None = None
+    version: int | None = None
+    assigned_user_id: str | None = None
+    first_link: bool = False
+    """The betNr is one that the base does not name: typed by hand, pasted, or of an earlier program."""
+
+
+class AdvowareSnapshot(Frozen):
+    """A party as Advoware answered at `read_at`."""
+
+    bet_nr: int
+    read_at: datetime
+    gone: bool = False
+    """404, while another known party still answers."""
+    side: Side = Side()
+    row_id: str | None = None
+    changed_at: datetime | None = None
+    """`geaendertAm`: may be missing or stale, its zone is unknown (facts/advoware.md §2)."""
+    raw: dict[str, JsonValue] = {}
+    """The whole record: a PUT replaces all of it."""

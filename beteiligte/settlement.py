@@ -1,0 +1,175 @@
+"""What both sides hold after the writes, and what is written about it into EspoCRM.
+
+`settle` is called twice: to plan the write-back, and, where EspoCRM's answer differs from what was sent, to put it
+right. The base moves only to what the answers showed (correctness.md: a base moved when planned loses edits).
+"""
+
+from collections.abc import Mapping
+
+from beteiligte import base as bases
+from beteiligte import messages
+from beteiligte.base import Base, agreed
+from beteiligte.decision import Decision, Situation
+from beteiligte.faults import System
+from beteiligte.findings import HOLDING, Finding, Matter, Open
+from beteiligte.kinds import Value
+from beteiligte.record import EspoSnapshot, Frozen
+from beteiligte.status import SyncStatus
+
+
+class Landed(Frozen):
+    """What a write to Advoware left there, as its answer showed."""
+
+    bet_nr: int
+    row_id: str | None = None
+    values: dict[str, Value] = {}
+    wrote: bool = True
+    """False: an earlier attempt had already brought it there."""
+
+
+class Settlement(Frozen):
+    """EspoCRM's side after a sync."""
+
+    bet_nr: int | None
+    row_id: str | None
+    status: SyncStatus
+    error_message: str | None
+    base_text: str
+    findings: tuple[Finding, ...] = ()
+    """All that is new: of the decision, and of what did not take."""
+    unsettled: tuple[str, ...] = ()
+    """Fields that still differ and that nobody was told of: one more sync is due."""
+
+
+def settle(
+    situation: Situation,
+    decision: Decision,
+    landed: Landed | None = None,
+    *,
+    refused: Mapping[str, str] | None = None,
+    not_taken: Mapping[str, Value] | None = None,
+    status_overridden: bool = False,
+) -> Settlement:
+    """What stands in EspoCRM afterwards.
+
+    Args:
+        situation: What was compared.
+        decision: What was decided.
+        landed: The answer of the write to Advoware, if there was one.
+        refused: Fields whose value EspoCRM refused, with its reason.
+        not_taken: Fields that EspoCRM answered with another value than was sent, with that value.
+        status_overridden: EspoCRM stored another status than was sent.
+    """
+    base = situation.base()
+    if decision.held:
+        return _held(situation, decision, base)
+    espo = _espocrm_after(situation, decision, refused or {}, not_taken or {})
+    advo = _advoware_after(situation, landed)
+    missed = _missed(decision, espo, advo, landed, refused or {}, not_taken or {})
+    overridden = _overridden(status_overridden, base)
+    findings = (*decision.findings, *(f for f in (*missed, *overridden) if not base.knows(f)))
+    open_now = _open((*decision.findings, *decision.still_open, *missed, *overridden))
+    bet_nr = landed.bet_nr if landed else situation.bet_nr
+    values = {**base.values, **agreed(espo, advo)}
+    return Settlement(
+        bet_nr=bet_nr,
+        row_id=_row_id(situation, landed),
+        status=SyncStatus.CLEAN,
+        error_message=messages.summary(open_now),
+        base_text=bases.dumps(Base(bet_nr=bet_nr, values=values, open=open_now)),
+        findings=findings,
+        unsettled=_unsettled(espo, advo, open_now),
+    )
+
+
+def _held(situation: Situation, decision: Decision, base: Base) -> Settlement:
+    kept = tuple(item for item in base.open if item.matter not in HOLDING)
+    open_now = (*kept, *_open((*decision.findings, *decision.still_open)))
+    deleted = any(item.matter is Matter.DELETED_IN_ADVOWARE for item in open_now)
+    # The base keeps naming the betNr it was made for: a link that is not confirmed must not become its.
+    landed = situation.pending is not None and situation.pending.bet_nr is not None
+    keep = base if landed else bases.parse(situation.espocrm.base_text)
+    return Settlement(
+        bet_nr=situation.espocrm.bet_nr or situation.bet_nr,
+        row_id=situation.espocrm.row_id,
+        status=SyncStatus.DELETED_IN_ADVOWARE if deleted else SyncStatus.CONFLICT,
+        error_message=messages.summary(open_now),
+        base_text=bases.dumps(keep.model_copy(update={"open": open_now})),
+        findings=decision.findings,
+    )
+
+
+def _espocrm_after(
+    situation: Situation, decision: Decision, refused: Mapping[str, str], not_taken: Mapping[str, Value]
+) -> dict[str, Value]:
+    sent = {name: value for name, value in decision.to_espocrm.items() if name not in refused}
+    return {**situation.espocrm.side.values, **sent, **not_taken}
+
+
+def _advoware_after(situation: Situation, landed: Landed | None) -> Mapping[str, Value]:
+    if landed and landed.values:
+        return landed.values
+    return situation.advoware.side.values if situation.advoware else {}
+
+
+def _row_id(situation: Situation, landed: Landed | None) -> str | None:
+    if landed and landed.row_id:
+        return landed.row_id
+    return situation.advoware.row_id if situation.advoware else None
+
+
+def _missed(
+    decision: Decision,
+    espo: Mapping[str, Value],
+    advo: Mapping[str, Value],
+    landed: Landed | None,
+    refused: Mapping[str, str],
+    not_taken: Mapping[str, Value],
+) -> list[Finding]:
+    """Fields that were written and do not hold what was written."""
+
+    def finding(matter: Matter, name: str, system: System, reason: str = "") -> Finding:
+        values = {"espocrm": espo.get(name), "advoware": advo.get(name)}
+        return Finding(matter=matter, field=name, system=system, reason=reason, **values)
+
+    found = [finding(Matter.REFUSED, name, System.ESPOCRM, reason) for name, reason in refused.items()]
+    found += [finding(Matter.NOT_TAKEN, name, System.ESPOCRM) for name in not_taken]
+    if landed is not None:
+        found += [
+            finding(Matter.NOT_TAKEN, name, System.ADVOWARE)
+            for name, value in decision.to_advoware.items()
+            if name in advo and advo[name] != value
+        ]
+    return found
+
+
+def _overridden(now: bool, base: Base) -> tuple[Finding, ...]:
+    """Once seen it stays known: the status that EspoCRM sets by itself is no longer read as a request."""
+    return (
+        (Finding(matter=Matter.STATUS_OVERRIDDEN),) if now or base.has_open(Matter.STATUS_OVERRIDDEN) else ()
+    )
+
+
+def _open(findings: tuple[Finding, ...]) -> tuple[Open, ...]:
+    """What stays open; a conflict that a policy settled does not."""
+    items = {finding.open() for finding in findings if finding.matter is not Matter.CONFLICT}
+    return tuple(sorted(items, key=lambda item: (item.matter, item.field)))
+
+
+def _unsettled(
+    espo: Mapping[str, Value], advo: Mapping[str, Value], open_now: tuple[Open, ...]
+) -> tuple[str, ...]:
+    told = {item.field for item in open_now}
+    return tuple(name for name in espo if name in advo and espo[name] != advo[name] and name not in told)
+
+
+def differs(settlement: Settlement, espocrm: EspoSnapshot) -> bool:
+    """Whether anything about the bookkeeping must be written although no data is."""
+    overridden = bases.parse(settlement.base_text).has_open(Matter.STATUS_OVERRIDDEN)
+    return (
+        settlement.bet_nr != espocrm.bet_nr
+        or settlement.row_id != espocrm.row_id
+        or settlement.base_text != (espocrm.base_text or "")
+        or settlement.error_message != espocrm.error_message
+        or (settlement.status != espocrm.status and not overridden)
+    )

@@ -1,0 +1,32 @@
+"""The words that people see: `syncStatus` and the results of a comparison (facts/advoware.md §4)."""
+
+from enum import StrEnum
+
+
+class SyncStatus(StrEnum):
+    """Values of EspoCRM's `syncStatus`."""
+
+    PENDING_SYNC = "pending_sync"
+    DIRTY = "dirty"
+    SYNCING = "syncing"
+    CLEAN = "clean"
+    FAILED = "failed"
+    PERMANENTLY_FAILED = "permanently_failed"
+    CONFLICT = "conflict"
+    DELETED_IN_ADVOWARE = "deleted_in_advoware"
+
+
+ASKING = frozenset({SyncStatus.PENDING_SYNC, SyncStatus.DIRTY})
+"""Statuses by which EspoCRM, or a person, asks for a sync."""
+
+
+class Result(StrEnum):
+    """What a comparison came to."""
+
+    CREATE = "create"
+    NO_CHANGE = "no_change"
+    ESPOCRM_NEWER = "espocrm_newer"
+    ADVOWARE_NEWER = "advoware_newer"
+    MERGE = "merge"
+    CONFLICT = "conflict"
+    DELETED = "deleted"

@@ -1,0 +1,1 @@
+"""Typed HTTP clients for EspoCRM and Advoware. They know the wire, not the sync."""

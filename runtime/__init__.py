@@ -1,0 +1,1 @@
+"""What worker and starter share: settings and the connection to Temporal."""

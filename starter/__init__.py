@@ -1,0 +1,1 @@
+"""What asks for syncs: the webhook service and the command line."""
