@@ -73,9 +73,7 @@ def _bet_nr(value: JsonValue) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int):
-        raise OddAnswer(
-            "EspoCRM's answer holds a betnr that is no whole number", system=System.ESPOCRM, field=BETNR
-        )
+        raise OddAnswer("EspoCRM's answer holds a betnr that is no whole number", system=System.ESPOCRM, field=BETNR)
     return value or None
 
 

@@ -66,9 +66,7 @@ class Situation(Frozen):
         written = bases.parse(self.espocrm.base_text).for_party(self.bet_nr)
         if self.pending is None:
             return written
-        return written.model_copy(
-            update={"bet_nr": self.bet_nr, "values": {**written.values, **self.pending.agreed}}
-        )
+        return written.model_copy(update={"bet_nr": self.bet_nr, "values": {**written.values, **self.pending.agreed}})
 
 
 class Action(StrEnum):
@@ -100,7 +98,7 @@ def decide(situation: Situation, rules: Rules) -> Decision:
     base = situation.base()
     if situation.espocrm.gone:
         return Decision(result=Result.DELETED, findings=holds.deleted_in_espocrm(situation), held=True)
-    if hold := holds.of_link(situation, base):
+    if hold := holds.of_link(situation):
         return _held(hold, base)
     if situation.bet_nr is None:
         return _create(situation, base, rules)
@@ -244,9 +242,7 @@ def _sorted_out(findings: tuple[Finding, ...], base: Base) -> tuple[tuple[Findin
     return tuple(new), tuple(known)
 
 
-def _result(
-    acting: Mapping[str, Verdict], to_advoware: Mapping[str, Value], to_espocrm: Mapping[str, Value]
-) -> Result:
+def _result(acting: Mapping[str, Verdict], to_advoware: Mapping[str, Value], to_espocrm: Mapping[str, Value]) -> Result:
     if any(verdict.conflict for verdict in acting.values()):
         return Result.CONFLICT
     if to_advoware and to_espocrm:

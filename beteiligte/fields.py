@@ -65,9 +65,7 @@ class Field:
 FIELDS: tuple[Field, ...] = (
     Field(name="name", label="Name", espocrm="lastName", company_espocrm="firmenname", advoware="name"),
     Field(name="vorname", label="Vorname", espocrm="firstName", advoware="vorname", persons_only=True),
-    Field(
-        name="rechtsform", label="Rechtsform", espocrm="rechtsform", advoware="rechtsform", kind=LEGAL_FORM
-    ),
+    Field(name="rechtsform", label="Rechtsform", espocrm="rechtsform", advoware="rechtsform", kind=LEGAL_FORM),
     Field(name="titel", label="Titel", espocrm="titel", advoware="titel"),
     Field(name="anrede", label="Anrede", espocrm="salutationName", advoware="anrede", kind=SALUTATION),
     Field(name="briefanrede", label="Briefanrede", espocrm="briefAnrede", advoware="bAnrede"),
@@ -82,9 +80,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(name="art", label="Art", espocrm="art", advoware="art", writable=False),
     Field(name="kurzname", label="Kurzname", espocrm="kurzname", advoware="kurzname", writable=False),
-    Field(
-        name="geburtsname", label="Geburtsname", espocrm="geburtsname", advoware="geburtsname", writable=False
-    ),
+    Field(name="geburtsname", label="Geburtsname", espocrm="geburtsname", advoware="geburtsname", writable=False),
     Field(
         name="familienstand",
         label="Familienstand",

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from beteiligte import base as bases
-from beteiligte.base import Base
 from beteiligte.faults import System
 from beteiligte.findings import Finding, Matter
 from beteiligte.kinds import Value
@@ -25,7 +24,7 @@ def deleted_in_espocrm(situation: "Situation") -> tuple[Finding, ...]:
     return (Finding(matter=Matter.DELETED_IN_ESPOCRM, bet_nr=bet_nr),)
 
 
-def of_link(situation: "Situation", base: Base) -> Finding | None:
+def of_link(situation: "Situation") -> Finding | None:
     """A link, or the lack of one, that must not be acted on."""
     if situation.bet_nr is None:
         return _of_missing_link(situation)
@@ -54,9 +53,7 @@ def _of_missing_link(situation: "Situation") -> Finding | None:
     unanswered = written.has_open(Matter.CREATE_UNANSWERED) or bool(pending and pending.unanswered_create)
     if unanswered and not situation.create_anyway:
         return Finding(matter=Matter.CREATE_UNANSWERED, espocrm=situation.espocrm.side.values.get("name"))
-    deleted = situation.espocrm.status == SyncStatus.DELETED_IN_ADVOWARE or written.has_open(
-        Matter.DELETED_IN_ADVOWARE
-    )
+    deleted = situation.espocrm.status == SyncStatus.DELETED_IN_ADVOWARE or written.has_open(Matter.DELETED_IN_ADVOWARE)
     # Creating a party whose link was emptied would double it; after a delete in Advoware that is what is asked for.
     if written.bet_nr is not None and not deleted and not situation.create_anyway:
         return Finding(matter=Matter.LINK_LOST, bet_nr=written.bet_nr)

@@ -71,9 +71,7 @@ def _date(wire: JsonValue) -> Value:
     return None if day.year == 1 else day.isoformat()
 
 
-DATE = Kind(
-    name="date", canonical=_date, to_espocrm=_as_written, to_advoware=lambda value: f"{value}T00:00:00"
-)
+DATE = Kind(name="date", canonical=_date, to_espocrm=_as_written, to_advoware=lambda value: f"{value}T00:00:00")
 
 
 def _vocabulary(name: str, words: Mapping[str, str | None], espocrm: Mapping[str, str]) -> Kind:

@@ -36,9 +36,7 @@ def from_espocrm(attributes: Wire) -> Side:
 def from_advoware(record: Wire) -> Side:
     """The canonical record of an Advoware answer; property names are compared without case."""
     spelling = {key.lower(): key for key in record}
-    return _side(
-        {field.name: spelling.get(field.advoware.lower(), field.advoware) for field in FIELDS}, record
-    )
+    return _side({field.name: spelling.get(field.advoware.lower(), field.advoware) for field in FIELDS}, record)
 
 
 def _side(places: Mapping[str, str], wire: Wire) -> Side:

@@ -34,9 +34,7 @@ _SUMMARY = {
 
 def summary(open_now: Iterable[Open]) -> str | None:
     """The text for `syncErrorMessage`; None when nothing is open."""
-    lines = [
-        _SUMMARY[item.matter].format(field=_label(item.field)) for item in open_now if item.matter in _SUMMARY
-    ]
+    lines = [_SUMMARY[item.matter].format(field=_label(item.field)) for item in open_now if item.matter in _SUMMARY]
     return "\n".join(lines)[:MAX_SUMMARY].strip() or None
 
 

@@ -14,9 +14,7 @@ class Pace(Frozen):
     """Waits and time-outs of one party's workflow."""
 
     first_wait: timedelta = Field(timedelta(minutes=1), description="Wait after the first failed attempt.")
-    wait_factor: float = Field(
-        4.0, description="Each further wait is so many times longer: 1, 4, 16, 64 minutes."
-    )
+    wait_factor: float = Field(4.0, description="Each further wait is so many times longer: 1, 4, 16, 64 minutes.")
     attempts: int = Field(5, description="Attempts of every outside call before it counts as failed.")
     call: timedelta = Field(
         timedelta(seconds=100),

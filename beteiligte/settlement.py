@@ -145,9 +145,7 @@ def _missed(
 
 def _overridden(now: bool, base: Base) -> tuple[Finding, ...]:
     """Once seen it stays known: the status that EspoCRM sets by itself is no longer read as a request."""
-    return (
-        (Finding(matter=Matter.STATUS_OVERRIDDEN),) if now or base.has_open(Matter.STATUS_OVERRIDDEN) else ()
-    )
+    return (Finding(matter=Matter.STATUS_OVERRIDDEN),) if now or base.has_open(Matter.STATUS_OVERRIDDEN) else ()
 
 
 def _open(findings: tuple[Finding, ...]) -> tuple[Open, ...]:
@@ -156,9 +154,7 @@ def _open(findings: tuple[Finding, ...]) -> tuple[Open, ...]:
     return tuple(sorted(items, key=lambda item: (item.matter, item.field)))
 
 
-def _unsettled(
-    espo: Mapping[str, Value], advo: Mapping[str, Value], open_now: tuple[Open, ...]
-) -> tuple[str, ...]:
+def _unsettled(espo: Mapping[str, Value], advo: Mapping[str, Value], open_now: tuple[Open, ...]) -> tuple[str, ...]:
     told = {item.field for item in open_now}
     return tuple(name for name in espo if name in advo and espo[name] != advo[name] and name not in told)
 

@@ -1,0 +1,147 @@
+"""What a sync does in Advoware: read, push, create exactly once, look up. Safe to repeat: each looks before it writes.
+
+The PUT there replaces the whole record and the POST is not idempotent (facts/advoware.md §2); the rules that follow
+from it are design §5.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from clients.advoware import Advoware
+from clients.espocrm import EspoCrm
+from clients.records import AdvowareRecord
+from temporalio import activity
+
+from activities import names
+from activities.boundary import boundary, looks_old, now
+from activities.espocrm import read_party
+from activities.orders import Candidates, CreateOrder, FetchRecord, LookUpOrder, PushOrder
+from activities.probe import Probe
+from beteiligte.bookkeeping import advoware_snapshot
+from beteiligte.faults import AmbiguousCreate, Gone, OddAnswer, Stale, SyncFault, System, Transient
+from beteiligte.kinds import Value
+from beteiligte.mapping import from_advoware, overlay, to_advoware
+from beteiligte.record import AdvowareSnapshot, Side
+from beteiligte.settlement import Landed
+
+REFUSED = "refused"
+"""Heartbeat detail by which an attempt leaves word that its POST was surely refused."""
+IDENTIFYING = ("name", "vorname", "geburtsdatum")
+
+
+@dataclass(frozen=True)
+class AdvowareActivities:
+    """Activities on Advoware; EspoCRM is asked where a link or a create must be checked first."""
+
+    advoware: Advoware
+    espocrm: EspoCrm
+    fresh_for: timedelta
+
+    @activity.defn(name=names.ADVOWARE_FETCH)
+    async def fetch(self, order: FetchRecord) -> AdvowareSnapshot:
+        """Read the party. A 404 is believed only while another known party still answers (design §5)."""
+        with boundary():
+            try:
+                return await self._read(order.bet_nr)
+            except Gone:
+                await Probe(self.espocrm, self.advoware).confirm_gone(order.party_id, order.bet_nr)
+                return AdvowareSnapshot(bet_nr=order.bet_nr, read_at=now(), gone=True)
+
+    @activity.defn(name=names.ADVOWARE_PUSH)
+    async def push(self, order: PushOrder) -> Landed:
+        """Bring fields to the given values with one PUT of the whole record. Raises Stale if it moved meanwhile."""
+        with boundary():
+            seen = order.seen
+            if looks_old(seen.read_at, self.fresh_for):
+                current = await self._read(seen.bet_nr)
+                if _holds(current.side, order.values):
+                    return _landed(current, wrote=False)
+                if current.side != seen.side:
+                    raise Stale(f"betNr {seen.bet_nr} changed after it was compared", system=System.ADVOWARE)
+                seen = current
+            answer = await self.advoware.replace(seen.bet_nr, overlay(seen.raw, order.values))
+            return _from_answer(seen.bet_nr, answer)
+
+    @activity.defn(name=names.ADVOWARE_CREATE)
+    async def create(self, order: CreateOrder) -> Landed:
+        """POST at most once. Raises AmbiguousCreate when it is not known whether the party was created."""
+        with boundary():
+            attempt = activity.info().attempt
+            if attempt > 1 and not _predecessor_was_refused():
+                raise AmbiguousCreate(
+                    f"an earlier attempt to create party {order.seen.party_id} left no word of its outcome",
+                    system=System.ADVOWARE,
+                )
+            if looks_old(order.seen.read_at, self.fresh_for):
+                await self._still_wanted(order)
+            answer = await self._post(order, attempt)
+            return await self._with_row_id(answer)
+
+    async def _still_wanted(self, order: CreateOrder) -> None:
+        current = await read_party(self.espocrm, order.seen.party_id)
+        if current.bet_nr is not None or current.side != order.seen.side:
+            raise Stale(f"party {order.seen.party_id} changed after it was compared", system=System.ESPOCRM)
+
+    async def _post(self, order: CreateOrder, attempt: int) -> AdvowareRecord:
+        try:
+            return await self.advoware.create(to_advoware(order.values))
+        except Transient as fault:
+            if fault.surely_refused:
+                activity.heartbeat(REFUSED, attempt)
+                raise
+            raise AmbiguousCreate(
+                f"Advoware did not say whether it created party {order.seen.party_id} ({fault.code}); "
+                "look there before creating it again",
+                system=System.ADVOWARE,
+            ) from fault
+
+    async def _with_row_id(self, answer: AdvowareRecord) -> Landed:
+        """Whether the POST's answer holds a rowId was never settled; a failed extra read must not lose the betNr."""
+        if answer.row_id is not None:
+            return _from_answer(_bet_nr(answer), answer)
+        try:
+            return _landed(await self._read(_bet_nr(answer)))
+        except SyncFault as fault:
+            activity.logger.warning("no rowId of new betNr %s yet: %s", _bet_nr(answer), fault.code)
+            return _from_answer(_bet_nr(answer), answer)
+
+    @activity.defn(name=names.ADVOWARE_LOOK_UP)
+    async def look_up(self, order: LookUpOrder) -> Candidates:
+        """Parties that agree in name, first name and day of birth and that no EspoCRM record holds."""
+        with boundary():
+            found = await self.advoware.search(order.values.get("name") or "")
+            matching = {_bet_nr(record) for record in found if _same_party(from_advoware(record.fields), order.values)}
+            probe = Probe(self.espocrm, self.advoware)
+            free = [nr for nr in sorted(matching) if not await probe.holders(nr, besides=order.party_id)]
+            return Candidates(bet_nrs=tuple(free))
+
+    async def _read(self, bet_nr: int) -> AdvowareSnapshot:
+        record = await self.advoware.read(bet_nr)
+        return advoware_snapshot(bet_nr, record.row_id, record.fields, read_at=now())
+
+
+def _predecessor_was_refused() -> bool:
+    info = activity.info()
+    return list(info.heartbeat_details) == [REFUSED, info.attempt - 1]
+
+
+def _bet_nr(record: AdvowareRecord) -> int:
+    if record.bet_nr is None:
+        raise OddAnswer("Advoware's answer holds no betNr", system=System.ADVOWARE)
+    return record.bet_nr
+
+
+def _from_answer(bet_nr: int, answer: AdvowareRecord) -> Landed:
+    return Landed(bet_nr=bet_nr, row_id=answer.row_id, values=from_advoware(answer.fields).values)
+
+
+def _landed(snapshot: AdvowareSnapshot, *, wrote: bool = True) -> Landed:
+    return Landed(bet_nr=snapshot.bet_nr, row_id=snapshot.row_id, values=snapshot.side.values, wrote=wrote)
+
+
+def _holds(side: Side, values: dict[str, Value]) -> bool:
+    return all(name in side.values and side.values[name] == value for name, value in values.items())
+
+
+def _same_party(side: Side, values: dict[str, Value]) -> bool:
+    return all(side.values.get(name) == values.get(name) for name in IDENTIFYING)

@@ -1,0 +1,80 @@
+"""What a sync does in EspoCRM: read, find who holds a betNr, show `syncing`, write a final failure.
+
+The write-back has a file of its own, activities/write_back.py.
+"""
+
+from dataclasses import dataclass
+
+from clients.espocrm import EspoCrm
+from temporalio import activity
+
+from activities import names
+from activities.boundary import boundary, now
+from activities.orders import (
+    FailureOrder,
+    FailureWritten,
+    FetchParty,
+    FindHolders,
+    Holders,
+    Marked,
+    MarkSyncing,
+)
+from activities.probe import Probe
+from beteiligte import bookkeeping
+from beteiligte.faults import Gone
+from beteiligte.messages import failure_summary
+from beteiligte.record import EspoSnapshot
+from beteiligte.status import SyncStatus
+
+
+async def read_party(espocrm: EspoCrm, party_id: str) -> EspoSnapshot:
+    """A snapshot of the party. Raises what the client raises, MissingAttribute and OddAnswer."""
+    read_at = now()
+    record = await espocrm.read(party_id)
+    return bookkeeping.espo_snapshot(party_id, record.attributes, read_at=read_at, version=record.version)
+
+
+@dataclass(frozen=True)
+class EspoCrmActivities:
+    """Activities on EspoCRM."""
+
+    espocrm: EspoCrm
+    probe: Probe
+
+    @activity.defn(name=names.ESPOCRM_FETCH)
+    async def fetch(self, order: FetchParty) -> EspoSnapshot:
+        """Read the party; a record that no longer exists is an answer, not a failure."""
+        with boundary():
+            try:
+                return await read_party(self.espocrm, order.party_id)
+            except Gone:
+                return EspoSnapshot(party_id=order.party_id, read_at=now(), gone=True)
+
+    @activity.defn(name=names.ESPOCRM_HOLDERS)
+    async def holders(self, order: FindHolders) -> Holders:
+        """Other records with the same betNr."""
+        with boundary():
+            return Holders(others=await self.probe.holders(order.bet_nr, besides=order.party_id))
+
+    @activity.defn(name=names.ESPOCRM_MARK_SYNCING)
+    async def mark_syncing(self, order: MarkSyncing) -> Marked:
+        """Show people that a sync is under way."""
+        with boundary():
+            answer = await self.espocrm.write(order.party_id, {bookkeeping.STATUS: SyncStatus.SYNCING.value})
+            return Marked(version=answer.version)
+
+    @activity.defn(name=names.ESPOCRM_WRITE_FAILURE)
+    async def write_failure(self, order: FailureOrder) -> FailureWritten:
+        """Write status and cause, unless exactly they stand there already."""
+        with boundary():
+            status = SyncStatus.PERMANENTLY_FAILED if order.permanent else SyncStatus.FAILED
+            fault = order.fault
+            wanted = {
+                bookkeeping.STATUS: status.value,
+                bookkeeping.ERROR: failure_summary(fault.code, fault.system, fault.field),
+            }
+            present = await self.espocrm.read(order.party_id)
+            if all(present.attributes.get(name) == value for name, value in wanted.items()):
+                return FailureWritten(known=True)
+            await self.espocrm.write(order.party_id, dict(wanted))
+            return FailureWritten(known=False)

@@ -1,0 +1,29 @@
+"""What Temporal still knows of a party whose record can no longer be read."""
+
+from dataclasses import dataclass
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.common import SearchAttributeKey
+
+from activities import names
+from activities.orders import LastRun, LastRunOrder
+from beteiligte import search
+
+BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
+
+
+@dataclass(frozen=True)
+class HistoryActivities:
+    """Questions to Temporal's visibility."""
+
+    client: Client
+
+    @activity.defn(name=names.HISTORY_LAST_RUN)
+    async def last_run(self, _: LastRunOrder) -> LastRun:
+        """The betNr of the party's newest run that knew one."""
+        query = f"WorkflowId = '{activity.info().workflow_id}' AND BetNr IS NOT NULL"
+        async for run in self.client.list_workflows(query, limit=1):
+            bet_nr = run.typed_search_attributes.get(BET_NR)
+            return LastRun(bet_nr=int(bet_nr) if bet_nr else None)
+        return LastRun()

@@ -1,0 +1,41 @@
+"""Tells people, by what an EspoCRM API user really can do: a note to users and a note on the record.
+
+`POST /Notification` is always refused, and a note on the record alone reaches nobody without followers
+(facts/espocrm.md §2.9), so both are sent. What was sent already is remembered between attempts by heartbeat.
+"""
+
+from dataclasses import dataclass
+
+from clients.espocrm import EspoCrm
+from clients.records import RecordNote, UsersNote
+from temporalio import activity
+
+from activities import names
+from activities.boundary import boundary
+from activities.orders import TellOrder, Told
+from beteiligte import messages
+
+USERS_TOLD = "users told"
+
+
+@dataclass(frozen=True)
+class NotificationActivities:
+    """Messages to the firm's people, in German."""
+
+    espocrm: EspoCrm
+    recipients: tuple[str, ...] = ()
+    """EspoCRM user ids that are always told, beside the assigned user."""
+
+    @activity.defn(name=names.NOTIFICATION_TELL)
+    async def tell(self, order: TellOrder) -> Told:
+        """Send the notes, each once."""
+        with boundary():
+            text = messages.note(order.findings)
+            users = sorted({*self.recipients, *((order.assigned_user_id,) if order.assigned_user_id else ())})
+            if users and USERS_TOLD not in activity.info().heartbeat_details:
+                link = f"#{self.espocrm.entity_type}/view/{order.party_id}"
+                await self.espocrm.post_note(UsersNote(users=tuple(users), text=f"{text}\n{link}"))
+                activity.heartbeat(USERS_TOLD)
+            if order.on_record:
+                await self.espocrm.post_note(RecordNote(party_id=order.party_id, text=text))
+            return Told(users=len(users))

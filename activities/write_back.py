@@ -1,0 +1,176 @@
+"""The one PUT that ends a sync in EspoCRM: data, link, base and status together (design §5).
+
+EspoCRM may refuse a value (400: left out and told, the rest is written), ignore it (200: the base is put right at
+once, or the next sync would take the old value for an edit), or have moved meanwhile (Stale). Its answer echoes what
+was sent and is no re-read, but a forbidden attribute shows its stored value (facts/espocrm.md §2.3, recording err-14).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from clients.espocrm import EspoCrm
+from clients.records import EspoRecord
+from pydantic import JsonValue
+from temporalio import activity
+
+from activities import names
+from activities.boundary import boundary, looks_old, now
+from activities.espocrm import read_party
+from activities.orders import WriteBackOrder, WrittenBack
+from beteiligte import bookkeeping
+from beteiligte.faults import ConfigurationFault, Rejected, Stale, System
+from beteiligte.fields import BY_NAME, Form
+from beteiligte.kinds import Unmappable, Value
+from beteiligte.mapping import field_at_espocrm, form_of, to_espocrm
+from beteiligte.record import EspoSnapshot
+from beteiligte.settlement import Settlement, differs, settle
+
+VITAL = (bookkeeping.BETNR, bookkeeping.ROW_ID, bookkeeping.BASE)
+"""Without these a party would be created or decided anew, so EspoCRM must really have stored them."""
+
+
+@dataclass
+class _Writing:
+    """One write-back on its way: what EspoCRM holds, and what it refused so far."""
+
+    order: WriteBackOrder
+    present: EspoSnapshot
+    refused: dict[str, str]
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """Fields to write: decided, not refused, and not already there."""
+        held = self.present.side.values
+        wanted = self.order.decision.to_espocrm
+        return {n: v for n, v in wanted.items() if n not in self.refused and not (n in held and held[n] == v)}
+
+    @property
+    def form(self) -> Form:
+        """Where names go: a record without any name takes Advoware's word for what it is."""
+        advoware = self.order.situation.advoware
+        if self.present.side.values.get("name") or self.present.side.values.get("vorname"):
+            return self.present.form
+        return form_of({}, advoware.side if advoware else None)
+
+    def settled(self, not_taken: Mapping[str, Value] | None = None, *, overridden: bool = False) -> Settlement:
+        """What stands in EspoCRM afterwards."""
+        order = self.order
+        return settle(
+            order.situation,
+            order.decision,
+            order.landed,
+            refused=self.refused,
+            not_taken=not_taken,
+            status_overridden=overridden,
+        )
+
+
+@dataclass(frozen=True)
+class WriteBackActivities:
+    """The write-back to EspoCRM."""
+
+    espocrm: EspoCrm
+    fresh_for: timedelta
+
+    @activity.defn(name=names.ESPOCRM_WRITE_BACK)
+    async def write_back(self, order: WriteBackOrder) -> WrittenBack:
+        """Bring EspoCRM to what was decided. Safe to repeat. Raises Gone, Stale, ConfigurationFault, Rejected."""
+        with boundary():
+            writing = _Writing(order, order.situation.espocrm, {})
+            if looks_old(writing.present.read_at, self.fresh_for):
+                writing.present = await self._unmoved(writing)
+            if not writing.values and not differs(writing.settled(), writing.present):
+                return _report(writing.settled(), wrote=False)
+            answer = await self._put(writing)
+            return await self._verified(writing, answer)
+
+    async def _unmoved(self, writing: _Writing) -> EspoSnapshot:
+        seen, wanted = writing.present, writing.order.decision.to_espocrm
+        current = await read_party(self.espocrm, seen.party_id)
+        settled = writing.settled()
+        after = {**seen.side.values, **wanted}
+        moved = [n for n, v in current.side.values.items() if v not in (seen.side.values.get(n), after.get(n))]
+        relinked = current.bet_nr not in (seen.bet_nr, settled.bet_nr)
+        rebased = (current.base_text or "") not in (seen.base_text or "", settled.base_text)
+        if moved or relinked or rebased or current.side.values.keys() != seen.side.values.keys():
+            raise Stale(f"party {seen.party_id} changed after it was compared", system=System.ESPOCRM)
+        return current
+
+    async def _put(self, writing: _Writing) -> EspoRecord:
+        """PUT, leaving out one refused value after the other: only the first faulty field is ever named."""
+        while True:
+            body = _body(writing, writing.settled())
+            try:
+                return await self.espocrm.write(writing.present.party_id, body, version=writing.present.version)
+            except Rejected as refusal:
+                field = field_at_espocrm(refusal.field or "")
+                if field is None or field not in writing.values:
+                    raise _no_content_fault(refusal) from refusal
+                writing.refused[field] = "validation"
+
+    async def _verified(self, writing: _Writing, answer: EspoRecord) -> WrittenBack:
+        settled = writing.settled()
+        _vital_attributes_stored(answer, _body(writing, settled))
+        not_taken = _not_taken(writing, answer)
+        overridden = answer.attributes.get(bookkeeping.STATUS) != settled.status.value
+        corrected = writing.settled(not_taken, overridden=overridden)
+        if corrected.base_text != settled.base_text:
+            body: dict[str, JsonValue] = {
+                bookkeeping.BASE: corrected.base_text,
+                bookkeeping.ERROR: corrected.error_message,
+            }
+            await self.espocrm.write(writing.present.party_id, body, version=answer.version)
+        return _report(corrected, wrote=True)
+
+
+def _body(writing: _Writing, settled: Settlement) -> dict[str, JsonValue]:
+    data = to_espocrm(writing.values, writing.form)
+    return {**data, **bookkeeping.body(settled, writing.present, now=now())}
+
+
+def _report(settled: Settlement, *, wrote: bool) -> WrittenBack:
+    return WrittenBack(
+        status=settled.status.value,
+        bet_nr=settled.bet_nr,
+        findings=settled.findings,
+        unsettled=settled.unsettled,
+        wrote=wrote,
+    )
+
+
+def _no_content_fault(refusal: Rejected) -> Rejected | ConfigurationFault:
+    """A refused bookkeeping attribute is the set-up's fault, for instance a missing option of `syncStatus`."""
+    if refusal.field not in bookkeeping.ALL:
+        return refusal
+    return ConfigurationFault(
+        f"EspoCRM refuses our value of {refusal.field}: compare its type, length and options with the set-up",
+        system=System.ESPOCRM,
+        field=refusal.field,
+    )
+
+
+def _vital_attributes_stored(answer: EspoRecord, body: Mapping[str, JsonValue]) -> None:
+    for name in VITAL:
+        if name in body and answer.attributes.get(name) != body[name]:
+            raise ConfigurationFault(
+                f"EspoCRM answered 200 and did not store {name}: give the integration's role the right to edit it",
+                system=System.ESPOCRM,
+                field=name,
+            )
+
+
+def _not_taken(writing: _Writing, answer: EspoRecord) -> dict[str, Value]:
+    """Fields whose answer shows another value than was sent, with that value."""
+    ignored: dict[str, Value] = {}
+    for name, sent in writing.values.items():
+        attribute = BY_NAME[name].attribute(writing.form)
+        if attribute is None or attribute not in answer.attributes:
+            continue
+        try:
+            stored = BY_NAME[name].kind.canonical(answer.attributes[attribute])
+        except Unmappable:
+            stored = None
+        if stored != sent:
+            ignored[name] = stored
+    return ignored

@@ -1,0 +1,13 @@
+"""Names by which runs are found in the Web UI: ids and states only, since they are never encrypted."""
+
+BET_NR = "BetNr"
+SYNC_STATUS = "SyncStatus"
+DECISION = "Decision"
+ALL = (BET_NR, SYNC_STATUS, DECISION)
+
+WORKFLOW_PREFIX = "beteiligte-"
+
+
+def workflow_id(party_id: str) -> str:
+    """The id of a party's workflow: it is the lock."""
+    return f"{WORKFLOW_PREFIX}{party_id}"

@@ -1,0 +1,100 @@
+"""What goes into and comes out of a party's workflow: order, request, outcome, state.
+
+One object each, so that fields can be added without breaking running workflows.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from beteiligte.decision import Pending
+from beteiligte.faults import System
+from beteiligte.findings import Finding
+from beteiligte.kinds import Value
+from beteiligte.pace import Pace
+from beteiligte.record import Frozen
+
+WORKFLOW = "Beteiligter"
+REQUEST = "request"
+SYNC_NOW = "sync_now"
+STATE = "state"
+
+
+class Reason(StrEnum):
+    """Why a sync is asked for."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+    PERSON = "person"
+    SWEEP = "sweep"
+
+
+class SyncRequest(Frozen):
+    """Why and when, never values."""
+
+    reason: Reason
+    at: datetime
+    create_anyway: bool = False
+    """A person looked in Advoware: the unanswered create did not create anything."""
+
+
+class Message(Frozen):
+    """Something to tell, kept until it got through."""
+
+    findings: tuple[Finding, ...]
+    assigned_user_id: str | None = None
+    on_record: bool = True
+
+
+class Carried(Frozen):
+    """What a run hands to its successor: nothing that was asked or landed is lost."""
+
+    reasons: tuple[Reason, ...] = ()
+    create_anyway: bool = False
+    pending: Pending | None = None
+    overdue: bool = False
+    """The attempts to write it back are used up; people were told."""
+
+
+class PartyOrder(Frozen):
+    """Which party, and how long things wait."""
+
+    party_id: str
+    pace: Pace = Pace()
+    carried: Carried | None = None
+
+
+class Failure(Frozen):
+    """Why a sync failed."""
+
+    code: str
+    message: str
+    system: System | None = None
+    field: str = ""
+
+
+class SyncOutcome(Frozen):
+    """What a sync came to."""
+
+    party_id: str
+    result: str
+    """A `Result`, or `failed`."""
+    status: str = ""
+    """`syncStatus` afterwards."""
+    bet_nr: int | None = None
+    to_advoware: dict[str, Value] = {}
+    to_espocrm: dict[str, Value] = {}
+    findings: tuple[Finding, ...] = ()
+    failure: Failure | None = None
+
+
+class PartyState(Frozen):
+    """What a workflow is doing; the answer of its query."""
+
+    party_id: str
+    asked: int
+    answered: int
+    reasons: tuple[Reason, ...] = ()
+    landed_unwritten: Pending | None = None
+    untold: int = 0
+    last: SyncOutcome | None = None

@@ -1,0 +1,55 @@
+"""Time-outs and retries of every activity, by the pace in the workflow's order; nowhere else."""
+
+from datetime import timedelta
+
+from temporalio.common import RetryPolicy
+from temporalio.workflow import ActivityCancellationType, ActivityConfig, LocalActivityConfig
+
+from beteiligte.faults import AmbiguousCreate
+from beteiligte.pace import Pace
+
+TIMED_OUT = "TemporalTimeout:StartToClose"
+"""Temporal's own name for an attempt that ran out of time (temporal.md §4)."""
+
+
+def calling(pace: Pace, *, attempts: int | None = None) -> ActivityConfig:
+    """A call that may be repeated: five attempts, 1, 4, 16 and 64 minutes apart."""
+    return ActivityConfig(
+        start_to_close_timeout=pace.call,
+        cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+        retry_policy=RetryPolicy(
+            initial_interval=pace.first_wait,
+            backoff_coefficient=pace.wait_factor,
+            maximum_attempts=attempts or pace.attempts,
+        ),
+    )
+
+
+def creating(pace: Pace) -> ActivityConfig:
+    """A create: an attempt of unknown outcome is never repeated."""
+    config = calling(pace)
+    config["start_to_close_timeout"] = pace.create
+    policy = config["retry_policy"]
+    assert policy is not None
+    policy.non_retryable_error_types = [AmbiguousCreate.code, TIMED_OUT]
+    return config
+
+
+def telling(pace: Pace) -> ActivityConfig:
+    """A message: tried for hours, on its own."""
+    return ActivityConfig(
+        start_to_close_timeout=pace.call,
+        retry_policy=RetryPolicy(
+            initial_interval=pace.first_wait,
+            backoff_coefficient=pace.wait_factor,
+            maximum_interval=max(pace.write_back_again, pace.first_wait),
+            maximum_attempts=pace.telling_attempts,
+        ),
+    )
+
+
+def comparing() -> LocalActivityConfig:
+    """The pure decision: quick, and a bug in it is not mended by waiting."""
+    return LocalActivityConfig(
+        start_to_close_timeout=timedelta(seconds=10), retry_policy=RetryPolicy(maximum_attempts=3)
+    )

@@ -1,0 +1,267 @@
+"""The workflow of one party. Its id is the party's, so two syncs of one party never overlap (design §3).
+
+Handlers only record; the loop in `_serve` acts. It never closes while something that landed in Advoware is not yet
+written to EspoCRM, nor while a person is still to be told. One sync: sync.py. How an activity is waited for: steps.py.
+Time-outs and retries: options.py.
+"""
+
+import asyncio
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.espocrm import EspoCrmActivities
+    from activities.notification import NotificationActivities
+    from activities.orders import BlameOrder, FailureOrder, FaultReport, TellOrder
+    from activities.probe import DiagnosisActivities
+    from beteiligte import search
+    from beteiligte.faults import Blame, MissingAttribute, System
+    from beteiligte.findings import Finding, Matter
+    from beteiligte.status import SyncStatus
+    from workflows import contracts, options
+    from workflows.contracts import (
+        Carried,
+        Failure,
+        Message,
+        PartyOrder,
+        PartyState,
+        Reason,
+        SyncOutcome,
+        SyncRequest,
+    )
+    from workflows.steps import OutcomeUnknown, StartOver, StepFailed, finish, report
+    from workflows.sync import Ledger, Sync
+
+BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
+SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
+DECISION = SearchAttributeKey.for_keyword(search.DECISION)
+
+
+@workflow.defn(name=contracts.WORKFLOW)
+class PartyWorkflow:
+    """Keeps one party equal on both sides."""
+
+    @workflow.init
+    def __init__(self, order: PartyOrder) -> None:
+        """Take over what the predecessor carried."""
+        carried = order.carried or Carried()
+        self._party_id = order.party_id
+        self._pace = order.pace
+        self._ledger = Ledger(pending=carried.pending, create_anyway=carried.create_anyway)
+        self._reasons = set(carried.reasons)
+        self._asked = len(carried.reasons)
+        self._answered = 0
+        self._people_asked = self._people_heard = 0
+        self._overdue = carried.overdue
+        self._cancelled = False
+        self._last: SyncOutcome | None = None
+
+    # ------------------------------------------------------------------ what others may say and ask
+
+    @workflow.signal(name=contracts.REQUEST)
+    def request(self, request: SyncRequest) -> None:
+        """Ask for a sync; joins one that has not begun."""
+        self._note(request)
+
+    @workflow.update(name=contracts.SYNC_NOW)
+    async def sync_now(self, request: SyncRequest) -> SyncOutcome:
+        """Ask for a sync and get its outcome, also that of a failing one."""
+        mine = self._note(request)
+        await workflow.wait_condition(lambda: self._answered >= mine)
+        assert self._last is not None
+        return self._last
+
+    @workflow.query(name=contracts.STATE)
+    def state(self) -> PartyState:
+        """What is asked, what is still to be written or told, and the last outcome."""
+        return PartyState(
+            party_id=self._party_id,
+            asked=self._asked,
+            answered=self._answered,
+            reasons=tuple(sorted(self._reasons)),
+            landed_unwritten=self._ledger.pending,
+            untold=len(self._ledger.untold),
+            last=self._last,
+        )
+
+    def _note(self, request: SyncRequest) -> int:
+        self._asked += 1
+        self._reasons.add(request.reason)
+        self._ledger.create_anyway = self._ledger.create_anyway or request.create_anyway
+        self._people_asked += request.reason is Reason.PERSON
+        return self._asked
+
+    # ------------------------------------------------------------------ the loop
+
+    @workflow.run
+    async def run(self, order: PartyOrder) -> SyncOutcome:
+        """Serve requests until none is left. A cancel ends it as soon as nothing that landed is left to write."""
+        serving = asyncio.create_task(self._serve())
+        try:
+            await workflow.wait_condition(serving.done)
+        except asyncio.CancelledError:
+            # A cancel reaches only this task, so the loop can finish what landed.
+            self._cancelled = True
+            await workflow.wait_condition(serving.done)
+        return serving.result()
+
+    async def _serve(self) -> SyncOutcome:
+        telling = asyncio.create_task(self._tell_all())
+        failure: FaultReport | None = None
+        await workflow.wait_condition(lambda: self._open() or self._cancelled)
+        while self._open() or self._cancelled:
+            if self._cancelled and self._ledger.pending is None:
+                raise asyncio.CancelledError
+            if self._may_continue_as_new():
+                workflow.continue_as_new(self._order_for_successor())
+            covers, self._people_heard = self._asked, self._people_asked
+            try:
+                failure = await self._answer()
+            except StartOver:
+                continue  # a person asked during a wait: the next sync answers everybody
+            self._answered = covers
+            await self._rest()
+        # No await from here on: a request that arrives now makes the server refuse the closing (temporal.md §3).
+        telling.cancel()
+        if failure is not None:
+            raise ApplicationError(
+                f"party {self._party_id}: {failure.message}", failure, type=failure.code, non_retryable=True
+            )
+        assert self._last is not None
+        return self._last
+
+    def _open(self) -> bool:
+        return self._asked > self._answered or self._ledger.pending is not None
+
+    def _hurried(self) -> bool:
+        """Whether a retry wait must end: a person asked, or the run was cancelled with nothing left to write."""
+        return self._people_asked > self._people_heard or (self._cancelled and self._ledger.pending is None)
+
+    async def _rest(self) -> None:
+        """Wait for the next thing to do: a request, the next write-back, or all callers and people answered."""
+        if self._ledger.pending is not None:
+            try:
+                await workflow.wait_condition(lambda: self._asked > self._answered, timeout=self._pace.write_back_again)
+            except TimeoutError:
+                return
+        await workflow.wait_condition(
+            lambda: self._open() or self._cancelled or (workflow.all_handlers_finished() and not self._ledger.untold)
+        )
+
+    def _may_continue_as_new(self) -> bool:
+        idle = workflow.all_handlers_finished() and not self._ledger.untold
+        return workflow.info().is_continue_as_new_suggested() and idle
+
+    def _order_for_successor(self) -> PartyOrder:
+        carried = Carried(
+            reasons=tuple(sorted(self._reasons)),
+            create_anyway=self._ledger.create_anyway,
+            pending=self._ledger.pending,
+            overdue=self._overdue,
+        )
+        return PartyOrder(party_id=self._party_id, pace=self._pace, carried=carried)
+
+    # ------------------------------------------------------------------ one answer
+
+    async def _answer(self) -> FaultReport | None:
+        """One sync answers all that was asked before it began; the fault if it failed. Raises StartOver."""
+        self._reasons.clear()
+        attempts = 1 if self._overdue else self._pace.attempts
+        sync = Sync(self._party_id, self._pace, self._ledger, self._hurried, attempts)
+        try:
+            self._last = await sync.run()
+        except StepFailed as failed:
+            return await self._failed(failed.fault)
+        except OutcomeUnknown as unknown:
+            return await self._failed(unknown.args[0])
+        self._overdue = False
+        self._explain(self._last)
+        return None
+
+    async def _failed(self, fault: FaultReport) -> FaultReport:
+        """Status first, then the message (design §6)."""
+        if self._ledger.pending is not None:
+            self._tell_not_written_back(fault)
+        else:
+            permanent = await self._blame(fault) is Blame.PARTY
+            if not await self._write_failure(fault, permanent=permanent):
+                found = Finding(matter=Matter.FAILED, field=fault.field, system=fault.system, reason=fault.code)
+                self._ledger.tell((found,))
+            status = SyncStatus.PERMANENTLY_FAILED if permanent else SyncStatus.FAILED
+            self._last = self._failed_outcome(fault, status.value)
+        assert self._last is not None
+        self._explain(self._last)
+        return fault
+
+    def _tell_not_written_back(self, fault: FaultReport) -> None:
+        pending = self._ledger.pending
+        assert pending is not None
+        if not self._overdue:
+            found = Finding(matter=Matter.NOT_WRITTEN_BACK, bet_nr=pending.bet_nr, system=System.ESPOCRM)
+            self._ledger.tell((found,))
+        self._overdue = True
+        self._last = self._failed_outcome(fault, "").model_copy(update={"bet_nr": pending.bet_nr})
+
+    def _failed_outcome(self, fault: FaultReport, status: str) -> SyncOutcome:
+        failure = Failure(code=fault.code, message=fault.message, system=fault.system, field=fault.field)
+        return SyncOutcome(party_id=self._party_id, result="failed", status=status, failure=failure)
+
+    async def _blame(self, fault: FaultReport) -> Blame:
+        """Whose fault it is; an unclear one is the system's while another known party cannot be read either."""
+        if fault.blame is not Blame.UNCLEAR or fault.system is None:
+            return fault.blame
+        order = BlameOrder(party_id=self._party_id, system=fault.system)
+        config = options.calling(self._pace, attempts=1)
+        handle = workflow.start_activity_method(
+            DiagnosisActivities.blame, order, summary="does it answer for others?", **config
+        )
+        try:
+            return (await finish(handle, self._hurried)).blame
+        except (StepFailed, OutcomeUnknown):
+            return Blame.SYSTEM
+
+    async def _write_failure(self, fault: FaultReport, *, permanent: bool) -> bool:
+        """Whether people know this failure already. Nothing is written where the bookkeeping is not whole."""
+        if fault.code == MissingAttribute.code:
+            return False
+        away = fault.system is System.ESPOCRM and not permanent
+        config = options.calling(self._pace, attempts=1 if away else None)
+        order = FailureOrder(party_id=self._party_id, fault=fault, permanent=permanent)
+        handle = workflow.start_activity_method(
+            EspoCrmActivities.write_failure, order, summary=f"status: failed, {fault.code}", **config
+        )
+        try:
+            return (await finish(handle, self._hurried)).known
+        except (StepFailed, OutcomeUnknown) as error:
+            workflow.logger.warning("the status of party %s was not written: %s", self._party_id, error)
+            return False
+
+    async def _tell_all(self) -> None:
+        """Tell people one message after the other, beside the loop: a message's retries delay no sync."""
+        while True:
+            await workflow.wait_condition(lambda: bool(self._ledger.untold))
+            await self._tell(self._ledger.untold[0])
+            self._ledger.untold.pop(0)
+
+    async def _tell(self, message: Message) -> None:
+        order = TellOrder(party_id=self._party_id, **message.model_dump())
+        matters = ", ".join(sorted({finding.matter.value for finding in message.findings}))
+        try:
+            await workflow.execute_activity_method(
+                NotificationActivities.tell, order, summary=f"tell: {matters}", **options.telling(self._pace)
+            )
+        except ActivityError as error:
+            workflow.logger.error("nobody was told about party %s: %s", self._party_id, report(error).code)
+
+    def _explain(self, outcome: SyncOutcome) -> None:
+        """What the Web UI shows without opening an event: ids and states only."""
+        bet_nr = [] if outcome.bet_nr is None else [BET_NR.value_set(str(outcome.bet_nr))]
+        workflow.upsert_search_attributes(
+            [*bet_nr, SYNC_STATUS.value_set(outcome.status), DECISION.value_set(outcome.result)]
+        )
+        fields = ", ".join(sorted({*outcome.to_advoware, *outcome.to_espocrm})) or "none"
+        workflow.set_current_details(
+            f"**{outcome.result}** · betNr {outcome.bet_nr or '–'} · status `{outcome.status}` · fields: {fields}"
+        )

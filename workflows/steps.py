@@ -1,0 +1,107 @@
+"""How a sync waits for its activities, and how they can end otherwise than with a result.
+
+An activity's retry wait ends when a person asks or the workflow is cancelled; a running attempt always finishes, since
+what it does outside cannot be taken back.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.espocrm import EspoCrmActivities
+    from activities.orders import FaultReport, Marked, MarkSyncing
+    from beteiligte.faults import AmbiguousCreate, Blame, Gone, Stale
+    from beteiligte.pace import Pace
+    from workflows import options
+
+T = TypeVar("T")
+
+
+class StartOver(Exception):
+    """Read and decide again: a side moved, or a person asked during a wait."""
+
+    def __init__(self, *, moved: bool) -> None:
+        """Say whether a side moved."""
+        super().__init__("a side moved" if moved else "asked anew")
+        self.moved = moved
+
+
+class OutcomeUnknown(Exception):
+    """A create may or may not have landed."""
+
+
+class StepFailed(Exception):
+    """An activity used up its attempts, or retrying cannot mend it."""
+
+    def __init__(self, fault: FaultReport) -> None:
+        """Keep the fault for status, message and failure."""
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+async def finish(handle: "workflow.ActivityHandle[T]", hurried: Callable[[], bool]) -> T:
+    """The activity's result. Raises StartOver, OutcomeUnknown, StepFailed."""
+    await workflow.wait_condition(lambda: handle.done() or hurried())
+    interrupted = not handle.done()
+    if interrupted:
+        handle.cancel()
+    try:
+        return await handle
+    except (ActivityError, asyncio.CancelledError) as error:
+        fault = report(error)
+        if fault.code in (AmbiguousCreate.code, "TimedOut"):
+            raise OutcomeUnknown(fault) from error
+        if fault.code in (Stale.code, Gone.code):
+            raise StartOver(moved=True) from error
+        if interrupted:
+            raise StartOver(moved=False) from error
+        raise StepFailed(fault) from error
+
+
+def report(error: BaseException) -> FaultReport:
+    """The fault inside a failed activity; a bug in our code is the party's until shown otherwise."""
+    cause = error.cause if isinstance(error, ActivityError) else error
+    if isinstance(cause, ApplicationError):
+        if cause.details:
+            return FaultReport.model_validate(cause.details[0])
+        return FaultReport(code=cause.type or "Unknown", message=cause.message)
+    if isinstance(cause, TimeoutError):
+        return FaultReport(code="TimedOut", message="an attempt ran out of time", blame=Blame.SYSTEM)
+    return FaultReport(code="Cancelled", message="the step was cancelled", blame=Blame.SYSTEM)
+
+
+class Showing:
+    """Shows `syncing` in EspoCRM once a sync takes long; a quick one pays no extra call (design §3)."""
+
+    def __init__(self, party_id: str, pace: Pace) -> None:
+        """Begin to wait."""
+        self._party_id = party_id
+        self._pace = pace
+        self._writing = False
+        self._task: asyncio.Task[Marked | None] = asyncio.create_task(self._show(pace.syncing_after))
+
+    async def _show(self, after: timedelta) -> Marked | None:
+        await workflow.sleep(after)
+        self._writing = True
+        config = options.calling(self._pace, attempts=1)
+        try:
+            return await workflow.execute_activity_method(
+                EspoCrmActivities.mark_syncing, MarkSyncing(party_id=self._party_id), summary="show syncing", **config
+            )
+        except ActivityError as error:
+            workflow.logger.info("syncing not shown: %s", report(error).code)
+            return None
+
+    async def stop(self) -> Marked | None:
+        """The write, if it was made. It has ended before this returns, so it never overwrites a later status."""
+        if not self._writing:
+            self._task.cancel()
+        try:
+            return await self._task
+        except asyncio.CancelledError:
+            return None

@@ -1,0 +1,265 @@
+"""One sync of a party: read both sides, decide, at most one write to Advoware, at most one to EspoCRM.
+
+`Sync.run` repeats this while a side moves under it. What landed in Advoware and is not yet written to EspoCRM stands
+in the Ledger, which outlives the sync: only this run knows betNr, rowId and base (design §3).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.advoware import AdvowareActivities
+    from activities.comparison import ComparisonActivities
+    from activities.espocrm import EspoCrmActivities
+    from activities.history import HistoryActivities
+    from activities.orders import (
+        Compared,
+        CreateOrder,
+        FaultReport,
+        FetchParty,
+        FetchRecord,
+        FindHolders,
+        LastRunOrder,
+        LookUpOrder,
+        Marked,
+        PushOrder,
+        WriteBackOrder,
+        WrittenBack,
+    )
+    from activities.write_back import WriteBackActivities
+    from beteiligte.base import agreed
+    from beteiligte.decision import Action, Decision, Pending, Situation
+    from beteiligte.faults import Blame, Stale
+    from beteiligte.findings import Finding
+    from beteiligte.pace import Pace
+    from beteiligte.record import AdvowareSnapshot, EspoSnapshot
+    from beteiligte.settlement import Landed
+    from beteiligte.status import SyncStatus
+    from workflows import options
+    from workflows.contracts import Message, SyncOutcome
+    from workflows.steps import OutcomeUnknown, Showing, StartOver, StepFailed, finish
+
+
+@dataclass
+class Ledger:
+    """What outlives a sync: what landed and is not yet written back, what is not yet told."""
+
+    pending: Pending | None = None
+    untold: list[Message] = field(default_factory=list)
+    create_anyway: bool = False
+    assigned_user_id: str | None = None
+
+    def tell(self, findings: tuple[Finding, ...], *, on_record: bool = True) -> None:
+        """Have people told, after what was written."""
+        once = tuple(dict.fromkeys(findings))
+        if once:
+            self.untold.append(Message(findings=once, assigned_user_id=self.assigned_user_id, on_record=on_record))
+
+
+@dataclass
+class Sync:
+    """One sync; `hurried` says when a retry wait must end."""
+
+    party_id: str
+    pace: Pace
+    ledger: Ledger
+    hurried: Callable[[], bool]
+    attempts: int
+
+    async def run(self) -> SyncOutcome:
+        """The outcome. Raises StartOver when a person asked meanwhile, StepFailed."""
+        for _ in range(self.pace.rounds + 1):
+            try:
+                outcome, unsettled = await self._round()
+            except StartOver as over:
+                if not over.moved:
+                    raise
+                continue
+            if not unsettled:
+                return outcome
+        moving = FaultReport(code=Stale.code, message="the party moved during every reading", blame=Blame.SYSTEM)
+        raise StepFailed(moving)
+
+    async def _round(self) -> tuple[SyncOutcome, bool]:
+        espocrm = await self._fetch()
+        if espocrm.gone:
+            return await self._gone(espocrm), False
+        showing = Showing(self.party_id, self.pace)
+        try:
+            situation, record = await self._situation(espocrm)
+            compared = await self._decide(situation)
+            landed = await self._land(situation, compared, record)
+        finally:
+            marked = await showing.stop()
+        if marked is not None:
+            situation = _showing_syncing(situation, marked)
+        if not (landed or compared.write_back or marked or self.ledger.pending):
+            return self._outcome(situation, compared.decision, None), False
+        written = await self._write_back(situation, compared.decision, landed)
+        return self._outcome(situation, compared.decision, written), bool(written.unsettled)
+
+    # ------------------------------------------------------------------ reading and deciding
+
+    async def _fetch(self) -> EspoSnapshot:
+        order = FetchParty(party_id=self.party_id)
+        config = options.calling(self.pace, attempts=self.attempts)
+        espocrm = await finish(
+            workflow.start_activity_method(EspoCrmActivities.fetch, order, summary="read EspoCRM", **config),
+            self.hurried,
+        )
+        self.ledger.assigned_user_id = espocrm.assigned_user_id or self.ledger.assigned_user_id
+        return espocrm
+
+    async def _situation(self, espocrm: EspoSnapshot) -> tuple[Situation, AdvowareSnapshot | None]:
+        """What is compared, and the whole Advoware record, which only a push needs."""
+        unread = Situation(espocrm=espocrm, pending=self.ledger.pending, create_anyway=self.ledger.create_anyway)
+        if unread.bet_nr is None:
+            return unread, None
+        others = await self._other_holders(espocrm)
+        record = await self._fetch_record(unread.bet_nr)
+        lean = record.model_copy(update={"raw": {}})
+        return unread.model_copy(update={"advoware": lean, "others": others}), record
+
+    async def _other_holders(self, espocrm: EspoSnapshot) -> tuple[str, ...]:
+        if not espocrm.first_link or espocrm.bet_nr is None:
+            return ()
+        order = FindHolders(party_id=self.party_id, bet_nr=espocrm.bet_nr)
+        config = options.calling(self.pace, attempts=self.attempts)
+        handle = workflow.start_activity_method(
+            EspoCrmActivities.holders, order, summary="first link: who else holds it?", **config
+        )
+        return (await finish(handle, self.hurried)).others
+
+    async def _fetch_record(self, bet_nr: int) -> AdvowareSnapshot:
+        order = FetchRecord(party_id=self.party_id, bet_nr=bet_nr)
+        config = options.calling(self.pace, attempts=self.attempts)
+        summary = f"read Advoware, betNr {bet_nr}"
+        handle = workflow.start_activity_method(AdvowareActivities.fetch, order, summary=summary, **config)
+        return await finish(handle, self.hurried)
+
+    async def _decide(self, situation: Situation) -> Compared:
+        return await finish(
+            workflow.start_local_activity_method(
+                ComparisonActivities.decide, situation, summary="compare", **options.comparing()
+            ),
+            lambda: False,
+        )
+
+    # ------------------------------------------------------------------ writing
+
+    async def _land(self, situation: Situation, compared: Compared, record: AdvowareSnapshot | None) -> Landed | None:
+        decision = compared.decision
+        if decision.action is Action.PUSH and record is not None:
+            landed = await self._push(record, decision)
+        elif decision.action is Action.CREATE:
+            landed = await self._create(situation, compared)
+        else:
+            return None
+        before = self.ledger.pending or Pending()
+        self.ledger.pending = Pending(
+            bet_nr=landed.bet_nr,
+            row_id=landed.row_id,
+            agreed={**before.agreed, **agreed(situation.espocrm.side.values, landed.values)},
+            findings=(*before.findings, *decision.findings),
+        )
+        return landed
+
+    async def _push(self, record: AdvowareSnapshot, decision: Decision) -> Landed:
+        order = PushOrder(party_id=self.party_id, seen=record, values=decision.to_advoware)
+        summary = f"write Advoware: {', '.join(sorted(decision.to_advoware))}"
+        config = options.calling(self.pace, attempts=self.attempts)
+        handle = workflow.start_activity_method(AdvowareActivities.push, order, summary=summary, **config)
+        return await finish(handle, self.hurried)
+
+    async def _create(self, situation: Situation, compared: Compared) -> Landed:
+        """POST once; raises StartOver when an existing party is adopted or the outcome stays unknown."""
+        values = compared.decision.to_advoware
+        if compared.look_up:
+            self._adopt(await self._look_up(values))
+        order = CreateOrder(seen=situation.espocrm, values=values)
+        config = options.creating(self.pace)
+        try:
+            return await finish(
+                workflow.start_activity_method(
+                    AdvowareActivities.create, order, summary="create in Advoware", **config
+                ),
+                self.hurried,
+            )
+        except OutcomeUnknown:
+            await self._settle_unknown(values, look_up=compared.look_up)
+            raise StartOver(moved=True) from None
+
+    async def _settle_unknown(self, values: dict[str, str | None], *, look_up: bool) -> None:
+        """After an unanswered POST: adopt what is found, or leave the question open for a person."""
+        self.ledger.pending = Pending(unanswered_create=True)
+        if look_up:
+            try:
+                found = await self._look_up(values)
+            except (StepFailed, StartOver):
+                return
+            self.ledger.pending = None
+            self._adopt(found)
+
+    async def _look_up(self, values: dict[str, str | None]) -> tuple[int, ...]:
+        order = LookUpOrder(party_id=self.party_id, values=values)
+        config = options.calling(self.pace, attempts=self.attempts)
+        handle = workflow.start_activity_method(
+            AdvowareActivities.look_up, order, summary="look for an existing party", **config
+        )
+        return (await finish(handle, self.hurried)).bet_nrs
+
+    def _adopt(self, found: tuple[int, ...]) -> None:
+        if not found:
+            return
+        self.ledger.pending = Pending(bet_nr=found[0]) if len(found) == 1 else Pending(unanswered_create=True)
+        raise StartOver(moved=True)
+
+    async def _write_back(self, situation: Situation, decision: Decision, landed: Landed | None) -> WrittenBack:
+        order = WriteBackOrder(situation=situation, decision=decision, landed=landed)
+        config = options.calling(self.pace, attempts=self.attempts)
+        handle = workflow.start_activity_method(
+            WriteBackActivities.write_back, order, summary="write EspoCRM", **config
+        )
+        written = await finish(handle, self.hurried)
+        landed_findings = self.ledger.pending.findings if self.ledger.pending else ()
+        self.ledger.pending = None
+        self.ledger.tell((*landed_findings, *written.findings))
+        return written
+
+    # ------------------------------------------------------------------ outcomes
+
+    async def _gone(self, espocrm: EspoSnapshot) -> SyncOutcome:
+        """The record was deleted in EspoCRM: told with the betNr, which only an earlier run may know."""
+        config = options.calling(self.pace, attempts=self.attempts)
+        handle = workflow.start_activity_method(
+            HistoryActivities.last_run, LastRunOrder(party_id=self.party_id), summary="the last known betNr", **config
+        )
+        last = await finish(handle, self.hurried)
+        situation = Situation(espocrm=espocrm, pending=self.ledger.pending, last_bet_nr=last.bet_nr)
+        compared = await self._decide(situation)
+        self.ledger.pending = None
+        self.ledger.tell(compared.decision.findings, on_record=False)
+        return self._outcome(situation, compared.decision, None)
+
+    def _outcome(self, situation: Situation, decision: Decision, written: WrittenBack | None) -> SyncOutcome:
+        self.ledger.create_anyway = False
+        return SyncOutcome(
+            party_id=self.party_id,
+            result=decision.result.value,
+            status=written.status if written else (situation.espocrm.status or ""),
+            bet_nr=(written.bet_nr if written else None) or situation.bet_nr or situation.last_bet_nr,
+            to_advoware=decision.to_advoware,
+            to_espocrm=decision.to_espocrm,
+            findings=written.findings if written else decision.findings,
+        )
+
+
+def _showing_syncing(situation: Situation, marked: Marked) -> Situation:
+    """Our own write moved status and version; a version that moved further is somebody else's and ends in Stale."""
+    seen = situation.espocrm
+    expected = None if seen.version is None else seen.version + 1
+    version = expected if marked.version == expected else seen.version
+    shown = seen.model_copy(update={"status": SyncStatus.SYNCING.value, "version": version})
+    return situation.model_copy(update={"espocrm": shown})
