@@ -12,9 +12,10 @@ TIMED_OUT = "TemporalTimeout:StartToClose"
 """Temporal's own name for an attempt that ran out of time (temporal.md §4)."""
 
 
-def calling(pace: Pace, *, attempts: int | None = None) -> ActivityConfig:
+def calling(pace: Pace, summary: str, *, attempts: int | None = None) -> ActivityConfig:
     """A call that may be repeated: five attempts, 1, 4, 16 and 64 minutes apart."""
     return ActivityConfig(
+        summary=summary,
         start_to_close_timeout=pace.call,
         cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         retry_policy=RetryPolicy(
@@ -25,9 +26,9 @@ def calling(pace: Pace, *, attempts: int | None = None) -> ActivityConfig:
     )
 
 
-def creating(pace: Pace) -> ActivityConfig:
+def creating(pace: Pace, summary: str) -> ActivityConfig:
     """A create: an attempt of unknown outcome is never repeated."""
-    config = calling(pace)
+    config = calling(pace, summary)
     config["start_to_close_timeout"] = pace.create
     policy = config["retry_policy"]
     assert policy is not None
@@ -35,9 +36,10 @@ def creating(pace: Pace) -> ActivityConfig:
     return config
 
 
-def telling(pace: Pace) -> ActivityConfig:
+def telling(pace: Pace, summary: str) -> ActivityConfig:
     """A message: tried for hours, on its own."""
     return ActivityConfig(
+        summary=summary,
         start_to_close_timeout=pace.call,
         retry_policy=RetryPolicy(
             initial_interval=pace.first_wait,
@@ -48,8 +50,8 @@ def telling(pace: Pace) -> ActivityConfig:
     )
 
 
-def comparing() -> LocalActivityConfig:
+def comparing(summary: str) -> LocalActivityConfig:
     """The pure decision: quick, and a bug in it is not mended by waiting."""
     return LocalActivityConfig(
-        start_to_close_timeout=timedelta(seconds=10), retry_policy=RetryPolicy(maximum_attempts=3)
+        summary=summary, start_to_close_timeout=timedelta(seconds=10), retry_policy=RetryPolicy(maximum_attempts=3)
     )

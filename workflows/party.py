@@ -31,7 +31,7 @@ with workflow.unsafe.imports_passed_through():
         SyncOutcome,
         SyncRequest,
     )
-    from workflows.steps import OutcomeUnknown, StartOver, StepFailed, finish, report
+    from workflows.steps import StartOver, StepFailed, finish, report
     from workflows.sync import Ledger, Sync
 
 BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
@@ -96,7 +96,7 @@ class PartyWorkflow:
     # ------------------------------------------------------------------ the loop
 
     @workflow.run
-    async def run(self, order: PartyOrder) -> SyncOutcome:
+    async def run(self, _: PartyOrder) -> SyncOutcome:
         """Serve requests until none is left. A cancel ends it as soon as nothing that landed is left to write."""
         serving = asyncio.create_task(self._serve())
         try:
@@ -174,8 +174,6 @@ class PartyWorkflow:
             self._last = await sync.run()
         except StepFailed as failed:
             return await self._failed(failed.fault)
-        except OutcomeUnknown as unknown:
-            return await self._failed(unknown.args[0])
         self._overdue = False
         self._explain(self._last)
         return None
@@ -213,13 +211,11 @@ class PartyWorkflow:
         if fault.blame is not Blame.UNCLEAR or fault.system is None:
             return fault.blame
         order = BlameOrder(party_id=self._party_id, system=fault.system)
-        config = options.calling(self._pace, attempts=1)
-        handle = workflow.start_activity_method(
-            DiagnosisActivities.blame, order, summary="does it answer for others?", **config
-        )
+        config = options.calling(self._pace, "does it answer for others?", attempts=1)
+        handle = workflow.start_activity_method(DiagnosisActivities.blame, order, **config)
         try:
             return (await finish(handle, self._hurried)).blame
-        except (StepFailed, OutcomeUnknown):
+        except StepFailed:
             return Blame.SYSTEM
 
     async def _write_failure(self, fault: FaultReport, *, permanent: bool) -> bool:
@@ -227,14 +223,12 @@ class PartyWorkflow:
         if fault.code == MissingAttribute.code:
             return False
         away = fault.system is System.ESPOCRM and not permanent
-        config = options.calling(self._pace, attempts=1 if away else None)
+        config = options.calling(self._pace, f"status: failed, {fault.code}", attempts=1 if away else None)
         order = FailureOrder(party_id=self._party_id, fault=fault, permanent=permanent)
-        handle = workflow.start_activity_method(
-            EspoCrmActivities.write_failure, order, summary=f"status: failed, {fault.code}", **config
-        )
+        handle = workflow.start_activity_method(EspoCrmActivities.write_failure, order, **config)
         try:
             return (await finish(handle, self._hurried)).known
-        except (StepFailed, OutcomeUnknown) as error:
+        except StepFailed as error:
             workflow.logger.warning("the status of party %s was not written: %s", self._party_id, error)
             return False
 
@@ -250,7 +244,7 @@ class PartyWorkflow:
         matters = ", ".join(sorted({finding.matter.value for finding in message.findings}))
         try:
             await workflow.execute_activity_method(
-                NotificationActivities.tell, order, summary=f"tell: {matters}", **options.telling(self._pace)
+                NotificationActivities.tell, order, **options.telling(self._pace, f"tell: {matters}")
             )
         except ActivityError as error:
             workflow.logger.error("nobody was told about party %s: %s", self._party_id, report(error).code)

@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import options
 
 T = TypeVar("T")
+TIMED_OUT = "TimedOut"
 
 
 class StartOver(Exception):
@@ -44,8 +45,8 @@ class StepFailed(Exception):
         self.fault = fault
 
 
-async def finish(handle: "workflow.ActivityHandle[T]", hurried: Callable[[], bool]) -> T:
-    """The activity's result. Raises StartOver, OutcomeUnknown, StepFailed."""
+async def finish(handle: "workflow.ActivityHandle[T]", hurried: Callable[[], bool], *, creating: bool = False) -> T:
+    """The activity's result. Raises StartOver, StepFailed, and OutcomeUnknown for a create."""
     await workflow.wait_condition(lambda: handle.done() or hurried())
     interrupted = not handle.done()
     if interrupted:
@@ -54,8 +55,8 @@ async def finish(handle: "workflow.ActivityHandle[T]", hurried: Callable[[], boo
         return await handle
     except (ActivityError, asyncio.CancelledError) as error:
         fault = report(error)
-        if fault.code in (AmbiguousCreate.code, "TimedOut"):
-            raise OutcomeUnknown(fault) from error
+        if creating and fault.code in (AmbiguousCreate.code, TIMED_OUT):
+            raise OutcomeUnknown from error
         if fault.code in (Stale.code, Gone.code):
             raise StartOver(moved=True) from error
         if interrupted:
@@ -71,7 +72,7 @@ def report(error: BaseException) -> FaultReport:
             return FaultReport.model_validate(cause.details[0])
         return FaultReport(code=cause.type or "Unknown", message=cause.message)
     if isinstance(cause, TimeoutError):
-        return FaultReport(code="TimedOut", message="an attempt ran out of time", blame=Blame.SYSTEM)
+        return FaultReport(code=TIMED_OUT, message="an attempt ran out of time", blame=Blame.SYSTEM)
     return FaultReport(code="Cancelled", message="the step was cancelled", blame=Blame.SYSTEM)
 
 
@@ -88,10 +89,10 @@ class Showing:
     async def _show(self, after: timedelta) -> Marked | None:
         await workflow.sleep(after)
         self._writing = True
-        config = options.calling(self._pace, attempts=1)
+        config = options.calling(self._pace, "show syncing", attempts=1)
         try:
             return await workflow.execute_activity_method(
-                EspoCrmActivities.mark_syncing, MarkSyncing(party_id=self._party_id), summary="show syncing", **config
+                EspoCrmActivities.mark_syncing, MarkSyncing(party_id=self._party_id), **config
             )
         except ActivityError as error:
             workflow.logger.info("syncing not shown: %s", report(error).code)

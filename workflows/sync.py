@@ -104,9 +104,9 @@ class Sync:
 
     async def _fetch(self) -> EspoSnapshot:
         order = FetchParty(party_id=self.party_id)
-        config = options.calling(self.pace, attempts=self.attempts)
+        config = options.calling(self.pace, "read EspoCRM", attempts=self.attempts)
         espocrm = await finish(
-            workflow.start_activity_method(EspoCrmActivities.fetch, order, summary="read EspoCRM", **config),
+            workflow.start_activity_method(EspoCrmActivities.fetch, order, **config),
             self.hurried,
         )
         self.ledger.assigned_user_id = espocrm.assigned_user_id or self.ledger.assigned_user_id
@@ -126,23 +126,20 @@ class Sync:
         if not espocrm.first_link or espocrm.bet_nr is None:
             return ()
         order = FindHolders(party_id=self.party_id, bet_nr=espocrm.bet_nr)
-        config = options.calling(self.pace, attempts=self.attempts)
-        handle = workflow.start_activity_method(
-            EspoCrmActivities.holders, order, summary="first link: who else holds it?", **config
-        )
+        config = options.calling(self.pace, "first link: who else holds it?", attempts=self.attempts)
+        handle = workflow.start_activity_method(EspoCrmActivities.holders, order, **config)
         return (await finish(handle, self.hurried)).others
 
     async def _fetch_record(self, bet_nr: int) -> AdvowareSnapshot:
         order = FetchRecord(party_id=self.party_id, bet_nr=bet_nr)
-        config = options.calling(self.pace, attempts=self.attempts)
-        summary = f"read Advoware, betNr {bet_nr}"
-        handle = workflow.start_activity_method(AdvowareActivities.fetch, order, summary=summary, **config)
+        config = options.calling(self.pace, f"read Advoware, betNr {bet_nr}", attempts=self.attempts)
+        handle = workflow.start_activity_method(AdvowareActivities.fetch, order, **config)
         return await finish(handle, self.hurried)
 
     async def _decide(self, situation: Situation) -> Compared:
         return await finish(
             workflow.start_local_activity_method(
-                ComparisonActivities.decide, situation, summary="compare", **options.comparing()
+                ComparisonActivities.decide, situation, **options.comparing("compare")
             ),
             lambda: False,
         )
@@ -169,8 +166,8 @@ class Sync:
     async def _push(self, record: AdvowareSnapshot, decision: Decision) -> Landed:
         order = PushOrder(party_id=self.party_id, seen=record, values=decision.to_advoware)
         summary = f"write Advoware: {', '.join(sorted(decision.to_advoware))}"
-        config = options.calling(self.pace, attempts=self.attempts)
-        handle = workflow.start_activity_method(AdvowareActivities.push, order, summary=summary, **config)
+        config = options.calling(self.pace, summary, attempts=self.attempts)
+        handle = workflow.start_activity_method(AdvowareActivities.push, order, **config)
         return await finish(handle, self.hurried)
 
     async def _create(self, situation: Situation, compared: Compared) -> Landed:
@@ -179,14 +176,10 @@ class Sync:
         if compared.look_up:
             self._adopt(await self._look_up(values))
         order = CreateOrder(seen=situation.espocrm, values=values)
-        config = options.creating(self.pace)
+        config = options.creating(self.pace, "create in Advoware")
         try:
-            return await finish(
-                workflow.start_activity_method(
-                    AdvowareActivities.create, order, summary="create in Advoware", **config
-                ),
-                self.hurried,
-            )
+            handle = workflow.start_activity_method(AdvowareActivities.create, order, **config)
+            return await finish(handle, self.hurried, creating=True)
         except OutcomeUnknown:
             await self._settle_unknown(values, look_up=compared.look_up)
             raise StartOver(moved=True) from None
@@ -204,10 +197,8 @@ class Sync:
 
     async def _look_up(self, values: dict[str, str | None]) -> tuple[int, ...]:
         order = LookUpOrder(party_id=self.party_id, values=values)
-        config = options.calling(self.pace, attempts=self.attempts)
-        handle = workflow.start_activity_method(
-            AdvowareActivities.look_up, order, summary="look for an existing party", **config
-        )
+        config = options.calling(self.pace, "look for an existing party", attempts=self.attempts)
+        handle = workflow.start_activity_method(AdvowareActivities.look_up, order, **config)
         return (await finish(handle, self.hurried)).bet_nrs
 
     def _adopt(self, found: tuple[int, ...]) -> None:
@@ -218,10 +209,8 @@ class Sync:
 
     async def _write_back(self, situation: Situation, decision: Decision, landed: Landed | None) -> WrittenBack:
         order = WriteBackOrder(situation=situation, decision=decision, landed=landed)
-        config = options.calling(self.pace, attempts=self.attempts)
-        handle = workflow.start_activity_method(
-            WriteBackActivities.write_back, order, summary="write EspoCRM", **config
-        )
+        config = options.calling(self.pace, "write EspoCRM", attempts=self.attempts)
+        handle = workflow.start_activity_method(WriteBackActivities.write_back, order, **config)
         written = await finish(handle, self.hurried)
         landed_findings = self.ledger.pending.findings if self.ledger.pending else ()
         self.ledger.pending = None
@@ -232,9 +221,9 @@ class Sync:
 
     async def _gone(self, espocrm: EspoSnapshot) -> SyncOutcome:
         """The record was deleted in EspoCRM: told with the betNr, which only an earlier run may know."""
-        config = options.calling(self.pace, attempts=self.attempts)
+        config = options.calling(self.pace, "the last known betNr", attempts=self.attempts)
         handle = workflow.start_activity_method(
-            HistoryActivities.last_run, LastRunOrder(party_id=self.party_id), summary="the last known betNr", **config
+            HistoryActivities.last_run, LastRunOrder(party_id=self.party_id), **config
         )
         last = await finish(handle, self.hurried)
         situation = Situation(espocrm=espocrm, pending=self.ledger.pending, last_bet_nr=last.bet_nr)

@@ -1,0 +1,101 @@
+"""Advoware's resource Beteiligte as far as a sync needs it (facts/advoware.md §2)."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from pydantic import JsonValue
+
+from beteiligte.faults import OddAnswer, System
+from clients import wire_errors
+from clients.advoware_token import Tokens
+from clients.http import Answer, Line
+from clients.records import AdvowareAccess, AdvowareRecord
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Advoware:
+    """One Advoware. All methods raise the faults of beteiligte.faults."""
+
+    def __init__(self, access: AdvowareAccess, *, clock: Callable[[], datetime] = _utc_now) -> None:
+        """Open nothing yet."""
+        self._line = Line(System.ADVOWARE, access, access.base_url)
+        self._tokens = Tokens(access, self._line, clock)
+        self._base = f"/{access.prefix.strip('/')}/Beteiligte"
+
+    async def __aenter__(self) -> Self:
+        """Use as a context."""
+        await self._line.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        await self._line.__aexit__(kind, error, trace)
+
+    async def read(self, bet_nr: int) -> AdvowareRecord:
+        """One party. Raises Gone."""
+        record = _only(await self._call("read", "GET", f"{self._base}/{bet_nr}"))
+        if record.bet_nr not in (None, bet_nr):
+            raise OddAnswer(f"Advoware answered another party than betNr {bet_nr}", system=System.ADVOWARE)
+        return record
+
+    async def create(self, values: Mapping[str, JsonValue]) -> AdvowareRecord:
+        """POST once, never repeated here. A fault that is not `surely_refused` may have created the party."""
+        record = _only(await self._call("create", "POST", self._base, body=dict(values)))
+        if record.bet_nr is None:
+            raise OddAnswer("Advoware's answer to a create holds no betNr", system=System.ADVOWARE)
+        return record
+
+    async def replace(self, bet_nr: int, record: Mapping[str, JsonValue]) -> AdvowareRecord:
+        """Write the whole record; what is left out is lost, so overlay one just read.
+
+        The answer holds the new rowId; a field that Advoware ignores shows its old value. After a Transient it may
+        have landed: read first.
+        """
+        return _only(await self._call("replace", "PUT", f"{self._base}/{bet_nr}", body=dict(record)))
+
+    async def search(self, text: str) -> list[AdvowareRecord]:
+        """Parties that match a text; only where the installation has it, a setting."""
+        answer = await self._call("search", "GET", self._base, params=[("Search", text)])
+        parsed = answer.json(System.ADVOWARE)
+        if not isinstance(parsed, list) or not all(isinstance(item, dict) for item in parsed):
+            raise OddAnswer("Advoware's search answered no list", system=System.ADVOWARE)
+        return [AdvowareRecord(item) for item in parsed if isinstance(item, dict)]
+
+    async def _call(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        params: list[tuple[str, str]] | None = None,
+        body: JsonValue = None,
+    ) -> Answer:
+        """One call, and after a 401 one more with a fresh token: a 401 had no effect, so even a POST may."""
+        for last in (False, True):
+            token = await self._tokens.current()
+            bearer = {"Authorization": f"Bearer {token.text}"}
+            answer = await self._line.call(operation, method, path, headers=bearer, params=params, body=body)
+            if answer.status != 401:
+                break
+            self._tokens.forget(token)
+            if last:
+                raise self._line.refuse_credentials("Advoware refused a fresh token: check user and product")
+        if not 200 <= answer.status < 300:
+            raise wire_errors.advoware(answer, operation)
+        return answer
+
+
+def _only(answer: Answer) -> AdvowareRecord:
+    """The record, whether it came alone or as a list of one (a PUT answers a list)."""
+    parsed = answer.json(System.ADVOWARE)
+    first = parsed[0] if isinstance(parsed, list) and parsed else parsed
+    if not isinstance(first, dict) or not first:
+        raise OddAnswer("Advoware's answer holds no record", system=System.ADVOWARE)
+    return AdvowareRecord(first)

@@ -1,0 +1,118 @@
+"""Advoware's access token: signed request, cached, renewed before it expires, one refresh at a time.
+
+Signature and vectors: facts/advoware.md §1.
+"""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from pydantic import JsonValue
+
+from beteiligte.faults import ConfigurationFault, OddAnswer, System
+from clients import wire_errors
+from clients.http import Line
+from clients.records import AdvowareAccess
+
+
+def signature(*, product: int, app_id: str, nonce: str, timestamp: str, api_key: str) -> str:
+    """HMAC-SHA-512 of `Product:AppID:Nonce:RequestTimeStamp` with the Base64-decoded key, in Base64."""
+    try:
+        key = base64.b64decode(api_key, validate=True)
+    except ValueError:
+        raise ConfigurationFault("ADVOWARE_API_KEY is no Base64 text", system=System.ADVOWARE) from None
+    text = f"{product}:{app_id}:{nonce}:{timestamp}"
+    return base64.b64encode(hmac.new(key, text.encode(), hashlib.sha512).digest()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token and the moment from which it is no longer used."""
+
+    text: str
+    until: datetime
+
+
+class Tokens:
+    """The token in force."""
+
+    def __init__(self, access: AdvowareAccess, line: Line, clock: Callable[[], datetime]) -> None:
+        """Ask for nothing yet."""
+        self._access = access
+        self._line = line
+        self._clock = clock
+        self._token: Token | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def current(self) -> Token:
+        """A token that is valid for some time. Raises CredentialsRefused, Transient."""
+        async with self._one_at_a_time:
+            if self._token is None or self._clock() >= self._token.until:
+                self._token = await self._ask()
+            return self._token
+
+    def forget(self, token: Token) -> None:
+        """It was refused; callers that got a newer one meanwhile keep it."""
+        if self._token is token:
+            self._token = None
+
+    async def _ask(self) -> Token:
+        url = f"{self._access.security_gateway.rstrip('/')}/api/v1/Token"
+        answer = await self._line.call("token", "POST", url, body=self._request(), timeout=self._access.token_timeout)
+        if answer.status in (400, 401, 403):
+            raise self._line.refuse_credentials("Advoware refused to issue a token: check the ADVOWARE_ settings")
+        if not 200 <= answer.status < 300:
+            fault = wire_errors.advoware(answer, "token")
+            fault.surely_refused = True  # the call itself was never made
+            raise fault
+        return self._token_of(answer.json(System.ADVOWARE))
+
+    def _request(self) -> dict[str, JsonValue]:
+        access = self._access
+        nonce = str(uuid.uuid4())
+        timestamp = f"{self._clock().astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z"
+        return {
+            "AppID": access.app_id,
+            "Kanzlei": access.kanzlei,
+            "Database": access.database,
+            "User": access.user,
+            "Role": access.role,
+            "Product": access.product,
+            "Password": access.password.get_secret_value(),
+            "Nonce": nonce,
+            "HMAC512Signature": signature(
+                product=access.product,
+                app_id=access.app_id,
+                nonce=nonce,
+                timestamp=timestamp,
+                api_key=access.api_key.get_secret_value(),
+            ),
+            "RequestTimeStamp": timestamp,
+        }
+
+    def _token_of(self, body: JsonValue) -> Token:
+        text = body.get("access_token") if isinstance(body, dict) else None
+        if not isinstance(body, dict) or not isinstance(text, str) or not text:
+            raise OddAnswer("Advoware's token answer holds no token", system=System.ADVOWARE, surely_refused=True)
+        ends = _moment(body.get("expiration_utc"))
+        if ends is None:
+            seconds = body.get("expires_in")
+            known = isinstance(seconds, int | float) and seconds > 0
+            ends = self._clock() + (timedelta(seconds=float(str(seconds))) if known else self._access.token_life)
+        return Token(text, ends - self._access.token_margin)
+
+
+def _moment(text: JsonValue) -> datetime | None:
+    """UTC, with more fractional digits than Python reads."""
+    if not isinstance(text, str):
+        return None
+    whole = text.rstrip("Z").partition(".")[0]
+    try:
+        return datetime.fromisoformat(whole).replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,0 +1,182 @@
+"""One HTTP call to one system: limits, time-out, span, metric; transport errors become faults here, once.
+
+Answers become faults in wire_errors.py. After refused credentials, or when a system asks to be left alone, all calls to
+it are held back locally (design §6): such a call never went out, so it is surely refused.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+import httpx
+from httpx_aiohttp import AiohttpTransport
+from opentelemetry import metrics, trace
+from pydantic import JsonValue
+
+from beteiligte.faults import CredentialsRefused, OddAnswer, SyncFault, System, Transient
+from clients.records import Access
+
+log = logging.getLogger(__name__)
+_tracer = trace.get_tracer("beteiligte")
+_calls = metrics.get_meter("beteiligte").create_counter("beteiligte.api.calls", description="HTTP calls")
+_duration = metrics.get_meter("beteiligte").create_histogram("beteiligte.api.duration", unit="s")
+
+MAX_ANSWER = 5_000_000
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
+"""Transport errors after which the request had no effect for certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: httpx.Headers
+    content: bytes
+
+    def json(self, system: System) -> JsonValue:
+        """The body. Raises OddAnswer where it is no JSON."""
+        try:
+            parsed: JsonValue = json.loads(self.content)
+        except ValueError:
+            raise OddAnswer(f"{system} answered {self.status} with a body that is no JSON", system=system) from None
+        return parsed
+
+
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    until: float
+    fault: type[Transient]
+
+
+class Line:
+    """The line to one system."""
+
+    def __init__(
+        self, system: System, access: Access, base_url: str, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Open nothing yet; the first call connects."""
+        self.system = system
+        self._access = access
+        self._clock = clock
+        self._slots = asyncio.Semaphore(access.max_concurrent)
+        self._hold: _Hold | None = None
+        self._http = httpx.AsyncClient(
+            transport=AiohttpTransport(),
+            base_url=base_url.rstrip("/"),
+            timeout=access.call_timeout.total_seconds(),
+            follow_redirects=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        """Use as a context: leaving closes the connections."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def call(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        headers: dict[str, str] | None = None,
+        params: list[tuple[str, str]] | None = None,
+        body: JsonValue = None,
+        timeout: timedelta | None = None,
+    ) -> Answer:
+        """Make one call. Raises Transient and its kin; any HTTP status is an Answer."""
+        self._refuse_if_held()
+        async with self._slots:
+            begun = time.perf_counter()
+            name = f"{self.system.value}.{operation}"
+            with _tracer.start_as_current_span(name, kind=trace.SpanKind.CLIENT) as span:
+                span.set_attribute("http.request.method", method)
+                status = "error"
+                try:
+                    answer = await self._send(method, path, headers, params, body, timeout)
+                    status = str(answer.status)
+                    span.set_attribute("http.response.status_code", answer.status)
+                finally:
+                    seconds = time.perf_counter() - begun
+                    labels = {"system": self.system.value, "operation": operation, "status": status}
+                    _calls.add(1, labels)
+                    _duration.record(seconds, labels)
+                    log.info("%s %s %s %.0f ms", name, method, status, seconds * 1000)
+        return answer
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str] | None,
+        params: list[tuple[str, str]] | None,
+        body: JsonValue,
+        timeout: timedelta | None,
+    ) -> Answer:
+        # EspoCRM ignores a body of any other content type with 200 (facts/espocrm.md §2.3).
+        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        typed = {} if content is None else {"Content-Type": "application/json"}
+        seconds = (timeout or self._access.call_timeout).total_seconds()
+        try:
+            async with asyncio.timeout(seconds):
+                request = self._http.stream(
+                    method,
+                    path,
+                    params=httpx.QueryParams(tuple(params)) if params else None,
+                    content=content,
+                    headers={"Accept": "application/json", **typed, **(headers or {})},
+                )
+                async with request as response:
+                    return Answer(response.status_code, response.headers, await self._bounded(response))
+        except TimeoutError:
+            raise Transient(f"{self.system} did not answer within {seconds:.0f} s", system=self.system) from None
+        except httpx.HTTPError as error:
+            raise self._transport_fault(error) from error
+
+    async def _bounded(self, response: httpx.Response) -> bytes:
+        content = bytearray()
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > MAX_ANSWER:
+                raise OddAnswer(f"{self.system} answered more than {MAX_ANSWER} bytes", system=self.system)
+        return bytes(content)
+
+    def _transport_fault(self, error: httpx.HTTPError) -> SyncFault:
+        refused = isinstance(error, NEVER_SENT)
+        what = "could not be reached" if refused else "broke off before answering"
+        return Transient(f"{self.system} {what} ({type(error).__name__})", system=self.system, surely_refused=refused)
+
+    def hold(self, wait: timedelta, fault: type[Transient]) -> None:
+        """Hold back all calls for so long."""
+        self._hold = _Hold(self._clock() + wait.total_seconds(), fault)
+
+    def refuse_credentials(self, message: str) -> CredentialsRefused:
+        """Hold back all calls, and the fault to raise."""
+        self.hold(self._access.hold_after_401, CredentialsRefused)
+        return CredentialsRefused(message, system=self.system, wait=self._access.hold_after_401, surely_refused=True)
+
+    def _refuse_if_held(self) -> None:
+        if self._hold is None:
+            return
+        left = self._hold.until - self._clock()
+        if left <= 0:
+            self._hold = None
+            return
+        why = "its credentials were refused" if self._hold.fault is CredentialsRefused else "it asked for a pause"
+        raise self._hold.fault(
+            f"{self.system} was not called: {why} a moment ago",
+            system=self.system,
+            wait=timedelta(seconds=left),
+            surely_refused=True,
+        )

@@ -1,0 +1,146 @@
+"""What goes over the wire and how the systems are reached, as typed values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pydantic import BaseModel, ConfigDict, JsonValue, SecretStr
+
+Attributes = Mapping[str, JsonValue]
+
+
+class Access(BaseModel):
+    """What both systems need."""
+
+    model_config = ConfigDict(frozen=True)
+
+    call_timeout: timedelta = timedelta(seconds=30)
+    max_concurrent: int = 8
+    hold_after_401: timedelta = timedelta(seconds=60)
+    """One attempt a minute with refused credentials: more lock out everything behind the address."""
+
+
+class EspoCrmAccess(Access):
+    """How EspoCRM is reached."""
+
+    url: str
+    api_key: SecretStr
+    entity_type: str = "CBeteiligte"
+    lockout_wait: timedelta = timedelta(seconds=65)
+    """EspoCRM's lock-out by address ends by itself after about 60 s (facts/espocrm.md §2.1)."""
+
+
+class AdvowareAccess(Access):
+    """How Advoware is reached."""
+
+    base_url: str
+    security_gateway: str
+    prefix: str = "/api/v1/advonet"
+    app_id: str
+    api_key: SecretStr
+    """Base64."""
+    kanzlei: str
+    database: str
+    user: str
+    password: SecretStr
+    role: int = 2
+    product: int = 64
+    token_timeout: timedelta = timedelta(seconds=15)
+    token_margin: timedelta = timedelta(minutes=2)
+    """A token is renewed so long before it expires."""
+    token_life: timedelta = timedelta(minutes=55)
+    """Of a token whose answer does not say (facts/advoware.md §1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EspoRecord:
+    """A record exactly as EspoCRM answered: an attribute that is absent stays absent."""
+
+    attributes: Attributes
+
+    @property
+    def version(self) -> int | None:
+        """`versionNumber`, on types with optimistic concurrency."""
+        value = self.attributes.get("versionNumber")
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+@dataclass(frozen=True, slots=True)
+class AdvowareRecord:
+    """A record as Advoware answered; names are compared without case and sent back as they came."""
+
+    fields: Attributes
+
+    @property
+    def bet_nr(self) -> int | None:
+        """The number of the party; None where the answer holds none."""
+        value = self._get("betnr")
+        return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+    @property
+    def row_id(self) -> str | None:
+        """Opaque; changes on every PUT (facts/advoware.md §2)."""
+        value = self._get("rowid")
+        return value if isinstance(value, str) and value else None
+
+    def _get(self, name: str) -> JsonValue:
+        return next((value for key, value in self.fields.items() if key.lower() == name), None)
+
+
+class Where(BaseModel):
+    """One condition of a list."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    attribute: str
+    value: JsonValue = None
+
+
+class ListQuery(BaseModel):
+    """A list call; at most 200 rows (facts/espocrm.md §2.5)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    where: tuple[Where, ...] = ()
+    select: tuple[str, ...] = ()
+    order_by: str | None = None
+    order: str = "asc"
+    offset: int = 0
+    max_size: int = 200
+
+    def params(self) -> list[tuple[str, str]]:
+        """The query string's parts."""
+        parts = [("maxSize", str(self.max_size)), ("offset", str(self.offset))]
+        if self.select:
+            parts.append(("select", ",".join(self.select)))
+        if self.order_by:
+            parts += [("orderBy", self.order_by), ("order", self.order)]
+        for number, item in enumerate(self.where):
+            parts += [(f"where[{number}][type]", item.type), (f"where[{number}][attribute]", item.attribute)]
+            if item.value is not None:
+                parts.append((f"where[{number}][value]", str(item.value)))
+        return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of a list."""
+
+    rows: tuple[Attributes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsersNote:
+    """A note that notifies users."""
+
+    users: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordNote:
+    """A note in a record's stream."""
+
+    party_id: str
+    text: str

@@ -1,0 +1,29 @@
+"""The connection to Temporal, one way for worker, starter and tests."""
+
+import asyncio
+from datetime import timedelta
+
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from beteiligte import search
+from runtime.settings import TemporalSettings
+
+
+async def connect(settings: TemporalSettings, *, within: timedelta = timedelta(seconds=10)) -> Client:
+    """A connected client. Raises TimeoutError or RuntimeError when Temporal does not answer in time."""
+    return await asyncio.wait_for(
+        Client.connect(settings.address, namespace=settings.namespace, data_converter=pydantic_data_converter),
+        timeout=within.total_seconds(),
+    )
+
+
+async def register_search_attributes(client: Client) -> None:
+    """Make the Web UI's filters known; adding them again is no error (temporal.md §10)."""
+    request = AddSearchAttributesRequest(
+        namespace=client.namespace,
+        search_attributes=dict.fromkeys(search.ALL, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD),
+    )
+    await client.operator_service.add_search_attributes(request, timeout=timedelta(seconds=10))

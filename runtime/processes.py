@@ -1,0 +1,45 @@
+"""How a process of ours ends: by a signal, drained, and for certain.
+
+A process that held a Temporal client may crash or hang in the interpreter's exit after all its work is done, so the
+entry points end with `os._exit` (temporal.md §13).
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Coroutine
+from typing import Any, NoReturn
+
+
+def stop_event() -> asyncio.Event:
+    """Set by SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def run_and_exit(main: Coroutine[Any, Any, int]) -> NoReturn:
+    """Run to the end, flush, and leave with the exit code; never returns."""
+    code = 1
+    try:
+        code = asyncio.run(main)
+    except KeyboardInterrupt:
+        code = 130
+    except Exception:
+        logging.getLogger(__name__).exception("the process ended by an error")
+    finally:
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def log_to_stderr(level: str = "INFO") -> None:
+    """One line per event; ids only, and no URLs of the HTTP library."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    for noisy in ("httpx", "httpcore", "uvicorn.access"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,303 @@
+"""What goes wrong next, per call: one small class for each way a real system has failed.
+
+`Faults.plan("advoware.create", LostAnswer())` lets the next call of that name meet the fault; an outage
+lasts until it is lifted. Call names: calls.py. A planned fault that no call has met stands in `unused`,
+which a test expects to be empty at its end: else the test proved nothing.
+Not here: a refused connection (an application cannot refuse one): `server.stop()` and `start()`.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import ClassVar
+
+from pydantic import JsonValue
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from simulators.calls import Call
+from simulators.server import ABORT
+
+Effect = Callable[[], Response]
+
+
+class NoAnswer(Response):
+    """Closes the connection without a byte of an answer."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Cut the connection, then wait until the server has noticed."""
+        scope[ABORT]()
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+@dataclass(slots=True, kw_only=True)
+class Visit:
+    """One call on its way: what it would do, and the older state where there is one."""
+
+    call: Call
+    request: Request
+    effect: Effect
+    stale: Effect | None = None
+
+
+class Fault:
+    """A way to fail. `name` is how another process asks for it (control.py)."""
+
+    name: ClassVar[str]
+
+    async def act(self, visit: Visit) -> Response:
+        """Answer a call in the system's stead; may let the real effect happen."""
+        raise NotImplementedError(f"{self.name} is no fault of a call")
+
+
+@dataclass(slots=True)
+class RefusedBeforeEffect(Fault):
+    """The connection drops and nothing happened. For the caller the same as LostAnswer."""
+
+    name: ClassVar[str] = "refused_before_effect"
+
+    async def act(self, visit: Visit) -> Response:
+        """Hang up."""
+        return NoAnswer()
+
+
+@dataclass(slots=True)
+class LostAnswer(Fault):
+    """The call takes effect, then the connection drops without an answer."""
+
+    name: ClassVar[str] = "lost_answer"
+
+    async def act(self, visit: Visit) -> Response:
+        """Do it, then hang up."""
+        visit.effect()
+        return NoAnswer()
+
+
+@dataclass(slots=True)
+class Hang(Fault):
+    """The call is never answered, until the caller gives up or the test calls `release`.
+
+    effect: it takes effect at once and only the answer hangs; else it takes effect when released.
+    late: it outlives its caller and takes effect when released, long after the caller's time-out.
+    `entered` is set when a call has arrived.
+    """
+
+    name: ClassVar[str] = "hang"
+    effect: bool = False
+    late: bool = False
+    entered: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def release(self) -> None:
+        """Let the hanging calls go on."""
+        self.released.set()
+
+    async def act(self, visit: Visit) -> Response:
+        """Wait for the release or for the caller to leave, whichever comes first."""
+        answer = visit.effect() if self.effect else None
+        self.entered.set()
+        if not await self._released_first(visit.request):
+            return NoAnswer()
+        return answer or visit.effect()
+
+    async def _released_first(self, request: Request) -> bool:
+        released = asyncio.ensure_future(self.released.wait())
+        left = asyncio.ensure_future(_caller_left(request))
+        waiting = {released} if self.late else {released, left}
+        try:
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            released.cancel()
+            left.cancel()
+        return released in done
+
+
+async def _caller_left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+@dataclass(slots=True)
+class Status(Fault):
+    """Any answer instead of the true one: `json` (or raw `body`) with status and headers."""
+
+    name: ClassVar[str] = "status"
+    status: int = 500
+    headers: Mapping[str, str] = field(default_factory=dict)
+    json: JsonValue = None
+    body: str = ""
+    after_effect: bool = False
+
+    async def act(self, visit: Visit) -> Response:
+        """Answer as planned, after the true effect if asked for."""
+        if self.after_effect:
+            visit.effect()
+        if self.json is not None:
+            return JSONResponse(self.json, self.status, dict(self.headers))
+        return Response(self.body, self.status, dict(self.headers))
+
+
+def unavailable(retry_after: int | str | None = 70) -> Status:
+    """503 as Advoware's vendor describes it for a connector that is offline (facts/advoware.md §1)."""
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return Status(503, headers, {"message": "The connector is offline."})
+
+
+def expired_token() -> Status:
+    """401 on a call although the token was good: the caller has to fetch a new one, once."""
+    return Status(401, {"WWW-Authenticate": "Bearer"}, {"message": "Authorization has been denied."})
+
+
+def lock_out() -> Status:
+    """EspoCRM's lock-out by address: 403, empty, no X-Status-Reason (recording auth-16)."""
+    return Status(403, {"Content-Type": "text/html; charset=UTF-8"})
+
+
+@dataclass(slots=True)
+class EmptyList(Fault):
+    """200 with nothing in it: `[]`, or an empty page where a page was asked for."""
+
+    name: ClassVar[str] = "empty_list"
+    after_effect: bool = False
+
+    async def act(self, visit: Visit) -> Response:
+        """Answer emptiness, after the true effect if asked for."""
+        if self.after_effect:
+            visit.effect()
+        page: JsonValue = {"total": 0, "list": []}
+        return JSONResponse(page if visit.call.name == "espocrm.list" else [])
+
+
+@dataclass(slots=True)
+class Latency(Fault):
+    """The true answer, `seconds` later. The effect happens at the end of the wait."""
+
+    name: ClassVar[str] = "latency"
+    seconds: float = 0.1
+
+    async def act(self, visit: Visit) -> Response:
+        """Wait, then do it."""
+        await asyncio.sleep(self.seconds)
+        return visit.effect()
+
+
+@dataclass(slots=True)
+class StaleRead(Fault):
+    """A read that shows the record as it was before its last change."""
+
+    name: ClassVar[str] = "stale_read"
+
+    async def act(self, visit: Visit) -> Response:
+        """Answer the older state, or the true one where none is known."""
+        return (visit.stale or visit.effect)()
+
+
+@dataclass(slots=True)
+class Lost(Fault):
+    """A webhook delivery that never leaves EspoCRM."""
+
+    name: ClassVar[str] = "lost"
+
+
+@dataclass(slots=True)
+class Twice(Fault):
+    """A webhook delivery that is sent two times, byte for byte the same."""
+
+    name: ClassVar[str] = "twice"
+
+
+@dataclass(slots=True)
+class Late(Fault):
+    """A webhook delivery that is set aside until the next run, so that newer ones overtake it."""
+
+    name: ClassVar[str] = "late"
+
+
+@dataclass(slots=True)
+class Reordered(Fault):
+    """A webhook delivery whose events stand in reverse order."""
+
+    name: ClassVar[str] = "reordered"
+
+
+KINDS: Mapping[str, Callable[..., Fault]] = {
+    **{
+        kind.name: kind
+        for kind in (
+            RefusedBeforeEffect,
+            LostAnswer,
+            Hang,
+            Status,
+            EmptyList,
+            Latency,
+            StaleRead,
+            Lost,
+            Twice,
+            Late,
+            Reordered,
+        )
+    },
+    "unavailable": unavailable,
+    "expired_token": expired_token,
+    "lock_out": lock_out,
+}
+"""Every fault by the name under which control.py plans it."""
+
+
+@dataclass(slots=True)
+class Planned:
+    """A fault that waits for its calls."""
+
+    call: str
+    fault: Fault
+    left: int
+    party: str | None
+
+    def meets(self, call: str, party: str | None) -> bool:
+        """Say whether this call is one it waits for."""
+        return self.left > 0 and fnmatchcase(call, self.call) and self.party in (None, party)
+
+
+class Faults:
+    """All that is planned. A fault for one call goes before an outage of its whole system."""
+
+    def __init__(self) -> None:
+        self._planned: list[Planned] = []
+        self._outages: dict[str, Fault] = {}
+
+    def plan(self, call: str, *faults: Fault, times: int = 1, party: str | int | None = None) -> None:
+        """Let the next calls of a name (wildcards allowed) meet these faults, in order, each `times`.
+
+        `party` limits it to one party: EspoCRM id, or betNr at Advoware.
+        """
+        wanted = None if party is None else str(party)
+        self._planned.extend(Planned(call, fault, times, wanted) for fault in faults)
+
+    def outage(self, system: str, fault: Fault | None = None) -> None:
+        """Let every call of "espocrm" or "advoware" fail until `lift`; default: the connection drops."""
+        self._outages[system] = fault or RefusedBeforeEffect()
+
+    def lift(self, system: str) -> None:
+        """End an outage; nothing happens where there is none."""
+        self._outages.pop(system, None)
+
+    def take(self, call: str, party: str | None) -> Fault | None:
+        """Give the fault this call meets, and use it up."""
+        for planned in self._planned:
+            if planned.meets(call, party):
+                planned.left -= 1
+                return planned.fault
+        return self._outages.get(call.partition(".")[0])
+
+    @property
+    def unused(self) -> list[str]:
+        """What was planned and met no call, as "call: fault, times"."""
+        return [f"{p.call}: {p.fault.name}, {p.left}" for p in self._planned if p.left > 0]
+
+    def clear(self) -> None:
+        """Forget all plans and outages."""
+        self._planned.clear()
+        self._outages.clear()

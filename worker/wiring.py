@@ -1,0 +1,90 @@
+"""Everything a worker registers, on one screen."""
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.advoware import AdvowareActivities
+from activities.comparison import ComparisonActivities
+from activities.espocrm import EspoCrmActivities
+from activities.history import HistoryActivities
+from activities.notification import NotificationActivities
+from activities.probe import DiagnosisActivities, Probe
+from activities.write_back import WriteBackActivities
+from beteiligte.policy import Rules
+from clients.advoware import Advoware
+from clients.espocrm import EspoCrm
+from clients.records import AdvowareAccess, EspoCrmAccess
+from runtime.settings import AdvowareSettings, EspoCrmSettings, SyncSettings, TemporalSettings, WorkerSettings
+from workflows.party import PartyWorkflow
+
+
+def espocrm_client(settings: EspoCrmSettings) -> EspoCrm:
+    """EspoCRM as set."""
+    return EspoCrm(
+        EspoCrmAccess(
+            url=settings.url,
+            api_key=settings.api_key,
+            entity_type=settings.entity_type,
+            call_timeout=settings.call_timeout,
+            max_concurrent=settings.max_concurrent,
+        )
+    )
+
+
+def advoware_client(settings: AdvowareSettings) -> Advoware:
+    """Advoware as set."""
+    return Advoware(
+        AdvowareAccess(
+            base_url=settings.url,
+            security_gateway=settings.security_gateway,
+            prefix=settings.prefix,
+            app_id=settings.app_id,
+            api_key=settings.api_key,
+            kanzlei=settings.kanzlei,
+            database=settings.database,
+            user=settings.user,
+            password=settings.password,
+            role=settings.role,
+            product=settings.product,
+            call_timeout=settings.call_timeout,
+            max_concurrent=settings.max_concurrent,
+        )
+    )
+
+
+def worker(
+    client: Client,
+    espocrm: EspoCrm,
+    advoware: Advoware,
+    *,
+    temporal: TemporalSettings,
+    sync: SyncSettings,
+    rules: Rules,
+    recipients: tuple[str, ...] = (),
+    settings: WorkerSettings,
+) -> Worker:
+    """A worker with all workflows and activities."""
+    probe = Probe(espocrm, advoware)
+    in_espocrm = EspoCrmActivities(espocrm, probe)
+    in_advoware = AdvowareActivities(advoware, espocrm, sync.fresh_for)
+    return Worker(
+        client,
+        task_queue=temporal.task_queue,
+        workflows=[PartyWorkflow],
+        activities=[
+            in_espocrm.fetch,
+            in_espocrm.holders,
+            in_espocrm.mark_syncing,
+            in_espocrm.write_failure,
+            WriteBackActivities(espocrm, sync.fresh_for).write_back,
+            in_advoware.fetch,
+            in_advoware.push,
+            in_advoware.create,
+            in_advoware.look_up,
+            ComparisonActivities(rules).decide,
+            NotificationActivities(espocrm, recipients).tell,
+            DiagnosisActivities(probe).blame,
+            HistoryActivities(client).last_run,
+        ],
+        graceful_shutdown_timeout=settings.drain,
+    )
