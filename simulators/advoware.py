@@ -7,16 +7,18 @@ Sources: facts/advoware.md §1, §2.
 import base64
 import hashlib
 import hmac
+import json
 import secrets
 from datetime import UTC, datetime, timedelta
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from simulators.faults import Faults
-from simulators.server import Calls, answered
+from simulators.calls import Call, Calls
+from simulators.clock import Clock
+from simulators.faults import Effect, Faults
+from simulators.gate import Gate
 
 WRITABLE = ("name", "vorname", "rechtsform", "titel", "anrede", "bAnrede", "zusatz", "geburtsdatum")
 IGNORED = ("art", "kurzname", "geburtsname", "familienstand", "handelsRegisterNummer", "registergericht")
@@ -26,14 +28,13 @@ LONGEST_NAME = 80
 Record = dict[str, object]
 
 
-class AdvowareSimulator:
+class Advoware:
     """State, faults, counters, and the ASGI app."""
 
-    def __init__(self) -> None:
+    def __init__(self, calls: Calls, faults: Faults, clock: Clock) -> None:
         """An empty firm."""
         self.records: dict[int, Record] = {}
-        self.faults = Faults()
-        self.calls = Calls()
+        gate = Gate(calls, faults, clock)
         self.settings = {
             "app_id": "DEMO-APP",
             "kanzlei": "4711",
@@ -44,13 +45,24 @@ class AdvowareSimulator:
         }
         self.post_answers_row_id = True
         self.has_search = False
+        self.ignores: set[str] = set()
+        """Writable fields that this installation ignores as well."""
         self._tokens: set[str] = set()
         self._next = 104_000
         self.app = Starlette(
             routes=[
-                Route("/security/api/v1/Token", self._token, methods=["POST"]),
-                Route(PREFIX, self._collection, methods=["GET", "POST"]),
-                Route(PREFIX + "/{bet_nr:int}", self._one, methods=["GET", "PUT", "DELETE"]),
+                gate.route("/security/api/v1/Token", {"POST": ("advoware.token", self._token)}),
+                gate.route(
+                    PREFIX, {"GET": ("advoware.search", self._search), "POST": ("advoware.create", self._create)}
+                ),
+                gate.route(
+                    PREFIX + "/{id:int}",
+                    {
+                        "GET": ("advoware.read", self._read),
+                        "PUT": ("advoware.replace", self._replace),
+                        "DELETE": ("advoware.delete", self._delete),
+                    },
+                ),
             ]
         )
 
@@ -92,32 +104,28 @@ class AdvowareSimulator:
 
     # ------------------------------------------------------------------ HTTP
 
-    async def _token(self, request: Request) -> Response:
-        body = await request.json()
+    def _token(self, _: Request, raw: bytes, __: Call) -> tuple[Effect, Effect | None]:
+        body = _object(raw)
 
-        async def effect() -> Response:
-            signed = ":".join(str(body[key]) for key in ("Product", "AppID", "Nonce", "RequestTimeStamp"))
+        def effect() -> Response:
+            signed = ":".join(str(body.get(key)) for key in ("Product", "AppID", "Nonce", "RequestTimeStamp"))
             key = base64.b64decode(self.settings["api_key"])
             expected = base64.b64encode(hmac.new(key, signed.encode(), hashlib.sha512).digest()).decode()
-            known = body["AppID"] == self.settings["app_id"] and body["Password"] == self.settings["password"]
-            if not known or not hmac.compare_digest(expected, str(body["HMAC512Signature"])):
+            known = body.get("AppID") == self.settings["app_id"] and body.get("Password") == self.settings["password"]
+            if not known or not hmac.compare_digest(expected, str(body.get("HMAC512Signature"))):
                 return JSONResponse({"message": "not authorised"}, 401)
             token = secrets.token_urlsafe(24)
             self._tokens.add(token)
             ends = datetime.now(UTC) + timedelta(minutes=55)
             return JSONResponse({"access_token": token, "expiration_utc": f"{ends:%Y-%m-%dT%H:%M:%S.%f}0Z"})
 
-        return await answered(self.calls, self.faults, request, "advoware.token", "", effect)
+        return effect, None
 
-    def _refused(self, request: Request) -> Response | None:
-        kind, _, token = request.headers.get("Authorization", "").partition(" ")
-        return None if kind == "Bearer" and token in self._tokens else Response(status_code=401)
+    def _create(self, request: Request, raw: bytes, _: Call) -> tuple[Effect, Effect | None]:
+        body = _object(raw)
 
-    async def _collection(self, request: Request) -> Response:
-        body = await request.json() if request.method == "POST" else None
-
-        async def create() -> Response:
-            if refused := self._refused(request) or self._invalid(body):
+        def effect() -> Response:
+            if refused := self._refused(request) or _invalid(body):
                 return refused
             bet_nr = self.add(**{name: body.get(name) for name in WRITABLE})
             answer = dict(self.records[bet_nr])
@@ -125,46 +133,63 @@ class AdvowareSimulator:
                 del answer["rowId"]
             return JSONResponse(answer)
 
-        async def search() -> Response:
-            text = request.query_params.get("Search", "")
+        return effect, None
+
+    def _search(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
+        text = request.query_params.get("Search", "")
+
+        def effect() -> Response:
             if refused := self._refused(request):
                 return refused
             if not self.has_search:
                 return Response(status_code=405)
             return JSONResponse([r for r in self.records.values() if text and text in str(r.get("name"))])
 
-        call, effect = ("create", create) if request.method == "POST" else ("search", search)
-        return await answered(self.calls, self.faults, request, f"advoware.{call}", "", effect)
+        return effect, None
 
-    async def _one(self, request: Request) -> Response:
-        bet_nr: int = request.path_params["bet_nr"]
-        body = await request.json() if request.method == "PUT" else None
+    def _read(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
+        bet_nr: int = request.path_params["id"]
+        return lambda: self._unknown(request, bet_nr) or JSONResponse(self.records[bet_nr]), None
 
-        async def effect() -> Response:
-            if refused := self._refused(request):
-                return refused
-            if request.method == "DELETE":
-                return Response(status_code=403)
-            if bet_nr not in self.records:
-                return JSONResponse({"message": "not found"}, 404)
-            if request.method == "GET":
-                return JSONResponse(self.records[bet_nr])
-            return self._invalid(body) or self._replace(bet_nr, body)
-
-        call = {"GET": "read", "PUT": "replace", "DELETE": "delete"}[request.method]
-        return await answered(self.calls, self.faults, request, f"advoware.{call}", str(bet_nr), effect)
-
-    def _invalid(self, body: object) -> Response | None:
-        if not isinstance(body, dict):
-            return JSONResponse({"message": "no object"}, 400)
-        if len(str(body.get("name") or "")) > LONGEST_NAME:
-            return JSONResponse({"message": "name is too long", "field": "name"}, 400)
-        return None
-
-    def _replace(self, bet_nr: int, body: Record) -> Response:
+    def _replace(self, request: Request, raw: bytes, _: Call) -> tuple[Effect, Effect | None]:
         """Full replace: a field that was left out is lost; ignored ones keep their value."""
-        record = self.records[bet_nr]
-        record.update({name: body.get(name) for name in WRITABLE})
-        record["kommunikation"] = body.get("kommunikation", [])
-        self._touch(bet_nr)
-        return JSONResponse([record])
+        bet_nr: int = request.path_params["id"]
+        body = _object(raw)
+
+        def effect() -> Response:
+            if refused := self._unknown(request, bet_nr) or _invalid(body):
+                return refused
+            record = self.records[bet_nr]
+            taken = [name for name in WRITABLE if name not in self.ignores]
+            record.update({name: body.get(name) for name in taken})
+            record["kommunikation"] = body.get("kommunikation", [])
+            self._touch(bet_nr)
+            return JSONResponse([record])
+
+        return effect, None
+
+    def _delete(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
+        return lambda: self._refused(request) or Response(status_code=403), None
+
+    def _refused(self, request: Request) -> Response | None:
+        kind, _, token = request.headers.get("Authorization", "").partition(" ")
+        return None if kind == "Bearer" and token in self._tokens else Response(status_code=401)
+
+    def _unknown(self, request: Request, bet_nr: int) -> Response | None:
+        if refused := self._refused(request):
+            return refused
+        return None if bet_nr in self.records else JSONResponse({"message": "not found"}, 404)
+
+
+def _object(raw: bytes) -> Record:
+    try:
+        parsed = json.loads(raw)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _invalid(body: Record) -> Response | None:
+    if len(str(body.get("name") or "")) > LONGEST_NAME:
+        return JSONResponse({"message": "name is too long", "field": "name"}, 400)
+    return None

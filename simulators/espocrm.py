@@ -7,7 +7,7 @@ Sources: facts/espocrm.md; recordings rest-*, err-*, list-*, occ-*, whd-*.
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
@@ -16,10 +16,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulators.calls import Call, Calls
+from simulators.clock import Clock
 from simulators.deliveries import Deliveries
 from simulators.espocrm_values import ATTRIBUTES, Attributes, Invalid
-from simulators.faults import Faults
-from simulators.server import Calls, answered
+from simulators.faults import Effect, Faults
+from simulators.gate import Gate
 
 API = "/api/v1"
 TYPE = "CBeteiligte"
@@ -27,16 +29,23 @@ INTEGRATION = "integration"
 PERSON = "sachbearbeiter"
 
 
-class EspoCrmSimulator:
+class EspoCrm:
     """State, faults, counters, webhooks, and the ASGI app."""
 
-    def __init__(self, *, optimistic_concurrency: bool = False, dirty_formula: bool = False) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        faults: Faults,
+        clock: Clock,
+        *,
+        optimistic_concurrency: bool = False,
+        dirty_formula: bool = False,
+    ) -> None:
         """An empty CRM with two users: the integration and a person."""
         self.records: dict[str, Attributes] = {}
         self.deleted: set[str] = set()
         self.notes: list[Attributes] = []
-        self.faults = Faults()
-        self.calls = Calls()
+        gate = Gate(calls, faults, clock)
         self.deliveries = Deliveries()
         self.keys = {INTEGRATION: secrets.token_hex(16), PERSON: secrets.token_hex(16)}
         self.unreadable: set[str] = set()
@@ -49,10 +58,21 @@ class EspoCrmSimulator:
         self._formula = dirty_formula
         self.app = Starlette(
             routes=[
-                Route(f"{API}/Note", self._note, methods=["POST"]),
-                Route(f"{API}/Notification", self._notification, methods=["POST"]),
-                Route(f"{API}/{TYPE}", self._collection, methods=["GET", "POST"]),
-                Route(f"{API}/{TYPE}/{{id}}", self._one, methods=["GET", "PUT", "PATCH", "DELETE"]),
+                gate.route(f"{API}/Note", {"POST": ("espocrm.note", self._note)}),
+                gate.route(
+                    f"{API}/{TYPE}",
+                    {"GET": ("espocrm.list", self._listing), "POST": ("espocrm.create", self._create)},
+                ),
+                gate.route(
+                    f"{API}/{TYPE}/{{id}}",
+                    {
+                        "GET": ("espocrm.read", self._read),
+                        "PUT": ("espocrm.write", self._put),
+                        "PATCH": ("espocrm.write", self._put),
+                        "DELETE": ("espocrm.delete", self._remove),
+                    },
+                ),
+                Route(f"{API}/Notification", _no_notification, methods=["POST"]),
                 Route(f"{API}/{{rest:path}}", _no_controller),
             ]
         )
@@ -131,66 +151,78 @@ class EspoCrmSimulator:
         key = request.headers.get("X-Api-Key", "")
         return next((user for user, known in self.keys.items() if secrets.compare_digest(known, key)), None)
 
-    async def _one(self, request: Request) -> Response:
-        party_id = request.path_params["id"]
-        raw = await request.body()
+    def _known(self, request: Request, answer: Callable[[str], Response]) -> tuple[Effect, Effect | None]:
+        """The answer for a known user; invalid values and unreadable JSON as Espo refuses them."""
 
-        async def effect() -> Response:
-            user = self._user(request)
-            if user is None:
-                return Response(status_code=401, media_type="text/html")
-            record = self.records.get(party_id)
-            if record is None:
-                return _error(404, f"Record {party_id} does not exist.")
-            if request.method == "GET":
-                return JSONResponse(self._shown(record, user))
-            if request.method == "DELETE":
-                self.delete(party_id, user=user)
-                return JSONResponse(True)
-            return self._put(request, record, raw, user)
-
-        call = {"GET": "read", "DELETE": "delete"}.get(request.method, "write")
-        return await answered(self.calls, self.faults, f"espocrm.{call}", party_id, effect)
-
-    def _put(self, request: Request, record: Attributes, raw: bytes, user: str) -> Response:
-        try:
-            body = _body(request, raw)
-            stale = request.headers.get("X-Version-Number", "")
-            if self._versions and stale and int(stale) != record["versionNumber"]:
-                values = {name: record.get(name) for name in body if record.get(name) != body[name]}
-                if values:
-                    current = {"values": values, "versionNumber": record["versionNumber"]}
-                    return JSONResponse(current, 409, headers={"X-Status-Reason": "modified"})
-            self._write(record, body, user)
-        except Invalid as invalid:
-            return _validation(invalid)
-        except ValueError:
-            return Response(status_code=500)
-        return JSONResponse(self._shown(record, user))
-
-    async def _collection(self, request: Request) -> Response:
-        raw = await request.body()
-
-        async def create() -> Response:
+        def effect() -> Response:
             user = self._user(request)
             if user is None:
                 return Response(status_code=401, media_type="text/html")
             try:
-                party_id = self.add(user=user, **_body(request, raw))
+                return answer(user)
             except Invalid as invalid:
                 return _validation(invalid)
             except ValueError:
                 return Response(status_code=500)
+
+        return effect, None
+
+    def _on_record(
+        self, request: Request, answer: Callable[[Attributes, str], Response]
+    ) -> tuple[Effect, Effect | None]:
+        party_id = request.path_params["id"]
+        missing = f"Record {party_id} does not exist."
+        return self._known(
+            request,
+            lambda user: answer(self.records[party_id], user) if party_id in self.records else _error(404, missing),
+        )
+
+    def _read(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
+        return self._on_record(request, lambda record, user: JSONResponse(self._shown(record, user)))
+
+    def _put(self, request: Request, raw: bytes, _: Call) -> tuple[Effect, Effect | None]:
+        def answer(record: Attributes, user: str) -> Response:
+            body = _body(request, raw)
+            if conflict := self._modified(request, record, body):
+                return conflict
+            self._write(record, body, user)
+            return JSONResponse(self._shown(record, user))
+
+        return self._on_record(request, answer)
+
+    def _modified(self, request: Request, record: Attributes, body: Attributes) -> Response | None:
+        """409 for a stale version, if a written value differs from the stored one (recording occ-03)."""
+        sent = request.headers.get("X-Version-Number", "")
+        values = {name: record.get(name) for name in body if record.get(name) != body[name]}
+        if not self._versions or not sent or int(sent) == record["versionNumber"] or not values:
+            return None
+        current = {"values": values, "versionNumber": record["versionNumber"]}
+        return JSONResponse(current, 409, headers={"X-Status-Reason": "modified"})
+
+    def _remove(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
+        def answer(record: Attributes, user: str) -> Response:
+            self.delete(str(record["id"]), user=user)
+            return JSONResponse(True)
+
+        return self._on_record(request, answer)
+
+    def _create(self, request: Request, raw: bytes, _: Call) -> tuple[Effect, Effect | None]:
+        def answer(user: str) -> Response:
+            party_id = self.add(user=user, **_body(request, raw))
             return JSONResponse({k: v for k, v in self._shown(self.records[party_id], user).items() if v is not None})
 
-        async def listing() -> Response:
-            user = self._user(request)
-            if user is None:
-                return Response(status_code=401, media_type="text/html")
-            return self._list(dict(parse_qsl(request.url.query)), user)
+        return self._known(request, answer)
 
-        call, effect = ("create", create) if request.method == "POST" else ("list", listing)
-        return await answered(self.calls, self.faults, f"espocrm.{call}", "", effect)
+    def _note(self, request: Request, raw: bytes, _: Call) -> tuple[Effect, Effect | None]:
+        def answer(_: str) -> Response:
+            note: Attributes = {"id": secrets.token_hex(9)[:17], **_body(request, raw)}
+            self.notes.append(note)
+            return JSONResponse(note)
+
+        return self._known(request, answer)
+
+    def _listing(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
+        return self._known(request, lambda user: self._list(dict(parse_qsl(request.url.query)), user))
 
     def _list(self, params: dict[str, str], user: str) -> Response:
         size = int(params.get("maxSize", "200"))
@@ -207,21 +239,6 @@ class EspoCrmSimulator:
             shown = [{key: value for key, value in row.items() if key in selected} for row in shown]
         return JSONResponse({"total": -1 if len(rows) > size else -2, "list": shown})
 
-    async def _note(self, request: Request) -> Response:
-        body = await request.json()
-
-        async def effect() -> Response:
-            if self._user(request) is None:
-                return Response(status_code=401, media_type="text/html")
-            note: Attributes = {"id": secrets.token_hex(9)[:17], **body}
-            self.notes.append(note)
-            return JSONResponse(note)
-
-        return await answered(self.calls, self.faults, "espocrm.note", str(body.get("parentId", "")), effect)
-
-    async def _notification(self, _: Request) -> Response:
-        return _error(403, "No create access.")
-
 
 def _now() -> str:
     return f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
@@ -233,7 +250,7 @@ def _named(record: Attributes) -> Attributes:
     return record
 
 
-def _body(request: Request, raw: bytes) -> dict[str, object]:
+def _body(request: Request, raw: bytes) -> Attributes:
     """JSON under any other content type, or no object, is silently nothing (recordings err-05, err-06b)."""
     if not request.headers.get("Content-Type", "").startswith("application/json"):
         return {}
@@ -274,6 +291,10 @@ def _validation(invalid: Invalid) -> Response:
     data = {"field": invalid.field, "type": invalid.kind}
     body = {"messageTranslation": {"label": "validationFailure", "scope": None, "data": data}}
     return JSONResponse(body, 400, headers={"X-Status-Reason": reason})
+
+
+async def _no_notification(_: Request) -> Response:
+    return _error(403, "No create access.")
 
 
 async def _no_controller(request: Request) -> Response:

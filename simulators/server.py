@@ -28,9 +28,9 @@ class CuttableProtocol(H11Protocol):
 
         async def cuttable(scope: Scope, receive: Receive, send: Send) -> None:
             scope[ABORT] = self.transport.abort
-            await application(scope, receive, send)  # type: ignore[arg-type]
+            await application(scope, receive, send)
 
-        self.app = cuttable  # type: ignore[assignment]
+        self.app = cuttable
 
 
 class Server:

@@ -1,0 +1,51 @@
+"""Both stand-ins, wired and served: `async with Simulators() as world`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from simulators.advoware import Advoware
+from simulators.calls import Calls
+from simulators.clock import Clock
+from simulators.espocrm import INTEGRATION, EspoCrm
+from simulators.faults import Faults
+from simulators.server import Server
+
+
+class Simulators:
+    """EspoCRM and Advoware with one log of calls and one plan of faults."""
+
+    def __init__(self, *, optimistic_concurrency: bool = False, dirty_formula: bool = False) -> None:
+        """Both empty and not yet served."""
+        self.calls, self.faults, self.clock = Calls(), Faults(), Clock()
+        self.espocrm = EspoCrm(
+            self.calls,
+            self.faults,
+            self.clock,
+            optimistic_concurrency=optimistic_concurrency,
+            dirty_formula=dirty_formula,
+        )
+        self.advoware = Advoware(self.calls, self.faults, self.clock)
+        self.espocrm_server = Server(self.espocrm.app)
+        self.advoware_server = Server(self.advoware.app)
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator["Simulators"]:
+        """Both listen on free ports of the loopback."""
+        await self.espocrm_server.start()
+        await self.advoware_server.start()
+        try:
+            yield self
+        finally:
+            await self.espocrm_server.stop()
+            await self.advoware_server.stop()
+
+    def environment(self) -> dict[str, str]:
+        """The settings by which the program reaches both."""
+        advoware = self.advoware.settings
+        return {
+            "ESPOCRM_URL": self.espocrm_server.url,
+            "ESPOCRM_API_KEY": self.espocrm.keys[INTEGRATION],
+            "ADVOWARE_URL": self.advoware_server.url,
+            "ADVOWARE_SECURITY_GATEWAY": f"{self.advoware_server.url}/security/",
+            **{f"ADVOWARE_{name.upper()}": value for name, value in advoware.items()},
+        }
