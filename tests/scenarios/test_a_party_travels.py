@@ -1,0 +1,114 @@
+"""The plain stories: a party is created, edited on either side, edited on both, and stays equal."""
+
+from collections import Counter
+
+from tests.world import BOSS, World
+
+
+async def test_a_new_party_appears_in_advoware_with_three_calls(world: World) -> None:
+    """Budget of a create: read, POST, write back (design §5)."""
+    party = world.espocrm.add(lastName="Müßig", firstName="Änne", dateOfBirth="1980-02-29", salutationName="Ms.")
+    mark = world.calls.mark
+
+    outcome = await world.sync(party)
+
+    assert outcome.result == "create"
+    assert world.spent(mark) == {"espocrm.read": 1, "advoware.create": 1, "espocrm.write": 1}
+    record = world.advoware.records[world.bet_nr(party)]
+    assert (record["name"], record["vorname"], record["geburtsdatum"], record["anrede"]) == (
+        "Müßig",
+        "Änne",
+        "1980-02-29T00:00:00",
+        "Frau",
+    )
+    assert await world.settled(party)
+
+
+async def test_an_edit_in_espocrm_costs_four_calls(world: World) -> None:
+    """Budget of EspoCRM → Advoware: two reads, PUT, write back; what is not mapped survives the full replace."""
+    party, bet_nr = await world.linked()
+    world.espocrm.edit(party, titel="Dr.")
+    mark = world.calls.mark
+
+    outcome = await world.sync(party)
+
+    assert outcome.result == "espocrm_newer"
+    assert world.spent(mark) == Counter(
+        {"espocrm.read": 1, "advoware.read": 1, "advoware.replace": 1, "espocrm.write": 1}
+    )
+    assert world.advoware.records[bet_nr]["titel"] == "Dr."
+    assert world.advoware.records[bet_nr]["kommunikation"]
+    assert await world.settled(party)
+
+
+async def test_an_edit_in_advoware_costs_three_calls(world: World) -> None:
+    """Budget of Advoware → EspoCRM: two reads, write back."""
+    party, bet_nr = await world.linked()
+    world.advoware.edit(bet_nr, zusatz="c/o Kanzlei")
+    mark = world.calls.mark
+
+    outcome = await world.sync(party)
+
+    assert outcome.result == "advoware_newer"
+    assert world.spent(mark) == {"espocrm.read": 1, "advoware.read": 1, "espocrm.write": 1}
+    assert world.espocrm.records[party]["zusatz"] == "c/o Kanzlei"
+    assert await world.settled(party)
+
+
+async def test_different_fields_edited_on_both_sides_both_survive(world: World) -> None:
+    """P3: a merge is no conflict and nobody is told."""
+    party, bet_nr = await world.linked()
+    world.espocrm.edit(party, titel="Dr.")
+    world.advoware.edit(bet_nr, zusatz="c/o Kanzlei")
+
+    outcome = await world.sync(party)
+
+    assert outcome.result == "merge"
+    assert world.espocrm.records[party]["zusatz"] == "c/o Kanzlei"
+    assert world.advoware.records[bet_nr]["titel"] == "Dr."
+    assert world.told() == []
+    assert await world.settled(party)
+
+
+async def test_a_conflict_is_settled_by_policy_and_told_with_both_values(world: World) -> None:
+    """Stammdaten: EspoCRM wins; the losing value is told, on the record and to the recipients."""
+    party, bet_nr = await world.linked()
+    world.espocrm.edit(party, titel="Dr.")
+    world.advoware.edit(bet_nr, titel="Prof.")
+
+    outcome = await world.sync(party)
+
+    assert outcome.result == "conflict"
+    assert world.advoware.records[bet_nr]["titel"] == "Dr."
+    assert await world.settled(party)
+    [to_users, on_record] = world.espocrm.notes
+    assert to_users["usersIds"] == [BOSS]
+    assert on_record["parentId"] == party
+    assert all("„Dr.“" in text and "„Prof.“" in text for text in world.told())
+
+
+async def test_a_cleared_value_travels_as_an_edit(world: World) -> None:
+    """With a base, emptiness is a value; in both directions."""
+    party, bet_nr = await world.linked(titel="Dr.", zusatz="c/o", briefAnrede="Sehr geehrte Frau Müßig")
+    world.espocrm.edit(party, titel=None)
+    world.advoware.edit(bet_nr, zusatz="")
+
+    await world.sync(party)
+
+    assert world.advoware.records[bet_nr]["titel"] is None
+    assert world.espocrm.records[party]["zusatz"] is None
+    assert await world.settled(party)
+
+
+async def test_a_company_keeps_its_name_in_firmenname(world: World) -> None:
+    """EspoCRM keeps a company's name in another attribute; the contact's first name is not Advoware's business."""
+    party = world.espocrm.add(firmenname="Müßig & Söhne GmbH", rechtsform="GmbH", firstName="Änne")
+    await world.sync(party)
+    bet_nr = world.bet_nr(party)
+    assert world.advoware.records[bet_nr]["vorname"] is None
+
+    world.advoware.edit(bet_nr, name="Müßig Holding GmbH")
+    await world.sync(party)
+
+    assert world.espocrm.records[party]["firmenname"] == "Müßig Holding GmbH"
+    assert await world.settled(party)

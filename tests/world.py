@@ -1,0 +1,165 @@
+"""The words that tests speak: a party that EspoCRM has, an edit, a sync, settled."""
+
+import uuid
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
+from temporalio.common import WorkflowIDConflictPolicy
+
+from beteiligte.mapping import from_advoware, from_espocrm
+from beteiligte.pace import Pace
+from beteiligte.policy import Rules
+from beteiligte.search import workflow_id
+from clients.advoware import Advoware
+from clients.espocrm import EspoCrm
+from clients.records import AdvowareAccess, EspoCrmAccess
+from runtime.settings import SyncSettings, TemporalSettings, WorkerSettings
+from simulators import Simulators
+from worker.wiring import worker
+from workflows.contracts import PartyOrder, Reason, SyncOutcome, SyncRequest
+from workflows.party import PartyWorkflow
+
+WRITABLE = Rules().writable
+BOSS = "5f3e1c0a9b8d7e6f5"
+"""User id that is always told."""
+
+
+class World(Simulators):
+    """Both stand-ins, a Temporal client, and a worker that serves a queue of its own."""
+
+    client: Client
+    queue: str
+    pace: Pace
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        client: Client,
+        *,
+        pace: Pace | None = None,
+        rules: Rules | None = None,
+        optimistic_concurrency: bool = False,
+        dirty_formula: bool = False,
+        working: bool = True,
+    ) -> AsyncIterator[Self]:
+        """Serve both systems and work."""
+        world = cls(optimistic_concurrency=optimistic_concurrency, dirty_formula=dirty_formula)
+        world.client, world.queue, world.pace = client, f"test-{uuid.uuid4()}", pace or Pace()
+        async with world.served():
+            if not working:
+                yield world
+                return
+            async with world.espocrm_client() as crm, world.advoware_client() as firm:
+                running = worker(
+                    client,
+                    crm,
+                    firm,
+                    temporal=TemporalSettings(task_queue=world.queue),
+                    sync=SyncSettings(),
+                    rules=rules or Rules(),
+                    recipients=(BOSS,),
+                    settings=WorkerSettings(drain=timedelta(seconds=1)),
+                )
+                async with running:
+                    yield world
+
+    def espocrm_client(self, *, timeout: float = 5) -> EspoCrm:
+        """A client of the EspoCRM stand-in; it holds nothing back, so that no test waits."""
+        env = self.environment()
+        return EspoCrm(
+            EspoCrmAccess(
+                url=env["ESPOCRM_URL"],
+                api_key=env["ESPOCRM_API_KEY"],
+                call_timeout=timedelta(seconds=timeout),
+                hold_after_401=timedelta(0),
+                lockout_wait=timedelta(0),
+            )
+        )
+
+    def advoware_client(self, *, timeout: float = 5) -> Advoware:
+        """A client of the Advoware stand-in."""
+        env = self.environment()
+        return Advoware(
+            AdvowareAccess(
+                base_url=env["ADVOWARE_URL"],
+                security_gateway=env["ADVOWARE_SECURITY_GATEWAY"],
+                call_timeout=timedelta(seconds=timeout),
+                hold_after_401=timedelta(0),
+                **self.advoware.settings,
+            )
+        )
+
+    # ------------------------------------------------------------------ what tests say
+
+    async def linked(self, **attributes: object) -> tuple[str, int]:
+        """A party that both sides hold and agree on: EspoCRM id and betNr."""
+        party = self.espocrm.add(**{"lastName": "Müßig", "firstName": "Änne", **attributes})
+        await self.sync(party)
+        return party, self.bet_nr(party)
+
+    async def sync(self, party: str, reason: Reason = Reason.PERSON, **more: bool) -> SyncOutcome:
+        """Ask for a sync and wait for its outcome."""
+        operation = WithStartWorkflowOperation(
+            PartyWorkflow.run,
+            PartyOrder(party_id=party, pace=self.pace),
+            id=workflow_id(party),
+            task_queue=self.queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
+        return await self.client.execute_update_with_start_workflow(
+            PartyWorkflow.sync_now, self._request(reason, **more), start_workflow_operation=operation
+        )
+
+    async def ask(self, party: str, reason: Reason = Reason.UPDATED) -> WorkflowHandle[PartyWorkflow, SyncOutcome]:
+        """Ask for a sync like the webhook service does, and wait for nothing."""
+        return await self.client.start_workflow(
+            PartyWorkflow.run,
+            PartyOrder(party_id=party, pace=self.pace),
+            id=workflow_id(party),
+            task_queue=self.queue,
+            start_signal="request",
+            start_signal_args=[self._request(reason)],
+        )
+
+    def _request(self, reason: Reason, **more: bool) -> SyncRequest:
+        return SyncRequest(reason=reason, at=datetime.now(UTC), **more)
+
+    def bet_nr(self, party: str) -> int:
+        """The party's betNr in EspoCRM."""
+        number = self.espocrm.records[party]["betnr"]
+        assert isinstance(number, int)
+        return number
+
+    def status(self, party: str) -> object:
+        """`syncStatus` in EspoCRM."""
+        return self.espocrm.records[party]["syncStatus"]
+
+    def told(self) -> list[str]:
+        """What people were told, on records and to users."""
+        return [str(note["post"]) for note in self.espocrm.notes]
+
+    def told_on(self, party: str) -> list[str]:
+        """What stands in the record's stream."""
+        return [str(note["post"]) for note in self.espocrm.notes if note.get("parentId") == party]
+
+    def equal(self, party: str) -> bool:
+        """Whether both sides hold the same value in every writable field."""
+        left = from_espocrm(self.espocrm.records[party]).values  # type: ignore[arg-type]
+        right = from_advoware(self.advoware.records[self.bet_nr(party)]).values  # type: ignore[arg-type]
+        return all(left.get(name) == right.get(name) for name in WRITABLE)
+
+    def spent(self, mark: int) -> Counter[str]:
+        """Calls since the mark, tokens aside."""
+        return Counter(call.name for call in self.calls.since(mark) if call.name != "advoware.token")
+
+    async def settled(self, party: str) -> bool:
+        """Equal, clean, and one more pass writes nothing."""
+        mark = self.calls.mark
+        outcome = await self.sync(party)
+        quiet = self.spent(mark) == {"espocrm.read": 1, "advoware.read": 1}
+        return quiet and outcome.result == "no_change" and self.equal(party) and self.status(party) == "clean"
