@@ -14,6 +14,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 from opentelemetry import metrics, trace
@@ -28,8 +29,11 @@ _calls = metrics.get_meter("beteiligte").create_counter("beteiligte.api.calls", 
 _duration = metrics.get_meter("beteiligte").create_histogram("beteiligte.api.duration", unit="s")
 
 MAX_ANSWER = 5_000_000
-NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
-"""Transport errors after which the request had no effect for certain."""
+NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+"""Causes after which the request had no effect for certain.
+
+Only the cause can tell: the transport calls a connection that broke after sending `httpx.ConnectTimeout` as well.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,13 @@ class _Hold:
     fault: type[Transient]
 
 
+def _session() -> aiohttp.ClientSession:
+    """A session that sends every request once: by default it repeats a PUT whose connection broke (aiohttp 3.14)."""
+    session = aiohttp.ClientSession(auto_decompress=False)
+    session._retry_connection = False
+    return session
+
+
 class Line:
     """The line to one system."""
 
@@ -68,7 +79,7 @@ class Line:
         self._slots = asyncio.Semaphore(access.max_concurrent)
         self._hold: _Hold | None = None
         self._http = httpx.AsyncClient(
-            transport=AiohttpTransport(),
+            transport=AiohttpTransport(client=_session),
             base_url=base_url.rstrip("/"),
             timeout=access.call_timeout.total_seconds(),
             follow_redirects=False,
@@ -153,9 +164,13 @@ class Line:
         return bytes(content)
 
     def _transport_fault(self, error: httpx.HTTPError) -> SyncFault:
-        refused = isinstance(error, NEVER_SENT)
+        refused = isinstance(error.__cause__, NEVER_SENT)
         what = "could not be reached" if refused else "broke off before answering"
-        return Transient(f"{self.system} {what} ({type(error).__name__})", system=self.system, surely_refused=refused)
+        return Transient(
+            f"{self.system} {what} ({type(error.__cause__ or error).__name__})",
+            system=self.system,
+            surely_refused=refused,
+        )
 
     def hold(self, wait: timedelta, fault: type[Transient]) -> None:
         """Hold back all calls for so long."""

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowFailureError, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy
 
 from beteiligte.mapping import from_advoware, from_espocrm
@@ -19,6 +19,7 @@ from clients.espocrm import EspoCrm
 from clients.records import AdvowareAccess, EspoCrmAccess
 from runtime.settings import SyncSettings, TemporalSettings, WorkerSettings
 from simulators import Simulators
+from simulators.espocrm import PERSON
 from worker.wiring import worker
 from workflows.contracts import PartyOrder, Reason, SyncOutcome, SyncRequest
 from workflows.party import PartyWorkflow
@@ -98,7 +99,7 @@ class World(Simulators):
 
     async def linked(self, **attributes: object) -> tuple[str, int]:
         """A party that both sides hold and agree on: EspoCRM id and betNr."""
-        party = self.espocrm.add(**{"lastName": "Müßig", "firstName": "Änne", **attributes})
+        party = self.espocrm.add(user=PERSON, **{"lastName": "Müßig", "firstName": "Änne", **attributes})
         await self.sync(party)
         return party, self.bet_nr(party)
 
@@ -157,8 +158,17 @@ class World(Simulators):
         """Calls since the mark, tokens aside."""
         return Counter(call.name for call in self.calls.since(mark) if call.name != "advoware.token")
 
+    async def closed(self, party: str) -> str:
+        """Wait until the party's run has ended; the code of its failure, or nothing."""
+        try:
+            await self.client.get_workflow_handle(workflow_id(party)).result()
+        except WorkflowFailureError as failure:
+            return str(getattr(failure.cause, "type", type(failure.cause).__name__))
+        return ""
+
     async def settled(self, party: str) -> bool:
         """Equal, clean, and one more pass writes nothing."""
+        await self.closed(party)
         mark = self.calls.mark
         outcome = await self.sync(party)
         quiet = self.spent(mark) == {"espocrm.read": 1, "advoware.read": 1}

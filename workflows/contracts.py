@@ -15,7 +15,6 @@ from beteiligte.record import Frozen
 
 WORKFLOW = "Beteiligter"
 REQUEST = "request"
-SYNC_NOW = "sync_now"
 STATE = "state"
 
 

@@ -65,7 +65,7 @@ class PartyWorkflow:
         """Ask for a sync; joins one that has not begun."""
         self._note(request)
 
-    @workflow.update(name=contracts.SYNC_NOW)
+    @workflow.update
     async def sync_now(self, request: SyncRequest) -> SyncOutcome:
         """Ask for a sync and get its outcome, also that of a failing one."""
         mine = self._note(request)

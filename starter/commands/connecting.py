@@ -1,0 +1,34 @@
+"""How a command reaches Temporal, runs, and ends for certain."""
+
+import sys
+from collections.abc import Awaitable, Callable
+
+from runtime import settings as s
+from runtime.connection import connect
+from runtime.processes import run_and_exit
+from starter.commands.exits import Exit
+from starter.requests import Requests
+
+
+async def requests() -> Requests:
+    """How to ask. Raises SettingsError, RuntimeError, TimeoutError."""
+    temporal = s.load(s.TemporalSettings)
+    pace = s.load(s.SyncSettings).pace()
+    return Requests(await connect(temporal), temporal.task_queue, pace)
+
+
+def run(work: Callable[[Requests], Awaitable[Exit]]) -> None:
+    """Connect, work, exit; what is wrong is said in a line or two with the remedy."""
+
+    async def main() -> int:
+        try:
+            asking = await requests()
+        except s.SettingsError as error:
+            print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
+            return Exit.SETTINGS
+        except (RuntimeError, TimeoutError):
+            print("Temporal does not answer: start it, or set TEMPORAL_ADDRESS", file=sys.stderr)
+            return Exit.NO_TEMPORAL
+        return await work(asking)
+
+    run_and_exit(main())

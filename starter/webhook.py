@@ -1,0 +1,138 @@
+"""The service that EspoCRM's webhooks call: three endpoints, one per kind of event (facts/espocrm.md §1).
+
+It answers 2xx only when every id is stored in Temporal, and 503 when not, since EspoCRM repeats a 503 and gives up for
+good on 400, 429, 502 and 504 (§1.6). Bad elements are named in the answer and cost the others nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from temporalio.service import RPCError
+
+from runtime.settings import WebhookSettings
+from starter import deliveries
+from starter.requests import Requests
+from starter.signature import is_signed
+from workflows.contracts import Reason
+
+log = logging.getLogger(__name__)
+
+ACTIONS = {"create": Reason.CREATED, "update": Reason.UPDATED, "delete": Reason.DELETED}
+JSON = "application/json"
+
+
+@dataclass
+class Webhooks:
+    """The service's state: how to ask, and whether Temporal is there to be asked."""
+
+    settings: WebhookSettings
+    connect: Callable[[], Awaitable[Requests]]
+    _requests: Requests | None = None
+    _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def app(self) -> Starlette:
+        """The ASGI app."""
+        return Starlette(
+            routes=[
+                Route("/webhook/beteiligte/{action}", self._deliver, methods=["POST"]),
+                Route("/health/live", self._live),
+                Route("/health/ready", self._ready),
+            ]
+        )
+
+    async def _live(self, _: Request) -> Response:
+        return JSONResponse({"status": "live"})
+
+    async def _ready(self, _: Request) -> Response:
+        try:
+            requests = await self._connected()
+            await requests.client.service_client.check_health(timeout=self.settings.answer_within)
+        except (RPCError, RuntimeError, TimeoutError):
+            return _problem(503, "Temporal does not answer")
+        return JSONResponse({"status": "ready"})
+
+    async def _deliver(self, request: Request) -> Response:
+        action = request.path_params["action"]
+        if action not in ACTIONS:
+            return _problem(404, f"unknown action; known: {', '.join(ACTIONS)}")
+        if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON:
+            return _problem(415, f"the content type must be {JSON}")
+        try:
+            body = await self._body(request)
+        except ClientDisconnect:
+            return _problem(400, "the body broke off")
+        if body is None:
+            return _problem(413, f"the body is larger than {self.settings.max_body} bytes (WEBHOOK_MAX_BODY)")
+        if not self.settings.allow_unsigned and not is_signed(body, request.headers, self.settings.secrets):
+            return _problem(401, "no known webhook signed this body; check WEBHOOK_SECRETS")
+        try:
+            delivery = deliveries.read(body, ACTIONS[action])
+        except deliveries.Unreadable as error:
+            return _problem(400, str(error))
+        return await self._stored(action, delivery)
+
+    async def _body(self, request: Request) -> bytes | None:
+        """The raw bytes, or None as soon as they are too many."""
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > self.settings.max_body:
+                return None
+        return bytes(body)
+
+    async def _stored(self, action: str, delivery: deliveries.Delivery) -> Response:
+        if delivery.refused and len(delivery.refused) == delivery.total:
+            return _problem(400, "no element names a party", refused=_refused(delivery))
+        stored = True
+        try:
+            async with asyncio.timeout(self.settings.answer_within.total_seconds()):
+                await self._ask_for_all(delivery.ids, ACTIONS[action])
+        except* (RPCError, RuntimeError, TimeoutError) as group:
+            log.warning("%s: %d ids not stored: %r", action, len(delivery.ids), type(group.exceptions[0]).__name__)
+            stored = False
+        if not stored:
+            return _problem(503, "Temporal did not store every id in time; send it again")
+        log.info("%s: %d of %d elements ask for a sync", action, len(delivery.ids), delivery.total)
+        return JSONResponse(
+            {
+                "status": "received",
+                "action": action,
+                "new_ids_count": len(delivery.ids),
+                "total_ids_in_batch": delivery.total,
+                "echoes": delivery.echoes,
+                "refused": _refused(delivery),
+            }
+        )
+
+    async def _ask_for_all(self, ids: tuple[str, ...], reason: Reason) -> None:
+        requests = await self._connected()
+        slots = asyncio.Semaphore(self.settings.max_concurrent)
+
+        async def ask(party_id: str) -> None:
+            async with slots:
+                await requests.ask(party_id, reason, within=self.settings.answer_within)
+
+        async with asyncio.TaskGroup() as group:
+            for party_id in ids:
+                group.create_task(ask(party_id))
+
+    async def _connected(self) -> Requests:
+        """The connection, made on first use and tried again while Temporal is away."""
+        async with self._connecting:
+            if self._requests is None:
+                self._requests = await self.connect()
+            return self._requests
+
+
+def _refused(delivery: deliveries.Delivery) -> list[dict[str, object]]:
+    return [item.model_dump() for item in delivery.refused]
+
+
+def _problem(status: int, detail: str, **more: object) -> Response:
+    return JSONResponse({"status": "error", "detail": detail, **more}, status)
