@@ -39,6 +39,6 @@ async def skipping() -> AsyncIterator[WorkflowEnvironment]:
 async def world(skipping: WorkflowEnvironment, request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """Both stand-ins and a worker on the real server; planned faults must all have happened."""
     options = getattr(request, "param", {})
-    async with World.open(skipping.client, **options) as opened:
+    async with World.open(skipping, **options) as opened:
         yield opened
         assert opened.faults.unused == []

@@ -3,12 +3,13 @@
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowFailureError, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.mapping import from_advoware, from_espocrm
 from beteiligte.pace import Pace
@@ -32,15 +33,17 @@ BOSS = "5f3e1c0a9b8d7e6f5"
 class World(Simulators):
     """Both stand-ins, a Temporal client, and a worker that serves a queue of its own."""
 
+    env: WorkflowEnvironment
     client: Client
     queue: str
+    hook: str
     pace: Pace
 
     @classmethod
     @asynccontextmanager
     async def open(
         cls,
-        client: Client,
+        env: WorkflowEnvironment,
         *,
         pace: Pace | None = None,
         rules: Rules | None = None,
@@ -50,14 +53,15 @@ class World(Simulators):
     ) -> AsyncIterator[Self]:
         """Serve both systems and work."""
         world = cls(optimistic_concurrency=optimistic_concurrency, dirty_formula=dirty_formula)
-        world.client, world.queue, world.pace = client, f"test-{uuid.uuid4()}", pace or Pace()
+        world.env, world.client = env, env.client
+        world.queue, world.pace = f"test-{uuid.uuid4()}", pace or Pace()
         async with world.served():
             if not working:
                 yield world
                 return
             async with world.espocrm_client() as crm, world.advoware_client() as firm:
                 running = worker(
-                    client,
+                    world.client,
                     crm,
                     firm,
                     temporal=TemporalSettings(task_queue=world.queue),
@@ -115,6 +119,10 @@ class World(Simulators):
         return await self.client.execute_update_with_start_workflow(
             PartyWorkflow.sync_now, self._request(reason, **more), start_workflow_operation=operation
         )
+
+    def real_time(self) -> AbstractContextManager[None]:
+        """Runs started inside wait for real."""
+        return self.env.with_time_skipping_disabled()
 
     async def ask(self, party: str, reason: Reason = Reason.UPDATED) -> WorkflowHandle[PartyWorkflow, SyncOutcome]:
         """Ask for a sync like the webhook service does, and wait for nothing."""
