@@ -59,7 +59,7 @@ class RefusedBeforeEffect(Fault):
 
     name: ClassVar[str] = "refused_before_effect"
 
-    async def act(self, visit: Visit) -> Response:
+    async def act(self, visit: Visit) -> Response:  # noqa: ARG002
         """Hang up."""
         return NoAnswer()
 
