@@ -7,9 +7,6 @@ from it are design §5.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from clients.advoware import Advoware
-from clients.espocrm import EspoCrm
-from clients.records import AdvowareRecord
 from temporalio import activity
 
 from activities import names
@@ -23,6 +20,9 @@ from beteiligte.kinds import Value
 from beteiligte.mapping import from_advoware, overlay, to_advoware
 from beteiligte.record import AdvowareSnapshot, Side
 from beteiligte.settlement import Landed
+from clients.advoware import Advoware
+from clients.espocrm import EspoCrm
+from clients.records import AdvowareRecord
 
 REFUSED = "refused"
 """Heartbeat detail by which an attempt leaves word that its POST was surely refused."""

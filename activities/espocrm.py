@@ -5,7 +5,6 @@ The write-back has a file of its own, activities/write_back.py.
 
 from dataclasses import dataclass
 
-from clients.espocrm import EspoCrm
 from temporalio import activity
 
 from activities import names
@@ -25,6 +24,7 @@ from beteiligte.faults import Gone
 from beteiligte.messages import failure_summary
 from beteiligte.record import EspoSnapshot
 from beteiligte.status import SyncStatus
+from clients.espocrm import EspoCrm
 
 
 async def read_party(espocrm: EspoCrm, party_id: str) -> EspoSnapshot:

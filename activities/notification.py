@@ -6,14 +6,14 @@
 
 from dataclasses import dataclass
 
-from clients.espocrm import EspoCrm
-from clients.records import RecordNote, UsersNote
 from temporalio import activity
 
 from activities import names
 from activities.boundary import boundary
 from activities.orders import TellOrder, Told
 from beteiligte import messages
+from clients.espocrm import EspoCrm
+from clients.records import RecordNote, UsersNote
 
 USERS_TOLD = "users told"
 

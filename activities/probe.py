@@ -6,9 +6,6 @@ A single 404 or 5xx may be the party's or the whole system's; the read of anothe
 
 from dataclasses import dataclass
 
-from clients.advoware import Advoware
-from clients.espocrm import EspoCrm
-from clients.records import ListQuery, Where
 from temporalio import activity
 
 from activities import names
@@ -16,6 +13,9 @@ from activities.boundary import boundary
 from activities.orders import Blamed, BlameOrder
 from beteiligte import bookkeeping
 from beteiligte.faults import Blame, ConfigurationFault, Gone, SyncFault, System
+from clients.advoware import Advoware
+from clients.espocrm import EspoCrm
+from clients.records import ListQuery, Where
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from clients.espocrm import EspoCrm
-from clients.records import EspoRecord
 from pydantic import JsonValue
 from temporalio import activity
 
@@ -25,6 +23,8 @@ from beteiligte.kinds import Unmappable, Value
 from beteiligte.mapping import field_at_espocrm, form_of, to_espocrm
 from beteiligte.record import EspoSnapshot
 from beteiligte.settlement import Settlement, differs, settle
+from clients.espocrm import EspoCrm
+from clients.records import EspoRecord
 
 VITAL = (bookkeeping.BETNR, bookkeeping.ROW_ID, bookkeeping.BASE)
 """Without these a party would be created or decided anew, so EspoCRM must really have stored them."""
