@@ -20,9 +20,9 @@ class HistoryActivities:
     client: Client
 
     @activity.defn(name=names.HISTORY_LAST_RUN)
-    async def last_run(self, _: LastRunOrder) -> LastRun:
+    async def last_run(self, order: LastRunOrder) -> LastRun:
         """The betNr of the party's newest run that knew one."""
-        query = f"WorkflowId = '{activity.info().workflow_id}' AND BetNr IS NOT NULL"
+        query = f"WorkflowId = '{search.workflow_id(order.party_id)}' AND BetNr IS NOT NULL"
         async for run in self.client.list_workflows(query, limit=1):
             bet_nr = run.typed_search_attributes.get(BET_NR)
             return LastRun(bet_nr=int(bet_nr) if bet_nr else None)

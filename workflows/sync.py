@@ -1,7 +1,8 @@
 """One sync of a party: read both sides, decide, at most one write to Advoware, at most one to EspoCRM.
 
-`Sync.run` repeats this while a side moves under it. What landed in Advoware and is not yet written to EspoCRM stands
-in the Ledger, which outlives the sync: only this run knows betNr, rowId and base (design §3).
+Reading and deciding: reading.py. `Sync.run` repeats this while a side moves under it. What landed in Advoware and is
+not yet written to EspoCRM stands in the Ledger, which outlives the sync: only this run knows betNr, rowId and base
+(design §3).
 """
 
 from collections.abc import Callable
@@ -11,17 +12,10 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
-    from activities.comparison import ComparisonActivities
-    from activities.espocrm import EspoCrmActivities
-    from activities.history import HistoryActivities
     from activities.orders import (
         Compared,
         CreateOrder,
         FaultReport,
-        FetchParty,
-        FetchRecord,
-        FindHolders,
-        LastRunOrder,
         LookUpOrder,
         Marked,
         PushOrder,
@@ -39,6 +33,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.status import SyncStatus
     from workflows import options
     from workflows.contracts import Message, SyncOutcome
+    from workflows.reading import Reading
     from workflows.steps import OutcomeUnknown, Showing, StartOver, StepFailed, finish
 
 
@@ -83,13 +78,16 @@ class Sync:
         raise StepFailed(moving)
 
     async def _round(self) -> tuple[SyncOutcome, bool]:
-        espocrm = await self._fetch()
+        espocrm = await self._reading.espocrm()
+        self.ledger.assigned_user_id = espocrm.assigned_user_id or self.ledger.assigned_user_id
         if espocrm.gone:
             return await self._gone(espocrm), False
         showing = Showing(self.party_id, self.pace)
         try:
-            situation, record = await self._situation(espocrm)
-            compared = await self._decide(situation)
+            situation, record = await self._reading.situation(
+                espocrm, self.ledger.pending, create_anyway=self.ledger.create_anyway
+            )
+            compared = await self._reading.decide(situation)
             landed = await self._land(situation, compared, record)
         finally:
             marked = await showing.stop()
@@ -100,49 +98,9 @@ class Sync:
         written = await self._write_back(situation, compared.decision, landed)
         return self._outcome(situation, compared.decision, written), bool(written.unsettled)
 
-    # ------------------------------------------------------------------ reading and deciding
-
-    async def _fetch(self) -> EspoSnapshot:
-        order = FetchParty(party_id=self.party_id)
-        config = options.calling(self.pace, "read EspoCRM", attempts=self.attempts)
-        espocrm = await finish(
-            workflow.start_activity_method(EspoCrmActivities.fetch, order, **config),
-            self.hurried,
-        )
-        self.ledger.assigned_user_id = espocrm.assigned_user_id or self.ledger.assigned_user_id
-        return espocrm
-
-    async def _situation(self, espocrm: EspoSnapshot) -> tuple[Situation, AdvowareSnapshot | None]:
-        """What is compared, and the whole Advoware record, which only a push needs."""
-        unread = Situation(espocrm=espocrm, pending=self.ledger.pending, create_anyway=self.ledger.create_anyway)
-        if unread.bet_nr is None:
-            return unread, None
-        others = await self._other_holders(espocrm)
-        record = await self._fetch_record(unread.bet_nr)
-        lean = record.model_copy(update={"raw": {}})
-        return unread.model_copy(update={"advoware": lean, "others": others}), record
-
-    async def _other_holders(self, espocrm: EspoSnapshot) -> tuple[str, ...]:
-        if not espocrm.first_link or espocrm.bet_nr is None:
-            return ()
-        order = FindHolders(party_id=self.party_id, bet_nr=espocrm.bet_nr)
-        config = options.calling(self.pace, "first link: who else holds it?", attempts=self.attempts)
-        handle = workflow.start_activity_method(EspoCrmActivities.holders, order, **config)
-        return (await finish(handle, self.hurried)).others
-
-    async def _fetch_record(self, bet_nr: int) -> AdvowareSnapshot:
-        order = FetchRecord(party_id=self.party_id, bet_nr=bet_nr)
-        config = options.calling(self.pace, f"read Advoware, betNr {bet_nr}", attempts=self.attempts)
-        handle = workflow.start_activity_method(AdvowareActivities.fetch, order, **config)
-        return await finish(handle, self.hurried)
-
-    async def _decide(self, situation: Situation) -> Compared:
-        return await finish(
-            workflow.start_local_activity_method(
-                ComparisonActivities.decide, situation, **options.comparing("compare")
-            ),
-            lambda: False,
-        )
+    @property
+    def _reading(self) -> Reading:
+        return Reading(self.party_id, self.pace, self.hurried, self.attempts)
 
     # ------------------------------------------------------------------ writing
 
@@ -221,13 +179,8 @@ class Sync:
 
     async def _gone(self, espocrm: EspoSnapshot) -> SyncOutcome:
         """The record was deleted in EspoCRM: told with the betNr, which only an earlier run may know."""
-        config = options.calling(self.pace, "the last known betNr", attempts=self.attempts)
-        handle = workflow.start_activity_method(
-            HistoryActivities.last_run, LastRunOrder(party_id=self.party_id), **config
-        )
-        last = await finish(handle, self.hurried)
-        situation = Situation(espocrm=espocrm, pending=self.ledger.pending, last_bet_nr=last.bet_nr)
-        compared = await self._decide(situation)
+        situation = await self._reading.deleted(espocrm, self.ledger.pending)
+        compared = await self._reading.decide(situation)
         self.ledger.pending = None
         self.ledger.tell(compared.decision.findings, on_record=False)
         return self._outcome(situation, compared.decision, None)
