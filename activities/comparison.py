@@ -8,6 +8,7 @@ from activities import names
 from activities.boundary import boundary
 from activities.orders import Compared
 from beteiligte.decision import Action, Decision, Situation, decide
+from beteiligte.messages import Language
 from beteiligte.policy import Rules
 from beteiligte.settlement import differs, settle
 
@@ -17,6 +18,7 @@ class ComparisonActivities:
     """Pure; holds only the operator's rules."""
 
     rules: Rules
+    language: Language = Language.GERMAN
 
     @activity.defn(name=names.COMPARISON_DECIDE)
     async def decide(self, situation: Situation) -> Compared:
@@ -25,12 +27,12 @@ class ComparisonActivities:
             decision = decide(situation, self.rules)
             return Compared(
                 decision=decision,
-                write_back=not situation.espocrm.gone and _write_back(situation, decision),
+                write_back=not situation.espocrm.gone and _write_back(situation, decision, self.language),
                 look_up=self.rules.look_up,
             )
 
 
-def _write_back(situation: Situation, decision: Decision) -> bool:
+def _write_back(situation: Situation, decision: Decision, language: Language) -> bool:
     if decision.action is not Action.NOTHING or decision.to_espocrm or situation.pending is not None:
         return True
-    return differs(settle(situation, decision), situation.espocrm)
+    return differs(settle(situation, decision, language=language), situation.espocrm)

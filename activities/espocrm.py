@@ -21,7 +21,7 @@ from activities.orders import (
 from activities.probe import Probe
 from beteiligte import bookkeeping
 from beteiligte.faults import Gone
-from beteiligte.messages import failure_summary
+from beteiligte.messages import Language, failure_summary
 from beteiligte.record import EspoSnapshot
 from beteiligte.status import SyncStatus
 from clients.espocrm import EspoCrm
@@ -40,6 +40,7 @@ class EspoCrmActivities:
 
     espocrm: EspoCrm
     probe: Probe
+    language: Language = Language.GERMAN
 
     @activity.defn(name=names.ESPOCRM_FETCH)
     async def fetch(self, order: FetchParty) -> EspoSnapshot:
@@ -71,7 +72,7 @@ class EspoCrmActivities:
             fault = order.fault
             wanted = {
                 bookkeeping.STATUS: status.value,
-                bookkeeping.ERROR: failure_summary(fault.code, fault.system, fault.field),
+                bookkeeping.ERROR: failure_summary(fault.code, fault.system, fault.field, self.language),
             }
             present = await self.espocrm.read(order.party_id)
             if all(present.attributes.get(name) == value for name, value in wanted.items()):

@@ -11,7 +11,7 @@ from temporalio import activity
 from activities import names
 from activities.boundary import boundary
 from activities.orders import TellOrder, Told
-from beteiligte import messages
+from beteiligte.messages import Language, note
 from clients.espocrm import EspoCrm
 from clients.records import RecordNote, UsersNote
 
@@ -20,20 +20,21 @@ USERS_TOLD = "users told"
 
 @dataclass(frozen=True)
 class NotificationActivities:
-    """Messages to the firm's people, in German."""
+    """Messages to the firm's people."""
 
     espocrm: EspoCrm
     recipients: tuple[str, ...] = ()
     """EspoCRM user ids that are always told, beside the assigned user."""
+    language: Language = Language.GERMAN
 
     @activity.defn(name=names.NOTIFICATION_TELL)
     async def tell(self, order: TellOrder) -> Told:
         """Send the notes, each once."""
         with boundary():
-            text = messages.note(order.findings)
+            text = note(order.findings, bet_nr=order.bet_nr, language=self.language)
             users = sorted({*self.recipients, *((order.assigned_user_id,) if order.assigned_user_id else ())})
             if users and USERS_TOLD not in activity.info().heartbeat_details:
-                link = f"#{self.espocrm.entity_type}/view/{order.party_id}"
+                link = f"[{order.party_id}](#{self.espocrm.entity_type}/view/{order.party_id})"
                 await self.espocrm.post_note(UsersNote(users=tuple(users), text=f"{text}\n{link}"))
                 activity.heartbeat(USERS_TOLD)
             if order.on_record:

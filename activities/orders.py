@@ -144,6 +144,7 @@ class TellOrder(Frozen):
     party_id: str
     findings: tuple[Finding, ...]
     assigned_user_id: str | None = None
+    bet_nr: int | None = None
     on_record: bool = True
     """False where the record no longer exists."""
 

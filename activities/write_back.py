@@ -21,6 +21,7 @@ from beteiligte.faults import ConfigurationFault, Rejected, Stale, System
 from beteiligte.fields import BY_NAME, Form
 from beteiligte.kinds import Unmappable, Value
 from beteiligte.mapping import field_at_espocrm, form_of, to_espocrm
+from beteiligte.messages import Language
 from beteiligte.record import EspoSnapshot
 from beteiligte.settlement import Settlement, differs, settle
 from clients.espocrm import EspoCrm
@@ -37,6 +38,7 @@ class _Writing:
     order: WriteBackOrder
     present: EspoSnapshot
     refused: dict[str, str]
+    language: Language
 
     @property
     def values(self) -> dict[str, Value]:
@@ -63,6 +65,7 @@ class _Writing:
             refused=self.refused,
             not_taken=not_taken,
             status_overridden=overridden,
+            language=self.language,
         )
 
 
@@ -72,12 +75,13 @@ class WriteBackActivities:
 
     espocrm: EspoCrm
     fresh_for: timedelta
+    language: Language = Language.GERMAN
 
     @activity.defn(name=names.ESPOCRM_WRITE_BACK)
     async def write_back(self, order: WriteBackOrder) -> WrittenBack:
         """Bring EspoCRM to what was decided. Safe to repeat. Raises Gone, Stale, ConfigurationFault, Rejected."""
         with boundary():
-            writing = _Writing(order, order.situation.espocrm, {})
+            writing = _Writing(order, order.situation.espocrm, {}, self.language)
             if looks_old(writing.present.read_at, self.fresh_for):
                 writing.present = await self._unmoved(writing)
             if not writing.values and not differs(writing.settled(), writing.present):

@@ -13,6 +13,7 @@ from beteiligte.decision import Decision, Situation
 from beteiligte.faults import System
 from beteiligte.findings import HOLDING, Finding, Matter, Open
 from beteiligte.kinds import Value
+from beteiligte.messages import Language
 from beteiligte.record import EspoSnapshot, Frozen
 from beteiligte.status import SyncStatus
 
@@ -49,6 +50,7 @@ def settle(
     refused: Mapping[str, str] | None = None,
     not_taken: Mapping[str, Value] | None = None,
     status_overridden: bool = False,
+    language: Language = Language.GERMAN,
 ) -> Settlement:
     """What stands in EspoCRM afterwards.
 
@@ -59,10 +61,11 @@ def settle(
         refused: Fields whose value EspoCRM refused, with its reason.
         not_taken: Fields that EspoCRM answered with another value than was sent, with that value.
         status_overridden: EspoCRM stored another status than was sent.
+        language: Of `syncErrorMessage`.
     """
     base = situation.base()
     if decision.held:
-        return _held(situation, decision, base)
+        return _held(situation, decision, base, language)
     espo = _espocrm_after(situation, decision, refused or {}, not_taken or {})
     advo = _advoware_after(situation, landed)
     missed = _missed(decision, espo, advo, landed, refused or {}, not_taken or {})
@@ -75,14 +78,14 @@ def settle(
         bet_nr=bet_nr,
         row_id=_row_id(situation, landed),
         status=SyncStatus.CLEAN,
-        error_message=messages.summary(open_now),
+        error_message=messages.summary(open_now, language),
         base_text=bases.dumps(Base(bet_nr=bet_nr, values=values, open=open_now)),
         findings=findings,
         unsettled=_unsettled(espo, advo, open_now),
     )
 
 
-def _held(situation: Situation, decision: Decision, base: Base) -> Settlement:
+def _held(situation: Situation, decision: Decision, base: Base, language: Language) -> Settlement:
     kept = tuple(item for item in base.open if item.matter not in HOLDING)
     open_now = (*kept, *_open((*decision.findings, *decision.still_open)))
     deleted = any(item.matter is Matter.DELETED_IN_ADVOWARE for item in open_now)
@@ -93,7 +96,7 @@ def _held(situation: Situation, decision: Decision, base: Base) -> Settlement:
         bet_nr=situation.espocrm.bet_nr or situation.bet_nr,
         row_id=situation.espocrm.row_id,
         status=SyncStatus.DELETED_IN_ADVOWARE if deleted else SyncStatus.CONFLICT,
-        error_message=messages.summary(open_now),
+        error_message=messages.summary(open_now, language),
         base_text=bases.dumps(keep.model_copy(update={"open": open_now})),
         findings=decision.findings,
     )

@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from beteiligte.fields import BY_NAME, DEFAULT_WRITABLE, Group
+from beteiligte.messages import Language
 from beteiligte.pace import Pace
 from beteiligte.policy import InitialSync, Policy, Rules
 
@@ -119,6 +120,14 @@ class SyncSettings(BaseSettings):
             writable=advoware.writable,
             look_up=advoware.lookup,
         )
+
+
+class NotifySettings(BaseSettings):
+    """How the firm's people are told."""
+
+    model_config = _config("NOTIFY_")
+
+    language: Language = Field(Language.GERMAN, description="Of notes and syncErrorMessage: de or en.")
 
 
 class WorkerSettings(BaseSettings):

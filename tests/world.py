@@ -12,6 +12,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.mapping import from_advoware, from_espocrm
+from beteiligte.messages import Language
 from beteiligte.pace import Pace
 from beteiligte.policy import Rules
 from beteiligte.search import workflow_id
@@ -47,6 +48,7 @@ class World(Simulators):
         *,
         pace: Pace | None = None,
         rules: Rules | None = None,
+        language: Language = Language.GERMAN,
         optimistic_concurrency: bool = False,
         dirty_formula: bool = False,
         working: bool = True,
@@ -68,6 +70,7 @@ class World(Simulators):
                     sync=SyncSettings(),
                     rules=rules or Rules(),
                     recipients=(BOSS,),
+                    language=language,
                     settings=WorkerSettings(drain=timedelta(seconds=1)),
                 )
                 async with running:

@@ -16,6 +16,7 @@ async def main() -> int:
     try:
         temporal, sync, process = s.load(s.TemporalSettings), s.load(s.SyncSettings), s.load(s.WorkerSettings)
         espocrm, advoware = s.load(s.EspoCrmSettings), s.load(s.AdvowareSettings)
+        telling = s.load(s.NotifySettings)
     except s.SettingsError as error:
         print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
         return 2
@@ -35,6 +36,7 @@ async def main() -> int:
             sync=sync,
             rules=sync.rules(advoware),
             recipients=espocrm.recipients,
+            language=telling.language,
             settings=process,
         )
         async with running:

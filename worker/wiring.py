@@ -10,6 +10,7 @@ from activities.history import HistoryActivities
 from activities.notification import NotificationActivities
 from activities.probe import DiagnosisActivities, Probe
 from activities.write_back import WriteBackActivities
+from beteiligte.messages import Language
 from beteiligte.policy import Rules
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
@@ -61,11 +62,12 @@ def worker(
     sync: SyncSettings,
     rules: Rules,
     recipients: tuple[str, ...] = (),
+    language: Language = Language.GERMAN,
     settings: WorkerSettings,
 ) -> Worker:
     """A worker with all workflows and activities."""
     probe = Probe(espocrm, advoware)
-    in_espocrm = EspoCrmActivities(espocrm, probe)
+    in_espocrm = EspoCrmActivities(espocrm, probe, language)
     in_advoware = AdvowareActivities(advoware, espocrm, sync.fresh_for)
     return Worker(
         client,
@@ -76,13 +78,13 @@ def worker(
             in_espocrm.holders,
             in_espocrm.mark_syncing,
             in_espocrm.write_failure,
-            WriteBackActivities(espocrm, sync.fresh_for).write_back,
+            WriteBackActivities(espocrm, sync.fresh_for, language).write_back,
             in_advoware.fetch,
             in_advoware.push,
             in_advoware.create,
             in_advoware.look_up,
-            ComparisonActivities(rules).decide,
-            NotificationActivities(espocrm, recipients).tell,
+            ComparisonActivities(rules, language).decide,
+            NotificationActivities(espocrm, recipients, language).tell,
             DiagnosisActivities(probe).blame,
             HistoryActivities(client).last_run,
         ],

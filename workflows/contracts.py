@@ -42,6 +42,7 @@ class Message(Frozen):
 
     findings: tuple[Finding, ...]
     assigned_user_id: str | None = None
+    bet_nr: int | None = None
     on_record: bool = True
 
 

@@ -45,12 +45,16 @@ class Ledger:
     untold: list[Message] = field(default_factory=list)
     create_anyway: bool = False
     assigned_user_id: str | None = None
+    bet_nr: int | None = None
 
     def tell(self, findings: tuple[Finding, ...], *, on_record: bool = True) -> None:
         """Have people told, after what was written."""
         once = tuple(dict.fromkeys(findings))
         if once:
-            self.untold.append(Message(findings=once, assigned_user_id=self.assigned_user_id, on_record=on_record))
+            message = Message(
+                findings=once, assigned_user_id=self.assigned_user_id, bet_nr=self.bet_nr, on_record=on_record
+            )
+            self.untold.append(message)
 
 
 @dataclass
@@ -80,6 +84,7 @@ class Sync:
     async def _round(self) -> tuple[SyncOutcome, bool]:
         espocrm = await self._reading.espocrm()
         self.ledger.assigned_user_id = espocrm.assigned_user_id or self.ledger.assigned_user_id
+        self.ledger.bet_nr = espocrm.bet_nr or self.ledger.bet_nr
         if espocrm.gone:
             return await self._gone(espocrm), False
         showing = Showing(self.party_id, self.pace)
@@ -112,6 +117,7 @@ class Sync:
             landed = await self._create(situation, compared)
         else:
             return None
+        self.ledger.bet_nr = landed.bet_nr
         before = self.ledger.pending or Pending()
         self.ledger.pending = Pending(
             bet_nr=landed.bet_nr,

@@ -2,6 +2,9 @@
 
 from collections import Counter
 
+import pytest
+
+from beteiligte.messages import Language
 from tests.world import BOSS, World
 
 
@@ -112,3 +115,24 @@ async def test_a_company_keeps_its_name_in_firmenname(world: World) -> None:
 
     assert world.espocrm.records[party]["firmenname"] == "Müßig Holding GmbH"
     assert await world.settled(party)
+
+
+@pytest.mark.parametrize("world", [{"language": Language.ENGLISH}], indirect=True)
+async def test_people_are_told_in_the_language_that_is_set(world: World) -> None:
+    """The notes, what stands in the record, and no second write because of it."""
+    party, bet_nr = await world.linked()
+    world.espocrm.edit(party, titel="Dr.", kurzname="MÜ")
+    world.advoware.edit(bet_nr, titel="Prof.")
+
+    await world.sync(party)
+    mark = world.calls.mark
+    await world.sync(party)
+    await world.closed(party)
+
+    [to_users, on_record] = world.espocrm.notes
+    assert f"Sync of EspoCRM and Advoware, betNr {bet_nr}:" in str(on_record["post"])
+    assert f"[{party}](#CBeteiligte/view/{party})" in str(to_users["post"])
+    assert world.espocrm.records[party]["syncErrorMessage"] == (
+        "Kurzname: is not taken by Advoware. Please enter it there by hand."
+    )
+    assert world.calls.writes(mark) == []

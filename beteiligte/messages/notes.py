@@ -1,0 +1,103 @@
+"""Puts the messages together: findings in, a text out."""
+
+from collections.abc import Iterable
+
+from beteiligte.faults import System
+from beteiligte.fields import BY_NAME
+from beteiligte.findings import Finding, Matter, Open
+from beteiligte.kinds import DATE, Value
+from beteiligte.messages.causes import FAULTS, UNEXPECTED
+from beteiligte.messages.language import Language, Phrase
+from beteiligte.messages.matters import LINK_OF_ANOTHER_NAME, MATTERS
+
+MAX_SUMMARY = 2_000
+MAX_NOTE = 8_000
+MAX_VALUE = 1_000
+"""A longer value is shown cut; the history holds all of it."""
+
+_HEAD = Phrase(de="Abgleich EspoCRM–Advoware, betNr {bet_nr}:", en="Sync of EspoCRM and Advoware, betNr {bet_nr}:")
+_NO_NUMBER = Phrase(de="nicht bekannt", en="not known")
+_EMPTY = Phrase(de="leer", en="empty")
+_QUOTED = Phrase(de="„{value}“", en='"{value}"')
+_FIELD = Phrase(de=", Feld {field}", en=", field {field}")
+_FIELD_AFTER = Phrase(de=" Feld: {field}.", en=" Field: {field}.")
+_UNKNOWN_SYSTEM = Phrase(de="Das System", en="The system")
+_SYSTEM = {System.ESPOCRM: "EspoCRM", System.ADVOWARE: "Advoware"}
+
+
+def summary(open_now: Iterable[Open], language: Language = Language.GERMAN) -> str | None:
+    """The text for `syncErrorMessage`; None when nothing is open."""
+    lines = [
+        words.told(language, field=_label(item.field))
+        for item in open_now
+        if (words := MATTERS[item.matter].summary) is not None
+    ]
+    return "\n".join(lines)[:MAX_SUMMARY].strip() or None
+
+
+def note(findings: Iterable[Finding], *, bet_nr: int | None = None, language: Language = Language.GERMAN) -> str:
+    """The text of a note about one party; `bet_nr` is its own, so that a person finds it on both sides."""
+    lines = [_HEAD.told(language, bet_nr=_number(bet_nr, language))]
+    lines += [f"• {_line(finding, language)}" for finding in findings]
+    text = "\n".join(lines)
+    return text if len(text) <= MAX_NOTE else f"{text[: MAX_NOTE - 2]} …"
+
+
+def fault_text(code: str, system: System | None, language: Language = Language.GERMAN) -> str:
+    """What a fault's code means and what to do."""
+    return FAULTS.get(code, UNEXPECTED).told(language, system=_system(system, language))
+
+
+def failure_summary(code: str, system: System | None, field: str, language: Language = Language.GERMAN) -> str:
+    """The text for `syncErrorMessage` after the last attempt."""
+    named = _FIELD_AFTER.told(language, field=_label(field)) if field else ""
+    return f"{code}: {fault_text(code, system, language)}{named}"
+
+
+def _line(finding: Finding, language: Language) -> str:
+    of_another_name = finding.matter is Matter.LINK and finding.field == "name"
+    words = LINK_OF_ANOTHER_NAME if of_another_name else MATTERS[finding.matter].note
+    loser = System.ADVOWARE if finding.winner is System.ESPOCRM else System.ESPOCRM
+    named = _FIELD.told(language, field=_label(finding.field)) if finding.field else ""
+    return words.told(
+        language,
+        field=_label(finding.field),
+        both=", ".join(_side(finding, system, language) for system in System),
+        other=_side(finding, _other(finding.system), language),
+        system=_system(finding.system, language),
+        winner=_system(finding.winner, language),
+        loser=_system(loser, language),
+        bet_nr=_number(finding.bet_nr, language),
+        others=", ".join(_label(other) for other in finding.others),
+        cause=fault_text(finding.reason, finding.system, language),
+        code=f"{finding.reason}{named}",
+    )
+
+
+def _label(field: str) -> str:
+    return BY_NAME[field].label if field in BY_NAME else field
+
+
+def _number(bet_nr: int | None, language: Language) -> str:
+    return _NO_NUMBER.told(language) if bet_nr is None else str(bet_nr)
+
+
+def _system(system: System | None, language: Language) -> str:
+    return _SYSTEM[system] if system else _UNKNOWN_SYSTEM.told(language)
+
+
+def _other(system: System | None) -> System:
+    return System.ADVOWARE if system is System.ESPOCRM else System.ESPOCRM
+
+
+def _side(finding: Finding, system: System, language: Language) -> str:
+    value = finding.espocrm if system is System.ESPOCRM else finding.advoware
+    return f"{_SYSTEM[system]} {_shown(value, finding.field, language)}"
+
+
+def _shown(value: Value, field: str, language: Language) -> str:
+    if value is None:
+        return _EMPTY.told(language)
+    if language is Language.GERMAN and field in BY_NAME and BY_NAME[field].kind is DATE:
+        value = ".".join(reversed(value.split("-")))
+    return _QUOTED.told(language, value=value if len(value) <= MAX_VALUE else f"{value[:MAX_VALUE]} …")

@@ -1,0 +1,139 @@
+"""What people read: every matter and every fault has its text, in both languages, with both values and a remedy."""
+
+from inspect import isclass
+from string import Formatter
+
+import pytest
+
+from beteiligte import faults
+from beteiligte.faults import SyncFault, System
+from beteiligte.findings import HOLDING, Finding, Matter, Open
+from beteiligte.messages import Language, Phrase, failure_summary, note, summary
+from beteiligte.messages.causes import FAULTS, UNEXPECTED
+from beteiligte.messages.matters import LINK_OF_ANOTHER_NAME, MATTERS
+
+RAISED = [kind for kind in vars(faults).values() if isclass(kind) and issubclass(kind, SyncFault)]
+CODES = sorted({kind.code for kind in RAISED if kind is not SyncFault})
+PHRASES = [
+    *(words.note for words in MATTERS.values()),
+    *(words.summary for words in MATTERS.values() if words.summary),
+    *FAULTS.values(),
+    LINK_OF_ANOTHER_NAME,
+    UNEXPECTED,
+]
+REMEDY = {Language.GERMAN: ("itte", "nichts zu tun", "nicht als Auftrag"), Language.ENGLISH: ("lease", "othing needs")}
+TWO_VALUES = (Matter.CONFLICT, Matter.NOT_TAKEN, Matter.NOT_WRITABLE, Matter.REFUSED)
+
+
+def finding(matter: Matter, **more: object) -> Finding:
+    """One with everything that any text may name."""
+    known = {
+        "field": "titel",
+        "espocrm": "Dr.",
+        "advoware": "Prof.",
+        "winner": System.ESPOCRM,
+        "system": System.ADVOWARE,
+        "bet_nr": 4711,
+        "others": ("titel",),
+        "reason": "Rejected",
+    }
+    return Finding.model_validate({"matter": matter, **known, **more})
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("matter", Matter)
+def test_every_matter_has_a_text_with_a_remedy(matter: Matter, language: Language) -> None:
+    """No placeholder is left open, and the last words say what to do."""
+    text = note([finding(matter)], bet_nr=4711, language=language)
+
+    assert "4711" in text
+    assert "{" not in text
+    assert matter is Matter.FAILED or any(word in text for word in REMEDY[language])
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("code", CODES)
+def test_every_fault_has_a_text_with_a_remedy(code: str, language: Language) -> None:
+    """A new fault class without a row turns this red."""
+    text = FAULTS[code].told(language, system="Advoware")
+
+    assert any(word in text for word in REMEDY[language])
+    assert text != UNEXPECTED.told(language)
+
+
+def test_there_is_no_text_for_what_does_not_exist() -> None:
+    """A renamed fault leaves no dead row behind."""
+    assert sorted(FAULTS) == CODES
+
+
+@pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.en[:30])
+def test_both_languages_say_the_same_things(phrase: Phrase) -> None:
+    """The same placeholders, and not the same text."""
+    assert placeholders(phrase.de) == placeholders(phrase.en)
+    assert phrase.de != phrase.en
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("matter", TWO_VALUES)
+def test_where_there_are_two_values_both_are_told(matter: Matter, language: Language) -> None:
+    """A person chooses between them without opening either system."""
+    text = note([finding(matter)], language=language)
+
+    assert "EspoCRM" in text
+    assert "Dr." in text
+    assert "Advoware" in text
+    assert "Prof." in text
+
+
+def test_a_conflict_says_who_won() -> None:
+    """And which value was overwritten."""
+    won = note([finding(Matter.CONFLICT, winner=System.ADVOWARE)])
+
+    assert "Übernommen wurde der Wert aus Advoware, der aus EspoCRM wurde überschrieben" in won
+
+
+def test_an_empty_value_is_called_empty_and_a_birthday_is_written_as_people_write_it() -> None:
+    """German dates in German texts; the calendar day is never computed with."""
+    born = finding(Matter.CONFLICT, field="geburtsdatum", espocrm="1980-02-29", advoware=None)
+
+    assert "EspoCRM „29.02.1980“, Advoware leer" in note([born])
+    assert 'EspoCRM "1980-02-29", Advoware empty' in note([born], language=Language.ENGLISH)
+
+
+def test_a_value_that_looks_like_a_placeholder_is_only_shown() -> None:
+    """Texts of a party never steer ours."""
+    assert "„{cause}“" in note([finding(Matter.CONFLICT, espocrm="{cause}")])
+
+
+def test_a_long_value_leaves_room_for_the_other() -> None:
+    """Both values are told, also where one is a whole page."""
+    text = note([finding(Matter.CONFLICT, espocrm="x" * 20_000)])
+
+    assert "„Prof.“" in text
+    assert len(text) < 2_000
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_holds_a_party_stands_in_its_error_message(language: Language) -> None:
+    """`syncErrorMessage` names every question that waits for a person, without a value."""
+    for matter in HOLDING:
+        text = summary([Open(matter=matter)], language)
+        assert text
+        assert text == MATTERS[matter].summary.told(language)  # type: ignore[union-attr]
+    assert summary([], language) is None
+
+
+def test_a_failure_names_code_system_and_field() -> None:
+    """The code is for whoever looks after the program, the sentence for everybody."""
+    text = failure_summary("Rejected", System.ADVOWARE, "name", Language.ENGLISH)
+
+    assert text == "Rejected: Advoware refuses the content. Please correct it. Field: Name."
+
+
+def test_a_bug_of_ours_is_told_too() -> None:
+    """A code without a row, from an error nobody foresaw."""
+    assert "unerwarteter Fehler" in note([finding(Matter.FAILED, reason="KeyError", system=None)])
