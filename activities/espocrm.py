@@ -1,10 +1,11 @@
-"""What a sync does in EspoCRM: read, find who holds a betNr, show `syncing`, write a final failure.
+"""What a sync does in EspoCRM: read, find who holds a betNr, enter one, show `syncing`, write a final failure.
 
 The write-back has a file of its own, activities/write_back.py.
 """
 
 from dataclasses import dataclass
 
+from pydantic import JsonValue
 from temporalio import activity
 
 from activities import names
@@ -15,6 +16,8 @@ from activities.orders import (
     FetchParty,
     FindHolders,
     Holders,
+    Linked,
+    LinkOrder,
     Marked,
     MarkSyncing,
 )
@@ -56,6 +59,20 @@ class EspoCrmActivities:
         """Other records with the same betNr."""
         with boundary():
             return Holders(others=await self.probe.holders(order.bet_nr, besides=order.party_id))
+
+    @activity.defn(name=names.ESPOCRM_LINK)
+    async def link(self, order: LinkOrder) -> Linked:
+        """Enter the betNr, unless the record has another one. Safe to repeat: it reads first."""
+        with boundary():
+            try:
+                present = await read_party(self.espocrm, order.party_id)
+            except Gone:
+                return Linked(bet_nr=None)
+            if present.bet_nr is not None:
+                return Linked(bet_nr=present.bet_nr)
+            values: dict[str, JsonValue] = {bookkeeping.BETNR: order.bet_nr}
+            await self.espocrm.write(order.party_id, values, version=present.version)
+            return Linked(bet_nr=order.bet_nr)
 
     @activity.defn(name=names.ESPOCRM_MARK_SYNCING)
     async def mark_syncing(self, order: MarkSyncing) -> Marked:

@@ -89,6 +89,19 @@ class WrittenBack(Frozen):
     wrote: bool = True
 
 
+class LinkOrder(Frozen):
+    """Enter a betNr that a person named."""
+
+    party_id: str
+    bet_nr: int
+
+
+class Linked(Frozen):
+    """The betNr that the record holds now: another one if it had it before; None if the record is gone."""
+
+    bet_nr: int | None
+
+
 class MarkSyncing(Frozen):
     """Show people that a sync is under way."""
 

@@ -110,7 +110,7 @@ class World(Simulators):
         await self.sync(party)
         return party, self.bet_nr(party)
 
-    async def sync(self, party: str, reason: Reason = Reason.PERSON, **more: bool) -> SyncOutcome:
+    async def sync(self, party: str, reason: Reason = Reason.PERSON, **more: object) -> SyncOutcome:
         """Ask for a sync and wait for its outcome."""
         operation = WithStartWorkflowOperation(
             PartyWorkflow.run,
@@ -138,7 +138,7 @@ class World(Simulators):
             start_signal_args=[self._request(reason)],
         )
 
-    def _request(self, reason: Reason, **more: bool) -> SyncRequest:
+    def _request(self, reason: Reason, **more: object) -> SyncRequest:
         return SyncRequest(reason=reason, at=datetime.now(UTC), **more)
 
     def bet_nr(self, party: str) -> int:

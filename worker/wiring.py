@@ -76,6 +76,7 @@ def worker(
         activities=[
             in_espocrm.fetch,
             in_espocrm.holders,
+            in_espocrm.link,
             in_espocrm.mark_syncing,
             in_espocrm.write_failure,
             WriteBackActivities(espocrm, sync.fresh_for, language).write_back,

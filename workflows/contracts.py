@@ -35,6 +35,8 @@ class SyncRequest(Frozen):
     at: datetime
     create_anyway: bool = False
     """A person looked in Advoware: the unanswered create did not create anything."""
+    link: int | None = None
+    """A person looked in Advoware: this betNr is the party. Entered in EspoCRM unless another one stands there."""
 
 
 class Message(Frozen):
@@ -51,6 +53,7 @@ class Carried(Frozen):
 
     reasons: tuple[Reason, ...] = ()
     create_anyway: bool = False
+    link: int | None = None
     pending: Pending | None = None
     overdue: bool = False
     """The attempts to write it back are used up; people were told."""
@@ -85,6 +88,8 @@ class SyncOutcome(Frozen):
     to_advoware: dict[str, Value] = {}
     to_espocrm: dict[str, Value] = {}
     findings: tuple[Finding, ...] = ()
+    still_open: tuple[Finding, ...] = ()
+    """Told by an earlier sync and unchanged since."""
     failure: Failure | None = None
 
 

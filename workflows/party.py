@@ -49,7 +49,7 @@ class PartyWorkflow:
         carried = order.carried or Carried()
         self._party_id = order.party_id
         self._pace = order.pace
-        self._ledger = Ledger(pending=carried.pending, create_anyway=carried.create_anyway)
+        self._ledger = Ledger(pending=carried.pending, create_anyway=carried.create_anyway, link=carried.link)
         self._reasons = set(carried.reasons)
         self._asked = len(carried.reasons)
         self._answered = 0
@@ -90,6 +90,7 @@ class PartyWorkflow:
         self._asked += 1
         self._reasons.add(request.reason)
         self._ledger.create_anyway = self._ledger.create_anyway or request.create_anyway
+        self._ledger.link = request.link or self._ledger.link
         self._people_asked += request.reason is Reason.PERSON
         return self._asked
 
@@ -158,6 +159,7 @@ class PartyWorkflow:
         carried = Carried(
             reasons=tuple(sorted(self._reasons)),
             create_anyway=self._ledger.create_anyway,
+            link=self._ledger.link,
             pending=self._ledger.pending,
             overdue=self._overdue,
         )
@@ -167,11 +169,16 @@ class PartyWorkflow:
 
     async def _answer(self) -> FaultReport | None:
         """One sync answers all that was asked before it began; the fault if it failed. Raises StartOver."""
+        reasons = frozenset(self._reasons)
         self._reasons.clear()
         attempts = 1 if self._overdue else self._pace.attempts
-        sync = Sync(self._party_id, self._pace, self._ledger, self._hurried, attempts)
+        by_hand = reasons <= {Reason.PERSON}
+        sync = Sync(self._party_id, self._pace, self._ledger, self._hurried, attempts, by_hand=by_hand)
         try:
             self._last = await sync.run()
+        except StartOver:
+            self._reasons |= reasons
+            raise
         except StepFailed as failed:
             return await self._failed(failed.fault)
         self._overdue = False

@@ -41,9 +41,16 @@ class Reading:
         if unread.bet_nr is None:
             return unread, None
         others = await self._other_holders(espocrm)
-        record = await self._advoware(unread.bet_nr)
+        record = await self.advoware(unread.bet_nr)
         lean = record.model_copy(update={"raw": {}})
         return unread.model_copy(update={"advoware": lean, "others": others}), record
+
+    async def advoware(self, bet_nr: int) -> AdvowareSnapshot:
+        """The party in Advoware."""
+        order = FetchRecord(party_id=self.party_id, bet_nr=bet_nr)
+        config = options.calling(self.pace, f"read Advoware, betNr {bet_nr}", attempts=self.attempts)
+        handle = workflow.start_activity_method(AdvowareActivities.fetch, order, **config)
+        return await finish(handle, self.hurried)
 
     async def _other_holders(self, espocrm: EspoSnapshot) -> tuple[str, ...]:
         if not espocrm.first_link or espocrm.bet_nr is None:
@@ -52,12 +59,6 @@ class Reading:
         config = options.calling(self.pace, "first link: who else holds it?", attempts=self.attempts)
         handle = workflow.start_activity_method(EspoCrmActivities.holders, order, **config)
         return (await finish(handle, self.hurried)).others
-
-    async def _advoware(self, bet_nr: int) -> AdvowareSnapshot:
-        order = FetchRecord(party_id=self.party_id, bet_nr=bet_nr)
-        config = options.calling(self.pace, f"read Advoware, betNr {bet_nr}", attempts=self.attempts)
-        handle = workflow.start_activity_method(AdvowareActivities.fetch, order, **config)
-        return await finish(handle, self.hurried)
 
     async def deleted(self, espocrm: EspoSnapshot, pending: Pending | None = None) -> Situation:
         """What is compared when EspoCRM has the record no more: only an earlier run may know its betNr."""

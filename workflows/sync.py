@@ -12,10 +12,12 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
+    from activities.espocrm import EspoCrmActivities
     from activities.orders import (
         Compared,
         CreateOrder,
         FaultReport,
+        LinkOrder,
         LookUpOrder,
         Marked,
         PushOrder,
@@ -44,6 +46,7 @@ class Ledger:
     pending: Pending | None = None
     untold: list[Message] = field(default_factory=list)
     create_anyway: bool = False
+    link: int | None = None
     assigned_user_id: str | None = None
     bet_nr: int | None = None
 
@@ -66,6 +69,8 @@ class Sync:
     ledger: Ledger
     hurried: Callable[[], bool]
     attempts: int
+    by_hand: bool = False
+    """Only people asked: an id that nobody knows is their typing mistake, and no news for anybody else."""
 
     async def run(self) -> SyncOutcome:
         """The outcome. Raises StartOver when a person asked meanwhile, StepFailed."""
@@ -82,6 +87,8 @@ class Sync:
         raise StepFailed(moving)
 
     async def _round(self) -> tuple[SyncOutcome, bool]:
+        if self.ledger.link is not None:
+            await self._link(self.ledger.link)
         espocrm = await self._reading.espocrm()
         self.ledger.assigned_user_id = espocrm.assigned_user_id or self.ledger.assigned_user_id
         self.ledger.bet_nr = espocrm.bet_nr or self.ledger.bet_nr
@@ -108,6 +115,16 @@ class Sync:
         return Reading(self.party_id, self.pace, self.hurried, self.attempts)
 
     # ------------------------------------------------------------------ writing
+
+    async def _link(self, bet_nr: int) -> None:
+        """Enter the betNr a person named, if Advoware knows it; it is then checked like any first link."""
+        landed = self.ledger.pending is not None and self.ledger.pending.bet_nr is not None
+        if not landed and not (await self._reading.advoware(bet_nr)).gone:
+            order = LinkOrder(party_id=self.party_id, bet_nr=bet_nr)
+            config = options.calling(self.pace, f"enter betNr {bet_nr} in EspoCRM", attempts=self.attempts)
+            await finish(workflow.start_activity_method(EspoCrmActivities.link, order, **config), self.hurried)
+        if self.ledger.link == bet_nr:
+            self.ledger.link = None
 
     async def _land(self, situation: Situation, compared: Compared, record: AdvowareSnapshot | None) -> Landed | None:
         decision = compared.decision
@@ -137,7 +154,8 @@ class Sync:
     async def _create(self, situation: Situation, compared: Compared) -> Landed:
         """POST once; raises StartOver when an existing party is adopted or the outcome stays unknown."""
         values = compared.decision.to_advoware
-        if compared.look_up:
+        look_up = compared.look_up and not situation.create_anyway  # a person who looked knows better
+        if look_up:
             self._adopt(await self._look_up(values))
         order = CreateOrder(seen=situation.espocrm, values=values)
         config = options.creating(self.pace, "create in Advoware")
@@ -145,7 +163,8 @@ class Sync:
             handle = workflow.start_activity_method(AdvowareActivities.create, order, **config)
             return await finish(handle, self.hurried, creating=True)
         except OutcomeUnknown:
-            await self._settle_unknown(values, look_up=compared.look_up)
+            self.ledger.create_anyway = False  # it answered the question before this one
+            await self._settle_unknown(values, look_up=look_up)
             raise StartOver(moved=True) from None
 
     async def _settle_unknown(self, values: dict[str, str | None], *, look_up: bool) -> None:
@@ -188,11 +207,12 @@ class Sync:
         situation = await self._reading.deleted(espocrm, self.ledger.pending)
         compared = await self._reading.decide(situation)
         self.ledger.pending = None
-        self.ledger.tell(compared.decision.findings, on_record=False)
+        if situation.bet_nr or situation.last_bet_nr or not self.by_hand:
+            self.ledger.tell(compared.decision.findings, on_record=False)
         return self._outcome(situation, compared.decision, None)
 
     def _outcome(self, situation: Situation, decision: Decision, written: WrittenBack | None) -> SyncOutcome:
-        self.ledger.create_anyway = False
+        self.ledger.create_anyway = self.ledger.create_anyway and not situation.create_anyway
         return SyncOutcome(
             party_id=self.party_id,
             result=decision.result.value,
@@ -201,6 +221,7 @@ class Sync:
             to_advoware=decision.to_advoware,
             to_espocrm=decision.to_espocrm,
             findings=written.findings if written else decision.findings,
+            still_open=decision.still_open,
         )
 
 
