@@ -14,14 +14,18 @@ class Pace(Frozen):
     """Waits and time-outs of one party's workflow."""
 
     first_wait: timedelta = Field(timedelta(minutes=1), description="Wait after the first failed attempt.")
-    wait_factor: float = Field(4.0, description="Each further wait is so many times longer: 1, 4, 16, 64 minutes.")
-    attempts: int = Field(5, description="Attempts of every outside call before it counts as failed.")
+    wait_factor: float = Field(
+        4.0, ge=1, description="Each further wait is so many times longer: 1, 4, 16, 64 minutes."
+    )
+    attempts: int = Field(5, ge=1, description="Attempts of every outside call before it counts as failed.")
     call: timedelta = Field(
         timedelta(seconds=100),
-        description="One attempt: three calls of 30 s and some slack, then it is given up.",
+        description="One attempt of a step: up to three calls and some slack, then it is given up.",
     )
     create: timedelta = Field(
-        timedelta(seconds=60), description="One attempt of a create; after it the outcome counts as unknown."
+        timedelta(seconds=90),
+        description="One attempt of a create; after it the outcome counts as unknown, so it must be longer than all "
+        "that comes before the POST, and the POST, may take.",
     )
     write_back_again: timedelta = Field(
         timedelta(hours=1),
@@ -30,5 +34,5 @@ class Pace(Frozen):
     syncing_after: timedelta = Field(
         timedelta(seconds=3), description="A sync that takes longer shows `syncing` in EspoCRM."
     )
-    telling_attempts: int = Field(10, description="Attempts to tell a person, after the status was written.")
-    rounds: int = Field(3, description="Readings anew within one sync when a side moved meanwhile.")
+    telling_attempts: int = Field(10, ge=1, description="Attempts to tell a person, after the status was written.")
+    rounds: int = Field(3, ge=1, description="Readings anew within one sync when a side moved meanwhile.")

@@ -23,7 +23,7 @@ class Advoware:
 
     def __init__(self, access: AdvowareAccess, *, clock: Callable[[], datetime] = _utc_now) -> None:
         """Open nothing yet."""
-        self._line = Line(System.ADVOWARE, access, access.base_url)
+        self._line = Line(System.ADVOWARE, access, access.url)
         self._tokens = Tokens(access, self._line, clock)
         self._base = f"/{access.prefix.strip('/')}/Beteiligte"
 

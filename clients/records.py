@@ -33,7 +33,7 @@ class EspoCrmAccess(Access):
 class AdvowareAccess(Access):
     """How Advoware is reached."""
 
-    base_url: str
+    url: str
     security_gateway: str
     prefix: str = "/api/v1/advonet"
     app_id: str

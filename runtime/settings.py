@@ -1,24 +1,21 @@
 """Every setting, its default and its reason; read once at start from the environment or `.env`.
 
-One message names everything that is missing or wrong. Secrets are never shown. What the worker alone or the starter
-alone needs stands in a class of its own, so that neither asks for the other's.
+What the worker alone or the starter alone needs stands in a class of its own, so that neither asks for the other's.
+Reading, and the one message for all that is missing or wrong: loading.py. `.env.example` and docs/settings.md are
+written from these classes by documents.py. How values are written: values.py.
 """
 
+import base64
 from datetime import timedelta
-from pathlib import Path
-from typing import TypeVar
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from beteiligte.fields import BY_NAME, DEFAULT_WRITABLE, Group
 from beteiligte.messages import Language
 from beteiligte.pace import Pace
 from beteiligte.policy import InitialSync, Policy, Rules
-
-
-class SettingsError(Exception):
-    """Settings are missing or wrong; the message lists all of them with the remedy."""
+from runtime.values import EspoCrmUrl, Names, NameSet, Secrets, Url, read_span
 
 
 def _config(prefix: str) -> SettingsConfigDict:
@@ -26,13 +23,31 @@ def _config(prefix: str) -> SettingsConfigDict:
         env_prefix=prefix,
         env_file=".env",
         env_file_encoding="utf-8",
+        env_ignore_empty=True,
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
     )
 
 
-class TemporalSettings(BaseSettings):
+class Settings(BaseSettings):
+    """Base of all: lengths of time are written `30s`, `4m`, `1h`, `30d` and never negative."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _span(cls, value: object, info: ValidationInfo) -> object:
+        is_span = cls.model_fields[info.field_name or ""].annotation is timedelta
+        return read_span(value) if is_span else value
+
+    @field_validator("*")
+    @classmethod
+    def _no_negative_span(cls, value: object) -> object:
+        if isinstance(value, timedelta) and value < timedelta(0):
+            raise ValueError("must not be negative")
+        return value
+
+
+class TemporalSettings(Settings):
     """Where the engine is."""
 
     model_config = _config("TEMPORAL_")
@@ -42,27 +57,39 @@ class TemporalSettings(BaseSettings):
     task_queue: str = Field("beteiligte-sync", description="One queue: activities then start eagerly.")
 
 
-class EspoCrmSettings(BaseSettings):
+class SystemSettings(Settings):
+    """What the two systems have in common."""
+
+    call_timeout: timedelta = Field(timedelta(seconds=30), description="One HTTP call, from sending to the last byte.")
+    hold_after_401: timedelta = Field(
+        timedelta(minutes=1),
+        description="No call after refused credentials: more than ten a minute lock out everybody behind the address.",
+    )
+
+
+class EspoCrmSettings(SystemSettings):
     """How EspoCRM is reached."""
 
     model_config = _config("ESPOCRM_")
 
-    url: str = Field(description="Address without /api/v1, for instance https://crm.kanzlei.example")
+    url: EspoCrmUrl = Field(description="Address without /api/v1, for instance https://crm.kanzlei.example")
     api_key: SecretStr = Field(description="Key of the API user of the integration.")
-    entity_type: str = Field("CBeteiligte", description="Entity type of the parties.")
-    call_timeout: timedelta = Field(timedelta(seconds=30), description="One HTTP call.")
+    entity_type: str = Field("CBeteiligte", pattern=r"^\w+$", description="Entity type of the parties.")
     max_concurrent: int = Field(8, ge=1, description="Calls at the same time, per worker process.")
-    recipients: tuple[str, ...] = Field((), description="User ids told beside the assigned user, as a JSON list.")
+    lockout_wait: timedelta = Field(
+        timedelta(seconds=65), description="No call after a lock-out by address, which ends by itself after about 60 s."
+    )
+    recipients: Names = Field((), description="Ids of users who are told beside the assigned user, with commas.")
 
 
-class AdvowareSettings(BaseSettings):
-    """How Advoware is reached, and what is known of this installation (docs: table of assumptions)."""
+class AdvowareSettings(SystemSettings):
+    """How Advoware is reached, and what is known of this installation (docs/assumptions.md)."""
 
     model_config = _config("ADVOWARE_")
 
-    url: str = Field(description="Base address, before the prefix.")
-    security_gateway: str = Field(description="Address of the token service.")
-    prefix: str = Field("/api/v1/advonet", description="Path before Beteiligte.")
+    url: Url = Field(description="Base address, before the prefix.")
+    security_gateway: Url = Field(description="Address of the token service.")
+    prefix: str = Field("/api/v1/advonet", pattern=r"^/?[\w./-]*$", description="Path before Beteiligte.")
     app_id: str = Field(description="AppID from the vendor.")
     api_key: SecretStr = Field(description="Base64 key that signs token requests.")
     kanzlei: str = Field(description="Firm id.")
@@ -71,20 +98,34 @@ class AdvowareSettings(BaseSettings):
     password: SecretStr = Field(description="That employee's password.")
     role: int = Field(2, description="Role in the token request.")
     product: int = Field(64, description="64 for third parties.")
-    call_timeout: timedelta = Field(timedelta(seconds=30), description="One HTTP call.")
+    token_timeout: timedelta = Field(timedelta(seconds=15), description="One request for a token.")
+    token_margin: timedelta = Field(timedelta(minutes=2), description="A token is renewed so long before it expires.")
+    token_life: timedelta = Field(timedelta(minutes=55), description="Of a token whose answer does not say.")
     max_concurrent: int = Field(4, ge=1, description="Calls at the same time, per worker process.")
     lookup: bool = Field(False, description="Whether GET Beteiligte?Search= works; off: an unknown create is told.")
-    writable: frozenset[str] = Field(DEFAULT_WRITABLE, description="Fields that a PUT really stores, as a JSON list.")
+    writable: NameSet = Field(
+        DEFAULT_WRITABLE,
+        description="Fields that a PUT really stores, with commas.",
+    )
 
     @field_validator("writable")
     @classmethod
     def _known(cls, names: frozenset[str]) -> frozenset[str]:
         if unknown := names - BY_NAME.keys():
-            raise ValueError(f"unknown field {sorted(unknown)}; known: {sorted(BY_NAME)}")
+            raise ValueError(f"unknown field {', '.join(sorted(unknown))}; known: {', '.join(sorted(BY_NAME))}")
         return names
 
+    @field_validator("api_key")
+    @classmethod
+    def _base64(cls, key: SecretStr) -> SecretStr:
+        try:
+            base64.b64decode(key.get_secret_value(), validate=True)
+        except ValueError:
+            raise ValueError("is no Base64 text") from None
+        return key
 
-class SyncSettings(BaseSettings):
+
+class SyncSettings(Settings, Pace):
     """Who wins, and how long things wait."""
 
     model_config = _config("SYNC_")
@@ -94,14 +135,6 @@ class SyncSettings(BaseSettings):
     policy_adresse: Policy = Field(Policy.ESPOCRM, description="Who wins for addresses.")
     initial_sync: InitialSync = Field(InitialSync.ESPOCRM, description="Who wins on a linked party's first sync.")
     fresh_for: timedelta = Field(timedelta(seconds=5), description="A read this young is acted on as it stands.")
-    first_wait: timedelta = Field(timedelta(minutes=1), description="Wait after the first failed attempt.")
-    wait_factor: float = Field(4.0, ge=1, description="Each further wait is so many times longer.")
-    attempts: int = Field(5, ge=1, description="Attempts of every outside call.")
-    call: timedelta = Field(timedelta(seconds=100), description="One attempt of a step: three calls and slack.")
-    create: timedelta = Field(timedelta(seconds=60), description="One attempt of a create; then it is unknown.")
-    write_back_again: timedelta = Field(timedelta(hours=1), description="Between tries to write back what landed.")
-    syncing_after: timedelta = Field(timedelta(seconds=3), description="A longer sync shows `syncing`.")
-    telling_attempts: int = Field(10, ge=1, description="Attempts to tell a person.")
 
     def pace(self) -> Pace:
         """The waits as they travel in a workflow's order."""
@@ -122,7 +155,7 @@ class SyncSettings(BaseSettings):
         )
 
 
-class NotifySettings(BaseSettings):
+class NotifySettings(Settings):
     """How the firm's people are told."""
 
     model_config = _config("NOTIFY_")
@@ -130,7 +163,7 @@ class NotifySettings(BaseSettings):
     language: Language = Field(Language.GERMAN, description="Of notes and syncErrorMessage: de or en.")
 
 
-class WorkerSettings(BaseSettings):
+class WorkerSettings(Settings):
     """The worker process."""
 
     model_config = _config("WORKER_")
@@ -138,34 +171,27 @@ class WorkerSettings(BaseSettings):
     drain: timedelta = Field(timedelta(seconds=30), description="How long running activities may finish at shutdown.")
 
 
-class WebhookSettings(BaseSettings):
+class WebhookSettings(Settings):
     """The service that EspoCRM's webhooks call."""
 
     model_config = _config("WEBHOOK_")
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
-    secrets: dict[str, SecretStr] = Field({}, description='Webhook id to secretKey, as JSON: {"id": "secret"}.')
+    secrets: Secrets = Field({}, description='Webhook id to secretKey, as JSON: {"id": "secret"}.')
     allow_unsigned: bool = Field(False, description="Accept deliveries without a signature; for trials only.")
     max_body: int = Field(10_000_000, ge=1_000, description="Largest delivery in bytes.")
     max_concurrent: int = Field(16, ge=1, description="Signals to Temporal at the same time.")
     answer_within: timedelta = Field(timedelta(seconds=8), description="EspoCRM gives up after 10 s.")
 
 
-S = TypeVar("S", bound=BaseSettings)
-
-
-def load(kind: type[S], *, env_file: Path | None = None) -> S:
-    """One class of settings. Raises SettingsError with one line for each that is missing or wrong."""
-    try:
-        return kind() if env_file is None else kind(_env_file=env_file)
-    except ValidationError as error:
-        prefix = kind.model_config.get("env_prefix", "")
-        lines = [_line(kind, prefix, str(e["loc"][0] if e["loc"] else ""), e["msg"]) for e in error.errors()]
-        raise SettingsError("\n".join(lines)) from None
-
-
-def _line(kind: type[BaseSettings], prefix: str, name: str, problem: str) -> str:
-    field = kind.model_fields.get(name)
-    description = f" ({field.description})" if field and field.description else ""
-    return f"{prefix}{name}".upper() + f": {problem}{description}"
+ALL: tuple[type[Settings], ...] = (
+    EspoCrmSettings,
+    AdvowareSettings,
+    SyncSettings,
+    NotifySettings,
+    TemporalSettings,
+    WorkerSettings,
+    WebhookSettings,
+)
+"""Every class, in the order of `.env.example`."""

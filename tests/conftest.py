@@ -10,7 +10,11 @@ from temporalio.testing import WorkflowEnvironment
 
 from beteiligte import search
 from runtime.engine import server_binary
+from runtime.settings import ALL
 from tests.world import World
+
+for _kind in ALL:
+    _kind.model_config["env_file"] = None  # an operator's .env must not reach the tests
 
 SERVER = [
     "--dynamic-config-value",

@@ -94,7 +94,7 @@ class World(Simulators):
         env = self.environment()
         return Advoware(
             AdvowareAccess(
-                base_url=env["ADVOWARE_URL"],
+                url=env["ADVOWARE_URL"],
                 security_gateway=env["ADVOWARE_SECURITY_GATEWAY"],
                 call_timeout=timedelta(seconds=timeout),
                 hold_after_401=timedelta(0),

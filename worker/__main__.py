@@ -5,21 +5,31 @@ import sys
 
 from runtime import settings as s
 from runtime.connection import connect, register_search_attributes
+from runtime.loading import SettingsError, load_all
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from worker.wiring import advoware_client, espocrm_client, worker
 
 log = logging.getLogger("worker")
 
+NEEDED = (
+    s.TemporalSettings,
+    s.SyncSettings,
+    s.NotifySettings,
+    s.WorkerSettings,
+    s.EspoCrmSettings,
+    s.AdvowareSettings,
+)
+
 
 async def main() -> int:
     """Work until told to stop. Exit codes: 0 drained, 2 settings, 3 Temporal not reached."""
     try:
-        temporal, sync, process = s.load(s.TemporalSettings), s.load(s.SyncSettings), s.load(s.WorkerSettings)
-        espocrm, advoware = s.load(s.EspoCrmSettings), s.load(s.AdvowareSettings)
-        telling = s.load(s.NotifySettings)
-    except s.SettingsError as error:
+        loaded = load_all(*NEEDED)
+    except SettingsError as error:
         print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
         return 2
+    temporal, sync = loaded[s.TemporalSettings], loaded[s.SyncSettings]
+    espocrm, advoware = loaded[s.EspoCrmSettings], loaded[s.AdvowareSettings]
     try:
         client = await connect(temporal)
     except (RuntimeError, TimeoutError):
@@ -36,8 +46,8 @@ async def main() -> int:
             sync=sync,
             rules=sync.rules(advoware),
             recipients=espocrm.recipients,
-            language=telling.language,
-            settings=process,
+            language=loaded[s.NotifySettings].language,
+            settings=loaded[s.WorkerSettings],
         )
         async with running:
             log.info("working on task queue %s at %s", temporal.task_queue, temporal.address)

@@ -21,36 +21,12 @@ from workflows.party import PartyWorkflow
 
 def espocrm_client(settings: EspoCrmSettings) -> EspoCrm:
     """EspoCRM as set."""
-    return EspoCrm(
-        EspoCrmAccess(
-            url=settings.url,
-            api_key=settings.api_key,
-            entity_type=settings.entity_type,
-            call_timeout=settings.call_timeout,
-            max_concurrent=settings.max_concurrent,
-        )
-    )
+    return EspoCrm(EspoCrmAccess(**settings.model_dump(include=set(EspoCrmAccess.model_fields))))
 
 
 def advoware_client(settings: AdvowareSettings) -> Advoware:
     """Advoware as set."""
-    return Advoware(
-        AdvowareAccess(
-            base_url=settings.url,
-            security_gateway=settings.security_gateway,
-            prefix=settings.prefix,
-            app_id=settings.app_id,
-            api_key=settings.api_key,
-            kanzlei=settings.kanzlei,
-            database=settings.database,
-            user=settings.user,
-            password=settings.password,
-            role=settings.role,
-            product=settings.product,
-            call_timeout=settings.call_timeout,
-            max_concurrent=settings.max_concurrent,
-        )
-    )
+    return Advoware(AdvowareAccess(**settings.model_dump(include=set(AdvowareAccess.model_fields))))
 
 
 def worker(

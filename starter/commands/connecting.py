@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from runtime import settings as s
 from runtime.connection import connect
+from runtime.loading import SettingsError, load_all
 from runtime.processes import run_and_exit
 from starter.commands.exits import Exit
 from starter.requests import Requests
@@ -12,9 +13,9 @@ from starter.requests import Requests
 
 async def requests() -> Requests:
     """How to ask. Raises SettingsError, RuntimeError, TimeoutError."""
-    temporal = s.load(s.TemporalSettings)
-    pace = s.load(s.SyncSettings).pace()
-    return Requests(await connect(temporal), temporal.task_queue, pace)
+    loaded = load_all(s.TemporalSettings, s.SyncSettings)
+    temporal = loaded[s.TemporalSettings]
+    return Requests(await connect(temporal), temporal.task_queue, loaded[s.SyncSettings].pace())
 
 
 def run(work: Callable[[Requests], Awaitable[Exit]]) -> None:
@@ -23,7 +24,7 @@ def run(work: Callable[[Requests], Awaitable[Exit]]) -> None:
     async def main() -> int:
         try:
             asking = await requests()
-        except s.SettingsError as error:
+        except SettingsError as error:
             print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
             return Exit.SETTINGS
         except (RuntimeError, TimeoutError):

@@ -4,8 +4,9 @@ import sys
 
 import uvicorn
 
-from runtime import settings as s
+from runtime.loading import SettingsError, load
 from runtime.processes import log_to_stderr, run_and_exit
+from runtime.settings import WebhookSettings
 from starter.commands import connecting
 from starter.commands.exits import Exit
 from starter.webhook import Webhooks
@@ -20,8 +21,8 @@ def command() -> None:
 async def serve() -> int:
     """Serve until a signal."""
     try:
-        settings = s.load(s.WebhookSettings)
-    except s.SettingsError as error:
+        settings = load(WebhookSettings)
+    except SettingsError as error:
         print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
         return Exit.SETTINGS
     if not settings.secrets and not settings.allow_unsigned:

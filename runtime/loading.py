@@ -1,0 +1,97 @@
+"""Reads settings from the environment and `.env`; one message names everything that is missing or wrong.
+
+A value is never shown, since it may be a secret. A name in `.env` that no setting has is an error too: a slip of the
+pen would else be a default that nobody chose.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar, cast
+
+from dotenv import dotenv_values
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from runtime.settings import ALL, Settings
+
+S = TypeVar("S", bound=Settings)
+
+ENV_FILE = Path(".env")
+
+
+class SettingsError(Exception):
+    """Settings are missing or wrong; the message lists all of them, a line each, with the remedy."""
+
+
+class Loaded:
+    """Settings by their class."""
+
+    def __init__(self, values: Mapping[type[Settings], Settings]) -> None:
+        """Keep them."""
+        self._values = values
+
+    def __getitem__(self, kind: type[S]) -> S:
+        """The settings of a class that was asked for."""
+        return cast(S, self._values[kind])
+
+    def __contains__(self, kind: type[Settings]) -> bool:
+        """Whether the class was asked for."""
+        return kind in self._values
+
+
+def load_all(*kinds: type[Settings], env_file: Path = ENV_FILE) -> Loaded:
+    """These classes of settings. Raises SettingsError about all of them together."""
+    values: dict[type[Settings], Settings] = {}
+    problems = list(_unknown_names(env_file))
+    for kind in kinds:
+        try:
+            values[kind] = kind(_env_file=env_file)
+        except ValidationError as error:
+            problems += [_line(kind, detail) for detail in error.errors()]
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return Loaded(values)
+
+
+def load(kind: type[S], *, env_file: Path = ENV_FILE) -> S:
+    """One class of settings. Raises SettingsError."""
+    return load_all(kind, env_file=env_file)[kind]
+
+
+def names(kind: type[Settings]) -> dict[str, str]:
+    """The names of a class's settings as they stand in the environment, by field."""
+    prefix = str(kind.model_config.get("env_prefix", ""))
+    return {field: f"{prefix}{field}".upper() for field in kind.model_fields}
+
+
+def _line(kind: type[Settings], detail: ErrorDetails) -> str:
+    if not detail["loc"]:
+        return f"{kind.model_config.get('env_prefix')}*: {_problem(detail)}"
+    field = str(detail["loc"][0])
+    return f"{names(kind)[field]}: {_problem(detail)} ({kind.model_fields[field].description})"
+
+
+def _problem(detail: ErrorDetails) -> str:
+    if detail["type"] == "missing":
+        return "is not set"
+    return detail["msg"].removeprefix("Value error, ")
+
+
+def _unknown_names(env_file: Path) -> Iterator[str]:
+    if not env_file.exists():
+        return
+    try:
+        written = dotenv_values(env_file, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{env_file}: cannot be read as UTF-8 text ({type(error).__name__})") from None
+    known = {name for kind in ALL for name in names(kind).values()}
+    prefixes = tuple(str(kind.model_config.get("env_prefix")) for kind in ALL)
+    for name in written:
+        if name.upper() not in known and name.upper().startswith(prefixes):
+            yield f"{name}: {env_file} sets it, and there is no such setting{_meant(name.upper(), known)}"
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""

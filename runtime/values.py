@@ -1,0 +1,98 @@
+"""How an operator writes values: `30s`, `4m`, `1h`; lists with commas; addresses; files that must be there.
+
+A validator's message names the remedy and never the value, which may be a secret.
+"""
+
+import json
+import re
+import ssl
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import NoDecode
+
+UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_SPAN = re.compile(rf"(\d+(?:\.\d+)?)\s*({'|'.join(UNITS)})?")
+
+
+def read_span(value: object) -> object:
+    """A length of time as people write it; anything else is left to pydantic (ISO 8601, HH:MM:SS)."""
+    match = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        return value
+    return timedelta(seconds=float(match[1]) * UNITS[match[2] or "s"])
+
+
+def write_span(span: timedelta) -> str:
+    """The shortest form that `read_span` reads back: 3600 s are `1h`, 5400 s are `90m`."""
+    seconds = span.total_seconds()
+    if not seconds:
+        return "0s"
+    unit = next(unit for unit in reversed(UNITS) if not (seconds / UNITS[unit]) % 1 or unit == "ms")
+    return f"{seconds / UNITS[unit]:g}{unit}"
+
+
+def _url(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
+        raise ValueError("is no address of the form https://host/path")
+    return text.rstrip("/")
+
+
+Url = Annotated[str, AfterValidator(_url)]
+
+
+def _espocrm_url(text: str) -> str:
+    if "/api/v1" in text:
+        raise ValueError("leave out /api/v1 and what follows")
+    return text
+
+
+EspoCrmUrl = Annotated[Url, AfterValidator(_espocrm_url)]
+
+
+def _proxy(address: SecretStr) -> SecretStr:
+    return SecretStr(_url(address.get_secret_value()))
+
+
+ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy)]
+"""Secret, since it may hold a password: http://user:password@host:port."""
+
+
+def _split(value: object) -> object:
+    """`a, b` or a JSON list."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return _json(value)
+    return [item for part in value.split(",") if (item := part.strip())]
+
+
+def _json(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        parsed: object = json.loads(value)
+    except ValueError:
+        raise ValueError("is no valid JSON") from None
+    return parsed
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+NameSet = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
+Secrets = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_json)]
+
+
+def _ca_file(path: Path) -> Path:
+    try:
+        ssl.create_default_context().load_verify_locations(cafile=path)
+    except FileNotFoundError:
+        raise ValueError("there is no such file") from None
+    except (OSError, ssl.SSLError):
+        raise ValueError("is no readable file of certificates in PEM form") from None
+    return path
+
+
+CaFile = Annotated[Path, AfterValidator(_ca_file)]
+"""Certificates in PEM form that are trusted beside those of the operating system."""

@@ -1,0 +1,184 @@
+"""Settings: one message for everything that is missing or wrong, and no secret in it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from runtime import settings as s
+from runtime.documents import ROOT, documents
+from runtime.loading import SettingsError, load, load_all, names
+from runtime.values import read_span, write_span
+
+GOOD = {
+    "ESPOCRM_URL": "https://crm.kanzlei.example/",
+    "ESPOCRM_API_KEY": "k-e-y",
+    "ADVOWARE_URL": "https://advoware.example:90",
+    "ADVOWARE_SECURITY_GATEWAY": "https://security.example/",
+    "ADVOWARE_APP_ID": "app",
+    "ADVOWARE_API_KEY": "c2VjcmV0",
+    "ADVOWARE_KANZLEI": "4711",
+    "ADVOWARE_DATABASE": "kanzlei",
+    "ADVOWARE_USER": "SYN",
+    "ADVOWARE_PASSWORD": "p-a-s-s",
+}
+
+
+@pytest.fixture
+def env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of good settings, and an environment without any."""
+    for name in [name for kind in s.ALL for name in names(kind).values()]:
+        monkeypatch.delenv(name, raising=False)
+    path = tmp_path / ".env"
+    write(path)
+    return path
+
+
+def write(path: Path, **changed: str | None) -> None:
+    """The good settings with some of them changed, or left out (None)."""
+    whole = {**GOOD, **changed}
+    path.write_text("".join(f"{name}={value}\n" for name, value in whole.items() if value is not None), "utf-8")
+
+
+def problems(path: Path) -> list[str]:
+    """The lines of the message."""
+    with pytest.raises(SettingsError) as error:
+        load_all(*s.ALL, env_file=path)
+    return str(error.value).splitlines()
+
+
+def test_a_filled_in_file_is_enough(env_file: Path) -> None:
+    """Everything that has no default stands in it; addresses lose their last slash."""
+    loaded = load_all(*s.ALL, env_file=env_file)
+
+    assert loaded[s.EspoCrmSettings].url == "https://crm.kanzlei.example"
+    assert loaded[s.AdvowareSettings].password.get_secret_value() == "p-a-s-s"
+    assert loaded[s.SyncSettings].pace().first_wait == timedelta(minutes=1)
+
+
+def test_one_message_names_all_that_is_missing_or_wrong(env_file: Path) -> None:
+    """Over all classes, a line each, with name, problem and meaning."""
+    write(
+        env_file, ESPOCRM_URL=None, ADVOWARE_KANZLEI="", SYNC_ATTEMPTS="many", SYNC_FRESH_FOR="soon", WEBHOOK_PORT="0x"
+    )
+
+    lines = problems(env_file)
+
+    assert [line.partition(":")[0] for line in lines] == [
+        "ESPOCRM_URL",
+        "ADVOWARE_KANZLEI",
+        "SYNC_ATTEMPTS",
+        "SYNC_FRESH_FOR",
+        "WEBHOOK_PORT",
+    ]
+    assert lines[1] == "ADVOWARE_KANZLEI: is not set (Firm id.)"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("ESPOCRM_URL", "crm.kanzlei.example", "is no address"),
+        ("ESPOCRM_URL", "https://crm.kanzlei.example/api/v1/CBeteiligte", "leave out /api/v1"),
+        ("ESPOCRM_URL", "https://crm.kanzlei.example?x=1", "is no address"),
+        ("ESPOCRM_ENTITY_TYPE", "../User", "pattern"),
+        ("ADVOWARE_API_KEY", "no base64!", "is no Base64 text"),
+        ("ADVOWARE_WRITABLE", "name, schuhgroesse", "unknown field schuhgroesse"),
+        ("ADVOWARE_WRITABLE", '["name"', "is no valid JSON"),
+        ("SYNC_FRESH_FOR", "-PT5S", "must not be negative"),
+        ("SYNC_WAIT_FACTOR", "0.5", "greater than or equal to 1"),
+        ("SYNC_POLICY_ADRESSE", "coin", "'espocrm'"),
+        ("WEBHOOK_SECRETS", "id:secret", "is no valid JSON"),
+        ("WEBHOOK_SECRETS", '["secret"]', "valid dictionary"),
+        ("WORKER_DRAIN", "30 fortnights", "valid timedelta"),
+    ],
+)
+def test_a_wrong_value_gets_a_clear_line(env_file: Path, name: str, value: str, problem: str) -> None:
+    """It names the setting and the remedy."""
+    write(env_file, **{name: value})
+
+    [line] = problems(env_file)
+
+    assert line.startswith(f"{name}: ")
+    assert problem in line
+
+
+@pytest.mark.parametrize("name", ["ADVOWARE_API_KEY", "WEBHOOK_SECRETS", "ESPOCRM_URL", "SYNC_ATTEMPTS"])
+def test_a_wrong_value_is_never_shown(env_file: Path, name: str) -> None:
+    """It may be a secret, or one that was pasted into the wrong line."""
+    write(env_file, **{name: "{geheim: ~geheim~"})
+
+    assert "geheim" not in "\n".join(problems(env_file))
+
+
+def test_a_slip_of_the_pen_is_no_silent_default(env_file: Path) -> None:
+    """A name that no setting has is an error, with the name that was meant; other programs' names are not ours."""
+    write(env_file, ADVOWARE_LOKUP="true", PATH_OF_ANOTHER_PROGRAM="x")
+
+    [line] = problems(env_file)
+
+    assert line.startswith("ADVOWARE_LOKUP:")
+    assert line.endswith("did you mean ADVOWARE_LOOKUP?")
+
+
+def test_the_environment_wins_over_the_file(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As everywhere: what is exported for one run has the last word."""
+    monkeypatch.setenv("ESPOCRM_URL", "http://127.0.0.1:8080")
+
+    assert load(s.EspoCrmSettings, env_file=env_file).url == "http://127.0.0.1:8080"
+
+
+def test_a_file_in_another_encoding_is_named(env_file: Path) -> None:
+    """An editor that saves as Latin-1 would else end in a stack trace."""
+    env_file.write_bytes("ADVOWARE_USER=Müßig\n".encode("latin-1"))
+
+    with pytest.raises(SettingsError, match="UTF-8"):
+        load_all(s.AdvowareSettings, env_file=env_file)
+
+
+def test_lists_are_written_with_commas_or_as_json(env_file: Path) -> None:
+    """Both ways people write them."""
+    write(env_file, ESPOCRM_RECIPIENTS="a, b,", ADVOWARE_WRITABLE='["name", "titel"]')
+
+    loaded = load_all(*s.ALL, env_file=env_file)
+
+    assert loaded[s.EspoCrmSettings].recipients == ("a", "b")
+    assert loaded[s.AdvowareSettings].writable == {"name", "titel"}
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("500ms", 0.5), ("30", 30), ("30s", 30), ("1.5 m", 90), ("90m", 5400), ("30d", 2_592_000)]
+)
+def test_lengths_of_time_are_written_as_people_do(text: str, seconds: float) -> None:
+    """And what the program writes, it reads."""
+    span = timedelta(seconds=seconds)
+
+    assert read_span(text) == span
+    assert read_span(write_span(span)) == span
+
+
+def test_the_pages_are_those_of_the_classes() -> None:
+    """`make docs` was run after the last change to a setting."""
+    for path, text in documents().items():
+        assert (ROOT / path).read_text("utf-8") == text, f"{path} is stale: run `make docs`"
+
+
+def test_every_class_of_settings_is_documented_and_explained() -> None:
+    """A class that is not in ALL would be neither documented nor checked for slips; a setting says what it is for."""
+    kinds = {kind for kind in vars(s).values() if isinstance(kind, type) and issubclass(kind, s.Settings)}
+
+    assert kinds - {s.Settings, s.SystemSettings} == set(s.ALL)
+    assert [name for kind in s.ALL for name, field in kind.model_fields.items() if not field.description] == []
+
+
+def test_the_example_loads_once_it_is_filled_in(tmp_path: Path) -> None:
+    """Its defaults, uncommented, are read back as the same settings."""
+    text = documents()[Path(".env.example")]
+    for name, value in GOOD.items():
+        text = text.replace(f"\n{name}=\n", f"\n{name}={value}\n").replace(f"\n#{name}=\n", f"\n{name}={value}\n")
+    lines = [line[1:] if line.startswith("#") and not line.startswith("# ") else line for line in text.splitlines()]
+    (tmp_path / "all").write_text("\n".join(lines), "utf-8")
+    write(tmp_path / "few")
+
+    whole, few = load_all(*s.ALL, env_file=tmp_path / "all"), load_all(*s.ALL, env_file=tmp_path / "few")
+
+    assert all(whole[kind] == few[kind] for kind in s.ALL)
