@@ -1,11 +1,11 @@
-# Everything a newcomer needs is `make test`; `make` alone lists the targets.
+# `make` alone lists the targets.
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help env check format test docs lock clean
+.PHONY: help env up check format test docs lock clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -28,6 +28,9 @@ check: env  ## format, lint, types, layers
 format: env  ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+up: env  ## run the program: Temporal, worker, webhook service (settings in .env; docs/operate.md)
+	@$(BIN)/python -m starter up
 
 test: env  ## all tests
 	$(BIN)/python -m pytest

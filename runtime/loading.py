@@ -18,6 +18,8 @@ from runtime.settings import ALL, Settings
 S = TypeVar("S", bound=Settings)
 
 ENV_FILE = Path(".env")
+FOLLOWS = "default_factory_not_called"
+"""pydantic's word for a default that only could not be made because of another error."""
 
 
 class SettingsError(Exception):
@@ -48,7 +50,7 @@ def load_all(*kinds: type[Settings], env_file: Path = ENV_FILE) -> Loaded:
         try:
             values[kind] = kind(_env_file=env_file)
         except ValidationError as error:
-            problems += [_line(kind, detail) for detail in error.errors()]
+            problems += [_line(kind, detail) for detail in error.errors() if detail["type"] != FOLLOWS]
     if problems:
         raise SettingsError("\n".join(problems))
     return Loaded(values)

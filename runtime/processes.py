@@ -14,11 +14,12 @@ from typing import Any, NoReturn
 
 
 def stop_event() -> asyncio.Event:
-    """Set by SIGTERM or SIGINT."""
+    """Set by SIGTERM, SIGINT, or a closed terminal unless that is ignored (nohup)."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, stop.set)
     return stop
 
 

@@ -7,6 +7,7 @@ written from these classes by documents.py. How values are written: values.py.
 
 import base64
 from datetime import timedelta
+from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -48,13 +49,27 @@ class Settings(BaseSettings):
 
 
 class TemporalSettings(Settings):
-    """Where the engine is."""
+    """Where the engine is; without an address `up` runs the embedded server."""
 
     model_config = _config("TEMPORAL_")
 
-    address: str = Field("127.0.0.1:7233", description="Host and port of Temporal's frontend.")
+    port: int = Field(7233, ge=1, le=65535, description="Port of the embedded server, on 127.0.0.1.")
+    ui_port: int = Field(8233, ge=1, le=65535, description="Port of the embedded server's Web UI, on 127.0.0.1.")
+    state: Path = Field(Path("state/temporal.db"), description="File that holds the embedded server's whole state.")
+    retention: timedelta = Field(
+        timedelta(days=30), ge=timedelta(days=1), description="How long the embedded server keeps closed runs."
+    )
+    address: str = Field(
+        default_factory=lambda valid: f"127.0.0.1:{valid.get('port', 7233)}",
+        description="Host and port of Temporal's frontend. Set: no embedded server is started.",
+    )
     namespace: str = Field("default", description="Namespace of all runs.")
     task_queue: str = Field("beteiligte-sync", description="One queue: activities then start eagerly.")
+
+    @property
+    def embedded(self) -> bool:
+        """Whether `up` runs the server."""
+        return "address" not in self.model_fields_set
 
 
 class SystemSettings(Settings):
@@ -177,7 +192,7 @@ class WebhookSettings(Settings):
     model_config = _config("WEBHOOK_")
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8080, ge=0, le=65535, description="Port to listen on.")
+    port: int = Field(8080, ge=1, le=65535, description="Port to listen on.")
     secrets: Secrets = Field({}, description='Webhook id to secretKey, as JSON: {"id": "secret"}.')
     allow_unsigned: bool = Field(False, description="Accept deliveries without a signature; for trials only.")
     max_body: int = Field(10_000_000, ge=1_000, description="Largest delivery in bytes.")

@@ -5,7 +5,7 @@ import sys
 import uvicorn
 
 from runtime.loading import SettingsError, load
-from runtime.processes import log_to_stderr, run_and_exit
+from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.settings import WebhookSettings
 from starter.commands import connecting
 from starter.commands.exits import Exit
@@ -21,16 +21,22 @@ def command() -> None:
 async def serve() -> int:
     """Serve until a signal."""
     try:
-        settings = load(WebhookSettings)
+        settings = load_settings()
     except SettingsError as error:
         print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
         return Exit.SETTINGS
-    if not settings.secrets and not settings.allow_unsigned:
-        print('WEBHOOK_SECRETS is empty: set {"webhook id": "secretKey"} as EspoCRM shows them', file=sys.stderr)
-        return Exit.SETTINGS
+    stop_event()  # uvicorn drains, and then raises the signal once more, which must not end us by default
     app = Webhooks(settings, connecting.requests).app()
     config = uvicorn.Config(
         app, host=settings.host, port=settings.port, access_log=False, log_level="warning", lifespan="off"
     )
     await uvicorn.Server(config).serve()
     return Exit.DONE
+
+
+def load_settings() -> WebhookSettings:
+    """The service's settings. Raises SettingsError, also where nothing says whose deliveries to believe."""
+    settings = load(WebhookSettings)
+    if not settings.secrets and not settings.allow_unsigned:
+        raise SettingsError('WEBHOOK_SECRETS: is not set; {"webhook id": "secretKey"} as EspoCRM shows them')
+    return settings

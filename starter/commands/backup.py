@@ -1,0 +1,50 @@
+"""`backup`: a copy of the embedded server's state, made while the program runs."""
+
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runtime.loading import SettingsError, load
+from runtime.settings import TemporalSettings
+from starter.commands.exits import Exit
+
+Target = Annotated[Path, typer.Argument(help="File to write; it must not exist yet.")]
+
+
+def command(to: Target) -> None:
+    """Copy the embedded server's state into a file, also while the program runs.
+
+    Exit: 0 copied, 2 settings, 4 the state is damaged, 5 there is no state, or the file exists.
+    """
+    try:
+        state = load(TemporalSettings).state
+    except SettingsError as error:
+        print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
+        raise typer.Exit(Exit.SETTINGS) from None
+    if not state.exists() or to.exists():
+        problem = f"{to} exists" if to.exists() else f"there is no state at {state.resolve()} (TEMPORAL_STATE)"
+        print(f"Nothing was copied: {problem}", file=sys.stderr)
+        raise typer.Exit(Exit.UNKNOWN)
+    if not copy(state, to):
+        print(f"{state.resolve()} is damaged, nothing was copied: docs/operate.md says how to restore", file=sys.stderr)
+        raise typer.Exit(Exit.FAILED)
+    print(f"{state.resolve()} copied to {to.resolve()} ({to.stat().st_size:,} bytes)")
+
+
+def copy(state: Path, to: Path) -> bool:
+    """Copy one consistent moment of a database that is in use; whether it is sound. Whole and sound, or not at all."""
+    unfinished = to.with_name(f"{to.name}.part")
+    unfinished.unlink(missing_ok=True)
+    with (
+        closing(sqlite3.connect(f"file:{state.resolve()}?mode=ro", uri=True, timeout=30)) as source,
+        closing(sqlite3.connect(unfinished)) as target,
+    ):
+        source.backup(target)
+        sound: bool = target.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    if sound:
+        unfinished.rename(to)
+    return sound

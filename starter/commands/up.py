@@ -1,0 +1,160 @@
+"""`up`: the whole program on one machine: Temporal, worker and webhook service, stopped as one.
+
+Temporal is the embedded server with its state in a file, unless TEMPORAL_ADDRESS is set. How parts are started, watched
+and stopped: runtime/supervisor.py. How to run it day by day: docs/operate.md.
+"""
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from runtime import settings as s
+from runtime.connection import connect
+from runtime.engine import HOST, engine, keep_closed_runs, listens
+from runtime.loading import SettingsError, load_all
+from runtime.ports import is_free
+from runtime.processes import log_to_stderr, run_and_exit, stop_event
+from runtime.supervisor import Part, PartFailed, Supervisor
+from starter.commands import webhook
+from starter.commands.exits import Exit
+from starter.instance import Addresses, Published, Running, only_one
+
+
+def command() -> None:
+    """Run the whole program until Ctrl-C or SIGTERM; a second start shows where the first is.
+
+    Exit: 0 stopped or running already, 2 settings or a taken port, 3 no Temporal, 4 a part did not come up.
+    """
+    log_to_stderr()
+    run_and_exit(main())
+
+
+async def main() -> int:
+    """Be the only one, run, stop."""
+    if problems := _wrong_settings():
+        print("\n".join(("Settings are missing or wrong:", *problems)), file=sys.stderr)
+        return Exit.SETTINGS
+    loaded = load_all(s.TemporalSettings, s.WorkerSettings, s.WebhookSettings)
+    program = Program(loaded[s.TemporalSettings], loaded[s.WorkerSettings], loaded[s.WebhookSettings])
+    try:
+        with only_one(program.temporal.state.with_name("up.json")) as published:
+            return await program.run(published)
+    except Running as running:
+        print("The program is running already.")
+        if running.addresses:
+            show(running.addresses)
+        return Exit.DONE
+
+
+def _wrong_settings() -> list[str]:
+    """Of every part, so that one message names all that is missing or wrong."""
+    problems: list[str] = []
+    for load in (lambda: load_all(*s.ALL), webhook.load_settings):
+        try:
+            load()
+        except SettingsError as error:
+            problems += str(error).splitlines()
+    return list(dict.fromkeys(problems))
+
+
+@dataclass(frozen=True)
+class Program:
+    """Temporal, worker, webhook service."""
+
+    temporal: s.TemporalSettings
+    worker: s.WorkerSettings
+    webhook: s.WebhookSettings
+
+    async def run(self, published: Published) -> int:
+        """Run until a signal; whatever happens, nothing is left behind."""
+        if taken := self._taken():
+            print("These ports are taken; free them or set others:\n" + "\n".join(taken), file=sys.stderr)
+            return Exit.SETTINGS
+        stopping = asyncio.create_task(stop_event().wait())
+        try:
+            async with Supervisor.open() as parts:
+                await _first(stopping, asyncio.create_task(self._start(parts)))
+                if not stopping.done():
+                    published.publish(self.addresses())
+                    show(self.addresses())
+                    await _first(stopping, asyncio.create_task(parts.failed.wait()))
+                print("Stopping: what is under way may finish.")
+                return Exit.DONE if stopping.done() else Exit.SETTINGS
+        except PartFailed as failed:
+            print(f"{failed}; the program was stopped", file=sys.stderr)
+            return Exit.FAILED
+        except (RuntimeError, TimeoutError):
+            print(f"Temporal does not answer at {self.temporal.address} (TEMPORAL_ADDRESS)", file=sys.stderr)
+            return Exit.NO_TEMPORAL
+
+    async def _start(self, parts: Supervisor) -> None:
+        environment = {**os.environ, "TEMPORAL_ADDRESS": self.temporal.address}
+        if self.temporal.embedded:
+            await parts.start(engine(self.temporal, environment))
+            await keep_closed_runs(await connect(self.temporal), self.temporal.retention)
+        else:
+            await connect(self.temporal)
+        for part in self.parts(environment):
+            await parts.start(part)
+
+    def parts(self, environment: dict[str, str]) -> tuple[Part, ...]:
+        """Worker and webhook service."""
+        python = (sys.executable, "-m")
+
+        async def answers() -> bool:
+            return await listens(self.webhook.host, self.webhook.port)
+
+        return (
+            Part(
+                name="worker",
+                command=(*python, "worker"),
+                environment=environment,
+                stops_within=self.worker.drain.total_seconds() + 5,
+            ),
+            Part(name="webhook", command=(*python, "starter", "webhook"), environment=environment, ready=answers),
+        )
+
+    def addresses(self) -> Addresses:
+        """Where everything is."""
+        ours = self.temporal.embedded
+        return Addresses(
+            pid=os.getpid(),
+            temporal=self.temporal.address,
+            web_ui=f"http://{HOST}:{self.temporal.ui_port}" if ours else None,
+            webhook=f"http://{self.webhook.host}:{self.webhook.port}/webhook/beteiligte",
+            state=str(self.temporal.state.resolve()) if ours else None,
+        )
+
+    def _taken(self) -> list[str]:
+        wanted = [("WEBHOOK_PORT", self.webhook.host, self.webhook.port)]
+        if self.temporal.embedded:
+            wanted += [
+                ("TEMPORAL_PORT", HOST, self.temporal.port),
+                ("TEMPORAL_UI_PORT", HOST, self.temporal.ui_port),
+            ]
+        return [f"{name}: {port} on {host}" for name, host, port in wanted if not is_free(host, port)]
+
+
+def show(addresses: Addresses) -> None:
+    """Print where everything is."""
+    table = Table(show_header=False, box=None)
+    table.add_row("Temporal", addresses.temporal)
+    table.add_row("Web UI", addresses.web_ui or "that of your Temporal server")
+    table.add_row("Webhooks", addresses.webhook + "/{create,update,delete}")
+    table.add_row("State", addresses.state or "in your Temporal server")
+    table.add_row("Stop", f"Ctrl-C, or kill {addresses.pid}")
+    Console(soft_wrap=True).print(table)
+
+
+async def _first(stopping: "asyncio.Task[bool]", other: "asyncio.Task[None] | asyncio.Task[bool]") -> None:
+    """Wait for either; what `other` raised is raised, and where stopping came first it is cancelled."""
+    await asyncio.wait({stopping, other}, return_when=asyncio.FIRST_COMPLETED)
+    if other.done():
+        other.result()
+        return
+    other.cancel()
+    await asyncio.gather(other, return_exceptions=True)

@@ -1,0 +1,207 @@
+"""`beteiligte-sync up`: the program for real, on one machine, as processes."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.testing import WorkflowEnvironment
+
+from beteiligte.search import workflow_id
+from runtime import settings as s
+from runtime.connection import connect
+from runtime.engine import server_binary
+from runtime.ports import free_ports
+from simulators import Simulators
+from tests.processes import marked_environment, running, until
+
+PORTS = ("TEMPORAL_PORT", "TEMPORAL_UI_PORT", "WEBHOOK_PORT")
+
+
+@dataclass
+class Machine:
+    """One machine: a working directory, both stand-ins, and free ports."""
+
+    directory: Path
+    world: Simulators
+    environment: dict[str, str]
+
+    @property
+    def temporal(self) -> s.TemporalSettings:
+        return s.TemporalSettings(port=int(self.environment["TEMPORAL_PORT"]))
+
+    @asynccontextmanager
+    async def up(self) -> AsyncIterator[asyncio.subprocess.Process]:
+        """The program, until it is stopped or killed; its addresses are published."""
+        process = await self.start()
+        published = self.directory / "state" / "up.json"
+        try:
+            ours = f'"pid":{process.pid},'
+            await until(lambda: process.returncode is not None or ours in _text(published), "up")
+            assert process.returncode is None
+            yield process
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+    async def run(self, *command: str) -> int:
+        """A command's exit code."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "starter", *command), cwd=self.directory, env=self.environment
+        )
+        return await asyncio.wait_for(process.wait(), 30)
+
+    async def start(self) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "starter", "up"),
+            cwd=self.directory,
+            env=self.environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
+    """Settings come from `.env`, as for a user."""
+    world = Simulators()
+    async with world.served():
+        ports = dict(zip(PORTS, free_ports("127.0.0.1", 0, 0, 0), strict=True))
+        secrets = world.espocrm.deliveries.subscribe(f"http://127.0.0.1:{ports['WEBHOOK_PORT']}/webhook/beteiligte")
+        settings = {**world.environment(), **ports, "WEBHOOK_SECRETS": json.dumps(secrets)}
+        (tmp_path / ".env").write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
+        environment = {**marked_environment(), **{name: str(port) for name, port in ports.items()}}
+        yield Machine(tmp_path, world, environment)
+        await until(lambda: not running(environment), f"no process left: {running(environment)}", within=15)
+
+
+async def test_it_syncs_a_second_start_finds_it_and_sigterm_leaves_nothing(machine: Machine) -> None:
+    """The program runs once, and ends with code 0 when told to."""
+    async with machine.up() as first:
+        party = machine.world.espocrm.add(lastName="Müßig")
+        assert await machine.world.espocrm.deliveries.flush() == [200]
+        await until(lambda: machine.world.espocrm.records[party]["syncStatus"] == "clean", "a synced party")
+
+        second = await machine.start()
+        said, _ = await asyncio.wait_for(second.communicate(), 20)
+        assert second.returncode == 0
+        assert "running already" in said.decode()
+        assert str(machine.temporal.port) in said.decode()
+        assert f"kill {first.pid}" in said.decode()
+
+        first.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(first.wait(), 30) == 0
+    assert running(machine.environment) == {}
+
+
+async def test_the_state_survives_kill_9_and_a_restart(machine: Machine) -> None:
+    """A killed program leaves no orphan; the next one goes on with the open runs and knows the closed ones."""
+    async with machine.up() as killed:
+        done = machine.world.espocrm.add(lastName="Müßig")
+        await machine.world.espocrm.deliveries.flush()
+        await until(lambda: machine.world.espocrm.records[done]["syncStatus"] == "clean", "a synced party")
+        await machine.world.advoware_server.stop()
+        waiting = machine.world.espocrm.add(lastName="Schmidt")
+        assert 200 in await machine.world.espocrm.deliveries.flush()
+        killed.kill()
+        await killed.wait()
+    await until(lambda: not running(machine.environment), "no orphan", within=15)
+    await machine.world.advoware_server.start()
+
+    async with machine.up() as again:
+        client = await connect(machine.temporal)
+        described = await client.get_workflow_handle(workflow_id(done)).describe()
+        assert described.status is WorkflowExecutionStatus.COMPLETED
+        open_run = await client.get_workflow_handle(workflow_id(waiting)).describe()
+        assert open_run.status is WorkflowExecutionStatus.RUNNING
+        answer = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace="default"))
+        assert answer.config.workflow_execution_retention_ttl.ToTimedelta() == timedelta(days=30)
+        again.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(again.wait(), 30) == 0
+
+
+async def test_a_backup_of_the_running_program_is_whole(machine: Machine) -> None:
+    """Copied while the server writes; a server on the copy knows the runs. An existing file is never overwritten."""
+    async with machine.up():
+        party = machine.world.espocrm.add(lastName="Müßig")
+        await machine.world.espocrm.deliveries.flush()
+        await until(lambda: machine.world.espocrm.records[party]["syncStatus"] == "clean", "a synced party")
+        assert [await machine.run("backup", "copy.db") for _ in range(2)] == [0, 5]
+
+    copy = str(machine.directory / "copy.db")
+    binary = server_binary()
+    async with await WorkflowEnvironment.start_local(
+        dev_server_existing_path=binary, dev_server_database_filename=copy, dev_server_log_level="error"
+    ) as restored:
+        assert (await restored.client.get_workflow_handle(workflow_id(party)).describe()).history_length > 0
+
+
+async def test_one_message_names_every_missing_or_wrong_setting(tmp_path: Path) -> None:
+    """Of all parts at once, with the remedy; nothing is started."""
+    environment = {**marked_environment(), "SYNC_ATTEMPTS": "0", "TEMPORAL_PORT": "abc", "ESPOCRM_API_KEY": "geheim"}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "starter", "up"),
+        cwd=tmp_path,
+        env=environment,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+
+    assert process.returncode == 2
+    named = {line.partition(":")[0] for line in said.decode().splitlines()}
+    assert {"ESPOCRM_URL", "ADVOWARE_PASSWORD", "SYNC_ATTEMPTS", "TEMPORAL_PORT", "WEBHOOK_SECRETS"} <= named
+    assert not named & {"ESPOCRM_API_KEY", "TEMPORAL_ADDRESS"}
+    assert "geheim" not in said.decode()
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["TEMPORAL_PORT", "WEBHOOK_PORT"])
+async def test_a_taken_port_is_named_and_nothing_is_started(machine: Machine, name: str) -> None:
+    """The message says which setting to change."""
+    with socket.socket() as taking:
+        taking.bind(("127.0.0.1", int(machine.environment[name])))
+        taking.listen()
+        process = await machine.start()
+        _, said = await asyncio.wait_for(process.communicate(), 20)
+
+    assert process.returncode == 2
+    assert f"{name}: {machine.environment[name]}" in said.decode()
+
+
+async def test_a_temporal_server_elsewhere_that_is_away_is_named(machine: Machine) -> None:
+    """With an address set no server is started here."""
+    machine.environment["TEMPORAL_ADDRESS"] = f"127.0.0.1:{free_ports('127.0.0.1', 0)[0]}"
+    process = await machine.start()
+    _, said = await asyncio.wait_for(process.communicate(), 30)
+
+    assert process.returncode == 3
+    assert machine.environment["TEMPORAL_ADDRESS"] in said.decode()
+
+
+async def test_a_worker_that_dies_is_started_again(machine: Machine) -> None:
+    """A party edited after the crash is synced."""
+    async with machine.up() as program:
+        [worker] = [pid for pid, line in running(machine.environment).items() if line.endswith("-m worker ")]
+        os.kill(worker, signal.SIGKILL)
+        party = machine.world.espocrm.add(lastName="Müßig")
+        await machine.world.espocrm.deliveries.flush()
+
+        await until(lambda: machine.world.espocrm.records[party]["syncStatus"] == "clean", "a synced party")
+        program.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(program.wait(), 30) == 0
+
+
+def _text(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
