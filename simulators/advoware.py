@@ -1,20 +1,23 @@
-"""A stand-in for Advoware: token with signature, GET, POST, PUT as full replace, silently ignored fields.
+"""A stand-in for Advoware: discovery, token with signature, GET, POST, PUT as full replace, silently ignored fields.
 
-Not done: sub-resources, product and role checks, rate limits, the real field lengths (only `name` has one, 80).
+What is only guessed of the real one (facts/advoware.md §2) is an option here, with the guess as default.
+Not done: sub-resources, product and role checks, rate limits, the real field lengths (only `name` has one, 80); the
+search and the bulk listing answer a shape of our own, as none is published.
 Sources: facts/advoware.md §1, §2.
 """
 
-import base64
-import hashlib
-import hmac
+import copy
 import json
 import secrets
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount
 
+from simulators.advoware_tokens import Tokens, addresses
 from simulators.calls import Call, Calls
 from simulators.clock import Clock
 from simulators.faults import Effect, Faults
@@ -28,43 +31,40 @@ LONGEST_NAME = 80
 Record = dict[str, object]
 
 
+@dataclass(frozen=True)
+class Backup:
+    """The data at some moment. The next betNr is part of it: after a restore numbers are given again."""
+
+    records: dict[int, Record]
+    next: int
+
+
 class Advoware:
-    """State, faults, counters, and the ASGI app."""
+    """State, options, and the ASGI app."""
 
     def __init__(self, calls: Calls, faults: Faults, clock: Clock) -> None:
         """An empty firm."""
         self.records: dict[int, Record] = {}
-        gate = Gate(calls, faults, clock)
-        self.settings = {
-            "app_id": "DEMO-APP",
-            "kanzlei": "4711",
-            "database": "demo",
-            "user": "SYN",
-            "password": secrets.token_urlsafe(12),
-            "api_key": base64.b64encode(secrets.token_bytes(32)).decode(),
-        }
+        self.tokens = Tokens(clock)
+        self.settings = self.tokens.access
         self.post_answers_row_id = True
+        self.post_answers_list = False
+        self.read_answers_list = False
+        self.no_op_changes_row_id = True
+        """Whether a PUT that changes nothing gives a new rowId."""
         self.has_search = False
+        self.has_listing = False
+        """Whether GET without `Search` lists betNr and rowId of all parties."""
+        self.allows_delete = False
+        self.has_connector = False
+        """Whether discovery names a connector, which then has to be used."""
         self.ignores: set[str] = set()
         """Writable fields that this installation ignores as well."""
-        self._tokens: set[str] = set()
+        self._clock = clock
         self._next = 104_000
-        self.app = Starlette(
-            routes=[
-                gate.route("/security/api/v1/Token", {"POST": ("advoware.token", self._token)}),
-                gate.route(
-                    PREFIX, {"GET": ("advoware.search", self._search), "POST": ("advoware.create", self._create)}
-                ),
-                gate.route(
-                    PREFIX + "/{id:int}",
-                    {
-                        "GET": ("advoware.read", self._read),
-                        "PUT": ("advoware.replace", self._replace),
-                        "DELETE": ("advoware.delete", self._delete),
-                    },
-                ),
-            ]
-        )
+        self._before: dict[int, Record] = {}
+        self._gate = Gate(calls, faults, clock)
+        self.app = Starlette(routes=self._routes())
 
     # ------------------------------------------------------------------ what a person does in Advoware
 
@@ -72,19 +72,14 @@ class Advoware:
         """A new party; its betNr."""
         self._next += 1
         empty: Record = dict.fromkeys((*WRITABLE, *IGNORED))
-        self.records[self._next] = {
-            "betNr": self._next,
-            **empty,
-            **fields,
-            "kommunikation": [{"tlf": "+49 30 1234", "kommKz": 1}],
-        }
+        phone = [{"tlf": "+49 30 1234", "kommKz": 1}]
+        self.records[self._next] = {"betNr": self._next, **empty, **fields, "kommunikation": phone}
         self._touch(self._next)
         return self._next
 
     def edit(self, bet_nr: int, **fields: object) -> None:
         """An edit by a person, who may change every field."""
-        self.records[bet_nr].update(fields)
-        self._touch(bet_nr)
+        self._change(bet_nr, fields)
 
     def remove(self, bet_nr: int) -> None:
         """A delete by a person."""
@@ -96,30 +91,57 @@ class Advoware:
 
     def expire_tokens(self) -> None:
         """All tokens are refused from now on."""
-        self._tokens.clear()
+        self.tokens.expire()
+
+    def backup(self) -> Backup:
+        """The data as it is now."""
+        return Backup(copy.deepcopy(self.records), self._next)
+
+    def restore_backup(self, backup: Backup) -> None:
+        """Put the data back, for instance by a day."""
+        self.records.clear()
+        self.records.update(copy.deepcopy(backup.records))
+        self._next = backup.next
+        self._before.clear()
+
+    def _change(self, bet_nr: int, fields: Record, *, new_row_id: bool = True) -> None:
+        self._before[bet_nr] = copy.deepcopy(self.records[bet_nr])
+        self.records[bet_nr].update(fields)
+        if new_row_id:
+            self._touch(bet_nr)
 
     def _touch(self, bet_nr: int) -> None:
+        local = self._clock.now().astimezone().replace(microsecond=0, tzinfo=None)
         self.records[bet_nr]["rowId"] = "FBABAAAA" + secrets.token_hex(16).upper()
-        self.records[bet_nr]["geaendertAm"] = datetime.now().replace(microsecond=0).isoformat()
+        self.records[bet_nr]["geaendertAm"] = local.isoformat()
 
     # ------------------------------------------------------------------ HTTP
 
+    def _routes(self) -> list[BaseRoute]:
+        """The same parties under the fixed address, the relay and the connector."""
+        route = self._gate.route
+        one = {
+            "GET": ("advoware.read", self._read),
+            "PUT": ("advoware.replace", self._replace),
+            "DELETE": ("advoware.delete", self._delete),
+        }
+        parties: list[BaseRoute] = [
+            route(PREFIX, {"GET": (_search_or_list, self._search), "POST": ("advoware.create", self._create)}),
+            route(PREFIX + "/{id:int}", one),
+        ]
+        return [
+            route("/AdvonetConfigurator/api/Url", {"GET": ("advoware.discover", self._discover)}),
+            route("/security/api/v1/Token", {"POST": ("advoware.token", self._token)}),
+            *parties,
+            Mount("/relay", routes=parties),
+            Mount("/connector", routes=parties),
+        ]
+
+    def _discover(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
+        return lambda: addresses(request, self.settings["kanzlei"], connector=self.has_connector), None
+
     def _token(self, _: Request, raw: bytes, __: Call) -> tuple[Effect, Effect | None]:
-        body = _object(raw)
-
-        def effect() -> Response:
-            signed = ":".join(str(body.get(key)) for key in ("Product", "AppID", "Nonce", "RequestTimeStamp"))
-            key = base64.b64decode(self.settings["api_key"])
-            expected = base64.b64encode(hmac.new(key, signed.encode(), hashlib.sha512).digest()).decode()
-            known = body.get("AppID") == self.settings["app_id"] and body.get("Password") == self.settings["password"]
-            if not known or not hmac.compare_digest(expected, str(body.get("HMAC512Signature"))):
-                return JSONResponse({"message": "not authorised"}, 401)
-            token = secrets.token_urlsafe(24)
-            self._tokens.add(token)
-            ends = datetime.now(UTC) + timedelta(minutes=55)
-            return JSONResponse({"access_token": token, "expiration_utc": f"{ends:%Y-%m-%dT%H:%M:%S.%f}0Z"})
-
-        return effect, None
+        return lambda: self.tokens.issue(_object(raw)), None
 
     def _create(self, request: Request, raw: bytes, _: Call) -> tuple[Effect, Effect | None]:
         body = _object(raw)
@@ -131,17 +153,19 @@ class Advoware:
             answer = dict(self.records[bet_nr])
             if not self.post_answers_row_id:
                 del answer["rowId"]
-            return JSONResponse(answer)
+            return JSONResponse([answer] if self.post_answers_list else answer)
 
         return effect, None
 
     def _search(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
-        text = request.query_params.get("Search", "")
+        text = request.query_params.get("Search")
 
         def effect() -> Response:
             if refused := self._refused(request):
                 return refused
-            if not self.has_search:
+            if text is None and self.has_listing:
+                return JSONResponse([{"betNr": n, "rowId": r["rowId"]} for n, r in self.records.items()])
+            if text is None or not self.has_search:
                 return Response(status_code=405)
             return JSONResponse([r for r in self.records.values() if text and text in str(r.get("name"))])
 
@@ -149,7 +173,16 @@ class Advoware:
 
     def _read(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
         bet_nr: int = request.path_params["id"]
-        return lambda: self._unknown(request, bet_nr) or JSONResponse(self.records[bet_nr]), None
+
+        def answer(state: Callable[[], Record]) -> Response:
+            if refused := self._unknown(request, bet_nr):
+                return refused
+            return JSONResponse([state()] if self.read_answers_list else state())
+
+        def before() -> Record:
+            return self._before.get(bet_nr, self.records[bet_nr])
+
+        return lambda: answer(lambda: self.records[bet_nr]), lambda: answer(before)
 
     def _replace(self, request: Request, raw: bytes, _: Call) -> tuple[Effect, Effect | None]:
         """Full replace: a field that was left out is lost; ignored ones keep their value."""
@@ -159,26 +192,41 @@ class Advoware:
         def effect() -> Response:
             if refused := self._unknown(request, bet_nr) or _invalid(body):
                 return refused
-            record = self.records[bet_nr]
-            taken = [name for name in WRITABLE if name not in self.ignores]
-            record.update({name: body.get(name) for name in taken})
-            record["kommunikation"] = body.get("kommunikation", [])
-            self._touch(bet_nr)
-            return JSONResponse([record])
+            fields: Record = {name: body.get(name) for name in WRITABLE if name not in self.ignores}
+            fields["kommunikation"] = body.get("kommunikation", [])
+            moved = any(self.records[bet_nr].get(name) != value for name, value in fields.items())
+            self._change(bet_nr, fields, new_row_id=moved or self.no_op_changes_row_id)
+            return JSONResponse([self.records[bet_nr]])
 
         return effect, None
 
     def _delete(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
-        return lambda: self._refused(request) or Response(status_code=403), None
+        bet_nr: int = request.path_params["id"]
+
+        def effect() -> Response:
+            if refused := self._unknown(request, bet_nr):
+                return refused
+            if not self.allows_delete:
+                return Response(status_code=403)
+            self.remove(bet_nr)
+            return Response(status_code=204)
+
+        return effect, None
 
     def _refused(self, request: Request) -> Response | None:
-        kind, _, token = request.headers.get("Authorization", "").partition(" ")
-        return None if kind == "Bearer" and token in self._tokens else Response(status_code=401)
+        return None if self.tokens.of(request) else Response(status_code=401)
 
     def _unknown(self, request: Request, bet_nr: int) -> Response | None:
-        if refused := self._refused(request):
-            return refused
-        return None if bet_nr in self.records else JSONResponse({"message": "not found"}, 404)
+        """Another database knows none of these parties."""
+        token = self.tokens.of(request)
+        if token is None:
+            return Response(status_code=401)
+        known = bet_nr in self.records and token.database == self.settings["database"]
+        return None if known else JSONResponse({"message": "not found"}, 404)
+
+
+def _search_or_list(request: Request) -> str:
+    return "advoware.search" if "Search" in request.query_params else "advoware.list"
 
 
 def _object(raw: bytes) -> Record:

@@ -1,6 +1,7 @@
 """What EspoCRM 9.2.7 stores of what is sent, and what it refuses (facts/espocrm.md §2.6; recordings write-*, norm-01).
 
-Not done: e-mail and phone attributes, currencies, relations.
+Not done: relations; a currency's converted amount; the consequences of an e-mail address for its other attributes
+(`emailAddressData`, `emailAddressIsOptedOut`).
 """
 
 import re
@@ -20,8 +21,28 @@ class Invalid(Exception):
         self.kind = kind
 
 
+class Broken(Exception):
+    """A value over which EspoCRM itself stumbles: 500 (recording write-istAktiv-None)."""
+
+
+class Kind:
+    """A kind of attribute."""
+
+    def stored(self, name: str, value: object) -> object:
+        """The stored value. Raises Invalid, Broken."""
+        raise NotImplementedError
+
+    def echoed(self, name: str, value: object) -> object:
+        """The value in the answer to a PUT, which is no re-read (recording norm-01)."""
+        return self.stored(name, value)
+
+    def kept(self, before: object, after: object) -> object:  # noqa: ARG002
+        """What stays in the record when one stored value follows another."""
+        return after
+
+
 @dataclass(frozen=True)
-class Text:
+class Text(Kind):
     """varchar: trimmed, "" is null, numbers become text, lists the word "Array"."""
 
     longest: int = 255
@@ -40,7 +61,22 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Enum:
+class LongText(Kind):
+    """text: kept as it is; cut in lists."""
+
+    longest: int | None = None
+
+    def stored(self, name: str, value: object) -> object:
+        """The stored value."""
+        if value is None or value == "":
+            return None
+        if self.longest and len(str(value)) > self.longest:
+            raise Invalid(name, "maxLength")
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Enum(Kind):
     """enum: one of the options, nothing else."""
 
     options: tuple[str | None, ...]
@@ -53,8 +89,38 @@ class Enum:
 
 
 @dataclass(frozen=True)
-class Int:
-    """int: "" is 0."""
+class MultiEnum(Kind):
+    """multiEnum: a list of options; null is the empty list (recordings write-tags-*, mod-01)."""
+
+    options: tuple[str, ...]
+
+    def stored(self, name: str, value: object) -> object:
+        """The stored value."""
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise Invalid(name, "array")
+        if not set(value) <= set(self.options):
+            raise Invalid(name, "valid")
+        return value
+
+
+@dataclass(frozen=True)
+class Bool(Kind):
+    """bool: null breaks the server, other values count as PHP counts them."""
+
+    def stored(self, name: str, value: object) -> object:
+        """The stored value."""
+        if value is None:
+            raise Broken(name)
+        return value not in (0, "", "0", "false")
+
+
+@dataclass(frozen=True)
+class Int(Kind):
+    """int: "" is 0, fractions are cut."""
+
+    least: int = -(2**31)
 
     def stored(self, name: str, value: object) -> object:
         """The stored value."""
@@ -65,13 +131,26 @@ class Int:
         if isinstance(value, bool | list | dict) or not re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
             raise Invalid(name, "valid")
         number = int(float(str(value)))
-        if abs(number) > 2147483647:
-            raise Invalid(name, "max")
+        if abs(number) > 2**31 - 1:
+            raise Invalid(name, "rangeInternal")
+        if number < self.least:
+            raise Invalid(name, "min")
         return number
 
 
 @dataclass(frozen=True)
-class Day:
+class Amount(Kind):
+    """currency, without its conversion."""
+
+    def stored(self, name: str, value: object) -> object:
+        """The stored value."""
+        if value is not None and not re.fullmatch(r"-?\d+(\.\d+)?", str(value)):
+            raise Invalid(name, "valid")
+        return value
+
+
+@dataclass(frozen=True)
+class Day(Kind):
     """date: YYYY-MM-DD only."""
 
     def stored(self, name: str, value: object) -> object:
@@ -87,7 +166,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Moment:
+class Moment(Kind):
     """datetime: `YYYY-MM-DD HH:MM[:SS]` in UTC, or ISO 8601 with a zone and no fraction."""
 
     def stored(self, name: str, value: object) -> object:
@@ -102,40 +181,36 @@ class Moment:
         utc = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
         return f"{utc:%Y-%m-%d %H:%M:%S}"
 
+    def echoed(self, name: str, value: object) -> object:
+        """Without seconds it is echoed without them."""
+        short = isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", value)
+        return value if short else self.stored(name, value)
 
-STATUSES = (
-    "pending_sync",
-    "clean",
-    "dirty",
-    "syncing",
-    "failed",
-    "conflict",
-    "permanently_failed",
-    "deleted_in_advoware",
-)
-Kind = Text | Enum | Int | Day | Moment
 
-ATTRIBUTES: dict[str, Kind] = {
-    "salutationName": Enum((None, "", "Mr.", "Ms.", "Mrs.", "Dr.")),
-    "firstName": Text(100, person_name=True),
-    "lastName": Text(100, person_name=True),
-    "firmenname": Text(),
-    "rechtsform": Text(),
-    "titel": Text(),
-    "briefAnrede": Text(),
-    "zusatz": Text(),
-    "dateOfBirth": Day(),
-    "art": Text(),
-    "kurzname": Text(),
-    "geburtsname": Text(),
-    "familienstand": Text(),
-    "handelsregisterNummer": Text(),
-    "registergericht": Text(),
-    "betnr": Int(),
-    "advowareRowId": Text(50),
-    "advowareLastSync": Moment(),
-    "advowareSyncBase": Text(100_000),
-    "syncStatus": Enum(STATUSES),
-    "syncErrorMessage": Text(2_000),
-    "assignedUserId": Text(24),
-}
+@dataclass(frozen=True)
+class Email(Kind):
+    """A primary e-mail address; umlauts in the domain are refused."""
+
+    def stored(self, name: str, value: object) -> object:
+        """The stored value."""
+        text = str(value or "").strip()
+        if text and not re.fullmatch(r"[!-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text):
+            raise Invalid(name, "emailAddress")
+        return text or None
+
+    def kept(self, before: object, after: object) -> object:
+        """An address that is known keeps its case: all records share it (recordings mod-01, norm-01)."""
+        same = before is not None and str(before).lower() == str(after).lower()
+        return before if same else after
+
+
+@dataclass(frozen=True)
+class Phone(Kind):
+    """A primary phone number: international, stored without its formatting."""
+
+    def stored(self, name: str, value: object) -> object:
+        """The stored value."""
+        text = re.sub(r"[\s()/-]", "", str(value or ""))
+        if text and not re.fullmatch(r"\+[1-9]\d{5,14}", text):
+            raise Invalid(name, "valid")
+        return text or None

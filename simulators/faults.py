@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from simulators.calls import Call
 from simulators.server import ABORT
+from simulators.webhooks import NO_ANSWER, PUT_OFF, Delivery
 
 Effect = Callable[[], Response]
 
@@ -52,6 +53,10 @@ class Fault:
         """Answer a call in the system's stead; may let the real effect happen. The plain class changes nothing."""
         return visit.effect()
 
+    async def deliver(self, delivery: Delivery) -> int:  # noqa: ARG002
+        """Treat a webhook delivery; gives the receiver's status, NO_ANSWER or PUT_OFF."""
+        raise TypeError(f"{self.name} is no fault of a delivery")
+
 
 @dataclass(slots=True)
 class RefusedBeforeEffect(Fault):
@@ -62,6 +67,10 @@ class RefusedBeforeEffect(Fault):
     async def act(self, visit: Visit) -> Response:  # noqa: ARG002
         """Hang up."""
         return NoAnswer()
+
+    async def deliver(self, delivery: Delivery) -> int:  # noqa: ARG002
+        """The receiver is not there."""
+        return NO_ANSWER
 
 
 @dataclass(slots=True)
@@ -74,6 +83,11 @@ class LostAnswer(Fault):
         """Do it, then hang up."""
         visit.effect()
         return NoAnswer()
+
+    async def deliver(self, delivery: Delivery) -> int:
+        """The receiver takes it but answers too late, so EspoCRM sends it again."""
+        await delivery.send()
+        return NO_ANSWER
 
 
 @dataclass(slots=True)
@@ -139,6 +153,12 @@ class Status(Fault):
             return JSONResponse(self.json, self.status, dict(self.headers))
         return Response(self.body, self.status, dict(self.headers))
 
+    async def deliver(self, delivery: Delivery) -> int:
+        """A proxy before the receiver answers, after the receiver took it if asked for."""
+        if self.after_effect:
+            await delivery.send()
+        return self.status
+
 
 def unavailable(retry_after: int | str | None = 70) -> Status:
     """503 as Advoware's vendor describes it for a connector that is offline (facts/advoware.md §1)."""
@@ -183,6 +203,11 @@ class Latency(Fault):
         await asyncio.sleep(self.seconds)
         return visit.effect()
 
+    async def deliver(self, delivery: Delivery) -> int:
+        """Wait, then send."""
+        await asyncio.sleep(self.seconds)
+        return await delivery.send()
+
 
 @dataclass(slots=True)
 class StaleRead(Fault):
@@ -197,9 +222,13 @@ class StaleRead(Fault):
 
 @dataclass(slots=True)
 class Lost(Fault):
-    """A webhook delivery that never leaves EspoCRM."""
+    """A webhook delivery that never leaves EspoCRM: a crash between the record and its event, a full queue."""
 
     name: ClassVar[str] = "lost"
+
+    async def deliver(self, delivery: Delivery) -> int:  # noqa: ARG002
+        """Nothing is sent, and EspoCRM takes it for done."""
+        return 200
 
 
 @dataclass(slots=True)
@@ -208,12 +237,21 @@ class Twice(Fault):
 
     name: ClassVar[str] = "twice"
 
+    async def deliver(self, delivery: Delivery) -> int:
+        """Send, and again."""
+        await delivery.send()
+        return await delivery.send()
+
 
 @dataclass(slots=True)
 class Late(Fault):
-    """A webhook delivery that is set aside until the next run, so that newer ones overtake it."""
+    """A webhook delivery that is put behind all others until the next run, so that newer ones overtake it."""
 
     name: ClassVar[str] = "late"
+
+    async def deliver(self, delivery: Delivery) -> int:  # noqa: ARG002
+        """Not now."""
+        return PUT_OFF
 
 
 @dataclass(slots=True)
@@ -221,6 +259,11 @@ class Reordered(Fault):
     """A webhook delivery whose events stand in reverse order."""
 
     name: ClassVar[str] = "reordered"
+
+    async def deliver(self, delivery: Delivery) -> int:
+        """Turn it round, then send."""
+        delivery.events.reverse()
+        return await delivery.send()
 
 
 KINDS: Mapping[str, Callable[..., Fault]] = {

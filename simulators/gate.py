@@ -3,7 +3,7 @@
 The effect is a plain function: a change of state is one step of the event loop, so two calls never mix.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,8 +13,11 @@ from simulators.calls import Call, Calls
 from simulators.clock import Clock
 from simulators.faults import Effect, Faults, NoAnswer, Visit
 
+EVERY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 Handler = Callable[[Request, bytes, Call], tuple[Effect, Effect | None]]
 """Prepares a call: gives its effect, and for a read the answer before the last change."""
+Named = Callable[[Request], str]
+"""Names a call where the path does not say what it is."""
 
 
 class Gate:
@@ -45,13 +48,13 @@ class Gate:
         call.fault = fault.name
         return await fault.act(Visit(call=call, request=request, effect=effect, stale=stale))
 
-    def route(self, path: str, methods: dict[str, tuple[str, Handler]]) -> Route:
-        """Make a route: method → (call name, handler)."""
+    def route(self, path: str, methods: Mapping[str, tuple[str | Named, Handler]]) -> Route:
+        """Make a route: method → (call name, handler); "*" stands for every other method."""
 
         async def endpoint(request: Request) -> Response:
             name, handler = methods.get(request.method) or methods["*"]
-            return await self.pass_through(name, request, handler)
+            return await self.pass_through(name if isinstance(name, str) else name(request), request, handler)
 
-        allowed = None if "*" in methods else list(methods)
+        allowed = EVERY if "*" in methods else list(methods)
         asgi: Callable[[Request], Awaitable[Response]] = endpoint
         return Route(path, asgi, methods=allowed)

@@ -166,8 +166,9 @@ class World(Simulators):
         return all(left.get(name) == right.get(name) for name in WRITABLE)
 
     def spent(self, mark: int) -> Counter[str]:
-        """Calls since the mark, tokens aside."""
-        return Counter(call.name for call in self.calls.since(mark) if call.name != "advoware.token")
+        """The program's calls since the mark, tokens aside."""
+        calls = [call for call in self.calls.since(mark) if not call.name.startswith("delivery.")]
+        return Counter(call.name for call in calls if call.name != "advoware.token")
 
     async def closed(self, party: str) -> str:
         """Wait until the party's run has ended; the code of its failure, or nothing."""

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from temporalio.client import Client
 
 from runtime.settings import WebhookSettings
-from simulators.deliveries import encode
 from simulators.server import serve
+from simulators.webhooks import encode
 from starter.deliveries import Unreadable, read
 from starter.requests import Requests
 from starter.signature import is_signed
@@ -45,7 +45,7 @@ async def post(world: World, body: bytes, *, action: str = "update", **headers: 
     """POST to the service, signed unless headers say otherwise."""
     webhook = next(hook for hook in world.espocrm.deliveries.webhooks if hook.kind == action)
     sent = {"Content-Type": "application/json", **webhook.signed(body), **headers}
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=30) as http:
         return await http.post(webhook.url, content=body, headers=sent)
 
 

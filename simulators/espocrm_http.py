@@ -1,0 +1,268 @@
+"""EspoCRM's record API for one entity type, notes and App/user, as a user's role lets him (facts/espocrm.md §2).
+
+Not done: other entity types, relations, followers, mass actions, imports, e-mail, tasks, the administration.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
+
+from simulators.calls import Call
+from simulators.espocrm_answers import Refused, error, invalid, read_body
+from simulators.espocrm_list import Columns, page, parameters
+from simulators.espocrm_records import Records
+from simulators.espocrm_users import API, User, Users, new_id
+from simulators.espocrm_values import Attributes, Broken, Invalid
+from simulators.faults import Effect
+from simulators.gate import Gate, Handler
+
+OTHER_TYPES = frozenset({"Account", "Contact", "Lead"})
+"""Entity types that exist and to which nobody here has access."""
+NOTE: Attributes = {
+    "deleted": False,
+    "data": {},
+    "isInternal": False,
+    "reactionCounts": None,
+    "myReactions": [],
+    "parentName": None,
+    "relatedName": None,
+    "attachmentsIds": [],
+    "attachmentsNames": {},
+    "attachmentsTypes": {},
+    "modifiedByName": None,
+}
+
+Answer = Callable[[User, Request, bytes], Response]
+
+
+@dataclass
+class Door:
+    """Lets a known user in and turns refusals into answers."""
+
+    users: Users
+    entity_type: str
+
+    def opens(self, answer: Answer, stale: Answer | None = None) -> Handler:
+        """A handler for the gate from an answer for a known user."""
+
+        def handler(request: Request, raw: bytes, call: Call) -> tuple[Effect, Effect | None]:
+            def effect(given: Answer = answer) -> Response:
+                user = self.users.enter(request)
+                if isinstance(user, Response):
+                    return user
+                call.user = user.login
+                return self._answered(given, user, request, raw)
+
+            return effect, (lambda: effect(stale)) if stale else None
+
+        return handler
+
+    def _answered(self, answer: Answer, user: User, request: Request, raw: bytes) -> Response:
+        try:
+            return answer(user, request, raw)
+        except Invalid as refused:
+            return invalid(self.entity_type, refused)
+        except Refused as refused:
+            return error(refused.status, refused.reason)
+        except Broken:
+            return error(500)
+
+
+@dataclass
+class RecordApi:
+    """The handlers."""
+
+    door: Door
+    records: Records
+    notes: list[Attributes] = field(default_factory=list)
+
+    def routes(self, gate: Gate) -> list[BaseRoute]:
+        """Everything under /api/v1 but Webhook."""
+        opens, base = self.door.opens, f"{API}/{self.records.type.name}"
+        one = {
+            "GET": ("espocrm.read", opens(self._read, self._read_stale)),
+            "PUT": ("espocrm.write", opens(self._update)),
+            "PATCH": ("espocrm.write", opens(self._update)),
+            "DELETE": ("espocrm.delete", opens(self._delete)),
+            "HEAD": ("espocrm.other", opens(self._head)),
+        }
+        return [
+            gate.route(f"{API}/Note", {"POST": ("espocrm.note", opens(self._note))}),
+            gate.route(f"{API}/App/user", {"GET": ("espocrm.user", opens(self._app_user))}),
+            gate.route(f"{API}/Notification", {"POST": ("espocrm.other", opens(_no_notification))}),
+            gate.route(
+                base, {"GET": ("espocrm.list", opens(self._list)), "POST": ("espocrm.create", opens(self._create))}
+            ),
+            gate.route(f"{base}/{{id}}", one),
+            gate.route(f"{API}/{{rest:path}}", {"*": ("espocrm.other", opens(_elsewhere))}),
+        ]
+
+    def _readable(self, user: User, party_id: str) -> Attributes:
+        """A record that a user may read. Raises Refused."""
+        self._scope(user)
+        record = self.records.live.get(party_id)
+        if record is None and user.kind == "admin":
+            record = self.records.deleted.get(party_id)
+        if record is None:
+            raise Refused(404, f"Record {party_id} does not exist.")
+        if not _may_read(user, record):
+            raise Refused(403, "No 'read' access.")
+        return record
+
+    def _editable(self, party_id: str) -> Attributes:
+        """A record for a change; who misses it is told so in other words (recordings rest-20, rest-21)."""
+        if party_id not in self.records.live:
+            raise Refused(404, f"Record {party_id} not found.")
+        return self.records.live[party_id]
+
+    def _scope(self, user: User) -> None:
+        if not user.role.scope:
+            raise Refused(403, "No read access.")
+
+    def _read(self, user: User, request: Request, _: bytes) -> Response:
+        record = self._readable(user, request.path_params["id"])
+        return JSONResponse(self.records.shown(record, user))
+
+    def _read_stale(self, user: User, request: Request, _: bytes) -> Response:
+        record = self._readable(user, request.path_params["id"])
+        return JSONResponse(self.records.shown(self.records.before.get(str(record["id"]), record), user))
+
+    def _head(self, user: User, request: Request, _: bytes) -> Response:  # noqa: ARG002
+        raise Refused(404, f"Action HEAD 'read' does not exist in controller '{self.records.type.name}'.")
+
+    def _list(self, user: User, request: Request, _: bytes) -> Response:
+        self._scope(user)
+        readable = [record for record in self.records.live.values() if _may_read(user, record)]
+        rows = [self._existing(record) for record in readable]
+        kinds = {name: kind for name, kind in self.records.type.attributes.items() if name not in self.records.missing}
+        columns = Columns(kinds, user.role.unreadable)
+        counted = request.headers.get("X-No-Total", "") != "true"
+        return JSONResponse(page(rows, parameters(request.url.query), columns, counted=counted))
+
+    def _existing(self, record: Attributes) -> Attributes:
+        return {name: value for name, value in record.items() if name not in self.records.missing}
+
+    def _create(self, user: User, request: Request, raw: bytes) -> Response:
+        if not user.role.create:
+            raise Refused(403, "No create access.")
+        sent = read_body(request, raw)
+        self._check_user(sent)
+        for name in self.records.type.required:
+            if not sent.get(name):
+                raise Invalid(name, "required")
+        if (same := self._duplicates(sent)) and request.headers.get("X-Skip-Duplicate-Check") != "true":
+            return JSONResponse(same, 409, headers={"X-Status-Reason": "duplicate"})
+        record = self.records.create(sent, user)
+        return JSONResponse(self.records.as_created(self.records.shown(record, user)))
+
+    def _duplicates(self, sent: Attributes) -> list[Attributes]:
+        if not self.records.type.duplicate_check:
+            return []
+        name = " ".join(str(sent[key]) for key in ("firstName", "lastName") if sent.get(key))
+        mail = str(sent.get("emailAddress") or "").lower()
+        rows = [
+            record
+            for record in self.records.live.values()
+            if (name and record["name"] == name) or (mail and str(record.get("emailAddress")).lower() == mail)
+        ]
+        found = page(rows, {}, Columns(self.records.type.attributes), counted=True)["list"]
+        return found if isinstance(found, list) else []
+
+    def _update(self, user: User, request: Request, raw: bytes) -> Response:
+        if not user.role.edit:
+            raise Refused(403, "No edit access.")
+        record = self._editable(request.path_params["id"])
+        sent = read_body(request, raw)
+        self._check_user(sent)
+        if modified := self._modified(request, record, sent):
+            return modified
+        changed = self.records.write(record, sent, user)
+        echoed = {name: value for name, value in self.records.echoed(sent).items() if name in changed or name == "name"}
+        return JSONResponse(self.records.shown({**record, **echoed}, user))
+
+    def _modified(self, request: Request, record: Attributes, sent: Attributes) -> Response | None:
+        """409 for a stale version, if a written value differs from the stored one (recording occ-03)."""
+        version = request.headers.get("X-Version-Number", "")
+        if not self.records.type.versions or not version or version == str(record["versionNumber"]):
+            return None
+        values = {name: record.get(name) for name, value in self.records.stored(sent).items() if record[name] != value}
+        if not values:
+            return None
+        current = {"values": values, "versionNumber": record["versionNumber"]}
+        return JSONResponse(current, 409, headers={"X-Status-Reason": "modified"})
+
+    def _check_user(self, sent: Attributes) -> None:
+        assigned = sent.get("assignedUserId")
+        if assigned and not self.door.users.has_id(assigned):
+            raise Unrelated(self.records.type.name)
+
+    def _delete(self, user: User, request: Request, _: bytes) -> Response:
+        if not user.role.delete:
+            raise Refused(403, "No delete access.")
+        self.records.delete(str(self._editable(request.path_params["id"])["id"]), user)
+        return JSONResponse(True)
+
+    def _note(self, user: User, request: Request, raw: bytes) -> Response:
+        """A note that stands in a stream or is sent to users; who is notified is not kept."""
+        if not user.role.stream:
+            raise Refused(403, "No create access.")
+        sent = read_body(request, raw)
+        parent = self.records.live.get(str(sent.get("parentId")), {})
+        moment = f"{self.records.clock.now():%Y-%m-%d %H:%M:%S}"
+        note: Attributes = {
+            **NOTE,
+            **sent,
+            "id": new_id(),
+            "createdAt": moment,
+            "modifiedAt": moment,
+            "createdById": user.id,
+            "createdByName": user.name,
+            **({"parentName": parent["name"]} if parent else {}),
+        }
+        self.notes.append(note)
+        return JSONResponse(note)
+
+    def _app_user(self, user: User, _: Request, __: bytes) -> Response:
+        """What a health check needs: who one is and what one may."""
+        role, every = user.role, {True: "all", False: "no"}
+        rights = {
+            "read": role.read,
+            "stream": every[role.stream],
+            "edit": every[role.edit],
+            "delete": every[role.delete],
+            "create": "yes" if role.create else "no",
+        }
+        names = sorted(role.unreadable | role.readonly)
+        fields = {name: {"read": "no" if name in role.unreadable else "yes", "edit": "no"} for name in names}
+        kind = self.records.type.name
+        scopes = {kind: rights if role.scope else False, "Webhook": role.webhooks}
+        who = {"id": user.id, "name": user.name, "userName": user.login, "type": user.kind, "isActive": user.active}
+        return JSONResponse({"user": who, "acl": {"table": scopes, "fieldTable": {kind: fields}}})
+
+
+class Unrelated(Refused):
+    """403 for an assigned user that does not exist (recording write-assignedUserId-gibtsnicht)."""
+
+    def __init__(self, entity_type: str) -> None:
+        """Name the link."""
+        reason = f"Can't relate with non-existing record. entity type: {entity_type}, link: assignedUser."
+        super().__init__(403, reason)
+
+
+def _may_read(user: User, record: Attributes) -> bool:
+    return user.role.read == "all" or user.id in (record.get("createdById"), record.get("assignedUserId"))
+
+
+def _no_notification(user: User, request: Request, raw: bytes) -> Response:  # noqa: ARG001
+    """Built in for everybody but administrators, whatever the role says (recordings ntf-01, ntf-19)."""
+    raise Refused(403, "No create access.")
+
+
+def _elsewhere(user: User, request: Request, raw: bytes) -> Response:  # noqa: ARG001
+    name = request.path_params["rest"].partition("/")[0]
+    if name in OTHER_TYPES:
+        raise Refused(403, "No read access.")
+    raise Refused(404, f"Controller '{name}' does not exist.")

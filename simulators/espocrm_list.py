@@ -1,0 +1,204 @@
+"""EspoCRM's lists: conditions, order, paging, selection (facts/espocrm.md §2.5; recordings list-*, date-*).
+
+Not done: conditions on relations, relative dates (today, lastXDays), full-text search, boolean and primary filters;
+text is compared by case, which a real database's collation may not do.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
+
+from simulators.espocrm_answers import Refused
+from simulators.espocrm_values import Attributes, LongText, Moment
+
+MOST_ROWS = 200
+LONGEST_TEXT = 10_000
+ALWAYS = frozenset({"id", "createdById", "assignedUserId"})
+ONLY_ASKED = frozenset({"teamsIds", "teamsNames", "isFollowed", "followersIds", "followersNames"})
+NEVER = frozenset({"emailAddressData", "phoneNumberData"})
+COMMON = frozenset({"id", "deleted", "name", "createdAt", "createdById", "modifiedAt", "modifiedById", "versionNumber"})
+NEGATED = {"notEquals": "equals", "notIn": "in", "isNotNull": "isNull", "isFalse": "isTrue"}
+MOMENTS = frozenset({"createdAt", "modifiedAt", "streamUpdatedAt"})
+
+
+@dataclass
+class Columns:
+    """What may be asked for, and of which kind it is."""
+
+    kinds: Mapping[str, object]
+    forbidden: set[str] = field(default_factory=set)
+
+    def check(self, name: str) -> None:
+        """Raises Refused for an attribute in a condition that does not exist or may not be read."""
+        if name in self.forbidden:
+            raise Refused(400, " ".join([f"Forbidden attribute '{name}' in where."] * 2))
+        if not self.has(name):
+            raise Refused(400, f"Not existing attribute '{name}' in where.")
+
+    def has(self, name: str) -> bool:
+        """Whether a record has such an attribute."""
+        return name in self.kinds or name in COMMON
+
+    def is_moment(self, name: str) -> bool:
+        """Whether it holds a moment."""
+        return name in MOMENTS or isinstance(self.kinds.get(name), Moment)
+
+
+def parameters(query: str) -> dict[str, object]:
+    """The parameters of a list, from PHP's array notation or from `searchParams`, which is JSON."""
+    found: dict[str, object] = {}
+    for key, value in parse_qsl(query, keep_blank_values=True):
+        if key == "searchParams":
+            try:
+                found |= json.loads(value)
+            except ValueError:
+                raise Refused(400, "Invalid search params JSON.") from None
+        else:
+            _put(found, re.findall(r"[^\[\]]+|(?<=\[)(?=\])", key), value)
+    return found
+
+
+def _put(into: dict[str, object], path: list[str], value: str) -> None:
+    """`a[0][b]=v` and `a[]=v`; an array is a mapping by number, as in PHP."""
+    name = path[0] or str(len(into))
+    if len(path) == 1:
+        into[name] = value
+        return
+    inner = into.setdefault(name, {})
+    if isinstance(inner, dict):
+        _put(inner, path[1:], value)
+
+
+def _items(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def page(rows: Iterable[Attributes], params: Mapping[str, object], columns: Columns, *, counted: bool) -> Attributes:
+    """One page as it is answered. Raises Refused."""
+    size, offset = int(str(params.get("maxSize", MOST_ROWS))), int(str(params.get("offset", 0)))
+    if size > MOST_ROWS:
+        raise Refused(403, f"Max size should not exceed {MOST_ROWS}. Use offset and limit.")
+    if size < 0:
+        raise Refused(500)
+    where = [item for item in _items(params.get("where")) if isinstance(item, dict)]
+    text = str(params.get("textFilter", ""))
+    found = [r for r in rows if text in str(r.get("name")) and all([_matches(r, item, columns) for item in where])]
+    order_by = str(params.get("orderBy", "createdAt"))
+    _sort(found, order_by, str(params.get("order", "asc" if "orderBy" in params else "desc")), columns)
+    total = len(found) if counted else -1 if len(found) > offset + size else -2
+    picked = _picked(params.get("select"), order_by)
+    return {"total": total, "list": [_row(row, picked, columns) for row in found[offset:][:size]]}
+
+
+def _sort(rows: list[Attributes], order_by: str, order: str, columns: Columns) -> None:
+    """By one attribute, null first, and by id where it is equal."""
+    if not columns.has(order_by):
+        raise Refused(400, f"Order by non-existing field '{order_by}'.")
+
+    def key(row: Attributes) -> tuple[bool, float, str, str]:
+        value = row.get(order_by)
+        number = float(value) if isinstance(value, int | float) else 0.0
+        return value is not None, number, str(value), str(row["id"])
+
+    rows.sort(key=key, reverse=order.lower() == "desc")
+
+
+def _picked(select: object, order_by: str) -> set[str] | None:
+    names = {str(name) for name in (select.split(",") if isinstance(select, str) else _items(select))}
+    if not names:
+        return None
+    return names | ALWAYS | {order_by} | ({"teamsNames"} if "teamsIds" in names else set())
+
+
+def _row(record: Attributes, picked: set[str] | None, columns: Columns) -> Attributes:
+    return {
+        name: value[:LONGEST_TEXT]
+        if isinstance(columns.kinds.get(name), LongText) and isinstance(value, str)
+        else value
+        for name, value in record.items()
+        if name not in NEVER and name not in columns.forbidden
+        if (name not in ONLY_ASKED if picked is None else name in picked)
+    }
+
+
+def _matches(record: Attributes, item: Mapping[str, object], columns: Columns) -> bool:
+    kind, value = str(item.get("type")), item.get("value")
+    inner = [part for part in _items(value) if isinstance(part, dict)]
+    match kind:
+        case "or":
+            return any([_matches(record, part, columns) for part in inner])
+        case "and":
+            return all([_matches(record, part, columns) for part in inner])
+        case "not":
+            return not all([_matches(record, part, columns) for part in inner])
+    name = str(item.get("attribute"))
+    columns.check(name)
+    if columns.is_moment(name):
+        wanted = [_moment(part, item) for part in _items(value)]
+        if None in wanted:
+            return True  # a value that is no moment is no error: it matches everything (facts/espocrm.md §2.5)
+        return _holds(kind, record.get(name), [str(part) for part in wanted])
+    return _holds(kind, record.get(name), [_plain(part) for part in _items(value)])
+
+
+def _holds(kind: str, value: object, wanted: list[str]) -> bool:
+    if kind in NEGATED:
+        return not _holds(NEGATED[kind], value, wanted)
+    match kind:
+        case "isNull":
+            return value is None
+        case "isTrue":
+            return value is True
+        case "equals" | "in" | "on":
+            return value is not None and _plain(value) in wanted
+        case "contains" | "startsWith":
+            text, part = str(value or ""), wanted[0]
+            return text.startswith(part) if kind == "startsWith" else part in text
+    return _compares(kind, value, wanted)
+
+
+def _compares(kind: str, value: object, wanted: list[str]) -> bool:
+    known = kind in ("after", "greaterThan", "before", "lessThan", "greaterThanOrEquals", "lessThanOrEquals", "between")
+    if not known:
+        raise Refused(400, f"Unknown where item type '{kind}'.")
+    if value is None or not wanted:
+        return False
+    here, bound = _ordered(value), _ordered(wanted[0])
+    match kind:
+        case "after" | "greaterThan":
+            return here > bound
+        case "before" | "lessThan":
+            return here < bound
+        case "greaterThanOrEquals":
+            return here >= bound
+        case "lessThanOrEquals":
+            return here <= bound
+    return bound <= here <= _ordered(wanted[-1])
+
+
+def _ordered(value: object) -> tuple[float, str]:
+    """Numbers by size, all else (moments and dates are written so that it works) as text."""
+    text = str(value)
+    return (float(text), "") if re.fullmatch(r"-?\d+(\.\d+)?", text) else (0.0, text)
+
+
+def _plain(value: object) -> str:
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def _moment(value: object, item: Mapping[str, object]) -> str | None:
+    """UTC as stored. An offset is dropped silently; with `dateTime` it is wall time of `timeZone`."""
+    match = re.match(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2})(:\d{2})?)?", str(value))
+    if match is None:
+        return None
+    text = f"{match[1]} {match[2] or '00:00'}{match[3] or ':00'}"
+    if str(item.get("dateTime", "")).lower() not in ("true", "1"):
+        return text
+    zone = ZoneInfo(str(item.get("timeZone", "UTC")))
+    return f"{datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC):%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,69 @@
+"""Entity types as an administrator of EspoCRM sets them up. How a firm's real CBeteiligte looks is its own affair."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from simulators.espocrm_values import Attributes, Day, Enum, Int, Kind, LongText, Moment, Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityType:
+    """One entity type: its fields and its switches."""
+
+    name: str
+    attributes: Mapping[str, Kind]
+    defaults: Attributes = field(default_factory=dict)
+    """What a new record holds beside what was sent."""
+    person: bool = True
+    """Made as type Person: `name` is computed from the first and the last name."""
+    stream: bool = True
+    """With a stream even a PUT that changes nothing moves `modifiedAt` (recordings rest-06, occ-06)."""
+    versions: bool = False
+    """Optimistic concurrency control; off by default in EspoCRM."""
+    required: tuple[str, ...] = ()
+    duplicate_check: bool = False
+    """A create with the name or the e-mail address of another record is answered 409."""
+
+
+STATUSES = (
+    "pending_sync",
+    "clean",
+    "dirty",
+    "syncing",
+    "failed",
+    "conflict",
+    "permanently_failed",
+    "deleted_in_advoware",
+)
+
+ATTRIBUTES: dict[str, Kind] = {
+    "salutationName": Enum((None, "", "Mr.", "Ms.", "Mrs.", "Dr.")),
+    "firstName": Text(100, person_name=True),
+    "lastName": Text(100, person_name=True),
+    "firmenname": Text(),
+    "rechtsform": Text(),
+    "titel": Text(),
+    "briefAnrede": Text(),
+    "zusatz": Text(),
+    "dateOfBirth": Day(),
+    "art": Text(),
+    "kurzname": Text(),
+    "geburtsname": Text(),
+    "familienstand": Text(),
+    "handelsregisterNummer": Text(),
+    "registergericht": Text(),
+    "betnr": Int(),
+    "advowareRowId": Text(50),
+    "advowareLastSync": Moment(),
+    "advowareSyncBase": LongText(),
+    "syncStatus": Enum(STATUSES),
+    "syncErrorMessage": LongText(2_000),
+    "assignedUserId": Text(24),
+}
+
+
+def parties(*, versions: bool = False) -> EntityType:
+    """CBeteiligte as the program expects it: a Person with stream and the attributes of the field table."""
+    return EntityType(
+        name="CBeteiligte", attributes=ATTRIBUTES, defaults={"syncStatus": "pending_sync"}, versions=versions
+    )
