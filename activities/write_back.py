@@ -20,7 +20,7 @@ from beteiligte import bookkeeping
 from beteiligte.faults import ConfigurationFault, Rejected, Stale, System
 from beteiligte.fields import BY_NAME, Form
 from beteiligte.kinds import Unmappable, Value
-from beteiligte.mapping import field_at_espocrm, form_of, to_espocrm
+from beteiligte.mapping import field_at_espocrm, to_espocrm
 from beteiligte.messages import Language
 from beteiligte.record import EspoSnapshot
 from beteiligte.settlement import Settlement, differs, settle
@@ -49,11 +49,8 @@ class _Writing:
 
     @property
     def form(self) -> Form:
-        """Where names go: a record without any name takes Advoware's word for what it is."""
-        advoware = self.order.situation.advoware
-        if self.present.side.values.get("name") or self.present.side.values.get("vorname"):
-            return self.present.form
-        return form_of({}, advoware.side if advoware else None)
+        """Where names go."""
+        return self.order.situation.form
 
     def settled(self, not_taken: Mapping[str, Value] | None = None, *, overridden: bool = False) -> Settlement:
         """What stands in EspoCRM afterwards."""

@@ -1,14 +1,15 @@
 """The base: per field the canonical value that both sides are known to hold, and what is open.
 
 Kept as JSON in EspoCRM's text attribute `advowareSyncBase`, written in the same PUT as the data it speaks of. Plain
-UTF-8 and below 10,000 characters, where EspoCRM's lists cut (facts/espocrm.md §2.5). Whatever cannot be trusted
-(unreadable, another version, another betNr, a value without canonical form) is no base, per field.
+UTF-8 and below 10,000 characters, where EspoCRM's lists cut (facts/espocrm.md §2.5). It names the record and the betNr
+it was made for, since a duplicated or merged record carries the text of another. Whatever cannot be trusted
+(unreadable, another version, another record, another betNr, a value without canonical form) is no base, per field.
 """
 
 import json
 from collections.abc import Mapping
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from beteiligte.fields import BY_NAME
 from beteiligte.findings import Finding, Matter, Open
@@ -17,17 +18,20 @@ from beteiligte.record import Frozen
 
 VERSION = 1
 MAX_LENGTH = 9_900
+MAX_OPEN = 60
+"""More than one party can ever have open; a text that somebody tampered with must not grow without end."""
+MAX_TOLD = 16
 
 
 class Base(Frozen):
     """What both sides were last known to agree on."""
 
-    version: int = Field(default=VERSION, alias="v")
-    bet_nr: int | None = Field(default=None, alias="betNr")
+    party_id: str
+    bet_nr: int | None = None
     values: dict[str, Value] = {}
     open: tuple[Open, ...] = ()
-
-    model_config = {"frozen": True, "populate_by_name": True}
+    unreadable: bool = False
+    """A text stands there and cannot be trusted, so the party may have been linked or have a question open."""
 
     def for_party(self, bet_nr: int | None) -> "Base":
         """This base as far as it speaks of that betNr: values of another party are no base."""
@@ -42,49 +46,55 @@ class Base(Frozen):
         return any(item.matter is matter for item in self.open)
 
 
-_RAW = TypeAdapter(dict[str, object])
+_RAW = TypeAdapter(dict[str, JsonValue])
 
 
-def parse(text: str | None) -> Base:
-    """The base in today's canonical form; an empty one where the text cannot be trusted."""
+def parse(text: str | None, party_id: str) -> Base:
+    """The record's base in today's canonical form; an empty one where the text is another record's or unreadable."""
     if not text:
-        return Base()
+        return Base(party_id=party_id)
     try:
         raw = _RAW.validate_json(text)
-        if raw.get("v") != VERSION:
-            return Base()
-        raw["open"] = _readable_open(raw.get("open"))
-        base = Base.model_validate(raw)
     except ValidationError:
-        return Base()
-    return base.model_copy(update={"values": _todays(base.values)})
+        return Base(party_id=party_id, unreadable=True)
+    owner, bet_nr = raw.get("id"), raw.get("betNr")
+    if raw.get("v") != VERSION or not isinstance(owner, str) or type(bet_nr) not in (int, type(None)):
+        return Base(party_id=party_id, unreadable=True)
+    if owner != party_id:
+        return Base(party_id=party_id)
+    return Base.model_validate(
+        {"party_id": party_id, "bet_nr": bet_nr, "values": _todays(raw.get("values")), "open": _known(raw.get("open"))}
+    )
 
 
-def _readable_open(items: object) -> list[Open]:
+def _known(items: JsonValue) -> tuple[Open, ...]:
     """A matter that a later version added must not cost us the base, so unknown ones are dropped one by one."""
-    known = []
+    known: dict[Open, None] = {}
     for item in items if isinstance(items, list) else []:
         try:
-            known.append(Open.model_validate(item))
+            found = Open.model_validate(item)
         except ValidationError:
             continue
-    return known
+        if (found.field == "" or found.field in BY_NAME) and len(found.told) <= MAX_TOLD:
+            known[found] = None
+    return tuple(known)[:MAX_OPEN]
 
 
-def _todays(values: Mapping[str, Value]) -> dict[str, Value]:
+def _todays(values: JsonValue) -> dict[str, Value]:
     todays: dict[str, Value] = {}
-    for name, value in values.items():
-        if name in BY_NAME:
-            try:
-                todays[name] = BY_NAME[name].kind.canonical(value)
-            except Unmappable:
-                continue
+    for name, value in values.items() if isinstance(values, dict) else []:
+        if name not in BY_NAME or not isinstance(value, str | None):
+            continue
+        try:
+            todays[name] = BY_NAME[name].kind.canonical(value)
+        except Unmappable:
+            continue
     return todays
 
 
 def dumps(base: Base) -> str:
     """Stable text of a base; fields with the longest values lose theirs where it would grow over the limit."""
-    values = dict(base.values)
+    values = dict(sorted(base.values.items()))
     while len(text := _json(base, values)) > MAX_LENGTH and values:
         del values[max(values, key=lambda name: len(values[name] or ""))]
     return text
@@ -92,9 +102,10 @@ def dumps(base: Base) -> str:
 
 def _json(base: Base, values: Mapping[str, Value]) -> str:
     whole = {
-        "v": base.version,
+        "v": VERSION,
+        "id": base.party_id,
         "betNr": base.bet_nr,
-        "values": dict(sorted(values.items())),
+        "values": values,
         "open": [item.model_dump(mode="json", exclude_defaults=True) for item in base.open],
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from beteiligte import base as bases
 from beteiligte.faults import MissingAttribute, OddAnswer, System
-from beteiligte.mapping import form_of, from_advoware, from_espocrm
+from beteiligte.mapping import form_at_espocrm, from_advoware, from_espocrm
 from beteiligte.record import AdvowareSnapshot, EspoSnapshot
 from beteiligte.settlement import Settlement
 
@@ -49,7 +49,7 @@ def espo_snapshot(
         party_id=party_id,
         read_at=read_at,
         side=from_espocrm(attributes),
-        form=form_of(attributes),
+        form=form_at_espocrm(attributes),
         bet_nr=bet_nr,
         row_id=_text(attributes, ROW_ID),
         last_sync=moment(_text(attributes, LAST_SYNC)),
@@ -59,7 +59,7 @@ def espo_snapshot(
         base_text=base_text,
         version=version,
         assigned_user_id=_text(attributes, "assignedUserId"),
-        first_link=bet_nr is not None and bases.parse(base_text).bet_nr != bet_nr,
+        first_link=bet_nr is not None and bases.parse(base_text, party_id).bet_nr != bet_nr,
     )
 
 

@@ -13,9 +13,10 @@ from beteiligte import base as bases
 from beteiligte import first_sync, holds
 from beteiligte.base import Base
 from beteiligte.faults import System
-from beteiligte.fields import FIELDS
+from beteiligte.fields import FIELDS, PERSONS_ONLY, Form
 from beteiligte.findings import Finding, Matter
 from beteiligte.kinds import Value
+from beteiligte.mapping import form_at_advoware
 from beteiligte.policy import Rules
 from beteiligte.record import AdvowareSnapshot, EspoSnapshot, Frozen
 from beteiligte.status import Result
@@ -61,12 +62,37 @@ class Situation(Frozen):
         landed = self.pending.bet_nr if self.pending else None
         return landed or self.espocrm.bet_nr
 
+    def written(self) -> Base:
+        """The base as it stands in EspoCRM."""
+        return bases.parse(self.espocrm.base_text, self.espocrm.party_id)
+
     def base(self) -> Base:
         """The base in force: EspoCRM's, moved by what landed meanwhile."""
-        written = bases.parse(self.espocrm.base_text).for_party(self.bet_nr)
+        written = self.written().for_party(self.bet_nr)
         if self.pending is None:
             return written
         return written.model_copy(update={"bet_nr": self.bet_nr, "values": {**written.values, **self.pending.agreed}})
+
+    @property
+    def form(self) -> Form:
+        """What the party is; an EspoCRM record without any name takes Advoware's word for it."""
+        espo = self.espocrm.side.values
+        if self.advoware is None or espo.get("name") or espo.get("vorname"):
+            return self.espocrm.form
+        return form_at_advoware(self.advoware.side)
+
+    def at_espocrm(self) -> dict[str, Value]:
+        """EspoCRM's values as they are compared: a company has no first name of its own.
+
+        Where the base still holds one, the person became a company, and that empties it like an edit.
+        """
+        values = dict(self.espocrm.side.values)
+        if self.form is Form.COMPANY:
+            agreed = self.base().values
+            for name in PERSONS_ONLY:
+                values.pop(name, None)
+                values |= {name: None} if agreed.get(name) is not None else {}
+        return values
 
 
 class Action(StrEnum):
@@ -136,7 +162,7 @@ def _compare(situation: Situation, base: Base, rules: Rules) -> Decision:
     new, known = _sorted_out((*filter(None, questions), *_unmappable(situation, base)), base)
     waiting = {finding.field for finding in (*new, *known) if finding.matter is not Matter.CONFLICT}
     acting = {name: verdict for name, verdict in verdicts.items() if name not in waiting}
-    to_advoware = {n: situation.espocrm.side.values[n] for n, v in acting.items() if v.take is Take.ESPOCRM}
+    to_advoware = {n: situation.at_espocrm()[n] for n, v in acting.items() if v.take is Take.ESPOCRM}
     to_espocrm = {n: situation.advoware.side.values[n] for n, v in acting.items() if v.take is Take.ADVOWARE}
     if guard := holds.of_emptying(situation, to_advoware, to_espocrm):
         return _held(guard, base)
@@ -154,7 +180,7 @@ def _compare(situation: Situation, base: Base, rules: Rules) -> Decision:
 def _fields(situation: Situation, base: Base, rules: Rules) -> dict[str, Verdict]:
     """Verdicts of the fields known on both sides and not simply equal."""
     assert situation.advoware is not None
-    espo, advo = situation.espocrm.side.values, situation.advoware.side.values
+    espo, advo = situation.at_espocrm(), situation.advoware.side.values
     evidence = first_sync.evidence(situation.espocrm, situation.advoware, rules)
     verdicts: dict[str, Verdict] = {}
     for field in FIELDS:
@@ -186,7 +212,7 @@ def _question(name: str, verdict: Verdict, situation: Situation, base: Base, rul
     """What a person learns, or learned, about a field that differs."""
     assert situation.advoware is not None
     both: dict[str, Value] = {
-        "espocrm": situation.espocrm.side.values[name],
+        "espocrm": situation.at_espocrm()[name],
         "advoware": situation.advoware.side.values[name],
     }
     for matter, system in BLOCKS:

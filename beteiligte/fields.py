@@ -55,6 +55,11 @@ class Field:
     persons_only: bool = False
     """A company's record uses the attribute for something else (a contact's first name)."""
 
+    @property
+    def depends_on_form(self) -> bool:
+        """Whether its EspoCRM attribute is another one, or none, for a company."""
+        return self.persons_only or self.company_espocrm is not None
+
     def attribute(self, form: Form) -> str | None:
         """The EspoCRM attribute that holds the field of such a party; None: it has no place there."""
         if form is Form.COMPANY:
@@ -108,4 +113,4 @@ DEFAULT_WRITABLE = frozenset(field.name for field in FIELDS if field.writable)
 
 NAME = BY_NAME["name"]
 COMPANY_NAME = "firmenname"
-PERSON_ATTRIBUTES = ("lastName", "firstName")
+PERSONS_ONLY = tuple(field.name for field in FIELDS if field.persons_only)

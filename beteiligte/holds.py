@@ -7,7 +7,6 @@ deletes).
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from beteiligte import base as bases
 from beteiligte.faults import System
 from beteiligte.findings import Finding, Matter
 from beteiligte.kinds import Value
@@ -35,8 +34,6 @@ def of_link(situation: "Situation") -> Finding | None:
             others=(f"betNr {situation.bet_nr}",),
             reason="created meanwhile under another betNr",
         )
-    if situation.advoware is not None and situation.advoware.gone:
-        return Finding(matter=Matter.DELETED_IN_ADVOWARE, bet_nr=situation.bet_nr)
     if situation.others:
         return Finding(
             matter=Matter.LINK,
@@ -44,22 +41,34 @@ def of_link(situation: "Situation") -> Finding | None:
             others=situation.others,
             reason="held by another record",
         )
+    if situation.advoware is not None and situation.advoware.gone:
+        return _of_gone(situation)
     return _of_first_link(situation)
 
 
 def _of_missing_link(situation: "Situation") -> Finding | None:
-    written = bases.parse(situation.espocrm.base_text)
+    written = situation.written()
     pending = situation.pending
     unanswered = written.has_open(Matter.CREATE_UNANSWERED) or bool(pending and pending.unanswered_create)
     if unanswered and not situation.create_anyway:
         return Finding(matter=Matter.CREATE_UNANSWERED, espocrm=situation.espocrm.side.values.get("name"))
     deleted = situation.espocrm.status == SyncStatus.DELETED_IN_ADVOWARE or written.has_open(Matter.DELETED_IN_ADVOWARE)
     # Creating a party whose link was emptied would double it; after a delete in Advoware that is what is asked for.
-    if written.bet_nr is not None and not deleted and not situation.create_anyway:
+    linked = written.bet_nr is not None or written.unreadable or written.has_open(Matter.LINK_LOST)
+    if linked and not deleted and not situation.create_anyway:
         return Finding(matter=Matter.LINK_LOST, bet_nr=written.bet_nr)
     if situation.espocrm.side.values.get("name") is None:
         return Finding(matter=Matter.NO_NAME)
     return None
+
+
+def _of_gone(situation: "Situation") -> Finding:
+    """Deleted, unless the record was never linked to that betNr: a mistyped number must not make a second party."""
+    written, landed = situation.written(), situation.pending is not None and situation.pending.bet_nr is not None
+    of_an_earlier_program = written.bet_nr is None and situation.espocrm.row_id is not None
+    if landed or not situation.espocrm.first_link or of_an_earlier_program:
+        return Finding(matter=Matter.DELETED_IN_ADVOWARE, bet_nr=situation.bet_nr)
+    return Finding(matter=Matter.LINK, bet_nr=situation.bet_nr, reason="not known there")
 
 
 def _of_first_link(situation: "Situation") -> Finding | None:

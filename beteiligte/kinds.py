@@ -36,16 +36,22 @@ def _as_written(value: str) -> str:
     return value
 
 
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\0\u200b\u2060\ufeff"
+"""Nothing a reader can see: EspoCRM trims only the ASCII ones, and a pasted zero-width space is no name."""
+
+
 def _text(wire: JsonValue) -> Value:
-    """Trimmed like EspoCRM does, "" as empty (facts/espocrm.md §2.6); NFC and one kind of line break, so that only a
-    change a reader can see is an edit.
+    """Trimmed, "" as empty (facts/espocrm.md §2.6); NFC and one kind of line break, so that only a change that a reader
+    can see is an edit.
     """
     if wire is None:
         return None
     if isinstance(wire, bool | list | dict):
         raise Unmappable("not a text")
     text = str(wire).replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", text).strip() or None
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise Unmappable("half a character, which no system can store")
+    return unicodedata.normalize("NFC", text).strip(_BLANK) or None
 
 
 TEXT = Kind(name="text", canonical=_text, to_espocrm=_as_written, to_advoware=_as_written)

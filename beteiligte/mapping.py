@@ -9,27 +9,39 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from beteiligte.fields import BY_NAME, COMPANY_NAME, FIELDS, PERSON_ATTRIBUTES, Form
+from beteiligte.fields import BY_NAME, COMPANY_NAME, FIELDS, NAME, Form
 from beteiligte.kinds import NATURAL_PERSON, Kind, Unmappable, Value
 from beteiligte.record import Side
 
 Wire = Mapping[str, JsonValue]
 
 
-def form_of(attributes: Wire, advoware: Side | None = None) -> Form:
-    """What the party is: by EspoCRM's names; where it has none, by Advoware's legal form."""
-    if attributes.get(COMPANY_NAME):
-        return Form.COMPANY
-    if any(attributes.get(attribute) for attribute in PERSON_ATTRIBUTES) or advoware is None:
-        return Form.PERSON
-    legal_form = advoware.values.get("rechtsform")
-    return Form.PERSON if legal_form in (None, NATURAL_PERSON) else Form.COMPANY
+def form_at_espocrm(attributes: Wire) -> Form:
+    """What the party is by EspoCRM's names: a company is what has a company name."""
+    return Form.COMPANY if _filled(attributes.get(COMPANY_NAME)) else Form.PERSON
+
+
+def form_at_advoware(side: Side) -> Form:
+    """What the party is by Advoware's legal form, which is the only sign there."""
+    return Form.PERSON if side.values.get("rechtsform") in (None, NATURAL_PERSON) else Form.COMPANY
+
+
+def _filled(name: JsonValue) -> bool:
+    try:
+        return NAME.kind.canonical(name) is not None
+    except Unmappable:
+        return True
 
 
 def from_espocrm(attributes: Wire) -> Side:
-    """The canonical record of an EspoCRM answer."""
-    form = form_of(attributes)
+    """The canonical record of an EspoCRM answer.
+
+    While it does not show the company's name, nobody knows whether `lastName` is a person's or a company's contact's.
+    """
+    form = form_at_espocrm(attributes)
     places = {field.name: field.attribute(form) for field in FIELDS}
+    if COMPANY_NAME not in attributes:
+        places |= {field.name: COMPANY_NAME for field in FIELDS if field.depends_on_form}
     return _side({name: place for name, place in places.items() if place is not None}, attributes)
 
 

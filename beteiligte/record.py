@@ -47,7 +47,8 @@ class EspoSnapshot(Frozen):
     version: int | None = None
     assigned_user_id: str | None = None
     first_link: bool = False
-    """The betNr is one that the base does not name: typed by hand, pasted, or of an earlier program."""
+    """The betNr is one that the record's own base does not name: typed by hand, pasted, duplicated, or of an earlier
+    program."""
 
 
 class AdvowareSnapshot(Frozen):

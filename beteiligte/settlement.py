@@ -4,7 +4,7 @@
 right. The base moves only to what the answers showed (correctness.md: a base moved when planned loses edits).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from beteiligte import base as bases
 from beteiligte import messages
@@ -65,9 +65,9 @@ def settle(
     """
     base = situation.base()
     if decision.held:
-        return _held(situation, decision, base, language)
+        return _held(situation, decision, _overridden(status_overridden, base), language)
     espo = _espocrm_after(situation, decision, refused or {}, not_taken or {})
-    advo = _advoware_after(situation, landed)
+    advo = _advoware_after(situation, decision, landed)
     missed = _missed(decision, espo, advo, landed, refused or {}, not_taken or {})
     overridden = _overridden(status_overridden, base)
     findings = (*decision.findings, *(f for f in (*missed, *overridden) if not base.knows(f)))
@@ -79,26 +79,28 @@ def settle(
         row_id=_row_id(situation, landed),
         status=SyncStatus.CLEAN,
         error_message=messages.summary(open_now, language),
-        base_text=bases.dumps(Base(bet_nr=bet_nr, values=values, open=open_now)),
+        base_text=bases.dumps(Base(party_id=base.party_id, bet_nr=bet_nr, values=values, open=open_now)),
         findings=findings,
         unsettled=_unsettled(espo, advo, open_now),
     )
 
 
-def _held(situation: Situation, decision: Decision, base: Base, language: Language) -> Settlement:
-    kept = tuple(item for item in base.open if item.matter not in HOLDING)
-    open_now = (*kept, *_open((*decision.findings, *decision.still_open)))
+def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, ...], language: Language) -> Settlement:
+    base = situation.base()
+    kept = {item for item in base.open if item.matter not in HOLDING}
+    open_now = _open((*decision.findings, *decision.still_open, *overridden), kept)
     deleted = any(item.matter is Matter.DELETED_IN_ADVOWARE for item in open_now)
     # The base keeps naming the betNr it was made for: a link that is not confirmed must not become its.
-    landed = situation.pending is not None and situation.pending.bet_nr is not None
-    keep = base if landed else bases.parse(situation.espocrm.base_text)
+    pending = situation.pending
+    landed = pending is not None and pending.bet_nr is not None
+    keep = base if landed else situation.written()
     return Settlement(
         bet_nr=situation.espocrm.bet_nr or situation.bet_nr,
-        row_id=situation.espocrm.row_id,
+        row_id=pending.row_id if pending and landed else situation.espocrm.row_id,
         status=SyncStatus.DELETED_IN_ADVOWARE if deleted else SyncStatus.CONFLICT,
         error_message=messages.summary(open_now, language),
         base_text=bases.dumps(keep.model_copy(update={"open": open_now})),
-        findings=decision.findings,
+        findings=(*decision.findings, *(found for found in overridden if not base.knows(found))),
     )
 
 
@@ -106,13 +108,15 @@ def _espocrm_after(
     situation: Situation, decision: Decision, refused: Mapping[str, str], not_taken: Mapping[str, Value]
 ) -> dict[str, Value]:
     sent = {name: value for name, value in decision.to_espocrm.items() if name not in refused}
-    return {**situation.espocrm.side.values, **sent, **not_taken}
+    return {**situation.at_espocrm(), **sent, **not_taken}
 
 
-def _advoware_after(situation: Situation, landed: Landed | None) -> Mapping[str, Value]:
-    if landed and landed.values:
-        return landed.values
-    return situation.advoware.side.values if situation.advoware else {}
+def _advoware_after(situation: Situation, decision: Decision, landed: Landed | None) -> Mapping[str, Value]:
+    """What answers showed: of what was written only the answer to that write, of the rest also what was read."""
+    read = situation.advoware.side.values if situation.advoware else {}
+    if landed is None:
+        return read
+    return {**{name: value for name, value in read.items() if name not in decision.to_advoware}, **landed.values}
 
 
 def _row_id(situation: Situation, landed: Landed | None) -> str | None:
@@ -151,10 +155,10 @@ def _overridden(now: bool, base: Base) -> tuple[Finding, ...]:
     return (Finding(matter=Matter.STATUS_OVERRIDDEN),) if now or base.has_open(Matter.STATUS_OVERRIDDEN) else ()
 
 
-def _open(findings: tuple[Finding, ...]) -> tuple[Open, ...]:
-    """What stays open; a conflict that a policy settled does not."""
-    items = {finding.open() for finding in findings if finding.matter is not Matter.CONFLICT}
-    return tuple(sorted(items, key=lambda item: (item.matter, item.field)))
+def _open(findings: tuple[Finding, ...], kept: Set[Open] = frozenset()) -> tuple[Open, ...]:
+    """What stays open, in an order that is the same in every process; a conflict that a policy settled does not."""
+    items = kept | {finding.open() for finding in findings if finding.matter is not Matter.CONFLICT}
+    return tuple(sorted(items, key=lambda item: (item.matter, item.field, item.told)))
 
 
 def _unsettled(espo: Mapping[str, Value], advo: Mapping[str, Value], open_now: tuple[Open, ...]) -> tuple[str, ...]:
@@ -164,7 +168,7 @@ def _unsettled(espo: Mapping[str, Value], advo: Mapping[str, Value], open_now: t
 
 def differs(settlement: Settlement, espocrm: EspoSnapshot) -> bool:
     """Whether anything about the bookkeeping must be written although no data is."""
-    overridden = bases.parse(settlement.base_text).has_open(Matter.STATUS_OVERRIDDEN)
+    overridden = bases.parse(settlement.base_text, espocrm.party_id).has_open(Matter.STATUS_OVERRIDDEN)
     return (
         settlement.bet_nr != espocrm.bet_nr
         or settlement.row_id != espocrm.row_id

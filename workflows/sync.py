@@ -139,7 +139,7 @@ class Sync:
         self.ledger.pending = Pending(
             bet_nr=landed.bet_nr,
             row_id=landed.row_id,
-            agreed={**before.agreed, **agreed(situation.espocrm.side.values, landed.values)},
+            agreed={**before.agreed, **agreed(situation.at_espocrm(), landed.values)},
             findings=(*before.findings, *decision.findings),
         )
         return landed

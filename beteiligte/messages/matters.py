@@ -104,8 +104,8 @@ MATTERS = {
     ),
     Matter.LINK: Words(
         summary=Phrase(
-            de="Die betNr ist zweifelhaft: sie gehört einem anderen Datensatz oder einem anderen Namen.",
-            en="The betNr is doubtful: it belongs to another record or to another name.",
+            de="Die betNr ist zweifelhaft: sie gehört einem anderen Datensatz, einem anderen Namen oder niemandem.",
+            en="The betNr is doubtful: it belongs to another record, to another name or to nobody.",
         ),
         note=Phrase(
             de="Die betNr {bet_nr} ist zweifelhaft (vergeben an: {others}). Es wurde nichts geschrieben. Bitte die "
@@ -207,3 +207,11 @@ LINK_OF_ANOTHER_NAME = Phrase(
     "or make the names equal.",
 )
 """The note of `LINK` where it is the names that differ."""
+
+LINK_TO_NOBODY = Phrase(
+    de="Die betNr {bet_nr} gibt es in Advoware nicht. Es wurde nichts geschrieben. Bitte die betNr berichtigen; war "
+    "dieser Datensatz noch nie verknüpft, leeren Sie sie bitte, damit er angelegt wird.",
+    en="The betNr {bet_nr} does not exist in Advoware. Nothing was written. Please correct the betNr; if this record "
+    "was never linked, please empty it to have the party created.",
+)
+"""The note of `LINK` where Advoware does not know the number."""

@@ -8,7 +8,7 @@ from beteiligte.findings import Finding, Matter, Open
 from beteiligte.kinds import DATE, Value
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
 from beteiligte.messages.language import Language, Phrase
-from beteiligte.messages.matters import LINK_OF_ANOTHER_NAME, MATTERS
+from beteiligte.messages.matters import LINK_OF_ANOTHER_NAME, LINK_TO_NOBODY, MATTERS
 
 MAX_SUMMARY = 2_000
 MAX_NOTE = 8_000
@@ -55,8 +55,9 @@ def failure_summary(code: str, system: System | None, field: str, language: Lang
 
 
 def _line(finding: Finding, language: Language) -> str:
-    of_another_name = finding.matter is Matter.LINK and finding.field == "name"
-    words = LINK_OF_ANOTHER_NAME if of_another_name else MATTERS[finding.matter].note
+    words = MATTERS[finding.matter].note
+    if finding.matter is Matter.LINK and not finding.others:
+        words = LINK_OF_ANOTHER_NAME if finding.field == "name" else LINK_TO_NOBODY
     loser = System.ADVOWARE if finding.winner is System.ESPOCRM else System.ESPOCRM
     named = _FIELD.told(language, field=_label(finding.field)) if finding.field else ""
     return words.told(

@@ -10,7 +10,7 @@ from beteiligte.faults import SyncFault, System
 from beteiligte.findings import HOLDING, Finding, Matter, Open
 from beteiligte.messages import Language, Phrase, failure_summary, note, summary
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
-from beteiligte.messages.matters import LINK_OF_ANOTHER_NAME, MATTERS
+from beteiligte.messages.matters import LINK_OF_ANOTHER_NAME, LINK_TO_NOBODY, MATTERS
 
 RAISED = [kind for kind in vars(faults).values() if isclass(kind) and issubclass(kind, SyncFault)]
 CODES = sorted({kind.code for kind in RAISED if kind is not SyncFault})
@@ -19,6 +19,7 @@ PHRASES = [
     *(words.summary for words in MATTERS.values() if words.summary),
     *FAULTS.values(),
     LINK_OF_ANOTHER_NAME,
+    LINK_TO_NOBODY,
     UNEXPECTED,
 ]
 REMEDY = {Language.GERMAN: ("itte", "nichts zu tun", "nicht als Auftrag"), Language.ENGLISH: ("lease", "othing needs")}
@@ -137,3 +138,15 @@ def test_a_failure_names_code_system_and_field() -> None:
 def test_a_bug_of_ours_is_told_too() -> None:
     """A code without a row, from an error nobody foresaw."""
     assert "unerwarteter Fehler" in note([finding(Matter.FAILED, reason="KeyError", system=None)])
+
+
+def test_each_doubt_about_a_link_has_its_own_remedy() -> None:
+    """Held by another record, another name in Advoware, and a number that does not exist there."""
+    record = note([finding(Matter.LINK, field="", others=("5f3e1c0a9b8d7e6f0",))])
+    name = note([finding(Matter.LINK, field="name", others=(), espocrm="Müßig", advoware="Schmidt")])
+    nobody = note([finding(Matter.LINK, field="", others=())])
+
+    assert "5f3e1c0a9b8d7e6f0" in record
+    assert "„Müßig“" in name
+    assert "„Schmidt“" in name
+    assert "gibt es in Advoware nicht" in nobody

@@ -1,0 +1,204 @@
+"""The base and what is open beside it: what is trusted, and what no text can do."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from beteiligte import base as bases
+from beteiligte.base import MAX_OPEN, Base, dumps, parse
+from beteiligte.faults import System
+from beteiligte.fields import BY_NAME, FIELDS
+from beteiligte.findings import HOLDING, Finding, Matter, Open
+from tests.domain.parties import BET_NR, KNOWN, OTHER, PARTY, STRANGER
+
+ESPOCRM_CUTS_LISTS = 10_000
+WHOLE = Base(
+    party_id=PARTY,
+    bet_nr=BET_NR,
+    values={**KNOWN, "titel": "Dr."},
+    open=(Finding(matter=Matter.NOT_WRITABLE, field="kurzname", espocrm="Mü").open(),),
+)
+TEXT = dumps(WHOLE)
+jsons = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def changed(**parts: Any) -> str:
+    """The whole base with other parts, as somebody else may have left it."""
+    return json.dumps({**json.loads(TEXT), **parts})
+
+
+def test_what_is_written_is_read() -> None:
+    """Word for word, and the text is the same in whatever order the values came."""
+    backwards = WHOLE.model_copy(update={"values": dict(reversed(list(WHOLE.values.items())))})
+
+    assert parse(TEXT, PARTY) == WHOLE
+    assert dumps(parse(TEXT, PARTY)) == TEXT == dumps(backwards)
+
+
+def test_umlauts_stand_in_it_as_they_are() -> None:
+    """Escaped they would take six characters each of the ten thousand."""
+    assert "Müßig" in TEXT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nonsense",
+        "[]",
+        "null",
+        '{"v":1',
+        "{}",
+        changed(v=2),
+        changed(v="1"),
+        changed(id=None),
+        changed(betNr="104001"),
+        changed(betNr=True),
+        '{"v":1,"id":"' + "[" * 100_000,
+        TEXT.replace("Dr.", "\\ud800"),
+    ],
+)
+def test_a_text_that_cannot_be_trusted_is_no_base_and_known_to_be_there(text: str) -> None:
+    """Another version, odd parts, cut or tampered with: without values, but never the same as none at all."""
+    assert parse(text, PARTY) == Base(party_id=PARTY, unreadable=True)
+
+
+@pytest.mark.parametrize("text", [None, ""])
+def test_no_text_is_an_empty_base(text: str | None) -> None:
+    """The party was never synced by us."""
+    assert parse(text, PARTY) == Base(party_id=PARTY)
+
+
+def test_another_record_s_base_says_nothing_of_this_one() -> None:
+    """A duplicate carries link, values and open questions of its original; none of them is its own."""
+    assert parse(TEXT, OTHER) == Base(party_id=OTHER)
+
+
+def test_another_bet_nr_s_values_are_no_base() -> None:
+    """What is open stays: it was told about this record."""
+    relinked = parse(TEXT, PARTY).for_party(STRANGER)
+
+    assert relinked.values == {}
+    assert relinked.open == WHOLE.open
+    assert parse(TEXT, PARTY).for_party(BET_NR) == WHOLE
+
+
+@pytest.mark.parametrize("odd", [5, True, [], {}, "Gräfin"])
+def test_one_odd_value_costs_only_its_own_field(odd: object) -> None:
+    """Per field no base: the others keep theirs."""
+    values = parse(changed(values={**WHOLE.values, "anrede": odd}), PARTY).values
+
+    assert values == {name: value for name, value in WHOLE.values.items() if name != "anrede"}
+
+
+def test_a_stored_value_is_brought_to_today_s_canonical_form() -> None:
+    """A mapping rule that changed must not make every party look edited."""
+    values = {"anrede": "Mr.", "titel": " Dr. ", "geburtsdatum": "1980-02-29T00:00:00", "gone_field": "x"}
+
+    assert parse(changed(values=values), PARTY).values == {
+        "anrede": "Herr",
+        "titel": "Dr.",
+        "geburtsdatum": "1980-02-29",
+    }
+
+
+def test_an_open_matter_of_a_later_version_is_dropped_alone() -> None:
+    """The base and the other questions stay."""
+    stands = [{"matter": "of_tomorrow"}, "x", None, *(item.model_dump(mode="json") for item in WHOLE.open)]
+
+    assert parse(changed(open=stands), PARTY) == WHOLE
+
+
+@pytest.mark.parametrize("part", ["values", "open"])
+@pytest.mark.parametrize("odd", [None, 1, "x", [], {}])
+def test_an_odd_part_costs_only_itself(part: str, odd: object) -> None:
+    """The link survives."""
+    assert parse(changed(**{part: odd}), PARTY).bet_nr == BET_NR
+
+
+@given(jsons)
+def test_no_json_ever_raises(whole: object) -> None:
+    """Whatever stands in the attribute, a sync goes on."""
+    parse(json.dumps(whole), PARTY)
+    parse(changed(values=whole, open=[whole]), PARTY)
+
+
+@given(st.text())
+def test_no_text_ever_raises(text: str) -> None:
+    """Nor anything that is no JSON at all."""
+    assert parse(text, PARTY).values == {}
+
+
+@given(jsons)
+def test_what_was_read_is_stable(whole: object) -> None:
+    """Reading and writing it again changes nothing more: no sync writes for that alone."""
+    once = parse(changed(values=whole, open=[whole]), PARTY)
+
+    assert parse(dumps(once), PARTY) == once
+
+
+@given(st.dictionaries(st.sampled_from(sorted(BY_NAME)), st.text(max_size=6_000)))
+def test_it_never_grows_to_where_lists_cut_it(values: dict[str, str]) -> None:
+    """Fields with the longest values lose theirs; link and open questions stay."""
+    text = dumps(Base(party_id=PARTY, bet_nr=BET_NR, values=dict(values), open=WHOLE.open))
+
+    assert len(text) < ESPOCRM_CUTS_LISTS
+    read = json.loads(text)
+    assert read["values"].items() <= values.items()
+    assert (read["betNr"], len(read["open"])) == (BET_NR, 1)
+
+
+def test_the_shorter_values_keep_their_base() -> None:
+    """One field full of text must not cost the others theirs."""
+    text = dumps(Base(party_id=PARTY, bet_nr=BET_NR, values={**WHOLE.values, "zusatz": "x" * ESPOCRM_CUTS_LISTS}))
+
+    assert parse(text, PARTY).values == WHOLE.values
+
+
+def test_everything_that_can_be_open_at_once_fits() -> None:
+    """The worst party: three questions about every field, and one of each that holds the whole."""
+    matters = (Matter.NOT_TAKEN, Matter.UNREADABLE, Matter.UNMAPPABLE)
+    worst = {Finding(matter=m, field=f.name, system=System.ESPOCRM).open() for f in FIELDS for m in matters}
+    worst |= {Finding(matter=matter).open() for matter in HOLDING}
+    base = Base(party_id=PARTY, bet_nr=BET_NR, open=tuple(worst))
+
+    assert len(worst) <= MAX_OPEN
+    assert len(dumps(base)) < ESPOCRM_CUTS_LISTS
+    assert set(parse(dumps(base), PARTY).open) == worst
+
+
+def test_a_tampered_text_cannot_fill_it_with_open_questions() -> None:
+    """Bounded in number and in size."""
+    many = [{"matter": "conflict", "told": f"{number}"} for number in range(10_000)]
+    long = [{"matter": "conflict", "told": "x" * 10_000}, {"matter": "conflict", "field": "y" * 10_000}]
+
+    assert len(dumps(parse(changed(open=[*long, *many]), PARTY))) < ESPOCRM_CUTS_LISTS
+
+
+def test_only_exactly_what_was_told_is_known() -> None:
+    """A new value makes it a new question."""
+    told = Finding(matter=Matter.NOT_WRITABLE, field="kurzname", espocrm="Mü")
+
+    assert WHOLE.knows(told)
+    assert not WHOLE.knows(told.model_copy(update={"espocrm": "Mue"}))
+    assert not WHOLE.knows(told.model_copy(update={"field": "titel"}))
+
+
+def test_agreed_is_what_both_are_known_to_hold() -> None:
+    """Empty on both sides is agreed; shown on one side only is not."""
+    espo = {"titel": None, "zusatz": "c/o", "art": "x", "kurzname": None}
+
+    assert bases.agreed(espo, {"titel": None, "zusatz": "c/o", "art": "y"}) == {"titel": None, "zusatz": "c/o"}
+
+
+def test_an_open_question_without_details_is_written_short() -> None:
+    """Nothing but the matter and the hash of what was told."""
+    [item] = json.loads(dumps(Base(party_id=PARTY, open=(Open(matter=Matter.NO_NAME, told="0" * 16),))))["open"]
+
+    assert item == {"matter": "no_name", "told": "0" * 16}

@@ -1,0 +1,317 @@
+"""What holds a whole party back until a person acts: doubtful links, doubtful creates, doubtful emptyings."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from beteiligte.decision import Action, Decision, Pending, Situation, decide
+from beteiligte.faults import System
+from beteiligte.findings import Finding, Matter
+from beteiligte.kinds import Value
+from beteiligte.policy import Rules
+from beteiligte.settlement import differs
+from beteiligte.status import Result
+from tests.domain.parties import (
+    BET_NR,
+    KNOWN,
+    NOW,
+    OTHER,
+    PARTY,
+    STRANGER,
+    UNREADABLE,
+    advoware,
+    base_text,
+    carried_out,
+    compared,
+    espocrm,
+)
+
+UNLINKED = {"bet_nr": None, "row_id": None, "last_sync": None}
+LINKED_TEXT = base_text(KNOWN)
+
+
+def held(situation: Situation) -> Finding:
+    """The one finding that holds the party; nothing is written, and once told the next sync is quiet."""
+    decision = decide(situation, Rules())
+    assert decision.held
+    assert (decision.action, decision.to_advoware, decision.to_espocrm) == (Action.NOTHING, {}, {})
+    [finding] = decision.findings
+    after, settlement = carried_out(situation, decision)
+    assert settlement.findings == (finding,)
+    after = after.model_copy(update={"advoware": situation.advoware})
+    again = decide(after, Rules())
+    assert (again.held, again.findings, again.still_open) == (True, (), (finding,))
+    assert not differs(carried_out(after, again)[1], after.espocrm)
+    return finding
+
+
+def free(situation: Situation) -> Decision:
+    """The decision of a party that nothing holds."""
+    decision = decide(situation, Rules())
+    assert not decision.held
+    return decision
+
+
+# ---------------------------------------------------------------------- a link
+
+
+def linked_by_hand(**theirs: Value) -> Situation:
+    return Situation(espocrm=espocrm(row_id=None, last_sync=None), advoware=advoware(theirs))
+
+
+def test_a_first_link_to_another_name_is_held() -> None:
+    """A stranger's record is never overwritten."""
+    finding = held(linked_by_hand(name="Schmidt", vorname="Karl"))
+
+    assert (finding.matter, finding.field) == (Matter.LINK, "name")
+    assert (finding.espocrm, finding.advoware) == ("Änne Müßig", "Karl Schmidt")
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [{"name": "MÜSSIG"}, {"name": "Müßig "}, {"name": "müßig"}, {"name": "Müßig", "vorname": None}],
+)
+def test_a_first_link_to_the_same_name_goes_on(theirs: Mapping[str, Value]) -> None:
+    """Letter case, blanks, ß and a missing first name are no stranger."""
+    free(linked_by_hand(**theirs))
+
+
+@pytest.mark.parametrize("theirs", [{"name": None}, {"name": UNREADABLE}, {"name": "Müßig", "vorname": "Karl"}])
+def test_a_name_that_is_not_known_to_agree_does_not(theirs: Mapping[str, Value]) -> None:
+    """Missing is not equal."""
+    assert held(linked_by_hand(**theirs)).matter is Matter.LINK
+
+
+def test_a_bet_nr_that_another_record_holds_is_held_although_the_names_agree() -> None:
+    """P4: one party, one partner."""
+    finding = held(linked_by_hand().model_copy(update={"others": (OTHER,)}))
+
+    assert (finding.matter, finding.others) == (Matter.LINK, (OTHER,))
+
+
+def test_a_duplicated_record_is_a_first_link() -> None:
+    """EspoCRM's "Duplicate" copies betNr, base and row id; the copied base is the original's and counts for nothing."""
+    copy = espocrm(base=base_text(KNOWN, party_id=OTHER))
+
+    assert copy.first_link
+    assert not espocrm(base=LINKED_TEXT).first_link
+    finding = held(Situation(espocrm=copy, advoware=advoware(), others=(OTHER,)))
+    assert (finding.matter, finding.others) == (Matter.LINK, (OTHER,))
+
+
+def test_a_merged_record_takes_the_link_over() -> None:
+    """The other record is gone and the names agree; its values are no base, so nothing is cleared by them."""
+    text = base_text({**KNOWN, "titel": "Dr."}, party_id=OTHER)
+    situation = Situation(espocrm=espocrm({"titel": None}, text), advoware=advoware({"titel": "Dr."}))
+
+    decision = free(situation)
+
+    assert (decision.to_advoware, decision.to_espocrm) == ({}, {"titel": "Dr."})
+    after, _ = carried_out(situation, decision)
+    assert (after.espocrm.first_link, after.base().party_id) == (False, PARTY)
+
+
+def test_the_link_of_a_base_is_checked_once_only() -> None:
+    """A linked party may change its name on one side."""
+    decision = free(Situation(espocrm=espocrm({"name": "Neumann"}, LINKED_TEXT), advoware=advoware()))
+
+    assert decision.to_advoware == {"name": "Neumann"}
+
+
+def test_a_changed_bet_nr_is_a_first_link_and_its_values_are_no_base() -> None:
+    """The old partner's values say nothing about the new one's."""
+    moved = espocrm({"titel": "Dr."}, base_text({**KNOWN, "titel": "Dr."}), bet_nr=STRANGER)
+    decision = free(Situation(espocrm=moved, advoware=advoware({"titel": None}, bet_nr=STRANGER)))
+
+    assert decision.to_espocrm == {}
+    assert decision.to_advoware == {"titel": "Dr."}
+
+
+def test_a_bet_nr_entered_while_another_landed_is_held() -> None:
+    """Our create got one number, a person typed another: which is right only a person knows."""
+    typed = espocrm(base=None, bet_nr=STRANGER)
+    finding = held_once(Situation(espocrm=typed, advoware=advoware(), pending=Pending(bet_nr=BET_NR, row_id="R7")))
+
+    assert (finding.matter, finding.bet_nr) == (Matter.LINK, STRANGER)
+    assert str(BET_NR) in finding.others[0]
+
+
+def held_once(situation: Situation) -> Finding:
+    decision = decide(situation, Rules())
+    assert decision.held
+    [finding] = decision.findings
+    return finding
+
+
+# ---------------------------------------------------------------------- gone
+
+
+def test_a_linked_party_that_is_gone_was_deleted() -> None:
+    """Told, and emptying the betNr then asks for a new one."""
+    situation = Situation(espocrm=espocrm(base=LINKED_TEXT), advoware=advoware(gone=True))
+    finding = held(situation)
+    assert finding.matter is Matter.DELETED_IN_ADVOWARE
+
+    after, _ = carried_out(situation, decide(situation, Rules()))
+    emptied = after.espocrm.model_copy(update={"bet_nr": None, "first_link": False})
+
+    assert free(Situation(espocrm=emptied)).action is Action.CREATE
+
+
+def test_a_party_of_an_earlier_program_that_is_gone_was_deleted() -> None:
+    """It has no base, but that program's row id shows that it was linked."""
+    situation = Situation(espocrm=espocrm(base=None, row_id="R0"), advoware=advoware(gone=True))
+
+    assert held(situation).matter is Matter.DELETED_IN_ADVOWARE
+
+
+@pytest.mark.parametrize(("text", "row_id"), [(LINKED_TEXT, "R1"), (None, None)])
+def test_a_mistyped_bet_nr_is_not_taken_for_a_delete(text: str | None, row_id: str | None) -> None:
+    """Else emptying it, as a deleted party's is, would create a second one beside the real partner."""
+    typed = espocrm(base=text, row_id=row_id, bet_nr=999)
+    situation = Situation(espocrm=typed, advoware=advoware(gone=True, bet_nr=999))
+    finding = held(situation)
+    assert (finding.matter, finding.bet_nr) == (Matter.LINK, 999)
+
+    after, _ = carried_out(situation, decide(situation, Rules()))
+    emptied = after.espocrm.model_copy(update={"bet_nr": None, "first_link": False})
+
+    decision = decide(Situation(espocrm=emptied), Rules())
+    if text is None:
+        assert decision.action is Action.CREATE
+    else:
+        assert [finding.matter for finding in decision.findings] == [Matter.LINK_LOST]
+
+
+def test_a_deleted_record_is_told_with_the_bet_nr_that_is_known() -> None:
+    """What landed counts before what an earlier run knew."""
+    gone = espocrm(gone=True, bet_nr=None)
+    known = decide(Situation(espocrm=gone, last_bet_nr=STRANGER), Rules())
+    landed = decide(Situation(espocrm=gone, last_bet_nr=STRANGER, pending=Pending(bet_nr=BET_NR)), Rules())
+
+    assert [d.findings[0].bet_nr for d in (known, landed)] == [STRANGER, BET_NR]
+    assert known.result is Result.DELETED
+
+
+# ---------------------------------------------------------------------- no link
+
+
+def test_an_emptied_bet_nr_is_held() -> None:
+    """Creating it again would double the party."""
+    finding = held(Situation(espocrm=espocrm(base=LINKED_TEXT, bet_nr=None)))
+
+    assert (finding.matter, finding.bet_nr) == (Matter.LINK_LOST, BET_NR)
+
+
+@pytest.mark.parametrize("text", ["cut off {", base_text(KNOWN).replace('"v":1', '"v":9')])
+def test_an_unreadable_base_creates_nothing(text: str) -> None:
+    """Where a base stands that cannot be read, the party may have been linked, or a create be unanswered."""
+    assert held(Situation(espocrm=espocrm(base=text, **UNLINKED))).matter is Matter.LINK_LOST
+
+
+def test_a_duplicate_whose_bet_nr_was_emptied_is_a_new_party() -> None:
+    """Its base is the original's: neither the link nor an unanswered create is its own."""
+    unanswered = Finding(matter=Matter.CREATE_UNANSWERED).open()
+    text = base_text(KNOWN, party_id=OTHER, still_open=(unanswered,))
+
+    assert free(Situation(espocrm=espocrm(base=text, **UNLINKED))).action is Action.CREATE
+
+
+def test_an_unanswered_create_is_held_by_what_landed_and_by_what_is_written() -> None:
+    """No second POST, neither in this run nor in any later one."""
+    fresh = espocrm(**UNLINKED)
+    running = Situation(espocrm=fresh, pending=Pending(unanswered_create=True))
+    assert held_once(running).matter is Matter.CREATE_UNANSWERED
+    after, _ = carried_out(running, decide(running, Rules()))
+
+    later = decide(Situation(espocrm=after.espocrm), Rules())
+
+    assert later.held
+    assert [finding.matter for finding in later.still_open] == [Matter.CREATE_UNANSWERED]
+
+
+@pytest.mark.parametrize("text", [LINKED_TEXT, "nonsense", base_text({}, bet_nr=None)])
+def test_a_person_may_say_create_anyway(text: str) -> None:
+    """Only a person can know that nothing arrived."""
+    asked = Situation(espocrm=espocrm(base=text, **UNLINKED), create_anyway=True)
+
+    assert free(asked).action is Action.CREATE
+
+
+@pytest.mark.parametrize("name", [None, UNREADABLE])
+def test_nothing_is_created_without_a_name(name: Value) -> None:
+    """EspoCRM stores an empty record for a body that it cannot read; a name that is not shown is no name either."""
+    assert held(Situation(espocrm=espocrm({"name": name}, **UNLINKED))).matter is Matter.NO_NAME
+
+
+# ---------------------------------------------------------------------- the guard
+
+
+def emptying(count: int, of: int, *, name: bool = False) -> Situation:
+    """EspoCRM empties so many of so many filled fields."""
+    fields = ["titel", "zusatz", "briefanrede", "art", "kurzname", "geburtsname"][: of - 1]
+    filled: dict[str, Value] = {"name": "Müßig", **dict.fromkeys(fields, "x")}
+    unfilled: dict[str, Value] = {other: None for other in KNOWN if other != "name"}
+    gone = [*(["name"] if name else []), *fields][:count]
+    return compared({**unfilled, **filled, **dict.fromkeys(gone)}, {**unfilled, **filled}, {**unfilled, **filled})
+
+
+def test_the_name_is_never_emptied() -> None:
+    """Not even as one of many fields."""
+    finding = held(emptying(1, of=6, name=True))
+
+    assert (finding.matter, finding.system, finding.others) == (Matter.GUARD, System.ADVOWARE, ("name",))
+    assert (finding.espocrm, finding.advoware) == (None, "Müßig")
+
+
+def test_more_than_half_is_held_and_half_is_not() -> None:
+    """Counted against the filled fields of the side that would lose them."""
+    assert held(emptying(2, of=3)).others == ("titel", "zusatz")
+    assert free(emptying(1, of=2)).to_advoware == {"titel": None}
+    assert free(emptying(2, of=4)).to_advoware == {"titel": None, "zusatz": None}
+
+
+def test_the_guard_watches_both_directions() -> None:
+    """An erased record in Advoware is no better."""
+    situation = emptying(2, of=3)
+    assert situation.advoware is not None
+    erased = Situation(
+        espocrm=situation.espocrm.model_copy(update={"side": situation.advoware.side}),
+        advoware=situation.advoware.model_copy(update={"side": situation.espocrm.side}),
+    )
+
+    assert held(erased).system is System.ESPOCRM
+
+
+def test_a_guarded_party_tells_its_conflicts_when_it_goes_on() -> None:
+    """Nothing is written while it is held, so nothing was lost that would have to be told."""
+    situation = emptying(3, of=4)
+    edited = {"geburtsdatum": "1980-01-01"}
+    other = {"geburtsdatum": "1990-01-01"}
+    both = compared(
+        {**situation.espocrm.side.values, **edited},
+        {**(situation.advoware or advoware()).side.values, **other},
+        {**situation.base().values, "geburtsdatum": None},
+    )
+    assert held(both).matter is Matter.GUARD
+
+    restored = both.espocrm.side.model_copy(
+        update={"values": {**both.espocrm.side.values, "titel": "x", "zusatz": "x", "briefanrede": "x"}}
+    )
+    decision = free(both.model_copy(update={"espocrm": both.espocrm.model_copy(update={"side": restored})}))
+
+    assert [(f.matter, f.field) for f in decision.findings] == [(Matter.CONFLICT, "geburtsdatum")]
+
+
+def test_what_landed_is_written_also_while_the_party_is_held() -> None:
+    """betNr, rowId and base of it are known to this run alone."""
+    landed = Pending(bet_nr=BET_NR, row_id="R7", agreed=dict(KNOWN))
+    unwritten = espocrm({"name": None}, bet_nr=None, row_id=None, last_sync=None)
+    situation = Situation(espocrm=unwritten, advoware=advoware(read_at=NOW), pending=landed)
+    decision = decide(situation, Rules())
+    assert decision.held
+
+    _, settlement = carried_out(situation, decision)
+
+    assert (settlement.bet_nr, settlement.row_id) == (BET_NR, "R7")
+    assert f'"betNr":{BET_NR}' in settlement.base_text
