@@ -7,10 +7,11 @@ from typing import Self
 
 from pydantic import JsonValue
 
-from beteiligte.faults import OddAnswer, System
+from beteiligte.faults import ConfigurationFault, Gone, OddAnswer, System, Transient
 from clients import wire_errors
+from clients.advoware_addresses import AddressBook
 from clients.advoware_token import Tokens
-from clients.http import Answer, Line
+from clients.http import Answer, Line, before_the_call
 from clients.records import AdvowareAccess, AdvowareRecord
 
 
@@ -23,9 +24,10 @@ class Advoware:
 
     def __init__(self, access: AdvowareAccess, *, clock: Callable[[], datetime] = _utc_now) -> None:
         """Open nothing yet."""
-        self._line = Line(System.ADVOWARE, access, access.url)
-        self._tokens = Tokens(access, self._line, clock)
-        self._base = f"/{access.prefix.strip('/')}/Beteiligte"
+        self._line = Line(System.ADVOWARE, access)
+        self._addresses = AddressBook(access, self._line, clock)
+        self._tokens = Tokens(access, self._line, self._addresses, clock)
+        self._base = "/".join(("", *filter(None, [access.prefix.strip("/")]), "Beteiligte"))
 
     async def __aenter__(self) -> Self:
         """Use as a context."""
@@ -77,11 +79,24 @@ class Advoware:
         params: list[tuple[str, str]] | None = None,
         body: JsonValue = None,
     ) -> Answer:
+        """One call to where Advoware is now; it may have moved when it cannot be reached or knows nobody."""
+        with before_the_call():
+            base = (await self._addresses.current()).base
+        try:
+            return await self._authorised(operation, method, f"{base}{path}", params=params, body=body)
+        except (Transient, Gone, ConfigurationFault):
+            self._addresses.doubt()
+            raise
+
+    async def _authorised(
+        self, operation: str, method: str, url: str, *, params: list[tuple[str, str]] | None, body: JsonValue
+    ) -> Answer:
         """One call, and after a 401 one more with a fresh token: a 401 had no effect, so even a POST may."""
         for last in (False, True):
-            token = await self._tokens.current()
+            with before_the_call():
+                token = await self._tokens.current()
             bearer = {"Authorization": f"Bearer {token.text}"}
-            answer = await self._line.call(operation, method, path, headers=bearer, params=params, body=body)
+            answer = await self._line.call(operation, method, url, headers=bearer, params=params, body=body)
             if answer.status != 401:
                 break
             self._tokens.forget(token)

@@ -3,7 +3,6 @@
 Signature and vectors: facts/advoware.md §1.
 """
 
-import asyncio
 import base64
 import hashlib
 import hmac
@@ -16,8 +15,10 @@ from pydantic import JsonValue
 
 from beteiligte.faults import ConfigurationFault, OddAnswer, System
 from clients import wire_errors
+from clients.advoware_addresses import AddressBook
 from clients.http import Line
 from clients.records import AdvowareAccess
+from clients.sharing import Shared
 
 
 def signature(*, product: int, app_id: str, nonce: str, timestamp: str, api_key: str) -> str:
@@ -41,20 +42,22 @@ class Token:
 class Tokens:
     """The token in force."""
 
-    def __init__(self, access: AdvowareAccess, line: Line, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, access: AdvowareAccess, line: Line, addresses: AddressBook, clock: Callable[[], datetime]
+    ) -> None:
         """Ask for nothing yet."""
         self._access = access
         self._line = line
+        self._addresses = addresses
         self._clock = clock
         self._token: Token | None = None
-        self._one_at_a_time = asyncio.Lock()
+        self._refresh = Shared(self._ask)
 
     async def current(self) -> Token:
-        """A token that is valid for some time. Raises CredentialsRefused, Transient."""
-        async with self._one_at_a_time:
-            if self._token is None or self._clock() >= self._token.until:
-                self._token = await self._ask()
-            return self._token
+        """A token that is valid for some time. Raises CredentialsRefused, ConfigurationFault, Transient."""
+        if self._token is None or self._clock() >= self._token.until:
+            self._token = await self._refresh()
+        return self._token
 
     def forget(self, token: Token) -> None:
         """It was refused; callers that got a newer one meanwhile keep it."""
@@ -62,14 +65,13 @@ class Tokens:
             self._token = None
 
     async def _ask(self) -> Token:
-        url = f"{self._access.security_gateway.rstrip('/')}/api/v1/Token"
+        gateway = (await self._addresses.current()).gateway
+        url = f"{gateway}/api/v1/Token"
         answer = await self._line.call("token", "POST", url, body=self._request(), timeout=self._access.token_timeout)
         if answer.status in (400, 401, 403):
             raise self._line.refuse_credentials("Advoware refused to issue a token: check the ADVOWARE_ settings")
         if not 200 <= answer.status < 300:
-            fault = wire_errors.advoware(answer, "token")
-            fault.surely_refused = True  # the call itself was never made
-            raise fault
+            raise wire_errors.advoware_service(answer, "token")
         return self._token_of(answer.json(System.ADVOWARE))
 
     def _request(self) -> dict[str, JsonValue]:
@@ -98,7 +100,7 @@ class Tokens:
     def _token_of(self, body: JsonValue) -> Token:
         text = body.get("access_token") if isinstance(body, dict) else None
         if not isinstance(body, dict) or not isinstance(text, str) or not text:
-            raise OddAnswer("Advoware's token answer holds no token", system=System.ADVOWARE, surely_refused=True)
+            raise OddAnswer("Advoware's token answer holds no token", system=System.ADVOWARE)
         ends = _moment(body.get("expiration_utc"))
         if ends is None:
             seconds = body.get("expires_in")

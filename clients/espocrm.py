@@ -1,16 +1,27 @@
 """EspoCRM's record API as far as a sync needs it (facts/espocrm.md §2)."""
 
+import base64
+import hashlib
+import hmac
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
 from beteiligte.faults import OddAnswer, System, Throttled
 from clients import wire_errors
 from clients.http import Answer, Line
 from clients.records import EspoCrmAccess, EspoRecord, ListQuery, Page, RecordNote, UsersNote
+
+API = "/api/v1"
+
+
+def hmac_authorization(method: str, path: str, *, api_key: SecretStr, secret_key: SecretStr) -> str:
+    """The value of X-Hmac-Authorization; `path` is what follows /api/v1, without the query (facts/espocrm.md §2.1)."""
+    signed = hmac.new(secret_key.get_secret_value().encode(), f"{method} {path}".encode(), hashlib.sha256)
+    return base64.b64encode(f"{api_key.get_secret_value()}:{signed.hexdigest()}".encode()).decode()
 
 
 class EspoCrm:
@@ -19,7 +30,7 @@ class EspoCrm:
     def __init__(self, access: EspoCrmAccess) -> None:
         """Open nothing yet."""
         self._access = access
-        self._line = Line(System.ESPOCRM, access, access.url)
+        self._line = Line(System.ESPOCRM, access)
         self.entity_type = access.entity_type
 
     async def __aenter__(self) -> Self:
@@ -51,7 +62,7 @@ class EspoCrm:
     async def find(self, query: ListQuery) -> Page:
         """One page. An answer that is no list raises OddAnswer: it must never look like "nothing there"."""
         answer = await self._call(
-            "list", "GET", f"/api/v1/{self.entity_type}", headers={"X-No-Total": "true"}, params=query.params()
+            "list", "GET", f"/{self.entity_type}", headers={"X-No-Total": "true"}, params=query.params()
         )
         rows = self._object(answer).get("list")
         if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
@@ -65,10 +76,10 @@ class EspoCrm:
             body |= {"targetType": "users", "usersIds": list(note.users)}
         else:
             body |= {"parentType": self.entity_type, "parentId": note.party_id}
-        await self._call("note", "POST", "/api/v1/Note", body=body)
+        await self._call("note", "POST", "/Note", body=body)
 
     def _path(self, party_id: str) -> str:
-        return f"/api/v1/{self.entity_type}/{quote(party_id, safe='')}"
+        return f"/{self.entity_type}/{quote(party_id, safe='')}"
 
     async def _call(
         self,
@@ -80,16 +91,28 @@ class EspoCrm:
         params: list[tuple[str, str]] | None = None,
         body: JsonValue = None,
     ) -> Answer:
-        keyed = {"X-Api-Key": self._access.api_key.get_secret_value(), **(headers or {})}
-        answer = await self._line.call(operation, method, path, headers=keyed, params=params, body=body)
+        url = f"{self._access.url.rstrip('/')}{API}{path}"
+        whole = {**self._credentials(method, path), **(headers or {})}
+        answer = await self._line.call(operation, method, url, headers=whole, params=params, body=body)
         if answer.status == 401:
-            raise self._line.refuse_credentials("EspoCRM refused the API key: check ESPOCRM_API_KEY")
+            raise self._line.refuse_credentials(
+                "EspoCRM refused the credentials: check ESPOCRM_API_KEY, and that "
+                "ESPOCRM_SECRET_KEY is set exactly where the API user's method is HMAC"
+            )
         if not 200 <= answer.status < 300:
             fault = wire_errors.espocrm(answer, operation, lockout_wait=self._access.lockout_wait)
             if isinstance(fault, Throttled) and fault.wait:
                 self._line.hold(fault.wait, Throttled)
             raise fault
         return answer
+
+    def _credentials(self, method: str, path: str) -> dict[str, str]:
+        """Exactly one of the two: an HMAC user that sends its key alone is refused."""
+        access = self._access
+        if access.secret_key is None:
+            return {"X-Api-Key": access.api_key.get_secret_value()}
+        signed = hmac_authorization(method, path, api_key=access.api_key, secret_key=access.secret_key)
+        return {"X-Hmac-Authorization": signed}
 
     def _object(self, answer: Answer) -> dict[str, JsonValue]:
         parsed = answer.json(System.ESPOCRM)

@@ -1,14 +1,16 @@
 """One HTTP call to one system: limits, time-out, span, metric; transport errors become faults here, once.
 
-Answers become faults in wire_errors.py. After refused credentials, or when a system asks to be left alone, all calls to
-it are held back locally (design §6): such a call never went out, so it is surely refused.
+Answers become faults in wire_errors.py; proxy and certificates are transport.py's. After refused credentials, or when a
+system asks to be left alone, all calls to it are held back locally (design §6): such a call never went out, so it is
+surely refused.
 """
 
 import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
@@ -16,12 +18,13 @@ from typing import Self
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
+from aiolimiter import AsyncLimiter
 from opentelemetry import metrics, trace
 from pydantic import JsonValue
 
-from beteiligte.faults import CredentialsRefused, OddAnswer, SyncFault, System, Transient
+from beteiligte.faults import ConfigurationFault, CredentialsRefused, OddAnswer, SyncFault, System, Transient
 from clients.records import Access
+from clients.transport import NEVER_SENT, UNTRUSTED, http_client
 
 log = logging.getLogger(__name__)
 _tracer = trace.get_tracer("beteiligte")
@@ -29,11 +32,6 @@ _calls = metrics.get_meter("beteiligte").create_counter("beteiligte.api.calls", 
 _duration = metrics.get_meter("beteiligte").create_histogram("beteiligte.api.duration", unit="s")
 
 MAX_ANSWER = 5_000_000
-NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
-"""Causes after which the request had no effect for certain.
-
-Only the cause can tell: the transport calls a connection that broke after sending `httpx.ConnectTimeout` as well.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +57,28 @@ class _Hold:
     fault: type[Transient]
 
 
-def _session() -> aiohttp.ClientSession:
-    """A session that sends every request once: by default it repeats a PUT whose connection broke (aiohttp 3.14)."""
-    session = aiohttp.ClientSession(auto_decompress=False)
-    session._retry_connection = False
-    return session
+@contextmanager
+def before_the_call() -> Iterator[None]:
+    """What fails in here (an address, a token) failed before the call that waits for it: that one was never sent."""
+    try:
+        yield
+    except SyncFault as fault:
+        fault.surely_refused = True
+        raise
 
 
 class Line:
     """The line to one system."""
 
-    def __init__(
-        self, system: System, access: Access, base_url: str, *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, system: System, access: Access, *, clock: Callable[[], float] = time.monotonic) -> None:
         """Open nothing yet; the first call connects."""
         self.system = system
         self._access = access
         self._clock = clock
         self._slots = asyncio.Semaphore(access.max_concurrent)
+        self._rate = _limiter(access.calls_per_second)
         self._hold: _Hold | None = None
-        self._http = httpx.AsyncClient(
-            transport=AiohttpTransport(client=_session),
-            base_url=base_url.rstrip("/"),
-            timeout=access.call_timeout.total_seconds(),
-            follow_redirects=False,
-        )
+        self._http = http_client(access)
 
     async def __aenter__(self) -> Self:
         """Use as a context: leaving closes the connections."""
@@ -99,23 +94,24 @@ class Line:
         self,
         operation: str,
         method: str,
-        path: str,
+        url: str,
         *,
         headers: dict[str, str] | None = None,
         params: list[tuple[str, str]] | None = None,
         body: JsonValue = None,
         timeout: timedelta | None = None,
     ) -> Answer:
-        """Make one call. Raises Transient and its kin; any HTTP status is an Answer."""
+        """Make one call. Raises Transient and its kin, ConfigurationFault; any HTTP status is an Answer."""
         self._refuse_if_held()
-        async with self._slots:
+        async with self._turn():
+            self._refuse_if_held()  # also for those who waited while the first one was refused
             begun = time.perf_counter()
             name = f"{self.system.value}.{operation}"
             with _tracer.start_as_current_span(name, kind=trace.SpanKind.CLIENT) as span:
                 span.set_attribute("http.request.method", method)
                 status = "error"
                 try:
-                    answer = await self._send(method, path, headers, params, body, timeout)
+                    answer = await self._send(method, url, headers, params, body, timeout)
                     status = str(answer.status)
                     span.set_attribute("http.response.status_code", answer.status)
                 finally:
@@ -126,10 +122,28 @@ class Line:
                     log.info("%s %s %s %.0f ms", name, method, status, seconds * 1000)
         return answer
 
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Not too many at the same time nor in a second. Who waits too long was surely not sent."""
+        bound = self._access.turn_timeout.total_seconds()
+        async with AsyncExitStack() as turn:
+            try:
+                async with asyncio.timeout(bound):
+                    await turn.enter_async_context(self._slots)
+                    await turn.enter_async_context(self._rate)
+            except TimeoutError:
+                raise Transient(
+                    f"{self.system} was not called: no turn within {bound:g} s "
+                    f"({self.system.upper()}_MAX_CONCURRENT, {self.system.upper()}_CALLS_PER_SECOND)",
+                    system=self.system,
+                    surely_refused=True,
+                ) from None
+            yield
+
     async def _send(
         self,
         method: str,
-        path: str,
+        url: str,
         headers: dict[str, str] | None,
         params: list[tuple[str, str]] | None,
         body: JsonValue,
@@ -143,7 +157,7 @@ class Line:
             async with asyncio.timeout(seconds):
                 request = self._http.stream(
                     method,
-                    path,
+                    url,
                     params=httpx.QueryParams(tuple(params)) if params else None,
                     content=content,
                     headers={"Accept": "application/json", **typed, **(headers or {})},
@@ -152,7 +166,7 @@ class Line:
                     return Answer(response.status_code, response.headers, await self._bounded(response))
         except TimeoutError:
             raise Transient(f"{self.system} did not answer within {seconds:.0f} s", system=self.system) from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, aiohttp.ClientError) as error:
             raise self._transport_fault(error) from error
 
     async def _bounded(self, response: httpx.Response) -> bytes:
@@ -163,11 +177,20 @@ class Line:
                 raise OddAnswer(f"{self.system} answered more than {MAX_ANSWER} bytes", system=self.system)
         return bytes(content)
 
-    def _transport_fault(self, error: httpx.HTTPError) -> SyncFault:
-        refused = isinstance(error.__cause__, NEVER_SENT)
+    def _transport_fault(self, error: httpx.HTTPError | aiohttp.ClientError) -> SyncFault:
+        cause = error.__cause__ or error
+        if isinstance(cause, UNTRUSTED):
+            why = getattr(cause.certificate_error, "verify_message", type(cause.certificate_error).__name__)
+            return ConfigurationFault(
+                f"{self.system} shows a certificate that is not trusted ({why}): "
+                f"set {self.system.upper()}_CA_FILE, or mend the address",
+                system=self.system,
+                surely_refused=True,
+            )
+        refused = isinstance(cause, NEVER_SENT)
         what = "could not be reached" if refused else "broke off before answering"
         return Transient(
-            f"{self.system} {what} ({type(error.__cause__ or error).__name__})",
+            f"{self.system} {what} ({type(cause).__name__})",
             system=self.system,
             surely_refused=refused,
         )
@@ -195,3 +218,11 @@ class Line:
             wait=timedelta(seconds=left),
             surely_refused=True,
         )
+
+
+def _limiter(calls_per_second: float) -> AbstractAsyncContextManager[None]:
+    """A leaky bucket that holds the calls of one second, and at least one."""
+    if not calls_per_second:
+        return nullcontext()
+    burst = max(1.0, calls_per_second)
+    return AsyncLimiter(burst, burst / calls_per_second)

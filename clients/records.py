@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue, SecretStr
 
@@ -15,7 +16,16 @@ class Access(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     call_timeout: timedelta = timedelta(seconds=30)
+    connect_timeout: timedelta = timedelta(seconds=10)
+    """Shorter than a call's, so that a call that got no connection is known not to have been sent."""
     max_concurrent: int = 8
+    calls_per_second: float = 0
+    """0: no limit."""
+    turn_timeout: timedelta = timedelta(seconds=10)
+    """How long a call waits for these two limits."""
+    proxy: SecretStr | None = None
+    ca_file: Path | None = None
+    """Trusted beside the operating system's certificates."""
     hold_after_401: timedelta = timedelta(seconds=60)
     """One attempt a minute with refused credentials: more lock out everything behind the address."""
 
@@ -25,6 +35,8 @@ class EspoCrmAccess(Access):
 
     url: str
     api_key: SecretStr
+    secret_key: SecretStr | None = None
+    """Set: calls are signed (HMAC) and the key alone is refused (facts/espocrm.md §2.1)."""
     entity_type: str = "CBeteiligte"
     lockout_wait: timedelta = timedelta(seconds=65)
     """EspoCRM's lock-out by address ends by itself after about 60 s (facts/espocrm.md §2.1)."""
@@ -33,8 +45,12 @@ class EspoCrmAccess(Access):
 class AdvowareAccess(Access):
     """How Advoware is reached."""
 
-    url: str
-    security_gateway: str
+    url: str | None = None
+    security_gateway: str | None = None
+    discovery_url: str = "https://www2.advo-net.net/AdvonetConfigurator/api/Url"
+    """Asked for those of the two addresses that are not set."""
+    discovery_timeout: timedelta = timedelta(seconds=15)
+    discover_again: timedelta = timedelta(minutes=1)
     prefix: str = "/api/v1/advonet"
     app_id: str
     api_key: SecretStr

@@ -67,6 +67,8 @@ def advoware(answer: Answer, operation: str) -> SyncFault:
     match answer.status:
         case 403:
             return NoRight(f"{where}: not allowed", system=system, surely_refused=True)
+        case 404 if operation in ("create", "search"):
+            return ConfigurationFault(f"{where}: check the address and ADVOWARE_PREFIX", system=system)
         case 404:
             return Gone(f"{where}: no such party", system=system)
         case 400 | 409 | 422:
@@ -80,6 +82,16 @@ def advoware(answer: Answer, operation: str) -> SyncFault:
             return Transient(where, system=system, wait=wait, blame=Blame.UNCLEAR)
         case _:
             return ConfigurationFault(f"{where}: unexpected; check the address", system=system)
+
+
+def advoware_service(answer: Answer, operation: str) -> SyncFault:
+    """The fault of an answer of the vendor's token or discovery service: it speaks of no party."""
+    fault = advoware(answer, operation)
+    if isinstance(fault, Transient):
+        return fault
+    return ConfigurationFault(
+        f"Advoware answered {answer.status} to {operation}: check the ADVOWARE_ settings", system=System.ADVOWARE
+    )
 
 
 def retry_after(answer: Answer) -> timedelta | None:

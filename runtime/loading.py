@@ -13,7 +13,8 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from runtime.settings import ALL, Settings
+from runtime.settings import ALL, AdvowareSettings, Settings, SyncSettings
+from runtime.values import write_span
 
 S = TypeVar("S", bound=Settings)
 
@@ -51,6 +52,8 @@ def load_all(*kinds: type[Settings], env_file: Path = ENV_FILE) -> Loaded:
             values[kind] = kind(_env_file=env_file)
         except ValidationError as error:
             problems += [_line(kind, detail) for detail in error.errors() if detail["type"] != FOLLOWS]
+    if not problems:
+        problems += _together(Loaded(values))
     if problems:
         raise SettingsError("\n".join(problems))
     return Loaded(values)
@@ -97,3 +100,18 @@ def _unknown_names(env_file: Path) -> Iterator[str]:
 def _meant(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     return f"; did you mean {close[0]}?" if close else ""
+
+
+def _together(loaded: Loaded) -> Iterator[str]:
+    """What is wrong only between two classes."""
+    if SyncSettings in loaded and AdvowareSettings in loaded:
+        create, advoware = loaded[SyncSettings].create, loaded[AdvowareSettings]
+        longest = (
+            3 * advoware.turn_timeout + advoware.discovery_timeout + advoware.token_timeout + advoware.call_timeout
+        )
+        if create < longest:
+            yield (
+                f"SYNC_CREATE: must be at least {write_span(longest)}: thrice ADVOWARE_TURN_TIMEOUT, and once "
+                "ADVOWARE_DISCOVERY_TIMEOUT, ADVOWARE_TOKEN_TIMEOUT and ADVOWARE_CALL_TIMEOUT; a create that was never "
+                "sent would else count as one of unknown outcome"
+            )

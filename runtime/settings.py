@@ -16,7 +16,7 @@ from beteiligte.fields import BY_NAME, DEFAULT_WRITABLE, Group
 from beteiligte.messages import Language
 from beteiligte.pace import Pace
 from beteiligte.policy import InitialSync, Policy, Rules
-from runtime.values import EspoCrmUrl, Names, NameSet, Secrets, Url, read_span
+from runtime.values import CaFile, EspoCrmUrl, Names, NameSet, ProxyUrl, Secrets, Url, read_span
 
 
 def _config(prefix: str) -> SettingsConfigDict:
@@ -76,9 +76,23 @@ class SystemSettings(Settings):
     """What the two systems have in common."""
 
     call_timeout: timedelta = Field(timedelta(seconds=30), description="One HTTP call, from sending to the last byte.")
+    connect_timeout: timedelta = Field(
+        timedelta(seconds=10),
+        description="Of it, for the connection: without one a call was surely not made, so even a create is repeated.",
+    )
+    calls_per_second: float = Field(
+        0, ge=0, description="Calls a second, per worker process; 0: no limit but the calls at the same time."
+    )
+    turn_timeout: timedelta = Field(
+        timedelta(seconds=10), description="A call that does not get its turn by then is put off and tried again later."
+    )
     hold_after_401: timedelta = Field(
         timedelta(minutes=1),
         description="No call after refused credentials: more than ten a minute lock out everybody behind the address.",
+    )
+    proxy: ProxyUrl | None = Field(None, description="Proxy for this system, http://user:password@host:port.")
+    ca_file: CaFile | None = Field(
+        None, description="PEM file of certificates that are trusted beside those of the operating system."
     )
 
 
@@ -89,6 +103,9 @@ class EspoCrmSettings(SystemSettings):
 
     url: EspoCrmUrl = Field(description="Address without /api/v1, for instance https://crm.kanzlei.example")
     api_key: SecretStr = Field(description="Key of the API user of the integration.")
+    secret_key: SecretStr | None = Field(
+        None, description="Secret key beside it: set exactly where the API user's method is HMAC."
+    )
     entity_type: str = Field("CBeteiligte", pattern=r"^\w+$", description="Entity type of the parties.")
     max_concurrent: int = Field(8, ge=1, description="Calls at the same time, per worker process.")
     lockout_wait: timedelta = Field(
@@ -102,8 +119,18 @@ class AdvowareSettings(SystemSettings):
 
     model_config = _config("ADVOWARE_")
 
-    url: Url = Field(description="Base address, before the prefix.")
-    security_gateway: Url = Field(description="Address of the token service.")
+    url: Url | None = Field(None, description="Base address before the prefix. Not set: the vendor's discovery tells.")
+    security_gateway: Url | None = Field(
+        None, description="Address of the token service. Not set: the vendor's discovery tells."
+    )
+    discovery_url: Url = Field(
+        "https://www2.advo-net.net/AdvonetConfigurator/api/Url",
+        description="The vendor's discovery, asked with ?Kanzlei=; only where an address above is not set.",
+    )
+    discovery_timeout: timedelta = Field(timedelta(seconds=15), description="One question to it.")
+    discover_again: timedelta = Field(
+        timedelta(minutes=1), description="Least time between two, when Advoware cannot be reached and may have moved."
+    )
     prefix: str = Field("/api/v1/advonet", pattern=r"^/?[\w./-]*$", description="Path before Beteiligte.")
     app_id: str = Field(description="AppID from the vendor.")
     api_key: SecretStr = Field(description="Base64 key that signs token requests.")

@@ -120,6 +120,35 @@ def test_a_slip_of_the_pen_is_no_silent_default(env_file: Path) -> None:
     assert line.endswith("did you mean ADVOWARE_LOOKUP?")
 
 
+def test_a_create_must_outlast_all_that_comes_before_its_post(env_file: Path) -> None:
+    """Else a POST that was never sent would count as one of unknown outcome."""
+    write(env_file, SYNC_CREATE="30s")
+
+    [line] = problems(env_file)
+
+    assert line.startswith("SYNC_CREATE: must be at least 90s")
+
+
+def test_a_file_of_certificates_is_read_at_start(env_file: Path, tmp_path: Path) -> None:
+    """Not at the first call; one that is missing and one that holds no certificate are told apart."""
+    (tmp_path / "empty.pem").write_text("")
+    write(env_file, ESPOCRM_CA_FILE=str(tmp_path / "none.pem"), ADVOWARE_CA_FILE=str(tmp_path / "empty.pem"))
+
+    first, second = problems(env_file)
+
+    assert first.startswith("ESPOCRM_CA_FILE: there is no such file")
+    assert second.startswith("ADVOWARE_CA_FILE: is no readable file of certificates")
+
+
+def test_a_proxy_s_password_is_never_shown(env_file: Path) -> None:
+    """Neither in the message nor in the settings' own text."""
+    write(env_file, ESPOCRM_PROXY="http://firm:geheim@proxy.example:3128")
+    assert "geheim" not in repr(load(s.EspoCrmSettings, env_file=env_file))
+
+    write(env_file, ESPOCRM_PROXY="firm:geheim@proxy.example")
+    assert "geheim" not in "\n".join(problems(env_file))
+
+
 def test_the_environment_wins_over_the_file(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As everywhere: what is exported for one run has the last word."""
     monkeypatch.setenv("ESPOCRM_URL", "http://127.0.0.1:8080")
