@@ -63,8 +63,8 @@ def _date(wire: JsonValue) -> Value:
     """The calendar day as written; a zone is never applied, so a birthday never moves (facts/advoware.md §2)."""
     if not isinstance(wire, str | None):
         raise Unmappable("not a date")
-    text = (wire or "").strip()
-    if not text:
+    text = _text(wire)
+    if text is None:
         return None
     match = _DATE.fullmatch(text)
     if match is None:
