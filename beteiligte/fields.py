@@ -56,6 +56,13 @@ class Field:
     """A company's record uses the attribute for something else (a contact's first name)."""
 
     @property
+    def travels(self) -> str:
+        """How a value travels, in the words of the docs: `lossless`, `normalised` or `one-way`."""
+        if not self.writable:
+            return "one-way"
+        return "lossless" if self.kind.lossless else "normalised"
+
+    @property
     def depends_on_form(self) -> bool:
         """Whether its EspoCRM attribute is another one, or none, for a company."""
         return self.persons_only or self.company_espocrm is not None

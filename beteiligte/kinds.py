@@ -30,6 +30,12 @@ class Kind:
     """Either system's wire form, or a canonical value, to the canonical value. Raises Unmappable."""
     to_espocrm: Callable[[str], str]
     to_advoware: Callable[[str], str]
+    levelled: str
+    """What two spellings may differ in and still be equal; for the docs."""
+    lossless: bool = True
+    """Whether all that a reader sees arrives; if not, a spelling may come back as another of the same meaning."""
+    words: tuple[str, ...] = ()
+    """The canonical names of a closed vocabulary."""
 
 
 def _as_written(value: str) -> str:
@@ -54,7 +60,13 @@ def _text(wire: JsonValue) -> Value:
     return unicodedata.normalize("NFC", text).strip(_BLANK) or None
 
 
-TEXT = Kind(name="text", canonical=_text, to_espocrm=_as_written, to_advoware=_as_written)
+TEXT = Kind(
+    name="text",
+    canonical=_text,
+    to_espocrm=_as_written,
+    to_advoware=_as_written,
+    levelled="blanks and invisible characters at the ends, the Unicode form (NFC), the kind of line break",
+)
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?", re.DOTALL)
 
@@ -77,7 +89,13 @@ def _date(wire: JsonValue) -> Value:
     return None if day.year == 1 else day.isoformat()
 
 
-DATE = Kind(name="date", canonical=_date, to_espocrm=_as_written, to_advoware=lambda value: f"{value}T00:00:00")
+DATE = Kind(
+    name="date",
+    canonical=_date,
+    to_espocrm=_as_written,
+    to_advoware=lambda value: f"{value}T00:00:00",
+    levelled="a time of day, which stays where it stands; the day is never moved by a zone; year 1 is empty",
+)
 
 
 def _vocabulary(name: str, words: Mapping[str, str | None], espocrm: Mapping[str, str]) -> Kind:
@@ -97,6 +115,9 @@ def _vocabulary(name: str, words: Mapping[str, str | None], espocrm: Mapping[str
         canonical=canonical,
         to_espocrm=lambda value: espocrm.get(value, value),
         to_advoware=_as_written,
+        levelled="spellings of the same word, letter case",
+        lossless=False,
+        words=tuple(dict.fromkeys(word for word in words.values() if word)),
     )
 
 

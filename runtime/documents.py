@@ -1,6 +1,7 @@
-"""Writes `.env.example` and docs/settings.md from the settings classes: `python -m runtime.documents` (`make docs`).
+"""Writes the pages that are made from the code: `python -m runtime.documents` (`make docs`).
 
-A test compares both with the classes, so they cannot go stale.
+`.env.example` and docs/settings.md from the settings classes, docs/fields.md from the field table. A test compares them
+with the code, so they cannot go stale.
 """
 
 import inspect
@@ -12,6 +13,7 @@ from textwrap import wrap
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from beteiligte.fields_page import fields_page
 from runtime.loading import names
 from runtime.settings import ALL, Settings
 from runtime.values import write_span
@@ -54,7 +56,11 @@ def settings_page() -> str:
 
 def documents() -> dict[Path, str]:
     """Path below the checkout's root to text."""
-    return {Path(".env.example"): env_example(), Path("docs/settings.md"): settings_page()}
+    return {
+        Path(".env.example"): env_example(),
+        Path("docs/settings.md"): settings_page(),
+        Path("docs/fields.md"): fields_page(),
+    }
 
 
 def _about(kind: type[Settings]) -> str:
@@ -88,7 +94,7 @@ def _default(field: FieldInfo) -> str:
 
 
 def main() -> None:
-    """Write both."""
+    """Write all of them."""
     for path, text in documents().items():
         (ROOT / path).parent.mkdir(exist_ok=True)
         (ROOT / path).write_text(text, encoding="utf-8")
