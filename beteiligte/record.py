@@ -15,7 +15,7 @@ from beteiligte.kinds import Value
 class Frozen(BaseModel):
     """Base of everything that crosses a border: immutable, unknown keys ignored so that fields can be added."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
 class Side(Frozen):

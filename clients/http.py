@@ -29,7 +29,9 @@ from clients.transport import NEVER_SENT, UNTRUSTED, http_client
 log = logging.getLogger(__name__)
 _tracer = trace.get_tracer("beteiligte")
 _calls = metrics.get_meter("beteiligte").create_counter("beteiligte.api.calls", description="HTTP calls")
-_duration = metrics.get_meter("beteiligte").create_histogram("beteiligte.api.duration", unit="s")
+_duration = metrics.get_meter("beteiligte").create_histogram(
+    "beteiligte.api.duration", unit="s", description="One HTTP call"
+)
 
 MAX_ANSWER = 5_000_000
 

@@ -10,12 +10,22 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from beteiligte import search
 from runtime.settings import TemporalSettings
+from runtime.telemetry import Telemetry
 
 
-async def connect(settings: TemporalSettings, *, within: timedelta = timedelta(seconds=10)) -> Client:
+async def connect(
+    settings: TemporalSettings, *, telemetry: Telemetry | None = None, within: timedelta = timedelta(seconds=10)
+) -> Client:
     """A connected client. Raises TimeoutError or RuntimeError when Temporal does not answer in time."""
+    measured = telemetry or Telemetry()
     return await asyncio.wait_for(
-        Client.connect(settings.address, namespace=settings.namespace, data_converter=pydantic_data_converter),
+        Client.connect(
+            settings.address,
+            namespace=settings.namespace,
+            data_converter=pydantic_data_converter,
+            runtime=measured.runtime,
+            interceptors=measured.interceptors,
+        ),
         timeout=within.total_seconds(),
     )
 

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Coroutine
 from typing import Any, NoReturn
 
+from runtime.logs import WithoutValues
+
 
 def stop_event() -> asyncio.Event:
     """Set by SIGTERM, SIGINT, or a closed terminal unless that is ignored (nohup)."""
@@ -41,6 +43,8 @@ def run_and_exit(main: Coroutine[Any, Any, int]) -> NoReturn:
 
 def log_to_stderr(level: str = "INFO") -> None:
     """One line per event; ids only, and no URLs of the HTTP library."""
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(WithoutValues("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler])
     for noisy in ("httpx", "httpcore", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

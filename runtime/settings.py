@@ -6,6 +6,7 @@ written from these classes by documents.py. How values are written: values.py.
 """
 
 import base64
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -205,6 +206,33 @@ class NotifySettings(Settings):
     language: Language = Field(Language.GERMAN, description="Of notes and syncErrorMessage: de or en.")
 
 
+class TelemetrySettings(Settings):
+    """Figures and traces (docs/figures.md)."""
+
+    model_config = _config("TELEMETRY_")
+
+    worker_metrics: str = Field("", description="IP and port of the worker's /metrics, as 127.0.0.1:9464; empty: none.")
+    webhook_metrics: str = Field("", description="The same for the webhook service, as 127.0.0.1:9465.")
+    console: bool = Field(False, description="Print spans beside the log, where no collector is set; for trials.")
+
+    @field_validator("worker_metrics", "webhook_metrics")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\]):\d{1,5}", value):
+            raise ValueError("write an IP address and a port, as 127.0.0.1:9464")
+        return value
+
+
+class OtelSettings(Settings):
+    """OpenTelemetry's own names."""
+
+    model_config = _config("OTEL_")
+
+    exporter_otlp_endpoint: str = Field(
+        "", description="Collector that takes traces over HTTP, as http://127.0.0.1:4318; empty: none."
+    )
+
+
 class WorkerSettings(Settings):
     """The worker process."""
 
@@ -235,5 +263,7 @@ ALL: tuple[type[Settings], ...] = (
     TemporalSettings,
     WorkerSettings,
     WebhookSettings,
+    TelemetrySettings,
+    OtelSettings,
 )
 """Every class, in the order of `.env.example`."""

@@ -9,6 +9,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from opentelemetry import metrics, trace
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -22,6 +24,8 @@ from starter.signature import is_signed
 from workflows.contracts import Reason
 
 log = logging.getLogger(__name__)
+_tracer = trace.get_tracer("beteiligte")
+_answers = metrics.get_meter("beteiligte").create_counter("beteiligte.webhook.deliveries", description="By answer")
 
 ACTIONS = {"create": Reason.CREATED, "update": Reason.UPDATED, "delete": Reason.DELETED}
 JSON = "application/json"
@@ -61,6 +65,14 @@ class Webhooks:
         action = request.path_params["action"]
         if action not in ACTIONS:
             return _problem(404, f"unknown action; known: {', '.join(ACTIONS)}")
+        before = TraceContextTextMapPropagator().extract(request.headers)
+        with _tracer.start_as_current_span(f"webhook {action}", before, kind=trace.SpanKind.SERVER) as span:
+            answer = await self._answer(action, request)
+            span.set_attribute("http.response.status_code", answer.status_code)
+        _answers.add(1, {"action": action, "status": answer.status_code})
+        return answer
+
+    async def _answer(self, action: str, request: Request) -> Response:
         if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON:
             return _problem(415, f"the content type must be {JSON}")
         try:

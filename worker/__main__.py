@@ -5,19 +5,22 @@ import sys
 
 from runtime import settings as s
 from runtime.connection import connect, register_search_attributes
-from runtime.loading import SettingsError, load_all
+from runtime.loading import Loaded, SettingsError, load_all
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
+from runtime.telemetry import SETTINGS as MEASURING
+from runtime.telemetry import Telemetry, measured
 from worker.wiring import advoware_client, espocrm_client, worker
 
 log = logging.getLogger("worker")
 
-NEEDED = (
+NEEDED: tuple[type[s.Settings], ...] = (
     s.TemporalSettings,
     s.SyncSettings,
     s.NotifySettings,
     s.WorkerSettings,
     s.EspoCrmSettings,
     s.AdvowareSettings,
+    *MEASURING,
 )
 
 
@@ -25,13 +28,19 @@ async def main() -> int:
     """Work until told to stop. Exit codes: 0 drained, 2 settings, 3 Temporal not reached."""
     try:
         loaded = load_all(*NEEDED)
+        at = loaded[s.TelemetrySettings].worker_metrics
+        with measured("beteiligte-worker", loaded, metrics_at=at) as telemetry:
+            return await _work(loaded, telemetry)
     except SettingsError as error:
         print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
         return 2
+
+
+async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
     temporal, sync = loaded[s.TemporalSettings], loaded[s.SyncSettings]
     espocrm, advoware = loaded[s.EspoCrmSettings], loaded[s.AdvowareSettings]
     try:
-        client = await connect(temporal)
+        client = await connect(temporal, telemetry=telemetry)
     except (RuntimeError, TimeoutError):
         print(f"Temporal does not answer at {temporal.address}: start it, or set TEMPORAL_ADDRESS", file=sys.stderr)
         return 3

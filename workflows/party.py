@@ -20,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.faults import Blame, MissingAttribute, System
     from beteiligte.findings import Finding, Matter
     from beteiligte.status import SyncStatus
-    from workflows import contracts, options
+    from workflows import contracts, figures, options
     from workflows.contracts import (
         Carried,
         Failure,
@@ -57,6 +57,7 @@ class PartyWorkflow:
         self._overdue = carried.overdue
         self._cancelled = False
         self._last: SyncOutcome | None = None
+        self._began = workflow.now()
 
     # ------------------------------------------------------------------ what others may say and ask
 
@@ -169,6 +170,7 @@ class PartyWorkflow:
 
     async def _answer(self) -> FaultReport | None:
         """One sync answers all that was asked before it began; the fault if it failed. Raises StartOver."""
+        self._began = workflow.now()
         reasons = frozenset(self._reasons)
         self._reasons.clear()
         attempts = 1 if self._overdue else self._pace.attempts
@@ -258,6 +260,7 @@ class PartyWorkflow:
 
     def _explain(self, outcome: SyncOutcome) -> None:
         """What the Web UI shows without opening an event: ids and states only."""
+        figures.count(outcome, self._began)
         bet_nr = [] if outcome.bet_nr is None else [BET_NR.value_set(str(outcome.bet_nr))]
         workflow.upsert_search_attributes(
             [*bet_nr, SYNC_STATUS.value_set(outcome.status), DECISION.value_set(outcome.result)]

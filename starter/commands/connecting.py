@@ -7,15 +7,16 @@ from runtime import settings as s
 from runtime.connection import connect
 from runtime.loading import SettingsError, load_all
 from runtime.processes import run_and_exit
+from runtime.telemetry import Telemetry
 from starter.commands.exits import Exit
 from starter.requests import Requests
 
 
-async def requests() -> Requests:
+async def requests(telemetry: Telemetry | None = None) -> Requests:
     """How to ask. Raises SettingsError, RuntimeError, TimeoutError."""
     loaded = load_all(s.TemporalSettings, s.SyncSettings)
     temporal = loaded[s.TemporalSettings]
-    return Requests(await connect(temporal), temporal.task_queue, loaded[s.SyncSettings].pace())
+    return Requests(await connect(temporal, telemetry=telemetry), temporal.task_queue, loaded[s.SyncSettings].pace())
 
 
 def run(work: Callable[[Requests], Awaitable[Exit]]) -> None:

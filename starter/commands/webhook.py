@@ -4,9 +4,11 @@ import sys
 
 import uvicorn
 
-from runtime.loading import SettingsError, load
+from runtime.loading import SettingsError, load, load_all
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
-from runtime.settings import WebhookSettings
+from runtime.settings import TelemetrySettings, WebhookSettings
+from runtime.telemetry import SETTINGS as MEASURING
+from runtime.telemetry import Telemetry, measured
 from starter.commands import connecting
 from starter.commands.exits import Exit
 from starter.webhook import Webhooks
@@ -21,12 +23,18 @@ def command() -> None:
 async def serve() -> int:
     """Serve until a signal."""
     try:
-        settings = load_settings()
+        settings, measuring = load_settings(), load_all(*MEASURING)
+        at = measuring[TelemetrySettings].webhook_metrics
+        with measured("beteiligte-webhook", measuring, metrics_at=at) as telemetry:
+            return await _listen(settings, telemetry)
     except SettingsError as error:
         print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
         return Exit.SETTINGS
+
+
+async def _listen(settings: WebhookSettings, telemetry: Telemetry) -> int:
     stop_event()  # uvicorn drains, and then raises the signal once more, which must not end us by default
-    app = Webhooks(settings, connecting.requests).app()
+    app = Webhooks(settings, lambda: connecting.requests(telemetry)).app()
     config = uvicorn.Config(
         app, host=settings.host, port=settings.port, access_log=False, log_level="warning", lifespan="off"
     )

@@ -1,0 +1,47 @@
+"""What a workflow counts: syncs by decision, and conflicts by field group (docs/figures.md). Silent on replay.
+
+Labels are names from closed vocabularies: results, statuses, fault codes, field groups, systems. Never ids or values.
+"""
+
+from datetime import datetime
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from beteiligte.fields import BY_NAME
+    from beteiligte.findings import HOLDING, Finding, Matter
+    from beteiligte.status import SyncStatus
+    from workflows.contracts import SyncOutcome
+
+WHOLE_PARTY = "party"
+"""In place of a field group: the whole party is held."""
+PERSON = "person"
+"""In place of a winner: a person decides."""
+
+
+def count(outcome: SyncOutcome, began: datetime) -> None:
+    """Count one sync, failed or not, and what it found."""
+    meter = workflow.metric_meter()
+    failure = outcome.failure
+    labels = {
+        "decision": outcome.result,
+        "status": outcome.status if outcome.status in set(SyncStatus) else "other",
+        "cause": failure.code if failure else "none",
+        "system": failure.system.value if failure and failure.system else "none",
+    }
+    meter.create_counter("beteiligte_syncs", "Syncs, by what they came to").add(1, labels)
+    duration = meter.create_histogram_timedelta("beteiligte_sync_duration", "One sync, its retry waits included")
+    duration.record(workflow.now() - began, {"decision": outcome.result})
+    conflicts = meter.create_counter("beteiligte_conflicts", "Conflicts, by field group and who won")
+    for finding in outcome.findings:
+        if finding.matter is Matter.CONFLICT or finding.matter in HOLDING:
+            conflicts.add(1, _of_conflict(finding))
+
+
+def _of_conflict(finding: Finding) -> dict[str, str | int | float | bool]:
+    of_field = finding.matter not in HOLDING and finding.field in BY_NAME
+    return {
+        "field_group": BY_NAME[finding.field].group.value if of_field else WHOLE_PARTY,
+        "winner": finding.winner.value if finding.winner else PERSON,
+        "matter": finding.matter.value,
+    }
