@@ -16,7 +16,7 @@ import httpx
 
 from simulators.calls import Calls
 from simulators.clock import Clock
-from simulators.espocrm_users import User
+from simulators.espocrm_users import INTEGRATION, User, Users
 from simulators.faults import Faults
 from simulators.webhooks import NO_ANSWER, PUT_OFF, Delivery, Webhook
 
@@ -50,10 +50,10 @@ class Item:
 class Deliveries:
     """The queue and its webhooks."""
 
-    def __init__(self, calls: Calls, faults: Faults, clock: Clock, entity_type: str, owner: User) -> None:
-        """Nobody has subscribed. `owner`: the API user whose webhooks `subscribe` makes."""
+    def __init__(self, calls: Calls, faults: Faults, clock: Clock, entity_type: str, users: Users) -> None:
+        """Nobody has subscribed."""
         self._calls, self._faults, self._clock = calls, faults, clock
-        self._type, self._owner = entity_type, owner
+        self._type, self._users = entity_type, users
         self.webhooks: list[Webhook] = []
         self.answers: list[int] = []
         """Statuses that came back, 0 where none did."""
@@ -65,12 +65,15 @@ class Deliveries:
         self.most_attempts = 4
         self.between_attempts = timedelta(minutes=10)
         self.timeout = 10.0
+        self._late: list[Item] = []
+        """What a fault has put behind all that is new at the next run."""
         self._one_at_a_time = asyncio.Lock()
 
     def subscribe(self, url: str, *, skip_own: bool = False) -> dict[str, str]:
-        """One webhook per kind at `url`/<kind> instead of all there were; their ids and secrets."""
+        """One webhook of the integration per kind at `url`/<kind>, instead of all there were; ids and secrets."""
+        owner = self._users.all[INTEGRATION]
         self.webhooks = [
-            Webhook(event=f"{self._type}.{kind}", url=f"{url}/{kind}", owner=self._owner, skip_own=skip_own)
+            Webhook(event=f"{self._type}.{kind}", url=f"{url}/{kind}", owner=owner, skip_own=skip_own)
             for kind in ("create", "update", "delete")
         ]
         return {webhook.id: webhook.secret for webhook in self.webhooks}
@@ -92,7 +95,7 @@ class Deliveries:
     @property
     def empty(self) -> bool:
         """Whether nothing waits."""
-        return not self.events and not self.pending
+        return not self.events and not self.pending and not self._late
 
     async def job(self) -> list[int]:
         """One run of the job as EspoCRM's cron makes it; the statuses that came back."""
@@ -142,6 +145,8 @@ class Deliveries:
                 own = webhook.skip_own and event.user is webhook.owner
                 if webhook.event == event.name and webhook.active and not own:
                     self.items.append(Item(webhook, _seen(webhook, event.data)))
+        self.items += self._late
+        self._late = []
 
     def _batches(self, items: list[Item]) -> list[list[Item]]:
         """One batch a webhook; the webhook with the oldest item comes first (recording whd-20)."""
@@ -177,7 +182,8 @@ class Deliveries:
     def _settle(self, batch: list[Item], status: int, *, patient: bool) -> None:
         """What the answer does to the items; the whole POST fails or succeeds as one."""
         if status == PUT_OFF:
-            self.items = [item for item in self.items if item not in batch] + batch
+            self.items = [item for item in self.items if item not in batch]
+            self._late += batch
         elif status == UNSUBSCRIBES:
             self.forget(batch[0].webhook)
         elif status in RETRIED:

@@ -13,9 +13,6 @@ import copy
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
 from simulators.calls import Calls
 from simulators.clock import Clock
@@ -57,7 +54,7 @@ class EspoCrm:
         """An empty CRM with the integration, a person and an administrator as users."""
         kind = entity_type or parties(versions=optimistic_concurrency)
         self.users = Users(clock)
-        self.deliveries = Deliveries(calls, faults, clock, kind.name, self.users.all[INTEGRATION])
+        self.deliveries = Deliveries(calls, faults, clock, kind.name, self.users)
         self.store = Records(kind, clock, self.deliveries.queue, dirty_formula=dirty_formula)
         self.records = self.store.live
         self.deleted = self.store.deleted
@@ -66,7 +63,7 @@ class EspoCrm:
         self.notes = api.notes
         gate = Gate(calls, faults, clock)
         routes = [*WebhookApi(door, self.deliveries, clock).routes(gate), *api.routes(gate)]
-        self.app = Starlette(routes=routes, exception_handlers={405: _wrong_method})
+        self.app = Starlette(routes=routes)
 
     @property
     def keys(self) -> dict[str, str]:
@@ -133,9 +130,3 @@ class EspoCrm:
 
     def _user(self, login: str) -> User:
         return self.users.all.get(login) or self.users.add(User(login=login, kind="regular", method="password"))
-
-
-async def _wrong_method(_: Request, error: Exception) -> Response:
-    """405 as the router under EspoCRM answers it (recording err-16)."""
-    headers = error.headers if isinstance(error, HTTPException) else None
-    return JSONResponse({"message": "405 Method Not Allowed"}, 405, headers=headers)

@@ -9,27 +9,37 @@ from simulators.espocrm_values import Attributes, Broken, Invalid
 
 
 class Refused(Exception):
-    """A call that EspoCRM does not carry out: status and reason."""
+    """A call that EspoCRM does not carry out: status, reason, and rarely a body."""
 
-    def __init__(self, status: int, reason: str = "") -> None:
-        """Name both."""
+    def __init__(self, status: int, reason: str = "", body: Attributes | None = None) -> None:
+        """Name them."""
         super().__init__(status, reason)
         self.status = status
         self.reason = reason
+        self.body = body
+
+    def answer(self) -> Response:
+        """The text stands in a header; the body is mostly empty."""
+        headers = {"X-Status-Reason": self.reason} if self.reason else {}
+        if self.body is not None:
+            return JSONResponse(self.body, self.status, headers)
+        return Response(status_code=self.status, media_type="application/json", headers=headers)
 
 
-def error(status: int, reason: str = "") -> Response:
-    """An empty body; the text stands in a header."""
-    headers = {"X-Status-Reason": reason} if reason else {}
-    return Response(status_code=status, media_type="application/json", headers=headers)
-
-
-def invalid(entity_type: str, refused: Invalid) -> Response:
+def invalid(entity_type: str, refused: Invalid) -> Refused:
     """400 that names the first faulty field."""
     reason = f"Field validation failure; entityType: {entity_type}, field: {refused.field}, type: {refused.kind}."
-    data = {"field": refused.field, "type": refused.kind}
-    body = {"messageTranslation": {"label": "validationFailure", "scope": None, "data": data}}
-    return JSONResponse(body, 400, headers={"X-Status-Reason": reason})
+    return Refused(400, reason, _translated("validationFailure", field=refused.field, type=refused.kind))
+
+
+def unrelated(entity_type: str) -> Refused:
+    """403 for an assigned user that does not exist (recording write-assignedUserId-gibtsnicht)."""
+    reason = f"Can't relate with non-existing record. entity type: {entity_type}, link: assignedUser."
+    return Refused(403, reason, _translated("cannotRelateNonExisting", foreignEntityType="User"))
+
+
+def _translated(label: str, **data: str) -> Attributes:
+    return {"messageTranslation": {"label": label, "scope": None, "data": data}}
 
 
 def read_body(request: Request, raw: bytes) -> Attributes:

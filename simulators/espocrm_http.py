@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from simulators.calls import Call
-from simulators.espocrm_answers import Refused, error, invalid, read_body
+from simulators.espocrm_answers import Refused, invalid, read_body, unrelated
 from simulators.espocrm_list import Columns, page, parameters
 from simulators.espocrm_records import Records
 from simulators.espocrm_users import API, User, Users, new_id
@@ -64,11 +64,11 @@ class Door:
         try:
             return answer(user, request, raw)
         except Invalid as refused:
-            return invalid(self.entity_type, refused)
+            return invalid(self.entity_type, refused).answer()
         except Refused as refused:
-            return error(refused.status, refused.reason)
+            return refused.answer()
         except Broken:
-            return error(500)
+            return Refused(500).answer()
 
 
 @dataclass
@@ -97,7 +97,7 @@ class RecordApi:
                 base, {"GET": ("espocrm.list", opens(self._list)), "POST": ("espocrm.create", opens(self._create))}
             ),
             gate.route(f"{base}/{{id}}", one),
-            gate.route(f"{API}/{{rest:path}}", {"*": ("espocrm.other", opens(_elsewhere))}),
+            gate.route(f"{API}/{{rest:path}}", {"*": ("espocrm.other", opens(self._elsewhere))}),
         ]
 
     def _readable(self, user: User, party_id: str) -> Attributes:
@@ -197,7 +197,7 @@ class RecordApi:
     def _check_user(self, sent: Attributes) -> None:
         assigned = sent.get("assignedUserId")
         if assigned and not self.door.users.has_id(assigned):
-            raise Unrelated(self.records.type.name)
+            raise unrelated(self.records.type.name)
 
     def _delete(self, user: User, request: Request, _: bytes) -> Response:
         if not user.role.delete:
@@ -221,9 +221,18 @@ class RecordApi:
             "createdById": user.id,
             "createdByName": user.name,
             **({"parentName": parent["name"]} if parent else {}),
+            **({"usersNames": self.door.users.names(sent["usersIds"])} if "usersIds" in sent else {}),
         }
         self.notes.append(note)
         return JSONResponse(note)
+
+    def _elsewhere(self, user: User, request: Request, raw: bytes) -> Response:  # noqa: ARG002
+        name = request.path_params["rest"].partition("/")[0]
+        if name in OTHER_TYPES:
+            raise Refused(403, "No read access.")
+        if name == self.records.type.name:  # a method without a route (recording err-16)
+            return JSONResponse({"message": "405 Method Not Allowed"}, 405)
+        raise Refused(404, f"Controller '{name}' does not exist.")
 
     def _app_user(self, user: User, _: Request, __: bytes) -> Response:
         """What a health check needs: who one is and what one may."""
@@ -243,15 +252,6 @@ class RecordApi:
         return JSONResponse({"user": who, "acl": {"table": scopes, "fieldTable": {kind: fields}}})
 
 
-class Unrelated(Refused):
-    """403 for an assigned user that does not exist (recording write-assignedUserId-gibtsnicht)."""
-
-    def __init__(self, entity_type: str) -> None:
-        """Name the link."""
-        reason = f"Can't relate with non-existing record. entity type: {entity_type}, link: assignedUser."
-        super().__init__(403, reason)
-
-
 def _may_read(user: User, record: Attributes) -> bool:
     return user.role.read == "all" or user.id in (record.get("createdById"), record.get("assignedUserId"))
 
@@ -259,10 +259,3 @@ def _may_read(user: User, record: Attributes) -> bool:
 def _no_notification(user: User, request: Request, raw: bytes) -> Response:  # noqa: ARG001
     """Built in for everybody but administrators, whatever the role says (recordings ntf-01, ntf-19)."""
     raise Refused(403, "No create access.")
-
-
-def _elsewhere(user: User, request: Request, raw: bytes) -> Response:  # noqa: ARG001
-    name = request.path_params["rest"].partition("/")[0]
-    if name in OTHER_TYPES:
-        raise Refused(403, "No read access.")
-    raise Refused(404, f"Controller '{name}' does not exist.")

@@ -22,6 +22,15 @@ ONLY_ASKED = frozenset({"teamsIds", "teamsNames", "isFollowed", "followersIds", 
 NEVER = frozenset({"emailAddressData", "phoneNumberData"})
 COMMON = frozenset({"id", "deleted", "name", "createdAt", "createdById", "modifiedAt", "modifiedById", "versionNumber"})
 NEGATED = {"notEquals": "equals", "notIn": "in", "isNotNull": "isNull", "isFalse": "isTrue"}
+GROUPS = frozenset({"or", "and", "not"})
+TYPES = frozenset(
+    {
+        *NEGATED,
+        *NEGATED.values(),
+        *("on", "contains", "startsWith", "after", "before", "between"),
+        *("greaterThan", "lessThan", "greaterThanOrEquals", "lessThanOrEquals"),
+    }
+)
 MOMENTS = frozenset({"createdAt", "modifiedAt", "streamUpdatedAt"})
 
 
@@ -87,6 +96,8 @@ def page(rows: Iterable[Attributes], params: Mapping[str, object], columns: Colu
     if size < 0:
         raise Refused(500)
     where = [item for item in _items(params.get("where")) if isinstance(item, dict)]
+    for item in where:
+        _check(item, columns)
     text = str(params.get("textFilter", ""))
     found = [r for r in rows if text in str(r.get("name")) and all([_matches(r, item, columns) for item in where])]
     order_by = str(params.get("orderBy", "createdAt"))
@@ -127,18 +138,28 @@ def _row(record: Attributes, picked: set[str] | None, columns: Columns) -> Attri
     }
 
 
+def _check(item: Mapping[str, object], columns: Columns) -> None:
+    """Refuse a condition that makes no sense, also where no record would meet it."""
+    kind = str(item.get("type"))
+    if kind in GROUPS:
+        for part in _inner(item):
+            _check(part, columns)
+    elif kind not in TYPES:
+        raise Refused(400, f"Unknown where item type '{kind}'.")
+    else:
+        columns.check(str(item.get("attribute")))
+
+
+def _inner(item: Mapping[str, object]) -> list[dict[str, object]]:
+    return [part for part in _items(item.get("value")) if isinstance(part, dict)]
+
+
 def _matches(record: Attributes, item: Mapping[str, object], columns: Columns) -> bool:
     kind, value = str(item.get("type")), item.get("value")
-    inner = [part for part in _items(value) if isinstance(part, dict)]
-    match kind:
-        case "or":
-            return any([_matches(record, part, columns) for part in inner])
-        case "and":
-            return all([_matches(record, part, columns) for part in inner])
-        case "not":
-            return not all([_matches(record, part, columns) for part in inner])
+    if kind in GROUPS:
+        met = [_matches(record, part, columns) for part in _inner(item)]
+        return any(met) if kind == "or" else all(met) == (kind == "and")
     name = str(item.get("attribute"))
-    columns.check(name)
     if columns.is_moment(name):
         wanted = [_moment(part, item) for part in _items(value)]
         if None in wanted:
@@ -164,9 +185,6 @@ def _holds(kind: str, value: object, wanted: list[str]) -> bool:
 
 
 def _compares(kind: str, value: object, wanted: list[str]) -> bool:
-    known = kind in ("after", "greaterThan", "before", "lessThan", "greaterThanOrEquals", "lessThanOrEquals", "between")
-    if not known:
-        raise Refused(400, f"Unknown where item type '{kind}'.")
     if value is None or not wanted:
         return False
     here, bound = _ordered(value), _ordered(wanted[0])

@@ -91,6 +91,11 @@ class Users:
         """Whether a user of that id exists."""
         return any(user.id == user_id for user in self.all.values())
 
+    def names(self, user_ids: object) -> dict[str, str]:
+        """The names of those who exist, by id."""
+        wanted = user_ids if isinstance(user_ids, list) else []
+        return {user.id: user.name for user in self.all.values() if user.id in wanted}
+
     def enter(self, request: Request) -> User | Response:
         """Who asks; or the answer that turns him away."""
         address = request.client.host if request.client else ""
