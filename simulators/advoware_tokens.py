@@ -60,11 +60,17 @@ class Tokens:
         known = all(body.get(name) == value for name, value in wanted.items())
         if not known or not hmac.compare_digest(self._signature(body), str(body.get("HMAC512Signature"))):
             return JSONResponse({"message": "not authorised"}, 401)
-        text, ends = secrets.token_urlsafe(24), self.clock.now() + self.life
-        self._all[text] = Token(str(body.get("Database")), ends)
+        text = self.hand_out(str(body.get("Database")))
+        ends = self._all[text].until
         if self.answers_expires_in:
             return JSONResponse({"access_token": text, "expires_in": int(self.life.total_seconds())})
         return JSONResponse({"access_token": text, "expiration_utc": f"{ends:%Y-%m-%dT%H:%M:%S.%f}0Z"})
+
+    def hand_out(self, database: str | None = None) -> str:
+        """A token without a request, for the firm's database unless told otherwise."""
+        text = secrets.token_urlsafe(24)
+        self._all[text] = Token(database or self.access["database"], self.clock.now() + self.life)
+        return text
 
     def of(self, request: Request) -> Token | None:
         """The token a request shows, while it is valid."""
