@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help env up check format test docs lock clean
+.PHONY: help env up demo check format test docs lock clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -31,6 +31,9 @@ format: env  ## format and mend what can be mended
 
 up: env  ## run the program: Temporal, worker, webhook service (settings in .env; docs/operate.md)
 	@$(BIN)/python -m starter up
+
+demo: env  ## watch parties travel between two stand-ins; STAY=1 leaves it running
+	@$(BIN)/python -m demo $(if $(STAY),--stay)
 
 test: env  ## all tests
 	$(BIN)/python -m pytest

@@ -7,6 +7,7 @@ and stopped: runtime/supervisor.py. How to run it day by day: docs/operate.md.
 import asyncio
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -77,7 +78,8 @@ class Program:
         stopping = asyncio.create_task(stop_event().wait())
         try:
             async with Supervisor.open() as parts:
-                await _first(stopping, asyncio.create_task(self._start(parts)))
+                environment = {**os.environ, "TEMPORAL_ADDRESS": self.temporal.address}
+                await _first(stopping, asyncio.create_task(self.start(parts, environment)))
                 if not stopping.done():
                     published.publish(self.addresses())
                     show(self.addresses())
@@ -91,17 +93,17 @@ class Program:
             print(f"Temporal does not answer at {self.temporal.address} (TEMPORAL_ADDRESS)", file=sys.stderr)
             return Exit.NO_TEMPORAL
 
-    async def _start(self, parts: Supervisor) -> None:
-        environment = {**os.environ, "TEMPORAL_ADDRESS": self.temporal.address}
+    async def start(self, parts: Supervisor, environment: Mapping[str, str], *, dynamic: tuple[str, ...] = ()) -> None:
+        """Start all, Temporal first. Raises PartFailed, RuntimeError, TimeoutError."""
         if self.temporal.embedded:
-            await parts.start(engine(self.temporal, environment))
+            await parts.start(engine(self.temporal, environment, dynamic=dynamic))
             await keep_closed_runs(await connect(self.temporal), self.temporal.retention)
         else:
             await connect(self.temporal)
         for part in self.parts(environment):
             await parts.start(part)
 
-    def parts(self, environment: dict[str, str]) -> tuple[Part, ...]:
+    def parts(self, environment: Mapping[str, str]) -> tuple[Part, ...]:
         """Worker and webhook service."""
         python = (sys.executable, "-m")
 

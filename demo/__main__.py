@@ -1,0 +1,112 @@
+"""`python -m demo [--stay]`: tell the story, compare both systems, and end with 0 only if all of it came true."""
+
+import asyncio
+import inspect
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from beteiligte.search import workflow_id
+from demo.narration import Narration
+from demo.play import Play
+from demo.stage import Stage, forget_settings
+from demo.story import STORY, Chapter
+from demo.tally import differences
+from demo.watching import GaveUp
+from runtime.processes import run_and_exit, stop_event
+from runtime.supervisor import PartFailed
+
+INTERRUPTED = 130
+
+
+async def main(story: Sequence[Chapter] = STORY, *, stay: bool = False) -> int:
+    """Exit codes: 0 all as it should be, 1 not so, 130 interrupted. Nothing is left behind in any case."""
+    forget_settings()
+    say, stop = Narration(), stop_event()
+    directory = Path(tempfile.mkdtemp(prefix="beteiligte-demo-"))
+    os.chdir(directory)  # a .env in the checkout must not count
+    playing = asyncio.create_task(_play(story, directory, say, stay=stay))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not playing.done():
+        say.happens("Stopping what runs ...")
+        playing.cancel()
+    [code] = await asyncio.gather(playing, return_exceptions=True)
+    return _end(code, directory, say)
+
+
+async def _play(story: Sequence[Chapter], directory: Path, say: Narration, *, stay: bool) -> int:
+    say.happens("Starting Temporal, worker, webhook service and stand-ins for EspoCRM and Advoware ...")
+    try:
+        async with Stage.open(directory, say) as stage:
+            say.list("Running", _addresses(stage))
+            await _tell(stage, story)
+            _conclude(stage)
+            if stay:
+                await _stay(stage)
+            return 1 if stage.tally.problems else 0
+    except PartFailed as failed:
+        say.fails(str(failed))
+        return 1
+
+
+async def _tell(stage: Stage, story: Sequence[Chapter]) -> None:
+    play = Play(stage)
+    try:
+        for chapter in story:
+            stage.say.chapter(inspect.getdoc(chapter) or chapter.__name__)
+            await chapter(play)
+    except (GaveUp, TimeoutError) as error:
+        play.check(False, f"the story broke off: {error}")
+
+
+def _conclude(stage: Stage) -> None:
+    """The table, the links, and the comparison of both systems."""
+    say, tally = stage.say, stage.tally
+    say.table(tally.rows)
+    names = {row.party: row.name for row in tally.rows}
+    say.list("Runs in the Web UI", [(name, f"{stage.web_ui}/{workflow_id(party)}") for party, name in names.items()])
+    tally.problems += differences(stage.world)
+    say.verdict(len(stage.world.espocrm.records), tally.problems)
+
+
+async def _stay(stage: Stage) -> None:
+    """Leave everything running until Ctrl-C, which is how this is meant to end."""
+    stage.say.list("Everything keeps running until Ctrl-C", _addresses(stage))
+    with suppress(asyncio.CancelledError):
+        await asyncio.Event().wait()
+
+
+def _addresses(stage: Stage) -> list[tuple[str, str]]:
+    addresses = stage.program.addresses()
+    return [
+        ("Web UI", stage.web_ui),
+        ("Temporal", addresses.temporal),
+        ("webhook service", addresses.webhook + "/{create,update,delete}"),
+        ("EspoCRM", stage.world.espocrm_server.url),
+        ("Advoware", stage.world.advoware_server.url),
+        ("log", str(stage.directory / "demo.log")),
+    ]
+
+
+def _end(code: int | BaseException, directory: Path, say: Narration) -> int:
+    """The exit code. The log is kept where it may explain a failure."""
+    os.chdir("/")
+    if isinstance(code, asyncio.CancelledError):
+        code = INTERRUPTED
+    if isinstance(code, BaseException):
+        say.fails(f"{type(code).__name__}: {code}")
+        code = 1
+    if code == 1:
+        say.list("What the processes said", [("log", str(directory / "demo.log"))])
+    else:
+        shutil.rmtree(directory, ignore_errors=True)
+    return code
+
+
+if __name__ == "__main__":
+    run_and_exit(main(stay="--stay" in sys.argv[1:]))

@@ -1,0 +1,111 @@
+"""What runs in the demo: both stand-ins in this process, and the program as `make up` runs it, with shorter waits."""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from temporalio.client import Client
+
+from demo.narration import Narration
+from demo.tally import Tally
+from runtime import settings as s
+from runtime.connection import connect
+from runtime.engine import HOST, SHORT_TIMERS
+from runtime.loading import load_all, names
+from runtime.ports import free_ports
+from runtime.supervisor import Supervisor
+from simulators import Simulators
+from starter.commands.up import Program
+
+USUAL_PORTS = {"TEMPORAL_PORT": 7233, "TEMPORAL_UI_PORT": 8233, "WEBHOOK_PORT": 8080}
+SHORT_WAITS = {
+    "SYNC_FIRST_WAIT": "500ms",
+    "SYNC_WAIT_FACTOR": "2",
+    "SYNC_SYNCING_AFTER": "1500ms",
+    "SYNC_WRITE_BACK_AGAIN": "2s",
+    "SYNC_FRESH_FOR": "60s",  # longer, so that a busy machine breaks no budget by reading again
+    "ESPOCRM_CALL_TIMEOUT": "60s",
+    "WORKER_DRAIN": "5s",
+}
+"""Minutes become moments; in the firm the waits are 1, 4, 16 and 64 minutes."""
+HEAD_OF_OFFICE = "5f3e1c0a9b8d7e6f5"
+"""Id of the user who is always told."""
+DELIVERED_EVERY = 0.1
+"""Seconds; EspoCRM's own job runs once a minute or two."""
+
+
+@dataclass
+class Stage:
+    """Everything a chapter needs."""
+
+    world: Simulators
+    client: Client
+    program: Program
+    parts: Supervisor
+    directory: Path
+    say: Narration
+    tally: Tally = field(default_factory=Tally)
+    at_the_post: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whoever delivers EspoCRM's webhooks."""
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, directory: Path, say: Narration) -> AsyncIterator["Stage"]:
+        """Start everything; on leaving, nothing is left. The processes log to demo.log in the directory."""
+        world = Simulators()
+        async with world.served():
+            _set(world, directory)
+            loaded = load_all(*s.ALL)
+            program = Program(loaded[s.TemporalSettings], loaded[s.WorkerSettings], loaded[s.WebhookSettings])
+            with (directory / "demo.log").open("w") as log:
+                async with Supervisor.open(output=log, directory=directory) as parts:
+                    environment = {**os.environ, "TEMPORAL_ADDRESS": program.temporal.address}
+                    await program.start(parts, environment, dynamic=(SHORT_TIMERS,))
+                    stage = cls(world, await connect(program.temporal), program, parts, directory, say)
+                    delivering = asyncio.create_task(stage._deliver())
+                    try:
+                        yield stage
+                    finally:
+                        delivering.cancel()
+                        await asyncio.gather(delivering, return_exceptions=True)
+
+    @property
+    def web_ui(self) -> str:
+        """Address of the list of runs."""
+        temporal = self.program.temporal
+        return f"http://{HOST}:{temporal.ui_port}/namespaces/{temporal.namespace}/workflows"
+
+    async def _deliver(self) -> None:
+        """What EspoCRM's scheduled job does."""
+        while True:
+            async with self.at_the_post:
+                await self.world.espocrm.deliveries.flush()
+            await asyncio.sleep(DELIVERED_EVERY)
+
+
+def forget_settings() -> None:
+    """The demo is the same everywhere and never reaches a real system: the environment's settings do not count."""
+    for kind in s.ALL:
+        for name in names(kind).values():
+            os.environ.pop(name, None)
+
+
+def _set(world: Simulators, directory: Path) -> None:
+    """Put the demo's settings into the environment, from where this process and the parts read them."""
+    ports = free_ports(HOST, *USUAL_PORTS.values())
+    os.environ.update(zip(USUAL_PORTS, map(str, ports), strict=True))
+    receiver = f"http://{HOST}:{os.environ['WEBHOOK_PORT']}/webhook/beteiligte"
+    secrets = world.espocrm.deliveries.subscribe(receiver, skip_own=True)
+    os.environ.update(
+        {
+            **world.environment(),
+            **SHORT_WAITS,
+            "ESPOCRM_RECIPIENTS": HEAD_OF_OFFICE,
+            "WEBHOOK_SECRETS": json.dumps(secrets),
+            "TEMPORAL_STATE": str(directory / "temporal.db"),
+        }
+    )

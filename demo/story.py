@@ -1,0 +1,20 @@
+"""The order of the chapters."""
+
+from collections.abc import Awaitable, Callable
+
+from demo import chapters
+from demo.play import Play
+
+Chapter = Callable[[Play], Awaitable[None]]
+
+STORY: tuple[Chapter, ...] = (
+    chapters.created,
+    chapters.edited_in_espocrm,
+    chapters.edited_in_advoware,
+    chapters.merged,
+    chapters.conflict,
+    chapters.lost_answer,
+    chapters.advoware_down,
+    chapters.refused,
+    chapters.burst,
+)
