@@ -65,6 +65,10 @@ class TemporalSettings(Settings):
         description="Host and port of Temporal's frontend. Set: no embedded server is started.",
     )
     namespace: str = Field("default", description="Namespace of all runs.")
+    ui: str = Field(
+        default_factory=lambda valid: f"http://127.0.0.1:{valid.get('ui_port', 8233)}",
+        description="Address of Temporal's Web UI, for the links that `status` shows.",
+    )
     task_queue: str = Field("beteiligte-sync", description="One queue: activities then start eagerly.")
 
     @property

@@ -17,6 +17,7 @@ from clients.espocrm import EspoCrm
 from clients.records import AdvowareAccess, EspoCrmAccess
 from runtime.settings import AdvowareSettings, EspoCrmSettings, SyncSettings, TemporalSettings, WorkerSettings
 from workflows.party import PartyWorkflow
+from workflows.preview import PreviewWorkflow
 
 
 def espocrm_client(settings: EspoCrmSettings) -> EspoCrm:
@@ -48,7 +49,7 @@ def worker(
     return Worker(
         client,
         task_queue=temporal.task_queue,
-        workflows=[PartyWorkflow],
+        workflows=[PartyWorkflow, PreviewWorkflow],
         activities=[
             in_espocrm.fetch,
             in_espocrm.holders,

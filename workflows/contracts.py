@@ -6,7 +6,7 @@ One object each, so that fields can be added without breaking running workflows.
 from datetime import datetime
 from enum import StrEnum
 
-from beteiligte.decision import Pending
+from beteiligte.decision import Decision, Pending, Situation
 from beteiligte.faults import System
 from beteiligte.findings import Finding
 from beteiligte.kinds import Value
@@ -14,6 +14,7 @@ from beteiligte.pace import Pace
 from beteiligte.record import Frozen
 
 WORKFLOW = "Beteiligter"
+PREVIEW = "BeteiligterVorschau"
 REQUEST = "request"
 STATE = "state"
 
@@ -103,3 +104,26 @@ class PartyState(Frozen):
     landed_unwritten: Pending | None = None
     untold: int = 0
     last: SyncOutcome | None = None
+
+
+class PreviewOrder(Frozen):
+    """Which party to look at."""
+
+    party_id: str
+    pace: Pace = Pace()
+    pending: Pending | None = None
+    """What the party's own run has landed and not yet written: a sync would go by it."""
+
+
+class Preview(Frozen):
+    """What a sync would do; nothing of it was done."""
+
+    party_id: str
+    situation: Situation | None = None
+    decision: Decision | None = None
+    write_back: bool = False
+    """EspoCRM would be written."""
+    calls: dict[str, int] = {}
+    """What it would cost, by system and operation; retries and messages aside."""
+    failure: Failure | None = None
+    """Why it could not be told; then everything above is empty."""

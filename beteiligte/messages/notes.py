@@ -38,7 +38,7 @@ def summary(open_now: Iterable[Open], language: Language = Language.GERMAN) -> s
 def note(findings: Iterable[Finding], *, bet_nr: int | None = None, language: Language = Language.GERMAN) -> str:
     """The text of a note about one party; `bet_nr` is its own, so that a person finds it on both sides."""
     lines = [_HEAD.told(language, bet_nr=_number(bet_nr, language))]
-    lines += [f"• {_line(finding, language)}" for finding in findings]
+    lines += [f"• {line(finding, language)}" for finding in findings]
     text = "\n".join(lines)
     return text if len(text) <= MAX_NOTE else f"{text[: MAX_NOTE - 2]} …"
 
@@ -54,7 +54,8 @@ def failure_summary(code: str, system: System | None, field: str, language: Lang
     return f"{code}: {fault_text(code, system, language)}{named}"
 
 
-def _line(finding: Finding, language: Language) -> str:
+def line(finding: Finding, language: Language = Language.GERMAN) -> str:
+    """One finding: what happened, both values where there are two, what to do."""
     words = MATTERS[finding.matter].note
     if finding.matter is Matter.LINK and not finding.others:
         words = LINK_OF_ANOTHER_NAME if finding.field == "name" else LINK_TO_NOBODY

@@ -1,15 +1,19 @@
-"""The command line: `beteiligte-sync`. Exit codes: exits.py."""
+"""The command line: `beteiligte-sync`. Exit codes: exits.py. What each does and prints: docs/commands.md."""
 
 import typer
 
 from runtime.processes import log_to_stderr
-from starter.commands import backup, state, sync, up, webhook, worker
+from starter.commands import backup, diff, replay, resolve, retry_failed, status, sync, up, webhook, worker
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Keeps parties equal in EspoCRM and Advoware, on Temporal."
 )
-app.command("sync")(sync.command)
-app.command("state")(state.command)
+app.command("sync", epilog=f"Example: {sync.EXAMPLE}")(sync.command)
+app.command("status", epilog=f"Example: {status.EXAMPLE}")(status.command)
+app.command("diff", epilog=f"Example: {diff.EXAMPLE}")(diff.command)
+app.command("retry-failed", epilog=f"Example: {retry_failed.EXAMPLE}")(retry_failed.command)
+app.command("resolve", epilog=f"Example: {resolve.EXAMPLE}")(resolve.command)
+app.command("replay", epilog=f"Example: {replay.EXAMPLE}")(replay.command)
 app.command("up")(up.command)
 app.command("backup")(backup.command)
 app.command("worker")(worker.command)

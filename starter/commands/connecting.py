@@ -1,15 +1,21 @@
-"""How a command reaches Temporal, runs, and ends for certain."""
+"""How a command reaches Temporal, runs, and ends for certain; what is wrong is said with the remedy."""
 
-import sys
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from temporalio.service import RPCError, RPCStatusCode
 
 from runtime import settings as s
 from runtime.connection import connect
 from runtime.loading import SettingsError, load_all
 from runtime.processes import run_and_exit
 from runtime.telemetry import Telemetry
+from starter import report, workers
 from starter.commands.exits import Exit
-from starter.requests import Requests
+from starter.parties import UnknownParty
+from starter.requests import Patience, Requests
+
+FOR_A_WORKER = timedelta(seconds=5)
 
 
 async def requests(telemetry: Telemetry | None = None) -> Requests:
@@ -26,11 +32,56 @@ def run(work: Callable[[Requests], Awaitable[Exit]]) -> None:
         try:
             asking = await requests()
         except SettingsError as error:
-            print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
+            report.note(f"Settings are missing or wrong:\n{error}")
             return Exit.SETTINGS
         except (RuntimeError, TimeoutError):
-            print("Temporal does not answer: start it, or set TEMPORAL_ADDRESS", file=sys.stderr)
+            report.note("Temporal does not answer: start it, or set TEMPORAL_ADDRESS")
             return Exit.NO_TEMPORAL
-        return await work(asking)
+        return await guarded(work, asking)
 
     run_and_exit(main())
+
+
+async def guarded(work: Callable[[Requests], Awaitable[Exit]], asking: Requests) -> Exit:
+    """The command's exit code, also where what was given or Temporal is at fault."""
+    try:
+        return await work(asking)
+    except UnknownParty as unknown:
+        report.note(str(unknown))
+        return Exit.UNKNOWN
+    except RPCError as refused:
+        report.note(refusal(refused))
+        return Exit.NO_TEMPORAL
+
+
+def refusal(error: RPCError) -> str:
+    """What Temporal said, and what to do about it."""
+    match error.status:
+        case RPCStatusCode.INVALID_ARGUMENT:
+            remedy = "the search attributes may be missing: start a worker once, it registers them"
+        case RPCStatusCode.NOT_FOUND:
+            remedy = "check TEMPORAL_NAMESPACE"
+        case RPCStatusCode.PERMISSION_DENIED | RPCStatusCode.UNAUTHENTICATED:
+            remedy = "this client lacks the right to do so"
+        case _:
+            remedy = "try again, or look whether Temporal runs"
+    return f"Temporal answered {error.status.name} ({error.message}): {remedy}"
+
+
+async def patience(asking: Requests, within: int) -> Patience:
+    """How long to wait, in seconds for the outcome; without a worker a few, after a word about it."""
+    answered = timedelta(seconds=within)
+    if await say_if_nobody_works(asking):
+        return Patience(answered=answered)
+    return Patience(taken=FOR_A_WORKER, answered=answered)
+
+
+async def say_if_nobody_works(asking: Requests) -> bool:
+    """Whether a worker lives; if not, say so at once instead of waiting in silence."""
+    if await workers.seen(asking.client, asking.task_queue):
+        return True
+    report.note(
+        f"No worker asks for work on task queue {asking.task_queue}: start one (`beteiligte-sync up`), or check "
+        "TEMPORAL_TASK_QUEUE"
+    )
+    return False

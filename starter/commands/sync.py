@@ -1,31 +1,45 @@
-"""`sync`: sync one party now and show the outcome."""
+"""`sync`: sync parties now, and show what came of it."""
 
 from typing import Annotated
 
 import typer
 
-from starter import report
-from starter.commands import connecting
+from starter import many, report
+from starter.commands import answers, connecting
+from starter.commands.arguments import AsJson, AtOnce, Parties, Within
 from starter.commands.exits import Exit
 from starter.requests import Requests
 
-Party = Annotated[str, typer.Argument(help="EspoCRM id of the party.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
-CreateAnyway = Annotated[
-    bool, typer.Option("--create", help="After an unanswered create: you looked, it is not in Advoware; create it.")
-]
+EXAMPLE = "beteiligte-sync sync 6b04cd6d623bec762 10234"
+
+NoWait = Annotated[bool, typer.Option("--no-wait", help="Only ask; the sync runs as soon as a worker is free.")]
 
 
-def command(party: Party, as_json: AsJson = False, create: CreateAnyway = False) -> None:
-    """Sync one party now and wait for the outcome.
+def command(
+    party: Parties,
+    no_wait: NoWait = False,
+    within: Within = 600,
+    at_once: AtOnce = many.AT_ONCE,
+    as_json: AsJson = False,
+) -> None:
+    """Sync parties now and show the outcomes: result, status, fields, both values of every conflict.
 
-    Exit: 0 done, 1 a person decides, 2 settings, 3 no Temporal, 4 failed. Example: beteiligte-sync sync
-    6b04cd6d623bec762
+    A request joins what the party's workflow is doing and ends its retry wait. Ctrl-C ends only the waiting.
     """
 
     async def work(asking: Requests) -> Exit:
-        outcome = await asking.sync_now(party, create_anyway=create)
-        report.show(outcome, as_json=as_json)
-        return Exit.of(outcome)
+        patience = await connecting.patience(asking, within)
+        given = tuple(dict.fromkeys(party))
+
+        async def one(party: str) -> answers.Answer:
+            return await (answers.ask(asking, party) if no_wait else answers.sync(asking, party, patience))
+
+        with report.progress("asking" if no_wait else "syncing", len(given)) as done:
+            found = await many.each(given, one, at_once=at_once, done=done)
+        if as_json:
+            report.as_json(answers.Answers(parties=tuple(found)))
+        else:
+            answers.show(found)
+        return Exit.worst(Exit(answer.exit) for answer in found)
 
     connecting.run(work)

@@ -1,0 +1,135 @@
+"""What a person gets back for each party asked for: by `sync` and `resolve`, as a table or as JSON."""
+
+from collections.abc import Sequence
+
+from temporalio.client import WorkflowUpdateFailedError
+
+from beteiligte.findings import Finding, Matter
+from beteiligte.messages import Language, fault_text, line
+from beteiligte.record import Frozen
+from starter import parties, report
+from starter.commands.exits import Exit
+from starter.requests import NotAnswered, NotTaken, Patience, Requests, by_person
+from workflows.contracts import Failure, SyncOutcome, SyncRequest
+
+
+class Answer(Frozen):
+    """One party's."""
+
+    given: str
+    """The id or betNr as it was typed."""
+    party_id: str | None = None
+    outcome: SyncOutcome | None = None
+    problem: str = ""
+    """Why there is no outcome."""
+    exit: int
+
+
+class Answers(Frozen):
+    """The JSON document."""
+
+    parties: tuple[Answer, ...]
+
+
+async def ask(asking: Requests, given: str, request: SyncRequest | None = None) -> Answer:
+    """Only ask. Raises RPCError where Temporal does not answer."""
+    try:
+        party_id = await parties.find(asking.client, given)
+    except parties.UnknownParty as unknown:
+        return Answer(given=given, problem=str(unknown), exit=Exit.UNKNOWN)
+    await asking.store(party_id, request or by_person())
+    return Answer(given=given, party_id=party_id, exit=Exit.DONE)
+
+
+async def sync(asking: Requests, given: str, patience: Patience, request: SyncRequest | None = None) -> Answer:
+    """Ask and wait; what is wrong with one party keeps none of the others. Raises RPCError for a silent Temporal."""
+    try:
+        party_id = await parties.find(asking.client, given)
+    except parties.UnknownParty as unknown:
+        return Answer(given=given, problem=str(unknown), exit=Exit.UNKNOWN)
+    try:
+        outcome = await asking.sync_now(party_id, request or by_person(), patience)
+    except NotTaken:
+        problem = "stored; it will be synced when a worker runs"
+        return Answer(given=given, party_id=party_id, problem=problem, exit=Exit.NO_ANSWER)
+    except NotAnswered:
+        problem = f"still under way: `beteiligte-sync status {party_id}` shows what it waits for"
+        return Answer(given=given, party_id=party_id, problem=problem, exit=Exit.NO_ANSWER)
+    except WorkflowUpdateFailedError as failed:
+        problem = f"the run ended without an outcome ({failed.cause}); try again"
+        return Answer(given=given, party_id=party_id, problem=problem, exit=Exit.FAILED)
+    return Answer(given=given, party_id=party_id, outcome=outcome, problem=_unknown(outcome), exit=Exit.of(outcome))
+
+
+def _unknown(outcome: SyncOutcome) -> str:
+    unknown = Exit.of(outcome) is Exit.UNKNOWN
+    return (
+        "EspoCRM has no such record, and no run has seen it: compare the id with the record's address"
+        if unknown
+        else ""
+    )
+
+
+def show(answers: Sequence[Answer]) -> None:
+    """The table, then both values of each conflict, then what is open."""
+    report.table(("party", "betNr", "result", "status", "fields"), [_row(answer) for answer in answers])
+    report.table(
+        ("party", "field", "EspoCRM", "Advoware", "kept"),
+        [row for answer in answers if answer.outcome for row in conflicts(answer.outcome)],
+        title="Conflicts",
+    )
+    for answer in answers:
+        for text in remarks(answer):
+            report.line(f"\n{answer.party_id or answer.given}: {text}")
+
+
+def _row(answer: Answer) -> tuple[str, ...]:
+    party, outcome = answer.party_id or answer.given, answer.outcome
+    if answer.exit == Exit.UNKNOWN:
+        return party, "", "unknown", "", ""
+    if outcome is None:
+        return party, "", "asked" if answer.exit in (Exit.DONE, Exit.NO_ANSWER) else "not asked", "", ""
+    return party, str(outcome.bet_nr or ""), outcome.result, outcome.status, fields(outcome)
+
+
+def fields(outcome: SyncOutcome) -> str:
+    """Which fields went where."""
+    directions = (("→ Advoware", outcome.to_advoware), ("→ EspoCRM", outcome.to_espocrm))
+    return "\n".join(f"{arrow}: {', '.join(sorted(values))}" for arrow, values in directions if values)
+
+
+def conflicts(outcome: SyncOutcome) -> list[tuple[str, ...]]:
+    """Both values of each, and whose was kept."""
+    return [
+        (outcome.party_id, f.field, report.value(f.espocrm), report.value(f.advoware), f.winner or "both, undecided")
+        for f in outcome.findings
+        if f.matter is Matter.CONFLICT
+    ]
+
+
+def remarks(answer: Answer) -> list[str]:
+    """Why it failed, what is open, what was wrong with the request."""
+    outcome = answer.outcome
+    said = [answer.problem] if answer.problem else []
+    if outcome is None or said:
+        return said
+    if outcome.failure:
+        said.append(failed(outcome.failure))
+    return said + open_questions((*outcome.findings, *outcome.still_open))
+
+
+def failed(failure: Failure) -> str:
+    """Why, and what to do."""
+    named = f", field {failure.field}" if failure.field else ""
+    text = fault_text(failure.code, failure.system, Language.ENGLISH)
+    return f"failed with {failure.code}{named}: {text} ({failure.message})"
+
+
+def open_questions(findings: Sequence[Finding]) -> list[str]:
+    """What a person must know or do, conflicts aside."""
+    return told([finding for finding in findings if finding.matter is not Matter.CONFLICT])
+
+
+def told(findings: Sequence[Finding]) -> list[str]:
+    """What people read about each."""
+    return [line(finding, Language.ENGLISH) for finding in findings]

@@ -1,0 +1,88 @@
+"""`replay`: does a run's history still fit today's workflow code?"""
+
+from typing import Annotated
+
+import typer
+from temporalio.client import WorkflowHistory
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.worker import Replayer
+
+from beteiligte.record import Frozen
+from starter import parties, report, runs
+from starter.commands import connecting
+from starter.commands.arguments import AsJson, Party
+from starter.commands.exits import Exit
+from starter.parties import UnknownParty
+from starter.requests import Requests
+from workflows.party import PartyWorkflow
+from workflows.preview import PreviewWorkflow
+
+EXAMPLE = "beteiligte-sync replay 6b04cd6d623bec762"
+
+RunId = Annotated[str | None, typer.Option("--run-id", help="An earlier run, as `status <id> --json` names it.")]
+
+
+class Replayed(Frozen):
+    """The JSON document."""
+
+    party_id: str
+    run_id: str
+    events: int
+    deterministic: bool
+    problem: str = ""
+    """Where the code leaves the history, in Temporal's words."""
+
+
+def command(party: Party, run_id: RunId = None, as_json: AsJson = False) -> None:
+    """Fetch a run's history and replay it through the workflow code installed here; nothing is called or written.
+
+    A run that does not fit stands still until the code fits again.
+    """
+
+    async def work(asking: Requests) -> Exit:
+        party_id = await parties.find(asking.client, party)
+        with report.progress("fetching and replaying", None):
+            replayed = await _replay(asking, party_id, run_id)
+        if as_json:
+            report.as_json(replayed)
+        else:
+            _show(replayed)
+        return Exit.DONE if replayed.deterministic else Exit.FAILED
+
+    connecting.run(work)
+
+
+async def _replay(asking: Requests, party_id: str, run_id: str | None) -> Replayed:
+    try:
+        history = await runs.handle(asking.client, party_id, run_id).fetch_history(rpc_timeout=runs.RPC)
+    except RPCError as error:
+        if error.status not in (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT):
+            raise
+        raise UnknownParty(f"Temporal holds no such run of party {party_id} ({error.message})") from error
+    problem = await check(asking, history)
+    return Replayed(
+        party_id=party_id,
+        run_id=history.run_id,
+        events=len(history.events),
+        deterministic=problem is None,
+        problem=str(problem or ""),
+    )
+
+
+async def check(asking: Requests, history: WorkflowHistory) -> Exception | None:
+    """What a replay stumbles over, with the sandbox and the data converter that a worker uses."""
+    replayer = Replayer(
+        workflows=[PartyWorkflow, PreviewWorkflow],
+        namespace=asking.client.namespace,
+        data_converter=asking.client.data_converter,
+    )
+    result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
+    return result.replay_failure
+
+
+def _show(replayed: Replayed) -> None:
+    if replayed.deterministic:
+        report.line(f"Run {replayed.run_id}: all {replayed.events} events fit today's code.")
+    else:
+        report.line(f"Run {replayed.run_id}: today's code does not fit its {replayed.events} events.")
+        report.line(replayed.problem)

@@ -1,0 +1,100 @@
+"""`retry-failed`: ask again for every party whose newest run failed."""
+
+from typing import Annotated
+
+import typer
+from temporalio.service import RPCError
+
+from beteiligte.record import Frozen
+from starter import inspection, many, report, runs
+from starter.commands import connecting
+from starter.commands.arguments import AsJson, AtOnce
+from starter.commands.exits import Exit
+from starter.requests import Requests, by_person
+from starter.runs import Run
+
+EXAMPLE = "beteiligte-sync retry-failed --code Transient --dry-run"
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show which parties would be asked for.")]
+Code = Annotated[list[str] | None, typer.Option("--code", help="Only failures of this cause; may be repeated.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="Parties at most.")]
+
+
+class Retried(Frozen):
+    """One party whose newest run failed."""
+
+    party_id: str
+    run: Run
+    code: str
+    message: str
+    asked: bool = False
+    problem: str = ""
+
+
+class Retry(Frozen):
+    """The JSON document."""
+
+    parties: tuple[Retried, ...]
+    asked: int
+    more: bool
+    """There are more failed parties than the limit."""
+
+
+def command(
+    code: Code = None,
+    dry_run: DryRun = False,
+    limit: Limit = 1000,
+    at_once: AtOnce = many.AT_ONCE,
+    as_json: AsJson = False,
+) -> None:
+    """Ask for a sync of every party whose newest run failed; the syncs run as workers are free.
+
+    A cause is the code that `status` shows, for instance Transient, CredentialsRefused, Rejected.
+    """
+
+    async def work(asking: Requests) -> Exit:
+        await connecting.say_if_nobody_works(asking)
+        retry = await _retry(asking, frozenset(code or ()), dry_run=dry_run, limit=limit, at_once=at_once)
+        report.as_json(retry) if as_json else _show(retry, dry_run=dry_run)
+        return Exit.FAILED if any(party.problem for party in retry.parties) else Exit.DONE
+
+    connecting.run(work)
+
+
+async def _retry(asking: Requests, codes: frozenset[str], *, dry_run: bool, limit: int, at_once: int) -> Retry:
+    failed = await runs.newest(asking.client, runs.FAILED, limit)
+
+    async def one(run: Run) -> Retried:
+        _, failure = await inspection.ending(asking.client, run)
+        code, message = (failure.code, failure.message) if failure else ("Unknown", "")
+        party = Retried(party_id=run.party_id, run=run, code=code, message=message)
+        if dry_run or (codes and code not in codes):
+            return party
+        try:
+            await asking.store(run.party_id, by_person())
+        except RPCError as error:
+            return party.model_copy(update={"problem": f"Temporal answered {error.status.name}"})
+        return party.model_copy(update={"asked": True})
+
+    with report.progress("asking", len(failed.shown)) as done:
+        parties = await many.each(failed.shown, one, at_once=at_once, done=done)
+    chosen = tuple(party for party in parties if not codes or party.code in codes)
+    return Retry(parties=chosen, asked=sum(party.asked for party in chosen), more=failed.more)
+
+
+def _show(retry: Retry, *, dry_run: bool) -> None:
+    report.table(
+        ("party", "failed", "betNr", "cause", "asked"),
+        [
+            (
+                party.party_id,
+                report.moment(party.run.closed),
+                str(party.run.bet_nr or ""),
+                party.code,
+                party.problem or ("yes" if party.asked else "no"),
+            )
+            for party in retry.parties
+        ],
+    )
+    would = "would be asked for" if dry_run else f"failed, {retry.asked} asked for"
+    report.line(f"{len(retry.parties)} parties {would}{'; there are more: --limit' if retry.more else ''}")

@@ -1,0 +1,181 @@
+"""The tables of `status`."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from pydantic import JsonValue
+
+from starter import report
+from starter.commands import answers
+from starter.inspection import Inspection, Pending
+from starter.overview import Looked, Outage, Overview
+from starter.runs import Run, Runs
+from workflows.contracts import SyncOutcome
+
+NO_WORKER = "no worker lives: what runs hold in memory (landed, untold, last outcome) cannot be shown"
+
+
+def everything(seen: Overview, task_queue: str) -> None:
+    """The overview: first what needs looking at."""
+    counts = ", ".join(f"{number} {state}" for state, number in sorted(seen.counts.items())) or "none yet"
+    report.line(f"Runs: {counts}")
+    report.line(f"Workers on {task_queue}: {', '.join(w.identity for w in seen.workers) or NO_WORKER}")
+    report.table(("outage", "since", "what it says"), [_outage(outage) for outage in seen.outages], title="Outages")
+    waiting = [one for one in seen.running.shown if one.retrying]
+    _landed(seen.running)
+    report.table(
+        ("party", "step", "attempt", "next try", "last failure"),
+        [(one.run.party_id, *_step(step)) for one in waiting for step in one.retrying],
+        title="Waiting for another attempt",
+    )
+    working = [one for one in seen.running.shown if not one.retrying]
+    report.table(
+        ("party", "since", "betNr", "step"),
+        [
+            (
+                one.run.party_id,
+                report.moment(one.run.started),
+                _bet_nr(one.run),
+                ", ".join(p.activity for p in one.pending) or "waits",
+            )
+            for one in working
+        ],
+        title="Working",
+    )
+    _more(seen.running.more, "running")
+    _failed(seen.failed)
+    _undecided(seen.undecided)
+
+
+def _landed(running: Looked) -> None:
+    rows = [
+        (
+            one.run.party_id,
+            str(one.state.landed_unwritten.bet_nr or "unknown") if one.state.landed_unwritten else "",
+            str(one.state.untold or ""),
+        )
+        for one in running.shown
+        if one.state and (one.state.landed_unwritten or one.state.untold)
+    ]
+    title = "Not finished: the betNr that landed and is not yet written to EspoCRM, messages not told"
+    report.table(("party", "landed", "untold"), rows, title=title)
+
+
+def _failed(failed: Looked) -> None:
+    report.table(
+        ("party", "closed", "betNr", "cause", "message"),
+        [
+            (
+                one.run.party_id,
+                report.moment(one.run.closed),
+                _bet_nr(one.run),
+                one.failure.code if one.failure else one.run.state,
+                one.failure.message if one.failure else "",
+            )
+            for one in failed.shown
+        ],
+        title="Failed (`retry-failed` tries again)",
+    )
+    _more(failed.more, "failed")
+
+
+def _undecided(undecided: Runs) -> None:
+    report.table(
+        ("party", "closed", "betNr", "status"),
+        [(run.party_id, report.moment(run.closed), _bet_nr(run), run.sync_status or "") for run in undecided.shown],
+        title="A person decides (`status <id>` says what)",
+    )
+    _more(undecided.more, "undecided")
+
+
+def _more(more: bool, what: str) -> None:
+    if more:
+        report.line(f"… more {what} than shown: --limit")
+
+
+def _outage(outage: Outage) -> tuple[str, ...]:
+    said = outage.state or {}
+    return outage.workflow_id, report.moment(outage.started), _said(said) or "no worker answered"
+
+
+def _said(state: dict[str, JsonValue]) -> str:
+    return " · ".join(
+        f"{name.replace('_', ' ')}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in state.items()
+        if value not in (None, [], "")
+    )
+
+
+def _step(step: Pending) -> tuple[str, ...]:
+    return step.activity, f"{step.attempt}/{step.attempts or '∞'}", _next(step), step.failure
+
+
+def _next(step: Pending) -> str:
+    if step.next_try is None:
+        return "running now"
+    left = int((step.next_try - datetime.now(UTC)).total_seconds())
+    return f"{step.next_try.astimezone():%H:%M:%S}, in {_duration(left)}" if left > 0 else "now"
+
+
+def _duration(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+
+
+def _bet_nr(run: Run) -> str:
+    return str(run.bet_nr or "")
+
+
+def party(one: Inspection, earlier: Sequence[Run], *, working: bool) -> None:
+    """One party: its newest run, what it waits for, what came of it, what is open."""
+    report.table(("", ""), _facts(one))
+    if not working:
+        report.line(NO_WORKER)
+    report.table(("step", "attempt", "next try", "last failure"), [_step(p) for p in one.pending], title="Pending")
+    if one.last is not None:
+        _last(one.last)
+    for text in [answers.failed(one.failure)] if one.failure else []:
+        report.line(f"\nIt {text}")
+    report.table(
+        ("earlier runs", "state", "decision", "status", "betNr"),
+        [
+            (report.moment(run.started), run.state, run.decision or "", run.sync_status or "", _bet_nr(run))
+            for run in earlier
+        ],
+        title="Before",
+    )
+    report.line()
+    report.link(one.link)
+
+
+def _facts(one: Inspection) -> list[tuple[str, str]]:
+    run, state = one.run, one.state
+    facts = [
+        ("party", run.party_id),
+        ("betNr", _bet_nr(run)),
+        (
+            "run",
+            f"{run.state}, since {report.moment(run.started)}"
+            if run.running
+            else f"{run.state} {report.moment(run.closed)}",
+        ),
+        ("status", run.sync_status or ""),
+        ("decision", run.decision or ""),
+    ]
+    if state is not None:
+        facts.append(("unanswered requests", ", ".join(state.reasons) if state.asked > state.answered else ""))
+        facts.append(
+            ("landed, not written", str(state.landed_unwritten.bet_nr or "unknown") if state.landed_unwritten else "")
+        )
+        facts.append(("messages untold", str(state.untold or "")))
+    return [(name, value) for name, value in facts if value]
+
+
+def _last(outcome: SyncOutcome) -> None:
+    report.table(
+        ("last outcome", "betNr", "status", "fields"),
+        [(outcome.result, str(outcome.bet_nr or ""), outcome.status, answers.fields(outcome))],
+        title="Last sync",
+    )
+    report.table(("party", "field", "EspoCRM", "Advoware", "kept"), answers.conflicts(outcome), title="Conflicts")
+    for text in answers.open_questions((*outcome.findings, *outcome.still_open)):
+        report.line(f"\n{text}")

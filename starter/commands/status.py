@@ -1,0 +1,70 @@
+"""`status`: what is going on, or how one party stands."""
+
+from typing import Annotated
+
+import typer
+
+from beteiligte.record import Frozen
+from beteiligte.search import workflow_id
+from runtime.loading import load
+from runtime.settings import TemporalSettings
+from starter import inspection, overview, parties, report, runs, workers
+from starter.commands import connecting, showing
+from starter.commands.arguments import AsJson
+from starter.commands.exits import Exit
+from starter.inspection import Inspection
+from starter.parties import UnknownParty
+from starter.requests import Requests
+from starter.runs import Run
+
+EXAMPLE = "beteiligte-sync status 6b04cd6d623bec762"
+
+Party = Annotated[str | None, typer.Argument(help="EspoCRM id or betNr of one party; without it: everything.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="Rows of each kind; of one party, earlier runs.")]
+
+
+class PartyStatus(Frozen):
+    """The JSON document of one party."""
+
+    newest: Inspection
+    working: bool
+    """Whether a worker lives; without one the newest run's state cannot be asked for."""
+    earlier: tuple[Run, ...]
+
+
+def command(party: Party = None, limit: Limit = 20, as_json: AsJson = False) -> None:
+    """Show what runs, waits, failed and why, what landed but is not written, what is open; or one party's state.
+
+    Reads Temporal only; what a run holds in memory is asked of a worker where one lives.
+    """
+
+    async def everything(asking: Requests) -> Exit:
+        ui = load(TemporalSettings).ui
+        seen = await overview.look(asking.client, asking.task_queue, ui=ui, limit=limit)
+        report.as_json(seen) if as_json else showing.everything(seen, asking.task_queue)
+        return Exit.DONE
+
+    async def one(asking: Requests) -> Exit:
+        assert party is not None
+        seen = await look(asking, party, ui=load(TemporalSettings).ui, limit=limit)
+        report.as_json(seen) if as_json else showing.party(seen.newest, seen.earlier, working=seen.working)
+        return Exit.DONE
+
+    connecting.run(everything if party is None else one)
+
+
+async def look(asking: Requests, given: str, *, ui: str, limit: int) -> PartyStatus:
+    """How a party stands. Raises UnknownParty, RPCError."""
+    client = asking.client
+    party_id = await parties.find(client, given)
+    newest = await runs.current(client, party_id)
+    if newest is None:
+        raise UnknownParty(f"no run of party {party_id} is known: it was not synced lately, or the id is mistyped")
+    working = bool(await workers.seen(client, asking.task_queue))
+    mine = f"WorkflowId = '{workflow_id(party_id)}'"
+    earlier = [run async for run in runs.listed(client, mine, limit + 1) if run.run_id != newest.run_id]
+    return PartyStatus(
+        newest=await inspection.inspect(client, newest, ui=ui, ask_worker=working),
+        working=working,
+        earlier=tuple(earlier[:limit]),
+    )

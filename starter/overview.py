@@ -1,0 +1,104 @@
+"""What is going on: everything that runs, waits, failed or waits for a person, bounded."""
+
+from datetime import datetime
+
+from pydantic import JsonValue
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from beteiligte.record import Frozen
+from beteiligte.status import SyncStatus
+from starter import inspection, many, runs, workers
+from starter.inspection import Inspection
+from starter.runs import PARTIES, Run, Runs
+from starter.workers import WorkerSeen
+
+RUNNING = f"{PARTIES} AND ExecutionStatus = 'Running'"
+BROKEN = f"{PARTIES} AND ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated')"
+UNDECIDED = (
+    f"{PARTIES} AND ExecutionStatus = 'Completed' "
+    f"AND SyncStatus IN ('{SyncStatus.CONFLICT}', '{SyncStatus.DELETED_IN_ADVOWARE}')"
+)
+OUTAGES = "WorkflowId STARTS_WITH 'outage-' AND ExecutionStatus = 'Running'"
+STATE = "state"
+
+
+class Looked(Frozen):
+    """Runs of one kind, looked at closely, and whether there are more."""
+
+    shown: tuple[Inspection, ...] = ()
+    more: bool = False
+
+
+class Outage(Frozen):
+    """A system that is down."""
+
+    workflow_id: str
+    started: datetime
+    state: dict[str, JsonValue] | None = None
+    """What its workflow says; None: no worker answered."""
+
+
+class Overview(Frozen):
+    """The JSON document."""
+
+    workers: tuple[WorkerSeen, ...]
+    counts: dict[str, int]
+    """All runs of parties that Temporal still keeps, by state."""
+    outages: tuple[Outage, ...]
+    running: Looked
+    """What landed but is not written, and what nobody was told yet, stands in `state`."""
+    failed: Looked
+    """Parties whose newest run did not end well."""
+    undecided: Runs
+    """Parties whose newest run left a question to a person."""
+
+
+async def look(client: Client, task_queue: str, *, ui: str, limit: int) -> Overview:
+    """Ask Temporal, and a worker where one lives. Raises RPCError."""
+    working = await workers.seen(client, task_queue)
+    running = await runs.some(client, RUNNING, limit)
+    failed = await runs.newest(client, BROKEN, limit)
+
+    async def closely(found: Runs) -> Looked:
+        async def one(run: Run) -> Inspection:
+            return await inspection.inspect(client, run, ui=ui, ask_worker=bool(working) and run.running)
+
+        return Looked(shown=tuple(await many.each(found.shown, one)), more=found.more)
+
+    return Overview(
+        workers=working,
+        counts=await _counts(client),
+        outages=await _outages(client, ask_worker=bool(working)),
+        running=await closely(running),
+        failed=await closely(failed),
+        undecided=await runs.newest(client, UNDECIDED, limit),
+    )
+
+
+async def _counts(client: Client) -> dict[str, int]:
+    counted = await client.count_workflows(f"{PARTIES} GROUP BY ExecutionStatus", rpc_timeout=runs.RPC)
+    return {str(group.group_values[0]).lower(): group.count for group in counted.groups}
+
+
+async def _outages(client: Client, *, ask_worker: bool) -> tuple[Outage, ...]:
+    found = [execution async for execution in client.list_workflows(OUTAGES, limit=10, rpc_timeout=runs.RPC)]
+    return tuple(
+        [
+            Outage(
+                workflow_id=execution.id,
+                started=execution.start_time,
+                state=await _said(client, execution.id) if ask_worker else None,
+            )
+            for execution in found
+        ]
+    )
+
+
+async def _said(client: Client, workflow_id: str) -> dict[str, JsonValue] | None:
+    try:
+        handle = client.get_workflow_handle(workflow_id)
+        said: dict[str, JsonValue] = await handle.query(STATE, rpc_timeout=inspection.QUERY)
+    except RPCError:
+        return None
+    return said
