@@ -16,6 +16,7 @@ from activities.orders import Candidates, CreateOrder, FetchRecord, LookUpOrder,
 from activities.probe import Probe
 from beteiligte.bookkeeping import advoware_snapshot
 from beteiligte.faults import AmbiguousCreate, Gone, OddAnswer, Stale, SyncFault, System, Transient
+from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.kinds import Value
 from beteiligte.mapping import from_advoware, overlay, to_advoware
 from beteiligte.record import AdvowareSnapshot, Side
@@ -36,6 +37,7 @@ class AdvowareActivities:
     advoware: Advoware
     espocrm: EspoCrm
     fresh_for: timedelta
+    table: FieldTable = BUILT_IN
 
     @activity.defn(name=names.ADVOWARE_FETCH)
     async def fetch(self, order: FetchRecord) -> AdvowareSnapshot:
@@ -59,8 +61,8 @@ class AdvowareActivities:
                 if current.side != seen.side:
                     raise Stale(f"betNr {seen.bet_nr} changed after it was compared", system=System.ADVOWARE)
                 seen = current
-            answer = await self.advoware.replace(seen.bet_nr, overlay(seen.raw, order.values))
-            return _from_answer(seen.bet_nr, answer)
+            answer = await self.advoware.replace(seen.bet_nr, overlay(seen.raw, order.values, self.table))
+            return self._from_answer(seen.bet_nr, answer)
 
     @activity.defn(name=names.ADVOWARE_CREATE)
     async def create(self, order: CreateOrder) -> Landed:
@@ -78,13 +80,13 @@ class AdvowareActivities:
             return await self._with_row_id(answer)
 
     async def _still_wanted(self, order: CreateOrder) -> None:
-        current = await read_party(self.espocrm, order.seen.party_id)
+        current = await read_party(self.espocrm, order.seen.party_id, self.table)
         if current.bet_nr is not None or current.side != order.seen.side:
             raise Stale(f"party {order.seen.party_id} changed after it was compared", system=System.ESPOCRM)
 
     async def _post(self, order: CreateOrder, attempt: int) -> AdvowareRecord:
         try:
-            return await self.advoware.create(to_advoware(order.values))
+            return await self.advoware.create(to_advoware(order.values, self.table))
         except Transient as fault:
             if fault.surely_refused:
                 activity.heartbeat(REFUSED, attempt)
@@ -98,26 +100,34 @@ class AdvowareActivities:
     async def _with_row_id(self, answer: AdvowareRecord) -> Landed:
         """Whether the POST's answer holds a rowId was never settled; a failed extra read must not lose the betNr."""
         if answer.row_id is not None:
-            return _from_answer(_bet_nr(answer), answer)
+            return self._from_answer(_bet_nr(answer), answer)
         try:
             return _landed(await self._read(_bet_nr(answer)))
         except SyncFault as fault:
             activity.logger.warning("no rowId of new betNr %s yet: %s", _bet_nr(answer), fault.code)
-            return _from_answer(_bet_nr(answer), answer)
+            return self._from_answer(_bet_nr(answer), answer)
 
     @activity.defn(name=names.ADVOWARE_LOOK_UP)
     async def look_up(self, order: LookUpOrder) -> Candidates:
         """Parties that agree in name, first name and day of birth and that no EspoCRM record holds."""
         with boundary():
             found = await self.advoware.search(order.values.get("name") or "")
-            matching = {_bet_nr(record) for record in found if _same_party(from_advoware(record.fields), order.values)}
+            matching = {
+                _bet_nr(record)
+                for record in found
+                if _same_party(from_advoware(record.fields, self.table), order.values)
+            }
             probe = Probe(self.espocrm, self.advoware)
             free = [nr for nr in sorted(matching) if not await probe.holders(nr, besides=order.party_id)]
             return Candidates(bet_nrs=tuple(free))
 
     async def _read(self, bet_nr: int) -> AdvowareSnapshot:
         record = await self.advoware.read(bet_nr)
-        return advoware_snapshot(bet_nr, record.row_id, record.fields, read_at=now())
+        return advoware_snapshot(bet_nr, record.row_id, record.fields, self.table, read_at=now())
+
+    def _from_answer(self, bet_nr: int, answer: AdvowareRecord) -> Landed:
+        values = from_advoware(answer.fields, self.table).values
+        return Landed(bet_nr=bet_nr, row_id=answer.row_id, values=values)
 
 
 def _predecessor_was_refused() -> bool:
@@ -129,10 +139,6 @@ def _bet_nr(record: AdvowareRecord) -> int:
     if record.bet_nr is None:
         raise OddAnswer("Advoware's answer holds no betNr", system=System.ADVOWARE)
     return record.bet_nr
-
-
-def _from_answer(bet_nr: int, answer: AdvowareRecord) -> Landed:
-    return Landed(bet_nr=bet_nr, row_id=answer.row_id, values=from_advoware(answer.fields).values)
 
 
 def _landed(snapshot: AdvowareSnapshot, *, wrote: bool = True) -> Landed:

@@ -24,17 +24,18 @@ from activities.orders import (
 from activities.probe import Probe
 from beteiligte import bookkeeping
 from beteiligte.faults import Gone
+from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.messages import Language, failure_summary
 from beteiligte.record import EspoSnapshot
 from beteiligte.status import SyncStatus
 from clients.espocrm import EspoCrm
 
 
-async def read_party(espocrm: EspoCrm, party_id: str) -> EspoSnapshot:
+async def read_party(espocrm: EspoCrm, party_id: str, table: FieldTable) -> EspoSnapshot:
     """A snapshot of the party. Raises what the client raises, MissingAttribute and OddAnswer."""
     read_at = now()
     record = await espocrm.read(party_id)
-    return bookkeeping.espo_snapshot(party_id, record.attributes, read_at=read_at, version=record.version)
+    return bookkeeping.espo_snapshot(party_id, record.attributes, table, read_at=read_at, version=record.version)
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,14 @@ class EspoCrmActivities:
     espocrm: EspoCrm
     probe: Probe
     language: Language = Language.GERMAN
+    table: FieldTable = BUILT_IN
 
     @activity.defn(name=names.ESPOCRM_FETCH)
     async def fetch(self, order: FetchParty) -> EspoSnapshot:
         """Read the party; a record that no longer exists is an answer, not a failure."""
         with boundary():
             try:
-                return await read_party(self.espocrm, order.party_id)
+                return await read_party(self.espocrm, order.party_id, self.table)
             except Gone:
                 return EspoSnapshot(party_id=order.party_id, read_at=now(), gone=True)
 
@@ -65,7 +67,7 @@ class EspoCrmActivities:
         """Enter the betNr, unless the record has another one. Safe to repeat: it reads first."""
         with boundary():
             try:
-                present = await read_party(self.espocrm, order.party_id)
+                present = await read_party(self.espocrm, order.party_id, self.table)
             except Gone:
                 return Linked(bet_nr=None)
             if present.bet_nr is not None:

@@ -18,7 +18,7 @@ from activities.espocrm import read_party
 from activities.orders import WriteBackOrder, WrittenBack
 from beteiligte import bookkeeping
 from beteiligte.faults import ConfigurationFault, Rejected, Stale, System
-from beteiligte.fields import BY_NAME, Form
+from beteiligte.fields import BUILT_IN, FieldTable, Form
 from beteiligte.kinds import Unmappable, Value
 from beteiligte.mapping import field_at_espocrm, to_espocrm
 from beteiligte.messages import Language
@@ -39,6 +39,7 @@ class _Writing:
     present: EspoSnapshot
     refused: dict[str, str]
     language: Language
+    table: FieldTable
 
     @property
     def values(self) -> dict[str, Value]:
@@ -73,12 +74,13 @@ class WriteBackActivities:
     espocrm: EspoCrm
     fresh_for: timedelta
     language: Language = Language.GERMAN
+    table: FieldTable = BUILT_IN
 
     @activity.defn(name=names.ESPOCRM_WRITE_BACK)
     async def write_back(self, order: WriteBackOrder) -> WrittenBack:
         """Bring EspoCRM to what was decided. Safe to repeat. Raises Gone, Stale, ConfigurationFault, Rejected."""
         with boundary():
-            writing = _Writing(order, order.situation.espocrm, {}, self.language)
+            writing = _Writing(order, order.situation.espocrm, {}, self.language, self.table)
             if looks_old(writing.present.read_at, self.fresh_for):
                 writing.present = await self._unmoved(writing)
             if not writing.values and not differs(writing.settled(), writing.present):
@@ -88,7 +90,7 @@ class WriteBackActivities:
 
     async def _unmoved(self, writing: _Writing) -> EspoSnapshot:
         seen, wanted = writing.present, writing.order.decision.to_espocrm
-        current = await read_party(self.espocrm, seen.party_id)
+        current = await read_party(self.espocrm, seen.party_id, self.table)
         settled = writing.settled()
         after = {**seen.side.values, **wanted}
         moved = [n for n, v in current.side.values.items() if v not in (seen.side.values.get(n), after.get(n))]
@@ -105,7 +107,7 @@ class WriteBackActivities:
             try:
                 return await self.espocrm.write(writing.present.party_id, body, version=writing.present.version)
             except Rejected as refusal:
-                field = field_at_espocrm(refusal.field or "")
+                field = field_at_espocrm(refusal.field or "", self.table)
                 if field is None or field not in writing.values:
                     raise _no_content_fault(refusal) from refusal
                 writing.refused[field] = "validation"
@@ -126,7 +128,7 @@ class WriteBackActivities:
 
 
 def _body(writing: _Writing, settled: Settlement) -> dict[str, JsonValue]:
-    data = to_espocrm(writing.values, writing.form)
+    data = to_espocrm(writing.values, writing.form, writing.table)
     return {**data, **bookkeeping.body(settled, writing.present, now=now())}
 
 
@@ -164,14 +166,14 @@ def _vital_attributes_stored(answer: EspoRecord, body: Mapping[str, JsonValue]) 
 def _not_taken(writing: _Writing, answer: EspoRecord) -> dict[str, Value]:
     """Fields whose answer shows another value than was sent, with that value."""
     ignored: dict[str, Value] = {}
-    for name, sent in writing.values.items():
-        attribute = BY_NAME[name].attribute(writing.form)
-        if attribute is None or attribute not in answer.attributes:
+    for field in writing.table.rows:
+        attribute = field.attribute(writing.form)
+        if field.name not in writing.values or attribute is None or attribute not in answer.attributes:
             continue
         try:
-            stored = BY_NAME[name].kind.canonical(answer.attributes[attribute])
+            stored = field.kind.canonical(answer.attributes[attribute])
         except Unmappable:
             stored = None
-        if stored != sent:
-            ignored[name] = stored
+        if stored != writing.values[field.name]:
+            ignored[field.name] = stored
     return ignored

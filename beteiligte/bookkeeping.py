@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from beteiligte import base as bases
 from beteiligte.faults import MissingAttribute, OddAnswer, System
+from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.mapping import form_at_espocrm, from_advoware, from_espocrm
 from beteiligte.record import AdvowareSnapshot, EspoSnapshot
 from beteiligte.settlement import Settlement
@@ -32,7 +33,12 @@ _MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
 def espo_snapshot(
-    party_id: str, attributes: Mapping[str, JsonValue], *, read_at: datetime, version: int | None = None
+    party_id: str,
+    attributes: Mapping[str, JsonValue],
+    table: FieldTable = BUILT_IN,
+    *,
+    read_at: datetime,
+    version: int | None = None,
 ) -> EspoSnapshot:
     """A snapshot of an EspoCRM answer. Raises MissingAttribute, OddAnswer."""
     missing = [name for name in REQUIRED if name not in attributes]
@@ -48,8 +54,8 @@ def espo_snapshot(
     return EspoSnapshot(
         party_id=party_id,
         read_at=read_at,
-        side=from_espocrm(attributes),
-        form=form_at_espocrm(attributes),
+        side=from_espocrm(attributes, table),
+        form=form_at_espocrm(attributes, table),
         bet_nr=bet_nr,
         row_id=_text(attributes, ROW_ID),
         last_sync=moment(_text(attributes, LAST_SYNC)),
@@ -89,14 +95,19 @@ def moment(text: str | None) -> datetime | None:
 
 
 def advoware_snapshot(
-    bet_nr: int, row_id: str | None, record: Mapping[str, JsonValue], *, read_at: datetime
+    bet_nr: int,
+    row_id: str | None,
+    record: Mapping[str, JsonValue],
+    table: FieldTable = BUILT_IN,
+    *,
+    read_at: datetime,
 ) -> AdvowareSnapshot:
     """A snapshot of an Advoware answer."""
     changed = next((value for key, value in record.items() if key.lower() == "geaendertam"), None)
     return AdvowareSnapshot(
         bet_nr=bet_nr,
         read_at=read_at,
-        side=from_advoware(record),
+        side=from_advoware(record, table),
         row_id=row_id,
         changed_at=moment(changed) if isinstance(changed, str) else None,
         raw=dict(record),

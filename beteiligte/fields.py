@@ -116,8 +116,29 @@ FIELDS: tuple[Field, ...] = (
     ),
 )
 BY_NAME = {field.name: field for field in FIELDS}
+"""What no operator changes about a field: its name, label and kind."""
 DEFAULT_WRITABLE = frozenset(field.name for field in FIELDS if field.writable)
 
 NAME = BY_NAME["name"]
 COMPANY_NAME = "firmenname"
+"""The built-in attribute; an operator's stands in its `FieldTable`."""
 PERSONS_ONLY = tuple(field.name for field in FIELDS if field.persons_only)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTable:
+    """The rows in force: the built-in ones, or as an operator changed them (attribute, property, group, writability).
+
+    A field that is not mapped has no row; its name, label and kind stay known.
+    """
+
+    rows: tuple[Field, ...] = FIELDS
+
+    @property
+    def company_name(self) -> str:
+        """The EspoCRM attribute by which a company is known."""
+        name = next(row for row in self.rows if row.name == NAME.name)
+        return name.company_espocrm or name.espocrm
+
+
+BUILT_IN = FieldTable()

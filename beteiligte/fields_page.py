@@ -6,7 +6,9 @@ from beteiligte.kinds import Kind
 _HEAD = """\
 # Fields
 
-Written from the code by `make docs`. The built-in table; what Advoware stores is a setting, `ADVOWARE_WRITABLE`.
+Written from the code by `make docs`. The built-in table: names, group, writability and whether a field is mapped at
+all are changed in one file, `SYNC_FIELDS_FILE` (assumptions.md). What Advoware stores: `ADVOWARE_WRITABLE`, where it is
+set, has the last word.
 
 - **lossless**: all that a reader sees arrives on the other side.
 - **normalised**: the meaning arrives; a spelling may come back as another one of the same meaning.

@@ -1,4 +1,4 @@
-"""Wire ⇄ canonical record, by the field table.
+"""Wire ⇄ canonical record, by the field table in force.
 
 `from_*` never fails: what cannot be read or mapped is listed in the Side. `to_espocrm` gives a partial update (EspoCRM
 merges), `overlay` a whole Advoware record (a PUT there replaces, facts/advoware.md §2), so unmapped fields survive.
@@ -9,16 +9,16 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from beteiligte.fields import BY_NAME, COMPANY_NAME, FIELDS, NAME, Form
+from beteiligte.fields import BUILT_IN, BY_NAME, NAME, Field, FieldTable, Form
 from beteiligte.kinds import NATURAL_PERSON, Kind, Unmappable, Value
 from beteiligte.record import Side
 
 Wire = Mapping[str, JsonValue]
 
 
-def form_at_espocrm(attributes: Wire) -> Form:
+def form_at_espocrm(attributes: Wire, table: FieldTable = BUILT_IN) -> Form:
     """What the party is by EspoCRM's names: a company is what has a company name."""
-    return Form.COMPANY if _filled(attributes.get(COMPANY_NAME)) else Form.PERSON
+    return Form.COMPANY if _filled(attributes.get(table.company_name)) else Form.PERSON
 
 
 def form_at_advoware(side: Side) -> Form:
@@ -33,22 +33,22 @@ def _filled(name: JsonValue) -> bool:
         return True
 
 
-def from_espocrm(attributes: Wire) -> Side:
+def from_espocrm(attributes: Wire, table: FieldTable = BUILT_IN) -> Side:
     """The canonical record of an EspoCRM answer.
 
     While it does not show the company's name, nobody knows whether `lastName` is a person's or a company's contact's.
     """
-    form = form_at_espocrm(attributes)
-    places = {field.name: field.attribute(form) for field in FIELDS}
-    if COMPANY_NAME not in attributes:
-        places |= {field.name: COMPANY_NAME for field in FIELDS if field.depends_on_form}
+    form = form_at_espocrm(attributes, table)
+    places = {field.name: field.attribute(form) for field in table.rows}
+    if table.company_name not in attributes:
+        places |= {field.name: table.company_name for field in table.rows if field.depends_on_form}
     return _side({name: place for name, place in places.items() if place is not None}, attributes)
 
 
-def from_advoware(record: Wire) -> Side:
+def from_advoware(record: Wire, table: FieldTable = BUILT_IN) -> Side:
     """The canonical record of an Advoware answer; property names are compared without case."""
     spelling = {key.lower(): key for key in record}
-    return _side({field.name: spelling.get(field.advoware.lower(), field.advoware) for field in FIELDS}, record)
+    return _side({field.name: spelling.get(field.advoware.lower(), field.advoware) for field in table.rows}, record)
 
 
 def _side(places: Mapping[str, str], wire: Wire) -> Side:
@@ -66,36 +66,40 @@ def _side(places: Mapping[str, str], wire: Wire) -> Side:
     return Side(values=values, unreadable=tuple(unreadable), unmappable=unmappable)
 
 
-def to_espocrm(values: Mapping[str, Value], form: Form) -> dict[str, JsonValue]:
+def to_espocrm(values: Mapping[str, Value], form: Form, table: FieldTable = BUILT_IN) -> dict[str, JsonValue]:
     """Attributes to PUT. An empty value travels as null: "" would store 0 or be refused (facts/espocrm.md §2.6)."""
     body: dict[str, JsonValue] = {}
-    for name, value in values.items():
-        attribute = BY_NAME[name].attribute(form)
+    for field in _sent(values, table):
+        attribute, value = field.attribute(form), values[field.name]
         if attribute is not None:
-            body[attribute] = None if value is None else BY_NAME[name].kind.to_espocrm(value)
+            body[attribute] = None if value is None else field.kind.to_espocrm(value)
     return body
 
 
-def to_advoware(values: Mapping[str, Value]) -> dict[str, JsonValue]:
+def to_advoware(values: Mapping[str, Value], table: FieldTable = BUILT_IN) -> dict[str, JsonValue]:
     """Properties to POST."""
-    return {BY_NAME[name].advoware: _advoware(BY_NAME[name].kind, value) for name, value in values.items()}
+    return {field.advoware: _advoware(field.kind, values[field.name]) for field in _sent(values, table)}
 
 
-def overlay(record: Wire, values: Mapping[str, Value]) -> dict[str, JsonValue]:
+def overlay(record: Wire, values: Mapping[str, Value], table: FieldTable = BUILT_IN) -> dict[str, JsonValue]:
     """The whole record with `values` laid over it; a value that already stands there in another spelling stays."""
     spelling = {key.lower(): key for key in record}
     whole = dict(record)
-    for name, value in values.items():
-        field = BY_NAME[name]
-        key = spelling.get(field.advoware.lower(), field.advoware)
+    for field in _sent(values, table):
+        key, value = spelling.get(field.advoware.lower(), field.advoware), values[field.name]
         if key not in record or not _holds(field.kind, record[key], value):
             whole[key] = _advoware(field.kind, value)
     return whole
 
 
-def field_at_espocrm(attribute: str) -> str | None:
+def _sent(values: Mapping[str, Value], table: FieldTable) -> list[Field]:
+    """The rows of these values; a field that stopped being mapped since it was decided is not sent."""
+    return [field for field in table.rows if field.name in values]
+
+
+def field_at_espocrm(attribute: str, table: FieldTable = BUILT_IN) -> str | None:
     """The field that an EspoCRM attribute holds; None where it holds none of ours."""
-    for field in FIELDS:
+    for field in table.rows:
         if attribute in (field.espocrm, field.company_espocrm):
             return field.name
     return None

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from beteiligte.faults import System
-from beteiligte.fields import BY_NAME, DEFAULT_WRITABLE, Group
+from beteiligte.fields import DEFAULT_WRITABLE, FIELDS, Group
 from beteiligte.record import Frozen
 
 
@@ -29,6 +29,7 @@ class Rules(Frozen):
         Group.KONTAKTDATEN: Policy.ADVOWARE,
         Group.ADRESSE: Policy.ESPOCRM,
     }
+    groups: dict[str, Group] = {field.name: field.group for field in FIELDS}
     initial_sync: InitialSync = InitialSync.ESPOCRM
     writable: frozenset[str] = DEFAULT_WRITABLE
     look_up: bool = False
@@ -36,5 +37,5 @@ class Rules(Frozen):
 
     def winner(self, field: str) -> System:
         """The side that wins a conflict about this field."""
-        policy = self.policies.get(BY_NAME[field].group, Policy.ESPOCRM)
+        policy = self.policies.get(self.groups.get(field, Group.STAMMDATEN), Policy.ESPOCRM)
         return System.ESPOCRM if policy is Policy.ESPOCRM else System.ADVOWARE

@@ -13,10 +13,11 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from beteiligte.fields import BY_NAME, DEFAULT_WRITABLE, Group
+from beteiligte.fields import BUILT_IN, BY_NAME, FieldTable, Group
 from beteiligte.messages import Language
 from beteiligte.pace import Pace
 from beteiligte.policy import InitialSync, Policy, Rules
+from runtime import field_file
 from runtime.values import CaFile, EspoCrmUrl, Names, NameSet, ProxyUrl, Secrets, Url, read_span
 
 
@@ -150,15 +151,15 @@ class AdvowareSettings(SystemSettings):
     token_life: timedelta = Field(timedelta(minutes=55), description="Of a token whose answer does not say.")
     max_concurrent: int = Field(4, ge=1, description="Calls at the same time, per worker process.")
     lookup: bool = Field(False, description="Whether GET Beteiligte?Search= works; off: an unknown create is told.")
-    writable: NameSet = Field(
-        DEFAULT_WRITABLE,
-        description="Fields that a PUT really stores, with commas.",
+    writable: NameSet | None = Field(
+        None,
+        description="Fields that a PUT really stores, with commas. Not set: as the field table says (docs/fields.md).",
     )
 
     @field_validator("writable")
     @classmethod
-    def _known(cls, names: frozenset[str]) -> frozenset[str]:
-        if unknown := names - BY_NAME.keys():
+    def _known(cls, names: frozenset[str] | None) -> frozenset[str] | None:
+        if unknown := (names or frozenset()) - BY_NAME.keys():
             raise ValueError(f"unknown field {', '.join(sorted(unknown))}; known: {', '.join(sorted(BY_NAME))}")
         return names
 
@@ -181,7 +182,21 @@ class SyncSettings(Settings, Pace):
     policy_kontaktdaten: Policy = Field(Policy.ADVOWARE, description="Contact data is kept where letters are sent.")
     policy_adresse: Policy = Field(Policy.ESPOCRM, description="Who wins for addresses.")
     initial_sync: InitialSync = Field(InitialSync.ESPOCRM, description="Who wins on a linked party's first sync.")
+    fields_file: Path | None = Field(
+        None, description="TOML file that changes names, group and writability of fields (docs/assumptions.md)."
+    )
     fresh_for: timedelta = Field(timedelta(seconds=5), description="A read this young is acted on as it stands.")
+
+    @field_validator("fields_file")
+    @classmethod
+    def _usable(cls, path: Path | None) -> Path | None:
+        if path is not None:
+            field_file.read(path)
+        return path
+
+    def table(self) -> FieldTable:
+        """The field table in force. Raises FieldFileError where the file changed after the start."""
+        return BUILT_IN if self.fields_file is None else field_file.read(self.fields_file)
 
     def pace(self) -> Pace:
         """The waits as they travel in a workflow's order."""
@@ -194,10 +209,13 @@ class SyncSettings(Settings, Pace):
             Group.KONTAKTDATEN: self.policy_kontaktdaten,
             Group.ADRESSE: self.policy_adresse,
         }
+        rows = self.table().rows
+        stored = frozenset(field.name for field in rows if field.writable)
         return Rules(
             policies=policies,
+            groups={field.name: field.group for field in rows},
             initial_sync=self.initial_sync,
-            writable=advoware.writable,
+            writable=stored if advoware.writable is None else advoware.writable,
             look_up=advoware.lookup,
         )
 

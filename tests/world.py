@@ -11,6 +11,7 @@ from temporalio.client import Client, WithStartWorkflowOperation, WorkflowFailur
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.testing import WorkflowEnvironment
 
+from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.mapping import from_advoware, from_espocrm
 from beteiligte.messages import Language
 from beteiligte.pace import Pace
@@ -39,6 +40,7 @@ class World(Simulators):
     queue: str
     hook: str
     pace: Pace
+    table: FieldTable
 
     @classmethod
     @asynccontextmanager
@@ -49,6 +51,7 @@ class World(Simulators):
         pace: Pace | None = None,
         rules: Rules | None = None,
         language: Language = Language.GERMAN,
+        table: FieldTable = BUILT_IN,
         optimistic_concurrency: bool = False,
         dirty_formula: bool = False,
         working: bool = True,
@@ -56,7 +59,7 @@ class World(Simulators):
         """Serve both systems and work."""
         world = cls(optimistic_concurrency=optimistic_concurrency, dirty_formula=dirty_formula)
         world.env, world.client = env, env.client
-        world.queue, world.pace = f"test-{uuid.uuid4()}", pace or Pace()
+        world.queue, world.pace, world.table = f"test-{uuid.uuid4()}", pace or Pace(), table
         async with world.served():
             if not working:
                 yield world
@@ -71,6 +74,7 @@ class World(Simulators):
                     rules=rules or Rules(),
                     recipients=(BOSS,),
                     language=language,
+                    table=table,
                     settings=WorkerSettings(drain=timedelta(seconds=1)),
                 )
                 async with running:
@@ -161,8 +165,8 @@ class World(Simulators):
 
     def equal(self, party: str) -> bool:
         """Whether both sides hold the same value in every writable field."""
-        left = from_espocrm(self.espocrm.records[party]).values  # type: ignore[arg-type]
-        right = from_advoware(self.advoware.records[self.bet_nr(party)]).values  # type: ignore[arg-type]
+        left = from_espocrm(self.espocrm.records[party], self.table).values  # type: ignore[arg-type]
+        right = from_advoware(self.advoware.records[self.bet_nr(party)], self.table).values  # type: ignore[arg-type]
         return all(left.get(name) == right.get(name) for name in WRITABLE)
 
     def spent(self, mark: int) -> Counter[str]:

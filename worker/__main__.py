@@ -56,6 +56,7 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
             rules=sync.rules(advoware),
             recipients=espocrm.recipients,
             language=loaded[s.NotifySettings].language,
+            table=sync.table(),
             settings=loaded[s.WorkerSettings],
         )
         async with running:

@@ -10,6 +10,7 @@ from activities.history import HistoryActivities
 from activities.notification import NotificationActivities
 from activities.probe import DiagnosisActivities, Probe
 from activities.write_back import WriteBackActivities
+from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.messages import Language
 from beteiligte.policy import Rules
 from clients.advoware import Advoware
@@ -40,12 +41,13 @@ def worker(
     rules: Rules,
     recipients: tuple[str, ...] = (),
     language: Language = Language.GERMAN,
+    table: FieldTable = BUILT_IN,
     settings: WorkerSettings,
 ) -> Worker:
     """A worker with all workflows and activities."""
     probe = Probe(espocrm, advoware)
-    in_espocrm = EspoCrmActivities(espocrm, probe, language)
-    in_advoware = AdvowareActivities(advoware, espocrm, sync.fresh_for)
+    in_espocrm = EspoCrmActivities(espocrm, probe, language, table)
+    in_advoware = AdvowareActivities(advoware, espocrm, sync.fresh_for, table)
     return Worker(
         client,
         task_queue=temporal.task_queue,
@@ -56,7 +58,7 @@ def worker(
             in_espocrm.link,
             in_espocrm.mark_syncing,
             in_espocrm.write_failure,
-            WriteBackActivities(espocrm, sync.fresh_for, language).write_back,
+            WriteBackActivities(espocrm, sync.fresh_for, language, table).write_back,
             in_advoware.fetch,
             in_advoware.push,
             in_advoware.create,

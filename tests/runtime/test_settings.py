@@ -171,7 +171,7 @@ def test_lists_are_written_with_commas_or_as_json(env_file: Path) -> None:
     loaded = load_all(*s.ALL, env_file=env_file)
 
     assert loaded[s.EspoCrmSettings].recipients == ("a", "b")
-    assert loaded[s.AdvowareSettings].writable == {"name", "titel"}
+    assert loaded[s.AdvowareSettings].writable == frozenset({"name", "titel"})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,187 @@
+"""The operator's changes to the field table, in one TOML file (SYNC_FIELDS_FILE).
+
+    [titel]                     # a field of docs/fields.md
+    espocrm = "akademTitel"     # EspoCRM attribute; company_espocrm: of a company
+    advoware = "titelPraefix"   # Advoware property
+    group = "kontaktdaten"      # whose policy decides conflicts
+    writable = false            # Advoware does not store it
+    [kurzname]
+    mapped = false              # not compared at all
+
+What is not said stays as built in. Every error is named with its line, all of them in one message.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from beteiligte import bookkeeping
+from beteiligte.fields import BUILT_IN, BY_NAME, NAME, FieldTable, Group
+from beteiligte.fields import Field as TableField
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
+
+RESERVED = {
+    "espocrm": {name.lower() for name in bookkeeping.ALL}
+    | {"id", "deleted", "createdat", "createdbyid", "modifiedat", "modifiedbyid", "versionnumber"},
+    "advoware": {"betnr", "rowid", "geaendertam", "kommunikation"},
+}
+"""Names that hold no field of a party: the link, the bookkeeping, what the systems set themselves."""
+
+
+class FieldFileError(ValueError):
+    """The file cannot be used; the message names every line and its reason."""
+
+
+class Row(BaseModel):
+    """What may be said about a field."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    espocrm: Name | None = None
+    company_espocrm: Name | None = None
+    advoware: Name | None = None
+    group: Annotated[Group | None, Field(strict=False)] = None
+    writable: bool | None = None
+    mapped: bool = True
+
+    def changes(self) -> dict[str, Any]:
+        """The table's row differs in these."""
+        return self.model_dump(exclude_none=True, exclude={"mapped"})
+
+
+KEYS = tuple(Row.model_fields)
+REASONS = {
+    "extra_forbidden": f"no such key; there are {', '.join(KEYS)}",
+    "string_type": "must be a text in quotes",
+    "string_pattern_mismatch": "is no name of an attribute: letters, digits and _",
+    "bool_type": "must be true or false",
+    "enum": f"must be one of {', '.join(Group)}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong."""
+
+    field: str
+    key: str
+    reason: str
+
+
+def read(path: Path) -> FieldTable:
+    """The table in force. Raises FieldFileError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise FieldFileError("there is no such file") from None
+    except (OSError, ValueError):
+        raise FieldFileError("cannot be read as UTF-8 text") from None
+    return parse(text)
+
+
+def parse(text: str) -> FieldTable:
+    """The table that a file's text makes. Raises FieldFileError."""
+    try:
+        written = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FieldFileError(_moved_to_front(str(error))) from None
+    rows: dict[str, Row] = {}
+    problems = list(_rows(written, rows))
+    if not problems:
+        table = _table(rows)
+        problems = list(_clashes(table, rows))
+    if problems:
+        raise FieldFileError("; ".join(_said(problem, _lines(text)) for problem in problems))
+    return table
+
+
+def _rows(written: Mapping[str, object], rows: dict[str, Row]) -> Iterator[Problem]:
+    for name, value in written.items():
+        if name not in BY_NAME:
+            yield Problem(name, "", f"no such field{_meant(name, BY_NAME)}")
+        elif not isinstance(value, dict):
+            yield Problem(name, "", f"a field is a table: [{name}]")
+        else:
+            try:
+                rows[name] = Row.model_validate(value)
+            except ValidationError as error:
+                for detail in error.errors():
+                    yield Problem(name, str(detail["loc"][0]), REASONS.get(detail["type"], detail["msg"]))
+
+
+def _table(rows: Mapping[str, Row]) -> FieldTable:
+    unchanged = Row()
+    kept = (field for field in BUILT_IN.rows if rows.get(field.name, unchanged).mapped)
+    return FieldTable(tuple(replace(field, **rows.get(field.name, unchanged).changes()) for field in kept))
+
+
+def _clashes(table: FieldTable, rows: Mapping[str, Row]) -> Iterator[Problem]:
+    """What is wrong only in the whole: two fields in one place, a field where bookkeeping stands."""
+    for name, row in rows.items():
+        if not row.mapped and name == NAME.name:
+            yield Problem(name, "mapped", "a party without its name cannot be compared")
+        if row.company_espocrm and BY_NAME[name].persons_only:
+            yield Problem(name, "company_espocrm", "a company has no such field")
+    places = [(field.name, key, place) for field in table.rows for key, place in _places(field)]
+    for name, key, place in places:
+        if name not in rows or getattr(rows[name], key) is None:
+            continue
+        system = "advoware" if key == "advoware" else "espocrm"
+        if place.lower() in RESERVED[system]:
+            yield Problem(name, key, f"{place} is no field of a party but bookkeeping")
+        for other, other_key, taken in places:
+            same_system = (other_key == "advoware") == (key == "advoware")
+            if (other, other_key) != (name, key) and same_system and taken.lower() == place.lower():
+                yield Problem(name, key, f"{place} is the place of {other} already")
+
+
+def _places(field: TableField) -> Iterator[tuple[str, str]]:
+    yield "espocrm", field.espocrm
+    yield "advoware", field.advoware
+    if field.company_espocrm:
+        yield "company_espocrm", field.company_espocrm
+
+
+def _said(problem: Problem, lines: Mapping[tuple[str, str], int]) -> str:
+    line = lines.get((problem.field, problem.key)) or lines.get((problem.field, ""), 1)
+    where = f"[{problem.field}]" + (f" {problem.key}" if problem.key else "")
+    return f"line {line}: {where}: {problem.reason}"
+
+
+_HEADER = re.compile(r"""\s*\[\s*["']?([\w-]+)["']?\s*\]""")
+_DOTTED = re.compile(r"""\s*["']?([\w-]+)["']?\s*\.\s*["']?([\w-]+)["']?\s*=""")
+_KEY = re.compile(r"""\s*["']?([\w-]+)["']?\s*=""")
+
+
+def _lines(text: str) -> dict[tuple[str, str], int]:
+    """Where each field and key stands; tomllib does not say."""
+    found: dict[tuple[str, str], int] = {}
+    field = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            field = header[1]
+            found.setdefault((field, ""), number)
+        elif not field and (dotted := _DOTTED.match(line)):
+            found.setdefault((dotted[1], ""), number)
+            found.setdefault((dotted[1], dotted[2]), number)
+        elif key := _KEY.match(line):
+            found.setdefault((field, key[1]) if field else (key[1], ""), number)
+    return found
+
+
+def _moved_to_front(message: str) -> str:
+    """`Invalid value (at line 3, column 9)` as `line 3: Invalid value`."""
+    match = re.fullmatch(r"(.*) \(at (line \d+|end of document).*\)", message, re.DOTALL)
+    return f"{match[2]}: {match[1]}" if match else message
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name.lower(), known, n=1)
+    return f"; did you mean {close[0]}?" if close else f"; there are {', '.join(known)}"

@@ -1,0 +1,151 @@
+"""The operator's field table: one file, checked at start, every error with its line and reason."""
+
+from pathlib import Path
+
+import pytest
+
+from beteiligte.fields import BUILT_IN, Form, Group
+from beteiligte.mapping import field_at_espocrm, form_at_espocrm, from_advoware, from_espocrm, to_espocrm
+from runtime.field_file import FieldFileError, parse, read
+from runtime.loading import SettingsError, load_all
+from runtime.settings import AdvowareSettings, SyncSettings
+
+GOOD = """
+[titel]
+espocrm = "akademTitel"
+advoware = "titelPraefix"
+group = "kontaktdaten"
+writable = false
+
+[name]
+company_espocrm = "firma"
+
+[kurzname]
+mapped = false
+"""
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(FieldFileError) as error:
+        parse(text)
+    return str(error.value)
+
+
+def test_an_empty_file_changes_nothing() -> None:
+    """Nor does a missing setting."""
+    assert parse("") == BUILT_IN
+    assert parse("[titel]\n") == BUILT_IN
+
+
+def test_names_group_and_writability_are_the_operator_s() -> None:
+    """What is not said stays as built in."""
+    [row] = [row for row in parse(GOOD).rows if row.name == "titel"]
+
+    assert (row.espocrm, row.advoware, row.group, row.writable) == (
+        "akademTitel",
+        "titelPraefix",
+        Group.KONTAKTDATEN,
+        False,
+    )
+    assert row.label == "Titel"
+    assert len(parse(GOOD).rows) == len(BUILT_IN.rows) - 1
+
+
+def test_the_mapping_reads_and_writes_by_the_operator_s_names() -> None:
+    """Both sides, the company's name included; a field that is not mapped is neither read nor missed."""
+    table = parse(GOOD)
+    crm = from_espocrm({"lastName": "Müßig", "firma": None, "akademTitel": "Dr.", "titel": "x", "kurzname": "M"}, table)
+
+    assert crm.values["titel"] == "Dr."
+    assert "kurzname" not in {*crm.values, *crm.unreadable}
+    assert from_advoware({"TITELPRAEFIX": "Dr."}, table).values["titel"] == "Dr."
+    assert to_espocrm({"titel": "Dr.", "kurzname": "M"}, Form.PERSON, table) == {"akademTitel": "Dr."}
+    assert field_at_espocrm("akademTitel", table) == "titel"
+    assert form_at_espocrm({"firma": "Müßig GmbH"}, table) is Form.COMPANY
+    assert from_espocrm({"firma": "Müßig GmbH"}, table).values["name"] == "Müßig GmbH"
+
+
+def test_two_fields_may_change_places() -> None:
+    """The whole counts, not one line after the other."""
+    table = parse('[titel]\nespocrm = "zusatz"\n[zusatz]\nespocrm = "titel"\n')
+
+    assert from_espocrm({"zusatz": "Dr."}, table).values["titel"] == "Dr."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('\n[titl]\nespocrm = "x"\n', "line 2: [titl]: no such field; did you mean titel?"),
+        ("schuhgroesse = 43\n", "line 1: [schuhgroesse]: no such field; there are name, vorname"),
+        ("titel = 5\n", "line 1: [titel]: a field is a table: [titel]"),
+        ('[titel]\n\nespo = "x"\n', "line 3: [titel] espo: no such key; there are espocrm, company_espocrm, advoware"),
+        ("[titel]\nespocrm = 5\n", "line 2: [titel] espocrm: must be a text in quotes"),
+        ('[titel]\nespocrm = ""\n', "line 2: [titel] espocrm: is no name of an attribute"),
+        ('[titel]\nadvoware = "a b"\n', "line 2: [titel] advoware: is no name of an attribute"),
+        ('[titel]\nwritable = "no"\n', "line 2: [titel] writable: must be true or false"),
+        ("[titel]\nmapped = 0\n", "line 2: [titel] mapped: must be true or false"),
+        ('[titel]\ngroup = "namen"\n', "line 2: [titel] group: must be one of stammdaten, kontaktdaten, adresse"),
+        ('[titel]\nespocrm = "zusatz"\n', "line 2: [titel] espocrm: zusatz is the place of zusatz already"),
+        ('[titel]\nespocrm = "firmenname"\n', "line 2: [titel] espocrm: firmenname is the place of name already"),
+        ('[titel]\nadvoware = "BANREDE"\n', "line 2: [titel] advoware: BANREDE is the place of briefanrede already"),
+        ('[name]\ncompany_espocrm = "lastName"\n', "line 2: [name] company_espocrm: lastName is the place of name"),
+        ('[vorname]\ncompany_espocrm = "x"\n', "line 2: [vorname] company_espocrm: a company has no such field"),
+        ('[titel]\nespocrm = "syncStatus"\n', "line 2: [titel] espocrm: syncStatus is no field of a party"),
+        ('[titel]\nespocrm = "betnr"\n', "line 2: [titel] espocrm: betnr is no field of a party"),
+        ('[titel]\nadvoware = "rowId"\n', "line 2: [titel] advoware: rowId is no field of a party"),
+        ("[name]\nmapped = false\n", "line 2: [name] mapped: a party without its name cannot be compared"),
+        ('[titel]\nespocrm = "a"\nespocrm = "b"\n', "line 3: Cannot overwrite a value"),
+        ("[titel]\n[titel]\n", "line 2: Cannot declare ('titel',) twice"),
+        ("[titel]\nespocrm = akademTitel\n", "line 2: Invalid value"),
+        ('[titel\nespocrm = "x"\n', "line 1: Expected ']'"),
+        ('titel.espo = "x"\n', "line 1: [titel] espo: no such key"),
+        ("# nur ein Fehler\n[titel]\ngroup = 1 # hier\n", "line 3: [titel] group: must be one of"),
+    ],
+)
+def test_an_error_is_named_with_its_line_and_reason(text: str, said: str) -> None:
+    """Unknown field, unknown key, wrong type, bad group, two fields in one place, bookkeeping, broken TOML."""
+    assert refusal(text).startswith(said)
+
+
+def test_all_errors_are_named_at_once() -> None:
+    """Nobody mends a file one start at a time."""
+    said = refusal('[titl]\nx = 1\n[titel]\ngroup = "x"\nwritable = 1\n').split("; line ")
+
+    assert [part.removeprefix("line ")[0] for part in said] == ["1", "4", "5"]
+
+
+@pytest.mark.parametrize("content", [None, "Müßig = 1".encode("latin-1")])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
+    """Missing, or in another encoding."""
+    path = tmp_path / "fields.toml"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(FieldFileError, match=r"no such file|UTF-8"):
+        read(path)
+
+
+def test_the_file_is_checked_at_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Together with all other settings, and nothing starts."""
+    path = tmp_path / "fields.toml"
+    path.write_text("[titl]\n")
+    monkeypatch.setenv("SYNC_FIELDS_FILE", str(path))
+
+    with pytest.raises(SettingsError, match=r"SYNC_FIELDS_FILE: line 1: \[titl\]: no such field"):
+        load_all(SyncSettings, env_file=tmp_path / ".env")
+
+
+def test_rules_follow_the_file_and_one_setting_has_the_last_word(tmp_path: Path) -> None:
+    """Groups and writability; ADVOWARE_WRITABLE wins where it is set."""
+    path = tmp_path / "fields.toml"
+    path.write_text(GOOD)
+    sync = SyncSettings(fields_file=path)
+    access = {"app_id": "a", "api_key": "", "kanzlei": "1", "database": "d", "user": "u", "password": "p"}
+
+    rules = sync.rules(AdvowareSettings.model_validate(access))
+    assert rules.winner("titel") == "advoware"
+    assert rules.winner("zusatz") == "espocrm"
+    assert "titel" not in rules.writable
+    assert "zusatz" in rules.writable
+
+    assert sync.rules(AdvowareSettings.model_validate({**access, "writable": "titel"})).writable == {"titel"}
