@@ -1,7 +1,8 @@
 """Recorded exchanges with a real EspoCRM 9.2.7, and the stand-in put into the state in which they were recorded.
 
 `RECORDINGS` holds them by name, as they were taken. `stand_in` gives an EspoCRM with the recorded entity type, users
-and rights; `seed` puts in the records; `request` rebuilds what was sent, with credentials that work here.
+and rights; `seed` puts in the records (which: recorded_state.py); `request` rebuilds what was sent, with credentials
+that work here.
 """
 
 import base64
@@ -39,6 +40,8 @@ from simulators.webhooks import Webhook
 FOLDER = Path(__file__).parents[1] / "recordings" / "espocrm"
 Recording = dict[str, Any]
 RECORDINGS: dict[str, Recording] = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
+EXCHANGES = {name: recording for name, recording in RECORDINGS.items() if "response" in recording}
+"""Those with a request and its answer."""
 
 PERSON_NAME = Text(100, person_name=True)
 PARTY: dict[str, Kind] = {

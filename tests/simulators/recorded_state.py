@@ -1,0 +1,102 @@
+"""The state in which an exchange was recorded, worked out from its request and its answer."""
+
+from typing import Any
+
+from simulators import EspoCrm
+from tests.simulators.recorded import FILES, PARTIES, RECORDINGS, Recording, seed, seed_webhook, stand_in
+
+HIDDEN: dict[str, dict[str, object]] = {
+    "list-16-where-after-with-datetime-flag": {"modifiedAt": "2026-11-23 22:00:00"},
+    "list-20-or": {"betnr": 1, "syncStatus": "failed"},
+    "list-21-textfilter": {},
+}
+"""What the rows of a list hold without showing it."""
+DECOYS: dict[str, dict[str, object]] = {
+    "date-01-where-after-timezone": {"advowareLastSync": "2026-11-05 09:00:00"},
+    "date-02-where-after-plain": {"advowareLastSync": "2026-11-05 10:00:00"},
+    "err-12-list-own": {},
+    "list-06-where-array": {"syncStatus": "clean"},
+    "list-15-where-after-utc": {"modifiedAt": "2026-11-23 22:38:41"},
+    "list-16-where-after-with-datetime-flag": {"modifiedAt": "2026-11-23 21:30:00"},
+    "list-18-where-iso": {"modifiedAt": "2026-11-23 22:38:41"},
+    "list-20-or": {"betnr": 1, "syncStatus": "clean"},
+    "list-21-textfilter": {"name": "Test2 Liste0002"},
+    "list-25-where-email": {"emailAddress": "moritz@example.test"},
+    "list-26-deleted-via-where": {},
+    "list-28-where-between": {"advowareLastSync": "2026-11-06 00:00:00"},
+}
+"""A record that must not be in the answer."""
+
+
+def as_before(recording: Recording) -> EspoCrm:
+    """The stand-in as the real EspoCRM was when a request reached it; its clock stands at the recorded moment."""
+    crm = stand_in(_moment(recording), FILES if "CAkte" in recording["request"]["path"] else PARTIES)
+    _prepare(crm, recording)
+    return crm
+
+
+def _moment(recording: Recording) -> str:
+    """The moment of the exchange, as its answer tells it."""
+    body = recording["response"].get("body")
+    seen = body.get("modifiedAt") if isinstance(body, dict) else None
+    return seen or "2026-11-24 00:00:00"
+
+
+def _prepare(crm: EspoCrm, recording: Recording) -> None:
+    method, path = recording["request"]["method"], recording["request"]["path"].split("/")[3:]
+    body = recording["response"].get("body")
+    if path[0] == "Webhook":
+        for shown in reversed(body["list"]) if isinstance(body, dict) and "list" in body else [body]:
+            if isinstance(shown, dict) and method != "POST":
+                seed_webhook(crm, shown | ({"url": "before"} if method == "PUT" else {}))
+        if method == "DELETE":
+            seed_webhook(crm, RECORDINGS["wh-03-read"]["response"]["body"] | {"id": path[1]})
+    elif path[0] == "Note":
+        seed(crm, {**RECORDINGS["rest-02-read"]["response"]["body"], "id": "6b04d0aa7cb17d8b0", "name": "Notiz"})
+    elif isinstance(body, dict) and "list" in body:
+        _seed_list(crm, recording)
+    elif len(path) == 2 and path[0] in (PARTIES.name, FILES.name):
+        _seed_one(crm, recording, path[1])
+    elif recording["response"]["status"] == 409:
+        for record in body:
+            seed(crm, record)
+
+
+def _seed_one(crm: EspoCrm, recording: Recording, party_id: str) -> None:
+    """The record as it was answered, but with other values where the request writes."""
+    name, body = recording["name"], recording["response"].get("body")
+    if recording["response"]["status"] == 404 and "HEAD" not in name:
+        return
+    record: dict[str, Any] = body if isinstance(body, dict) and "id" in body else {}
+    if crm.store.type is PARTIES:
+        record = {**RECORDINGS["rest-02-read"]["response"]["body"], **record}
+    record = {**record, "id": party_id}
+    if recording["request"]["method"] in ("PUT", "PATCH"):
+        record |= {"modifiedAt": "2026-11-23 00:00:00", "modifiedById": None, "modifiedByName": None}
+        role, sent = crm.users.all[recording["authUser"]].role, recording["request"]["body"] or {}
+        taken = set(sent) & crm.store.type.attributes.keys() - role.readonly - role.unreadable
+        record |= dict.fromkeys(taken) if recording["response"]["status"] == 200 else {}
+    if "versionNumber" in record:
+        record["versionNumber"] -= 1
+    if name.startswith("occ-03"):
+        record |= {"name": "B2", "versionNumber": 2}
+    seed(crm, record)
+
+
+def _seed_list(crm: EspoCrm, recording: Recording) -> None:
+    """The rows of the page, as many records around it as were counted, and one that must not be found."""
+    name, body, query = recording["name"], recording["response"]["body"], dict(recording["request"]["query"])
+    hidden, rows = HIDDEN.get(name, {}), body["list"]
+    for row in rows:
+        seed(crm, {**hidden, **row})
+    before = int(query.get("offset", 0))
+    after = (1 if body["total"] == -1 else max(body["total"], 0)) - len(rows) - before
+    last = rows[-1] if rows else {"createdAt": "2026-11-23 00:00:00"}
+    first_ids, last_ids = ("0", "f") if query.get("order") == "asc" else ("f", "0")
+    for number in range(before):
+        seed(crm, {**last, **hidden, "id": f"{first_ids}{number:016x}"})
+    for number in range(max(after, 1 if body["total"] == -1 else 0)):
+        seed(crm, {**last, **hidden, "id": f"{last_ids}{number:016x}"})
+    if (decoy := DECOYS.get(name)) is not None:
+        seed(crm, {**last, **decoy, "id": "e" * 17})
+        seed(crm, {**last, "id": "d" * 17, "deleted": True})
