@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -86,10 +86,11 @@ class Supervisor:
 
     async def stop(self) -> None:
         """End all parts, the last first; each gets its time to drain."""
-        for part, watch in reversed(self._watches.values()):
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
+        watches = [watch for _, watch in self._watches.values()]
+        for watch in watches:
+            watch.cancel()  # all of them first: Ctrl-C reaches some parts directly, and they must stay down
+        await asyncio.gather(*watches, return_exceptions=True)
+        for part, _ in reversed(self._watches.values()):
             await _end(self._running[part.name], part.stops_within)
         self._watches.clear()
 

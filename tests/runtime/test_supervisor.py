@@ -102,7 +102,8 @@ async def main():
 asyncio.run(main())
 """
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", starter, env=environment)
-    await until(lambda: sum("-S -c" in line for line in running(environment).values()) == 1, "a running part")
+    part = f"{sys.executable} -S -c {FOR_EVER} "
+    await until(lambda: part in running(environment).values(), "a running part")
 
     process.kill()
 
