@@ -16,17 +16,17 @@ from beteiligte.faults import SyncFault
 
 
 @contextmanager
-def boundary() -> Iterator[None]:
+def boundary(*, always_retry: bool = False) -> Iterator[None]:
     """Turn a fault into an ApplicationError of its code; whoever catches it reads the FaultReport in its details."""
     try:
         yield
     except SyncFault as fault:
         # Without its causes' stack traces: Temporal shows a waiting activity's last failure only up to 2 kB.
-        raise for_temporal(fault) from None
+        raise for_temporal(fault, retry=fault.retry or always_retry) from None
 
 
-def for_temporal(fault: SyncFault) -> ApplicationError:
-    """The failure that Temporal keeps: type, retry and wait by the taxonomy."""
+def for_temporal(fault: SyncFault, *, retry: bool) -> ApplicationError:
+    """The failure that Temporal keeps: type and wait by the taxonomy."""
     report = FaultReport(
         code=fault.code, message=str(fault), system=fault.system, field=fault.field or "", blame=fault.blame
     )
@@ -34,8 +34,8 @@ def for_temporal(fault: SyncFault) -> ApplicationError:
         str(fault),
         report,
         type=fault.code,
-        non_retryable=not fault.retry,
-        next_retry_delay=_longer_wait(fault.wait) if fault.retry else None,
+        non_retryable=not retry,
+        next_retry_delay=_longer_wait(fault.wait) if retry else None,
         # A fault is no bug of ours: the worker logs it without a stack trace.
         category=ApplicationErrorCategory.BENIGN,
     )

@@ -10,8 +10,9 @@ from temporalio import activity
 
 from activities import names
 from activities.boundary import boundary
-from activities.orders import TellOrder, Told
-from beteiligte.messages import Language, note
+from activities.orders import OutageNews, TellOrder, Told
+from beteiligte.faults import Gone
+from beteiligte.messages import Language, note, outage_note
 from clients.espocrm import EspoCrm
 from clients.records import RecordNote, UsersNote
 
@@ -29,8 +30,8 @@ class NotificationActivities:
 
     @activity.defn(name=names.NOTIFICATION_TELL)
     async def tell(self, order: TellOrder) -> Told:
-        """Send the notes, each once."""
-        with boundary():
+        """Send the notes, each once. Whatever prevents it is retried: a missing right may be given tomorrow."""
+        with boundary(always_retry=True):
             text = note(order.findings, bet_nr=order.bet_nr, language=self.language)
             users = sorted({*self.recipients, *((order.assigned_user_id,) if order.assigned_user_id else ())})
             if users and USERS_TOLD not in activity.info().heartbeat_details:
@@ -38,5 +39,23 @@ class NotificationActivities:
                 await self.espocrm.post_note(UsersNote(users=tuple(users), text=f"{text}\n{link}"))
                 activity.heartbeat(USERS_TOLD)
             if order.on_record:
-                await self.espocrm.post_note(RecordNote(party_id=order.party_id, text=text))
+                await self._note_on_record(RecordNote(party_id=order.party_id, text=text))
             return Told(users=len(users))
+
+    async def _note_on_record(self, note: RecordNote) -> None:
+        try:
+            await self.espocrm.post_note(note)
+        except Gone:
+            activity.logger.info("party %s is gone; its users were told", note.party_id)
+
+    @activity.defn(name=names.NOTIFICATION_OUTAGE)
+    async def outage(self, news: OutageNews) -> Told:
+        """Tell the recipients that a system is down or works again; the parties' own users learn nothing by it."""
+        with boundary(always_retry=True):
+            if not self.recipients:
+                activity.logger.warning("%s: nobody is set to be told about outages (ESPOCRM_RECIPIENTS)", news.system)
+                return Told(users=0)
+            told = news.model_dump(include={"codes", "waiting", "since", "over"})
+            text = outage_note(news.system, language=self.language, **told)
+            await self.espocrm.post_note(UsersNote(users=self.recipients, text=text))
+            return Told(users=len(self.recipients))

@@ -1,9 +1,12 @@
 """What goes into and comes out of each activity. One object each, so that fields can be added."""
 
+from datetime import datetime
+
 from beteiligte.decision import Decision, Situation
 from beteiligte.faults import Blame, System
 from beteiligte.findings import Finding
 from beteiligte.kinds import Value
+from beteiligte.reason import Reason
 from beteiligte.record import AdvowareSnapshot, EspoSnapshot, Frozen
 from beteiligte.settlement import Landed
 
@@ -178,3 +181,56 @@ class LastRun(Frozen):
     """The betNr of the party's last run."""
 
     bet_nr: int | None = None
+
+
+class AskOrder(Frozen):
+    """Ask for syncs of these parties."""
+
+    party_ids: tuple[str, ...]
+    reason: Reason
+
+
+class Asked(Frozen):
+    """How many were asked for."""
+
+    parties: int
+
+
+class TryOrder(Frozen):
+    """Sync this party with a single attempt: does the system work again?"""
+
+    system: System
+    party_id: str
+
+
+class Tried(Frozen):
+    """How a trial ended."""
+
+    worked: bool
+    """The system answered: the sync ended, or failed by the party's own fault."""
+    code: str = ""
+    """Of the fault, where the system does not work."""
+
+
+class OutageReport(Frozen):
+    """A party waits for a system."""
+
+    system: System
+    party_id: str
+    code: str
+
+
+class Reported(Frozen):
+    """The outage workflow knows."""
+
+    workflow_id: str
+
+
+class OutageNews(Frozen):
+    """Tell people that a system is down, or works again."""
+
+    system: System
+    codes: tuple[str, ...]
+    waiting: int
+    since: datetime
+    over: datetime | None = None

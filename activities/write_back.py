@@ -108,8 +108,10 @@ class WriteBackActivities:
                 return await self.espocrm.write(writing.present.party_id, body, version=writing.present.version)
             except Rejected as refusal:
                 field = field_at_espocrm(refusal.field or "", self.table)
+                if refusal.field in bookkeeping.ALL:
+                    raise _set_up_fault(refusal) from refusal
                 if field is None or field not in writing.values:
-                    raise _no_content_fault(refusal) from refusal
+                    raise
                 writing.refused[field] = "validation"
 
     async def _verified(self, writing: _Writing, answer: EspoRecord) -> WrittenBack:
@@ -142,10 +144,8 @@ def _report(settled: Settlement, *, wrote: bool) -> WrittenBack:
     )
 
 
-def _no_content_fault(refusal: Rejected) -> Rejected | ConfigurationFault:
+def _set_up_fault(refusal: Rejected) -> ConfigurationFault:
     """A refused bookkeeping attribute is the set-up's fault, for instance a missing option of `syncStatus`."""
-    if refusal.field not in bookkeeping.ALL:
-        return refusal
     return ConfigurationFault(
         f"EspoCRM refuses our value of {refusal.field}: compare its type, length and options with the set-up",
         system=System.ESPOCRM,

@@ -35,7 +35,7 @@ class Blame(StrEnum):
     PARTY = "party"
     SYSTEM = "system"
     UNCLEAR = "unclear"
-    """A 5xx: the system's while the read of another known party fails too."""
+    """A 5xx or a refused right: the system's while the read of another known party fails too."""
 
 
 class SyncFault(Exception):
@@ -110,9 +110,10 @@ class ConfigurationFault(SyncFault):
 
 
 class NoRight(ConfigurationFault):
-    """403 with a reason: the role may not do this."""
+    """403 with a reason: the role may not do this, be it with one record (read=own) or with all."""
 
     code = "NoRight"
+    blame = Blame.UNCLEAR
 
 
 class MissingAttribute(ConfigurationFault):

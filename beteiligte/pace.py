@@ -1,4 +1,4 @@
-"""How long things wait: every wait and time-out of a party's workflow, as it travels in the workflow's order.
+"""How long things wait: every wait and time-out of a workflow, as it travels in the workflow's order.
 
 The defaults are the firm's; a trial installation and the tests shorten them by settings (design §8).
 """
@@ -34,5 +34,20 @@ class Pace(Frozen):
     syncing_after: timedelta = Field(
         timedelta(seconds=3), description="A sync that takes longer shows `syncing` in EspoCRM."
     )
-    telling_attempts: int = Field(10, ge=1, description="Attempts to tell a person, after the status was written.")
-    rounds: int = Field(3, ge=1, description="Readings anew within one sync when a side moved meanwhile.")
+    tell_again: timedelta = Field(
+        timedelta(hours=1), description="Longest wait between tries to tell a person; tried until it got through."
+    )
+    rounds: int = Field(3, description="Readings anew within one sync when a side moved meanwhile.")
+
+
+class OutagePace(Frozen):
+    """Waits of the workflow that watches a system which is down."""
+
+    first_probe: timedelta = Field(
+        timedelta(minutes=2), description="Wait before the first try whether the system works again."
+    )
+    probe_factor: float = Field(2.0, description="Each further wait is so many times longer.")
+    longest_probe: timedelta = Field(timedelta(minutes=30), description="Longest wait between two tries.")
+    trial: timedelta = Field(timedelta(minutes=15), description="One try: one waiting party is synced, once.")
+    call: timedelta = Field(timedelta(seconds=100), description="One attempt to tell people or to ask for syncs.")
+    tell_again: timedelta = Field(timedelta(hours=1), description="Longest wait between tries to tell people.")

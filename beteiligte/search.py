@@ -11,3 +11,8 @@ WORKFLOW_PREFIX = "beteiligte-"
 def workflow_id(party_id: str) -> str:
     """The id of a party's workflow: it is the lock."""
     return f"{WORKFLOW_PREFIX}{party_id}"
+
+
+def outage_id(system: str) -> str:
+    """The id of the workflow that watches a system which is down."""
+    return f"outage-{system}"

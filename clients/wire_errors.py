@@ -37,7 +37,9 @@ def espocrm(answer: Answer, operation: str, *, lockout_wait: timedelta) -> SyncF
         case 403 if not reason:
             return Throttled(f"{where}: locked out by address", system=system, wait=lockout_wait, surely_refused=True)
         case 403:
-            return NoRight(f"{where}: the role lacks the right", system=system, surely_refused=True)
+            return NoRight(
+                f"{where}: the role lacks the right", system=system, surely_refused=True, blame=_whose(operation)
+            )
         case 404 if reason.startswith("Record"):
             return Gone(f"{where}: the record does not exist", system=system)
         case 404:
@@ -66,7 +68,7 @@ def advoware(answer: Answer, operation: str) -> SyncFault:
     wait = retry_after(answer)
     match answer.status:
         case 403:
-            return NoRight(f"{where}: not allowed", system=system, surely_refused=True)
+            return NoRight(f"{where}: not allowed", system=system, surely_refused=True, blame=_whose(operation))
         case 404 if operation in ("create", "search"):
             return ConfigurationFault(f"{where}: check the address and ADVOWARE_PREFIX", system=system)
         case 404:
@@ -92,6 +94,11 @@ def advoware_service(answer: Answer, operation: str) -> SyncFault:
     return ConfigurationFault(
         f"Advoware answered {answer.status} to {operation}: check the ADVOWARE_ settings", system=System.ADVOWARE
     )
+
+
+def _whose(operation: str) -> Blame:
+    """A right to read may be lacking for one record only; a right to write is given for the whole entity type."""
+    return Blame.UNCLEAR if operation == "read" else Blame.SYSTEM
 
 
 def retry_after(answer: Answer) -> timedelta | None:

@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from beteiligte.fields import BUILT_IN, BY_NAME, FieldTable, Group
 from beteiligte.messages import Language
-from beteiligte.pace import Pace
+from beteiligte.pace import OutagePace, Pace
 from beteiligte.policy import InitialSync, Policy, Rules
 from runtime import field_file
 from runtime.values import CaFile, EspoCrmUrl, Names, NameSet, ProxyUrl, Secrets, Url, read_span
@@ -255,6 +255,16 @@ class OtelSettings(Settings):
     )
 
 
+class OutageSettings(Settings, OutagePace):
+    """How a system that is down is watched."""
+
+    model_config = _config("OUTAGE_")
+
+    def pace(self) -> OutagePace:
+        """The waits as they travel in the workflow's order."""
+        return OutagePace(**self.model_dump())
+
+
 class WorkerSettings(Settings):
     """The worker process."""
 
@@ -282,6 +292,7 @@ ALL: tuple[type[Settings], ...] = (
     AdvowareSettings,
     SyncSettings,
     NotifySettings,
+    OutageSettings,
     TemporalSettings,
     WorkerSettings,
     WebhookSettings,

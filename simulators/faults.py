@@ -320,7 +320,7 @@ class Faults:
         self._planned.extend(Planned(call, fault, times, wanted) for fault in faults)
 
     def outage(self, system: str, fault: Fault | None = None) -> None:
-        """Let every call of "espocrm" or "advoware" fail until `lift`; default: the connection drops."""
+        """Let every call of "espocrm", "advoware" or e.g. "espocrm.write" fail until `lift`; default: it drops."""
         self._outages[system] = fault or RefusedBeforeEffect()
 
     def lift(self, system: str) -> None:
@@ -333,7 +333,7 @@ class Faults:
             if planned.meets(call, party):
                 planned.left -= 1
                 return planned.fault
-        return self._outages.get(call.partition(".")[0])
+        return self._outages.get(call) or self._outages.get(call.partition(".")[0])
 
     @property
     def unused(self) -> list[str]:

@@ -1,5 +1,6 @@
 """The words that tests speak: a party that EspoCRM has, an edit, a sync, settled."""
 
+import contextlib
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -7,24 +8,26 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from temporalio.client import Client, WithStartWorkflowOperation, WorkflowFailureError, WorkflowHandle
-from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
+from beteiligte.faults import System
 from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.mapping import from_advoware, from_espocrm
 from beteiligte.messages import Language
 from beteiligte.pace import Pace
 from beteiligte.policy import Rules
-from beteiligte.search import workflow_id
+from beteiligte.search import outage_id, workflow_id
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import AdvowareAccess, EspoCrmAccess
-from runtime.settings import SyncSettings, TemporalSettings, WorkerSettings
+from runtime.settings import OutageSettings, SyncSettings, TemporalSettings, WorkerSettings
 from simulators import Simulators
 from simulators.espocrm import PERSON
 from worker.wiring import worker
-from workflows.contracts import PartyOrder, Reason, SyncOutcome, SyncRequest
+from workflows.asking import Asking
+from workflows.contracts import Reason, SyncOutcome, SyncRequest
 from workflows.party import PartyWorkflow
 
 WRITABLE = Rules().writable
@@ -71,6 +74,7 @@ class World(Simulators):
                     firm,
                     temporal=TemporalSettings(task_queue=world.queue),
                     sync=SyncSettings(),
+                    outage=OutageSettings(),
                     rules=rules or Rules(),
                     recipients=(BOSS,),
                     language=language,
@@ -79,6 +83,13 @@ class World(Simulators):
                 )
                 async with running:
                     yield world
+                    await world.end_outages()
+
+    async def end_outages(self) -> None:
+        """Their ids are the systems', so one that a test left open would catch the next test's reports."""
+        for system in System:
+            with contextlib.suppress(RPCError):
+                await self.client.get_workflow_handle(outage_id(system)).terminate()
 
     def espocrm_client(self, *, timeout: float = 5) -> EspoCrm:
         """A client of the EspoCRM stand-in; it holds nothing back, so that no test waits."""
@@ -116,16 +127,7 @@ class World(Simulators):
 
     async def sync(self, party: str, reason: Reason = Reason.PERSON, **more: object) -> SyncOutcome:
         """Ask for a sync and wait for its outcome."""
-        operation = WithStartWorkflowOperation(
-            PartyWorkflow.run,
-            PartyOrder(party_id=party, pace=self.pace),
-            id=workflow_id(party),
-            task_queue=self.queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        )
-        return await self.client.execute_update_with_start_workflow(
-            PartyWorkflow.sync_now, self._request(reason, **more), start_workflow_operation=operation
-        )
+        return await self._asking.sync(party, self._request(reason, **more))
 
     def real_time(self) -> AbstractContextManager[None]:
         """Runs started inside wait for real."""
@@ -133,14 +135,11 @@ class World(Simulators):
 
     async def ask(self, party: str, reason: Reason = Reason.UPDATED) -> WorkflowHandle[PartyWorkflow, SyncOutcome]:
         """Ask for a sync like the webhook service does, and wait for nothing."""
-        return await self.client.start_workflow(
-            PartyWorkflow.run,
-            PartyOrder(party_id=party, pace=self.pace),
-            id=workflow_id(party),
-            task_queue=self.queue,
-            start_signal="request",
-            start_signal_args=[self._request(reason)],
-        )
+        return await self._asking.request(party, self._request(reason))
+
+    @property
+    def _asking(self) -> Asking:
+        return Asking(self.client, self.queue, self.pace)
 
     def _request(self, reason: Reason, **more: object) -> SyncRequest:
         return SyncRequest(reason=reason, at=datetime.now(UTC), **more)
@@ -162,6 +161,10 @@ class World(Simulators):
     def told_on(self, party: str) -> list[str]:
         """What stands in the record's stream."""
         return [str(note["post"]) for note in self.espocrm.notes if note.get("parentId") == party]
+
+    async def told_of(self, text: str) -> None:
+        """Wait until people were told something with this text in it."""
+        await self.calls.until(lambda _: any(text in told for told in self.told()))
 
     def equal(self, party: str) -> bool:
         """Whether both sides hold the same value in every writable field."""

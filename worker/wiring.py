@@ -8,6 +8,7 @@ from activities.comparison import ComparisonActivities
 from activities.espocrm import EspoCrmActivities
 from activities.history import HistoryActivities
 from activities.notification import NotificationActivities
+from activities.outage import OutageActivities
 from activities.probe import DiagnosisActivities, Probe
 from activities.write_back import WriteBackActivities
 from beteiligte.fields import BUILT_IN, FieldTable
@@ -16,7 +17,16 @@ from beteiligte.policy import Rules
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import AdvowareAccess, EspoCrmAccess
-from runtime.settings import AdvowareSettings, EspoCrmSettings, SyncSettings, TemporalSettings, WorkerSettings
+from runtime.settings import (
+    AdvowareSettings,
+    EspoCrmSettings,
+    OutageSettings,
+    SyncSettings,
+    TemporalSettings,
+    WorkerSettings,
+)
+from workflows.asking import Asking
+from workflows.outage import OutageWorkflow
 from workflows.party import PartyWorkflow
 from workflows.preview import PreviewWorkflow
 
@@ -38,6 +48,7 @@ def worker(
     *,
     temporal: TemporalSettings,
     sync: SyncSettings,
+    outage: OutageSettings,
     rules: Rules,
     recipients: tuple[str, ...] = (),
     language: Language = Language.GERMAN,
@@ -48,10 +59,12 @@ def worker(
     probe = Probe(espocrm, advoware)
     in_espocrm = EspoCrmActivities(espocrm, probe, language, table)
     in_advoware = AdvowareActivities(advoware, espocrm, sync.fresh_for, table)
+    people = NotificationActivities(espocrm, recipients, language)
+    outages = OutageActivities(Asking(client, temporal.task_queue, sync.pace(), outage.pace()))
     return Worker(
         client,
         task_queue=temporal.task_queue,
-        workflows=[PartyWorkflow, PreviewWorkflow],
+        workflows=[PartyWorkflow, OutageWorkflow, PreviewWorkflow],
         activities=[
             in_espocrm.fetch,
             in_espocrm.holders,
@@ -64,9 +77,13 @@ def worker(
             in_advoware.create,
             in_advoware.look_up,
             ComparisonActivities(rules, language).decide,
-            NotificationActivities(espocrm, recipients, language).tell,
+            people.tell,
+            people.outage,
             DiagnosisActivities(probe).blame,
             HistoryActivities(client).last_run,
+            outages.report,
+            outages.ask,
+            outages.trial,
         ],
         graceful_shutdown_timeout=settings.drain,
     )

@@ -1,32 +1,26 @@
-"""What goes into and comes out of a party's workflow: order, request, outcome, state.
+"""What goes into and comes out of the workflows: orders, requests, outcomes, states.
 
 One object each, so that fields can be added without breaking running workflows.
 """
 
 from datetime import datetime
-from enum import StrEnum
 
 from beteiligte.decision import Decision, Pending, Situation
-from beteiligte.faults import System
+from beteiligte.faults import Blame, System
 from beteiligte.findings import Finding
 from beteiligte.kinds import Value
-from beteiligte.pace import Pace
+from beteiligte.pace import OutagePace, Pace
+from beteiligte.reason import Reason
 from beteiligte.record import Frozen
+
+__all__ = ["Reason"]
 
 WORKFLOW = "Beteiligter"
 PREVIEW = "BeteiligterVorschau"
 REQUEST = "request"
 STATE = "state"
-
-
-class Reason(StrEnum):
-    """Why a sync is asked for."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    DELETED = "deleted"
-    PERSON = "person"
-    SWEEP = "sweep"
+OUTAGE = "Outage"
+WAIT = "wait"
 
 
 class SyncRequest(Frozen):
@@ -57,7 +51,8 @@ class Carried(Frozen):
     link: int | None = None
     pending: Pending | None = None
     overdue: bool = False
-    """The attempts to write it back are used up; people were told."""
+    """The attempts to write it back are used up."""
+    untold: tuple[Message, ...] = ()
 
 
 class PartyOrder(Frozen):
@@ -75,6 +70,7 @@ class Failure(Frozen):
     message: str
     system: System | None = None
     field: str = ""
+    blame: Blame = Blame.PARTY
 
 
 class SyncOutcome(Frozen):
@@ -127,3 +123,42 @@ class Preview(Frozen):
     """What it would cost, by system and operation; retries and messages aside."""
     failure: Failure | None = None
     """Why it could not be told; then everything above is empty."""
+
+
+class Waiting(Frozen):
+    """A party that waits for a system; the signal `wait`."""
+
+    party_id: str
+    code: str
+    """The fault's code: a new kind of trouble is told anew."""
+
+
+class OutageCarried(Frozen):
+    """What a run hands to its successor."""
+
+    since: datetime
+    waiting: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    """Codes that came since the last message."""
+    told: tuple[str, ...] = ()
+    """Codes that people were told of."""
+    probes: int = 0
+
+
+class OutageOrder(Frozen):
+    """Which system, and how long things wait."""
+
+    system: System
+    pace: OutagePace = OutagePace()
+    carried: OutageCarried | None = None
+
+
+class OutageState(Frozen):
+    """What an outage workflow knows; the answer of its query `state`."""
+
+    system: System
+    since: datetime
+    waiting: int
+    codes: tuple[str, ...] = ()
+    told: bool = False
+    next_probe: datetime | None = None

@@ -6,7 +6,7 @@ from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityCancellationType, ActivityConfig, LocalActivityConfig
 
 from beteiligte.faults import AmbiguousCreate
-from beteiligte.pace import Pace
+from beteiligte.pace import OutagePace, Pace
 
 TIMED_OUT = "TemporalTimeout:StartToClose"
 """Temporal's own name for an attempt that ran out of time (temporal.md §4)."""
@@ -36,18 +36,32 @@ def creating(pace: Pace, summary: str) -> ActivityConfig:
     return config
 
 
-def telling(pace: Pace, summary: str) -> ActivityConfig:
-    """A message: tried for hours, on its own."""
+def telling(pace: Pace | OutagePace, summary: str) -> ActivityConfig:
+    """A message: tried until it got through, however long that takes."""
     return ActivityConfig(
         summary=summary,
         start_to_close_timeout=pace.call,
+        cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         retry_policy=RetryPolicy(
-            initial_interval=pace.first_wait,
-            backoff_coefficient=pace.wait_factor,
-            maximum_interval=max(pace.write_back_again, pace.first_wait),
-            maximum_attempts=pace.telling_attempts,
+            initial_interval=min(timedelta(minutes=1), pace.tell_again),
+            backoff_coefficient=4,
+            maximum_interval=pace.tell_again,
         ),
     )
+
+
+def asking(call: timedelta, summary: str) -> ActivityConfig:
+    """A word to another workflow: Temporal itself is asked, so it is tried until it is taken."""
+    return ActivityConfig(
+        summary=summary,
+        start_to_close_timeout=call,
+        retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+    )
+
+
+def once(limit: timedelta, summary: str) -> ActivityConfig:
+    """A single try, of which no answer is an answer too."""
+    return ActivityConfig(summary=summary, start_to_close_timeout=limit, retry_policy=RetryPolicy(maximum_attempts=1))
 
 
 def comparing(summary: str) -> LocalActivityConfig:

@@ -14,7 +14,8 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
     from activities.notification import NotificationActivities
-    from activities.orders import BlameOrder, FailureOrder, FaultReport, TellOrder
+    from activities.orders import BlameOrder, FailureOrder, FaultReport, OutageReport, TellOrder, Told
+    from activities.outage import OutageActivities
     from activities.probe import DiagnosisActivities
     from beteiligte import search
     from beteiligte.faults import Blame, MissingAttribute, System
@@ -24,19 +25,21 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts import (
         Carried,
         Failure,
-        Message,
         PartyOrder,
         PartyState,
         Reason,
         SyncOutcome,
         SyncRequest,
     )
-    from workflows.steps import StartOver, StepFailed, finish, report
+    from workflows.steps import StartOver, StepFailed, finish
     from workflows.sync import Ledger, Sync
 
 BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
 SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
 DECISION = SearchAttributeKey.for_keyword(search.DECISION)
+
+URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
+"""Reasons that end a retry wait: a person looks on, or a system is thought to work again."""
 
 
 @workflow.defn(name=contracts.WORKFLOW)
@@ -49,15 +52,22 @@ class PartyWorkflow:
         carried = order.carried or Carried()
         self._party_id = order.party_id
         self._pace = order.pace
-        self._ledger = Ledger(pending=carried.pending, create_anyway=carried.create_anyway, link=carried.link)
+        self._ledger = Ledger(
+            pending=carried.pending,
+            create_anyway=carried.create_anyway,
+            link=carried.link,
+            untold=list(carried.untold),
+        )
         self._reasons = set(carried.reasons)
         self._asked = len(carried.reasons)
         self._answered = 0
-        self._people_asked = self._people_heard = 0
+        self._urgent_asked = self._urgent_heard = 0
         self._overdue = carried.overdue
         self._cancelled = False
         self._last: SyncOutcome | None = None
         self._began = workflow.now()
+        self._telling: workflow.ActivityHandle[Told] | None = None
+        self._handing_over = False
 
     # ------------------------------------------------------------------ what others may say and ask
 
@@ -92,7 +102,7 @@ class PartyWorkflow:
         self._reasons.add(request.reason)
         self._ledger.create_anyway = self._ledger.create_anyway or request.create_anyway
         self._ledger.link = request.link or self._ledger.link
-        self._people_asked += request.reason is Reason.PERSON
+        self._urgent_asked += request.reason in URGENT
         return self._asked
 
     # ------------------------------------------------------------------ the loop
@@ -116,9 +126,12 @@ class PartyWorkflow:
         while self._open() or self._cancelled:
             if self._cancelled and self._ledger.pending is None:
                 raise asyncio.CancelledError
-            if self._may_continue_as_new():
-                workflow.continue_as_new(self._order_for_successor())
-            covers, self._people_heard = self._asked, self._people_asked
+            if workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished():
+                await self._stop_telling(telling)
+                if workflow.all_handlers_finished():
+                    workflow.continue_as_new(self._order_for_successor())
+                telling = asyncio.create_task(self._tell_all())
+            covers, self._urgent_heard = self._asked, self._urgent_asked
             try:
                 failure = await self._answer()
             except StartOver:
@@ -138,8 +151,8 @@ class PartyWorkflow:
         return self._asked > self._answered or self._ledger.pending is not None
 
     def _hurried(self) -> bool:
-        """Whether a retry wait must end: a person asked, or the run was cancelled with nothing left to write."""
-        return self._people_asked > self._people_heard or (self._cancelled and self._ledger.pending is None)
+        """Whether a retry wait must end: somebody cannot wait, or the run was cancelled with nothing left to write."""
+        return self._urgent_asked > self._urgent_heard or (self._cancelled and self._ledger.pending is None)
 
     async def _rest(self) -> None:
         """Wait for the next thing to do: a request, the next write-back, or all callers and people answered."""
@@ -152,10 +165,6 @@ class PartyWorkflow:
             lambda: self._open() or self._cancelled or (workflow.all_handlers_finished() and not self._ledger.untold)
         )
 
-    def _may_continue_as_new(self) -> bool:
-        idle = workflow.all_handlers_finished() and not self._ledger.untold
-        return workflow.info().is_continue_as_new_suggested() and idle
-
     def _order_for_successor(self) -> PartyOrder:
         carried = Carried(
             reasons=tuple(sorted(self._reasons)),
@@ -163,6 +172,7 @@ class PartyWorkflow:
             link=self._ledger.link,
             pending=self._ledger.pending,
             overdue=self._overdue,
+            untold=tuple(self._ledger.untold),
         )
         return PartyOrder(party_id=self._party_id, pace=self._pace, carried=carried)
 
@@ -173,46 +183,51 @@ class PartyWorkflow:
         self._began = workflow.now()
         reasons = frozenset(self._reasons)
         self._reasons.clear()
-        attempts = 1 if self._overdue else self._pace.attempts
+        on_trial = Reason.TRIAL in reasons
+        attempts = 1 if self._overdue or on_trial else self._pace.attempts
         by_hand = reasons <= {Reason.PERSON}
         sync = Sync(self._party_id, self._pace, self._ledger, self._hurried, attempts, by_hand=by_hand)
+        fault: FaultReport | None = None
         try:
             self._last = await sync.run()
+            self._overdue = False
         except StartOver:
             self._reasons |= reasons
             raise
         except StepFailed as failed:
-            return await self._failed(failed.fault)
-        self._overdue = False
-        self._explain(self._last)
-        return None
-
-    async def _failed(self, fault: FaultReport) -> FaultReport:
-        """Status first, then the message (design §6)."""
-        if self._ledger.pending is not None:
-            self._tell_not_written_back(fault)
-        else:
-            permanent = await self._blame(fault) is Blame.PARTY
-            if not await self._write_failure(fault, permanent=permanent):
-                found = Finding(matter=Matter.FAILED, field=fault.field, system=fault.system, reason=fault.code)
-                self._ledger.tell((found,))
-            status = SyncStatus.PERMANENTLY_FAILED if permanent else SyncStatus.FAILED
-            self._last = self._failed_outcome(fault, status.value)
-        assert self._last is not None
-        self._explain(self._last)
+            fault = await self._failed(failed.fault, on_trial=on_trial)
+        self._explain()
         return fault
 
-    def _tell_not_written_back(self, fault: FaultReport) -> None:
-        pending = self._ledger.pending
-        assert pending is not None
-        if not self._overdue:
-            found = Finding(matter=Matter.NOT_WRITTEN_BACK, bet_nr=pending.bet_nr, system=System.ESPOCRM)
+    async def _failed(self, fault: FaultReport, *, on_trial: bool) -> FaultReport:
+        """Status first, then the message (design §6). A system's fault is told by its outage, once for all parties."""
+        fault = fault.model_copy(update={"blame": await self._blame(fault)})
+        outage = fault.blame is Blame.SYSTEM and fault.system is not None
+        if self._ledger.pending is not None:
+            self._last = self._failed_outcome(fault, "").model_copy(update={"bet_nr": self._ledger.pending.bet_nr})
+            known = self._overdue
+            found = Finding(matter=Matter.NOT_WRITTEN_BACK, bet_nr=self._ledger.pending.bet_nr, system=System.ESPOCRM)
+            self._overdue = True
+        else:
+            permanent = fault.blame is Blame.PARTY
+            known = await self._write_failure(fault, permanent=permanent, once=on_trial)
+            found = Finding(matter=Matter.FAILED, field=fault.field, system=fault.system, reason=fault.code)
+            status = SyncStatus.PERMANENTLY_FAILED if permanent else SyncStatus.FAILED
+            self._last = self._failed_outcome(fault, status.value)
+        if outage and not on_trial:
+            await self._report_outage(fault)
+        if not outage and not known:
             self._ledger.tell((found,))
-        self._overdue = True
-        self._last = self._failed_outcome(fault, "").model_copy(update={"bet_nr": pending.bet_nr})
+        return fault
+
+    async def _report_outage(self, fault: FaultReport) -> None:
+        assert fault.system is not None, "an outage is a system's"
+        order = OutageReport(system=fault.system, party_id=self._party_id, code=fault.code)
+        config = options.asking(self._pace.call, f"{fault.system} is down: {fault.code}")
+        await workflow.execute_activity_method(OutageActivities.report, order, **config)
 
     def _failed_outcome(self, fault: FaultReport, status: str) -> SyncOutcome:
-        failure = Failure(code=fault.code, message=fault.message, system=fault.system, field=fault.field)
+        failure = Failure(**fault.model_dump())
         return SyncOutcome(party_id=self._party_id, result="failed", status=status, failure=failure)
 
     async def _blame(self, fault: FaultReport) -> Blame:
@@ -227,12 +242,12 @@ class PartyWorkflow:
         except StepFailed:
             return Blame.SYSTEM
 
-    async def _write_failure(self, fault: FaultReport, *, permanent: bool) -> bool:
+    async def _write_failure(self, fault: FaultReport, *, permanent: bool, once: bool) -> bool:
         """Whether people know this failure already. Nothing is written where the bookkeeping is not whole."""
         if fault.code == MissingAttribute.code:
             return False
         away = fault.system is System.ESPOCRM and not permanent
-        config = options.calling(self._pace, f"status: failed, {fault.code}", attempts=1 if away else None)
+        config = options.calling(self._pace, f"status: failed, {fault.code}", attempts=1 if away or once else None)
         order = FailureOrder(party_id=self._party_id, fault=fault, permanent=permanent)
         handle = workflow.start_activity_method(EspoCrmActivities.write_failure, order, **config)
         try:
@@ -243,23 +258,31 @@ class PartyWorkflow:
 
     async def _tell_all(self) -> None:
         """Tell people one message after the other, beside the loop: a message's retries delay no sync."""
-        while True:
+        self._handing_over = False
+        while not self._handing_over:
             await workflow.wait_condition(lambda: bool(self._ledger.untold))
-            await self._tell(self._ledger.untold[0])
+            message = self._ledger.untold[0]
+            matters = ", ".join(sorted({finding.matter.value for finding in message.findings}))
+            order = TellOrder(party_id=self._party_id, **message.model_dump())
+            config = options.telling(self._pace, f"tell: {matters}")
+            self._telling = workflow.start_activity_method(NotificationActivities.tell, order, **config)
+            try:
+                await self._telling
+            except ActivityError:
+                return  # withdrawn while it waited for its next try: the successor tells
             self._ledger.untold.pop(0)
+            self._telling = None
 
-    async def _tell(self, message: Message) -> None:
-        order = TellOrder(party_id=self._party_id, **message.model_dump())
-        matters = ", ".join(sorted({finding.matter.value for finding in message.findings}))
-        try:
-            await workflow.execute_activity_method(
-                NotificationActivities.tell, order, **options.telling(self._pace, f"tell: {matters}")
-            )
-        except ActivityError as error:
-            workflow.logger.error("nobody was told about party %s: %s", self._party_id, report(error).code)
+    async def _stop_telling(self, telling: "asyncio.Task[None]") -> None:
+        """A message that is just being sent is sent to the end; one that waits goes to the successor."""
+        self._handing_over = True
+        (self._telling or telling).cancel()
+        await workflow.wait([telling])
 
-    def _explain(self, outcome: SyncOutcome) -> None:
+    def _explain(self) -> None:
         """What the Web UI shows without opening an event: ids and states only."""
+        outcome = self._last
+        assert outcome is not None, "an answer leaves an outcome"
         figures.count(outcome, self._began)
         bet_nr = [] if outcome.bet_nr is None else [BET_NR.value_set(str(outcome.bet_nr))]
         workflow.upsert_search_attributes(

@@ -15,7 +15,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError
 with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
     from activities.orders import FaultReport, Marked, MarkSyncing
-    from beteiligte.faults import AmbiguousCreate, Blame, Gone, Stale
+    from beteiligte.faults import AmbiguousCreate, Blame, Gone, Stale, System
     from beteiligte.pace import Pace
     from workflows import options
 
@@ -72,8 +72,16 @@ def report(error: BaseException) -> FaultReport:
             return FaultReport.model_validate(cause.details[0])
         return FaultReport(code=cause.type or "Unknown", message=cause.message)
     if isinstance(cause, TimeoutError):
-        return FaultReport(code=TIMED_OUT, message="an attempt ran out of time", blame=Blame.SYSTEM)
+        return FaultReport(
+            code=TIMED_OUT, message="an attempt ran out of time", system=_system_of(error), blame=Blame.SYSTEM
+        )
     return FaultReport(code="Cancelled", message="the step was cancelled", blame=Blame.SYSTEM)
+
+
+def _system_of(error: BaseException) -> System | None:
+    """Activity names begin with the system they call."""
+    name = error.activity_type.partition(".")[0] if isinstance(error, ActivityError) else ""
+    return System(name) if name in set(System) else None
 
 
 class Showing:

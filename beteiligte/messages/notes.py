@@ -22,7 +22,7 @@ _QUOTED = Phrase(de="„{value}“", en='"{value}"')
 _FIELD = Phrase(de=", Feld {field}", en=", field {field}")
 _FIELD_AFTER = Phrase(de=" Feld: {field}.", en=" Field: {field}.")
 _UNKNOWN_SYSTEM = Phrase(de="Das System", en="The system")
-_SYSTEM = {System.ESPOCRM: "EspoCRM", System.ADVOWARE: "Advoware"}
+SYSTEM_NAMES = {System.ESPOCRM: "EspoCRM", System.ADVOWARE: "Advoware"}
 
 
 def summary(open_now: Iterable[Open], language: Language = Language.GERMAN) -> str | None:
@@ -85,7 +85,7 @@ def _number(bet_nr: int | None, language: Language) -> str:
 
 
 def _system(system: System | None, language: Language) -> str:
-    return _SYSTEM[system] if system else _UNKNOWN_SYSTEM.told(language)
+    return SYSTEM_NAMES[system] if system else _UNKNOWN_SYSTEM.told(language)
 
 
 def _other(system: System | None) -> System:
@@ -94,7 +94,7 @@ def _other(system: System | None) -> System:
 
 def _side(finding: Finding, system: System, language: Language) -> str:
     value = finding.espocrm if system is System.ESPOCRM else finding.advoware
-    return f"{_SYSTEM[system]} {_shown(value, finding.field, language)}"
+    return f"{SYSTEM_NAMES[system]} {_shown(value, finding.field, language)}"
 
 
 def _shown(value: Value, field: str, language: Language) -> str:

@@ -1,0 +1,17 @@
+"""Why a sync is asked for: stands in histories, so names are added, never renamed."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a sync is asked for."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+    PERSON = "person"
+    SWEEP = "sweep"
+    TRIAL = "trial"
+    """After an outage: one attempt, whose outcome tells whether the system works again."""
+    RECOVERED = "recovered"
+    """The outage this party waited for is over."""

@@ -1,0 +1,136 @@
+"""How workflows are asked, by whoever holds a Temporal client: the starter, and the worker's activities.
+
+Always with start: the request joins a running workflow and starts a closed one afresh. A signal is stored without a
+worker; an update waits for its outcome (temporal.md §2).
+"""
+
+import asyncio
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateHandle,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+    WorkflowUpdateStage,
+)
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.exceptions import ApplicationError
+
+from activities.orders import OutageReport, Tried, TryOrder
+from beteiligte.faults import Blame
+from beteiligte.pace import OutagePace, Pace
+from beteiligte.search import outage_id, workflow_id
+from workflows.contracts import REQUEST, WAIT, OutageOrder, PartyOrder, Reason, SyncOutcome, SyncRequest, Waiting
+from workflows.outage import OutageWorkflow
+from workflows.party import PartyWorkflow
+
+WITHIN = timedelta(seconds=10)
+TAKEN = timedelta(seconds=20)
+"""For a worker to take a request; a killed one's work is handed on after 10 s (temporal.md §4)."""
+RUN_CLOSED = "AcceptedUpdateCompletedWorkflow"
+"""Temporal's own name: the run ended while the update was being answered (temporal.md §2)."""
+AGAIN = 5
+"""Runs that may close under one request before it is given up."""
+
+
+class NotTaken(Exception):
+    """No worker took the request in time; it is stored and will be done when one runs."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Asks workflows on one task queue. All methods raise RPCError when Temporal does not take it in time."""
+
+    client: Client
+    task_queue: str
+    pace: Pace
+    outage_pace: OutagePace = field(default_factory=OutagePace)
+
+    async def request(
+        self, party_id: str, request: SyncRequest, *, within: timedelta = WITHIN
+    ) -> WorkflowHandle[PartyWorkflow, SyncOutcome]:
+        """Store a request for a party's sync; the run that will answer it."""
+        return await self.client.start_workflow(
+            PartyWorkflow.run,
+            self._order(party_id),
+            id=workflow_id(party_id),
+            task_queue=self.task_queue,
+            start_signal=REQUEST,
+            start_signal_args=[request],
+            rpc_timeout=within,
+        )
+
+    async def ask(self, party_id: str, reason: Reason) -> None:
+        """The same, as an activity asks for it."""
+        await self.request(party_id, SyncRequest(reason=reason, at=datetime.now(UTC)))
+
+    async def sync(self, party_id: str, request: SyncRequest, *, taken: timedelta = TAKEN) -> SyncOutcome:
+        """Request a sync and wait for its outcome, also that of a failing one.
+
+        A run that closes under the request is asked anew: a request may be answered twice, but never not at all.
+        Raises NotTaken when no worker takes it within `taken`.
+        """
+        request_id = str(uuid.uuid4())
+        for remaining in reversed(range(AGAIN)):
+            try:
+                update = await self._update(party_id, request, request_id, taken)
+                return await update.result()
+            except WorkflowUpdateFailedError as error:
+                closed = isinstance(error.cause, ApplicationError) and error.cause.type == RUN_CLOSED
+                if not closed or not remaining:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    async def _update(
+        self, party_id: str, request: SyncRequest, request_id: str, taken: timedelta
+    ) -> WorkflowUpdateHandle[SyncOutcome]:
+        operation = WithStartWorkflowOperation(
+            PartyWorkflow.run,
+            self._order(party_id),
+            id=workflow_id(party_id),
+            task_queue=self.task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
+        try:
+            async with asyncio.timeout(taken.total_seconds()):
+                return await self.client.start_update_with_start_workflow(
+                    PartyWorkflow.sync_now,
+                    request,
+                    start_workflow_operation=operation,
+                    wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+                    id=request_id,
+                    rpc_timeout=taken,
+                )
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            # An update that no worker has taken is not kept by the server; a signal is.
+            await self.request(party_id, request)
+            raise NotTaken from None
+
+    def _order(self, party_id: str) -> PartyOrder:
+        return PartyOrder(party_id=party_id, pace=self.pace)
+
+    async def trial(self, order: TryOrder) -> Tried:
+        """Sync a party with a single attempt: it fails by the system's fault, or the system works."""
+        outcome = await self.sync(order.party_id, SyncRequest(reason=Reason.TRIAL, at=datetime.now(UTC)))
+        failure = outcome.failure
+        if failure is None or failure.blame is not Blame.SYSTEM or failure.system is not order.system:
+            return Tried(worked=True)
+        return Tried(worked=False, code=failure.code)
+
+    async def report(self, report: OutageReport) -> str:
+        """Tell the system's outage workflow that a party waits; the workflow's id."""
+        await self.client.start_workflow(
+            OutageWorkflow.run,
+            OutageOrder(system=report.system, pace=self.outage_pace),
+            id=outage_id(report.system),
+            task_queue=self.task_queue,
+            start_signal=WAIT,
+            start_signal_args=[Waiting(party_id=report.party_id, code=report.code)],
+            rpc_timeout=WITHIN,
+        )
+        return outage_id(report.system)

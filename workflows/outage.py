@@ -1,0 +1,180 @@
+"""Watches one system that is down; workflow id `outage-<system>` (design §3).
+
+Parties that failed by the system's fault report here. People are told once that it is down and once that it works
+again, however many parties wait. Whether it works is tried with growing waits by syncing one of the waiting parties
+with a single attempt: that finds every kind of trouble, a refused right to write as well as a dead line. Then all
+waiting parties are asked for again. A new kind of trouble meanwhile is told anew.
+"""
+
+import asyncio
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.notification import NotificationActivities
+    from activities.orders import AskOrder, OutageNews, Told, Tried, TryOrder
+    from activities.outage import OutageActivities
+    from beteiligte.reason import Reason
+    from workflows import contracts, options
+    from workflows.contracts import OutageCarried, OutageOrder, OutageState, Waiting
+
+PORTION = 100
+"""Parties asked for by one activity."""
+
+
+@workflow.defn(name=contracts.OUTAGE)
+class OutageWorkflow:
+    """One system's outage, from the first party that waits to the last that is asked for again."""
+
+    @workflow.init
+    def __init__(self, order: OutageOrder) -> None:
+        """Take over what the predecessor carried."""
+        carried = order.carried or OutageCarried(since=workflow.now())
+        self._system = order.system
+        self._pace = order.pace
+        self._since = carried.since
+        self._waiting = dict.fromkeys(carried.waiting)
+        self._codes = dict.fromkeys(carried.codes)
+        self._told = dict.fromkeys(carried.told)
+        self._probes = carried.probes
+        self._next_probe: datetime | None = None
+        self._news: list[OutageNews] = []
+        self._telling: workflow.ActivityHandle[Told] | None = None
+
+    # ------------------------------------------------------------------ what parties say, and others ask
+
+    @workflow.signal(name=contracts.WAIT)
+    def wait(self, waiting: Waiting) -> None:
+        """A party waits for the system."""
+        self._waiting[waiting.party_id] = None
+        self._heard(waiting.code)
+
+    @workflow.query(name=contracts.STATE)
+    def state(self) -> OutageState:
+        """Since when, how many wait, and when it is tried next."""
+        return OutageState(
+            system=self._system,
+            since=self._since,
+            waiting=len(self._waiting),
+            codes=tuple({**self._told, **self._codes}),
+            told=bool(self._told) and not self._news,
+            next_probe=self._next_probe,
+        )
+
+    def _heard(self, code: str) -> None:
+        if code and code not in self._told:
+            self._codes[code] = None
+
+    # ------------------------------------------------------------------ the loop
+
+    @workflow.run
+    async def run(self, order: OutageOrder) -> OutageState:
+        """Try, tell, and when it works again ask for all that wait."""
+        telling = asyncio.create_task(self._tell_all())
+        await workflow.wait_condition(lambda: bool(self._waiting))
+        while self._waiting:
+            await self._pause()
+            if await self._works():
+                await self._recover()
+            elif self._codes:
+                self._tell_down()
+            if workflow.info().is_continue_as_new_suggested() and not self._news:
+                workflow.continue_as_new(order.model_copy(update={"carried": self._carried()}))
+        # No await from here on: a party that reports now makes the server refuse the closing (temporal.md §3).
+        telling.cancel()
+        return self.state()
+
+    def _carried(self) -> OutageCarried:
+        return OutageCarried(
+            since=self._since,
+            waiting=tuple(self._waiting),
+            codes=tuple(self._codes),
+            told=tuple(self._told),
+            probes=self._probes,
+        )
+
+    async def _pause(self) -> None:
+        growth = self._pace.probe_factor ** min(self._probes, 20)
+        wait = min(self._pace.first_probe * growth, self._pace.longest_probe)
+        self._probes += 1
+        self._next_probe = workflow.now() + wait
+        self._explain("down")
+        await workflow.sleep(wait)
+        self._next_probe = None
+
+    async def _works(self) -> bool:
+        """Sync one waiting party with a single attempt. A trial without end counts as not working."""
+        party = next(iter(self._waiting))
+        del self._waiting[party]
+        self._explain(f"trying with party `{party}`")
+        order = TryOrder(system=self._system, party_id=party)
+        config = options.once(self._pace.trial, f"try party {party}")
+        try:
+            tried = await workflow.execute_activity_method(OutageActivities.trial, order, **config)
+        except ActivityError:
+            tried = Tried(worked=False)
+        if not tried.worked:
+            self._waiting[party] = None  # to the end: one odd party must not decide for all
+            self._heard(tried.code)
+        return tried.worked
+
+    async def _recover(self) -> None:
+        """Ask for all that wait, then say that it is over, if people know that it began."""
+        waited, since = tuple(self._waiting), self._since
+        self._waiting.clear()
+        self._explain("works again")
+        await self._withdraw_untold()
+        for start in range(0, len(waited), PORTION):
+            await self._ask(waited[start : start + PORTION], f"ask for {len(waited)} waiting parties")
+        if self._told:
+            self._tell(waiting=len(waited) + 1, since=since, over=workflow.now())
+            await workflow.wait_condition(lambda: not self._news)
+        # Whoever reports from now on begins a new outage.
+        self._told, self._codes, self._probes, self._since = {}, {}, 0, workflow.now()
+
+    async def _ask(self, parties: tuple[str, ...], summary: str) -> None:
+        order = AskOrder(party_ids=parties, reason=Reason.RECOVERED)
+        config = options.asking(self._pace.call, summary)
+        await workflow.execute_activity_method(OutageActivities.ask, order, **config)
+
+    # ------------------------------------------------------------------ telling
+
+    def _tell_down(self) -> None:
+        self._told |= self._codes
+        self._codes = {}
+        self._tell(waiting=len(self._waiting), since=self._since)
+
+    def _tell(self, *, waiting: int, since: datetime, over: datetime | None = None) -> None:
+        codes = tuple(sorted(self._told))
+        self._news.append(OutageNews(system=self._system, codes=codes, waiting=waiting, since=since, over=over))
+
+    async def _withdraw_untold(self) -> None:
+        """That it began needs no telling any more once it is over; the last message says since when."""
+        if self._telling is not None:
+            self._telling.cancel()
+        self._news = self._news[:1] if self._telling is not None else []
+        await workflow.wait_condition(lambda: not self._news)
+
+    async def _tell_all(self) -> None:
+        """Beside the loop: when EspoCRM is down its messages wait, and the trials go on."""
+        while True:
+            await workflow.wait_condition(lambda: bool(self._news))
+            config = options.telling(self._pace, "tell: over" if self._news[0].over else "tell: down")
+            self._telling = workflow.start_activity_method(NotificationActivities.outage, self._news[0], **config)
+            try:
+                await self._telling
+            except (ActivityError, asyncio.CancelledError):
+                workflow.logger.info("the message about %s was withdrawn", self._system)
+            self._telling = None
+            self._news.pop(0)
+
+    def _explain(self, what: str) -> None:
+        """What the Web UI shows without opening an event."""
+        since = f"{self._since:%Y-%m-%d %H:%M} UTC"
+        after = f" · next try {self._next_probe:%H:%M} UTC" if self._next_probe else ""
+        codes = ", ".join({**self._told, **self._codes}) or "–"
+        workflow.set_current_details(
+            f"**{self._system}: {what}** · since {since} · {len(self._waiting)} parties wait · {codes}{after}"
+        )
