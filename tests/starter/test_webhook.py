@@ -136,7 +136,15 @@ async def test_without_temporal_it_answers_503_so_that_espocrm_repeats() -> None
     assert (delivered.status_code, live.status_code, ready.status_code) == (503, 200, 503)
 
 
-@pytest.mark.parametrize("recording", sorted(RECORDINGS.glob("whd-*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "recording",
+    [
+        path
+        for path in sorted(RECORDINGS.glob("whd-*.json"))
+        if '"webhook-delivery"' in path.read_text(encoding="utf-8")
+    ],
+    ids=lambda path: path.stem,
+)
 def test_recorded_deliveries_verify_and_a_changed_byte_does_not(recording: Path) -> None:
     """Both signature forms of a real EspoCRM, over the raw bytes."""
     kept = json.loads(recording.read_text(encoding="utf-8"))
