@@ -20,8 +20,9 @@ from starlette.routing import BaseRoute, Mount
 from simulators.advoware_tokens import Tokens, addresses
 from simulators.calls import Call, Calls
 from simulators.clock import Clock
-from simulators.faults import Effect, Faults
+from simulators.faults import Faults
 from simulators.gate import Gate
+from simulators.visits import Effect
 
 WRITABLE = ("name", "vorname", "rechtsform", "titel", "anrede", "bAnrede", "zusatz", "geburtsdatum")
 IGNORED = ("art", "kurzname", "geburtsname", "familienstand", "handelsRegisterNummer", "registergericht")

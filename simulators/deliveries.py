@@ -126,10 +126,10 @@ class Deliveries:
                 waiting = [item for item in left if item.webhook.id not in stuck]
             return statuses
 
-    async def run(self, every: float) -> None:
-        """Flush again and again until cancelled."""
+    async def run(self, every: float, *, like_cron: bool = False) -> None:
+        """Flush again and again until cancelled, or run the real job."""
         while True:
-            await self.flush()
+            await (self.job() if like_cron else self.flush())
             await asyncio.sleep(every)
 
     def forget(self, webhook: Webhook) -> None:

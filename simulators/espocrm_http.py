@@ -16,8 +16,8 @@ from simulators.espocrm_list import Columns, page, parameters
 from simulators.espocrm_records import Records
 from simulators.espocrm_users import API, User, Users, new_id
 from simulators.espocrm_values import Attributes, Broken, Invalid
-from simulators.faults import Effect
 from simulators.gate import Gate, Handler
+from simulators.visits import Effect
 
 OTHER_TYPES = frozenset({"Account", "Contact", "Lead"})
 """Entity types that exist and to which nobody here has access."""

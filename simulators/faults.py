@@ -1,8 +1,9 @@
 """What goes wrong next, per call: one small class for each way a real system has failed.
 
 `Faults.plan("advoware.create", LostAnswer())` lets the next call of that name meet the fault; an outage
-lasts until it is lifted. Call names: calls.py. A planned fault that no call has met stands in `unused`,
-which a test expects to be empty at its end: else the test proved nothing.
+lasts until it is lifted. What can only befall a webhook delivery stands in delivery_faults.py; of those here a
+delivery can meet RefusedBeforeEffect, LostAnswer, Status and Latency. Call names: calls.py. A planned fault that no
+call has met stands in `unused`, which a test expects to be empty at its end: else the test proved nothing.
 Not here: a refused connection (an application cannot refuse one): `server.stop()` and `start()`.
 """
 
@@ -15,47 +16,10 @@ from typing import ClassVar
 from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
 
-from simulators.calls import Call
-from simulators.server import ABORT
-from simulators.webhooks import NO_ANSWER, PUT_OFF, Delivery
-
-Effect = Callable[[], Response]
-
-
-class NoAnswer(Response):
-    """Closes the connection without a byte of an answer."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Cut the connection, then wait until the server has noticed."""
-        scope[ABORT]()
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-
-@dataclass(slots=True, kw_only=True)
-class Visit:
-    """One call on its way: what it would do, and the older state where there is one."""
-
-    call: Call
-    request: Request
-    effect: Effect
-    stale: Effect | None = None
-
-
-class Fault:
-    """A way to fail. `name` is how another process asks for it (control.py)."""
-
-    name: ClassVar[str]
-
-    async def act(self, visit: Visit) -> Response:
-        """Answer a call in the system's stead; may let the real effect happen. The plain class changes nothing."""
-        return visit.effect()
-
-    async def deliver(self, delivery: Delivery) -> int:  # noqa: ARG002
-        """Treat a webhook delivery; gives the receiver's status, NO_ANSWER or PUT_OFF."""
-        raise TypeError(f"{self.name} is no fault of a delivery")
+from simulators.delivery_faults import Late, Lost, Reordered, Twice
+from simulators.visits import Fault, NoAnswer, Visit
+from simulators.webhooks import NO_ANSWER, Delivery
 
 
 @dataclass(slots=True)
@@ -218,52 +182,6 @@ class StaleRead(Fault):
     async def act(self, visit: Visit) -> Response:
         """Answer the older state, or the true one where none is known."""
         return (visit.stale or visit.effect)()
-
-
-@dataclass(slots=True)
-class Lost(Fault):
-    """A webhook delivery that never leaves EspoCRM: a crash between the record and its event, a full queue."""
-
-    name: ClassVar[str] = "lost"
-
-    async def deliver(self, delivery: Delivery) -> int:  # noqa: ARG002
-        """Nothing is sent, and EspoCRM takes it for done."""
-        return 200
-
-
-@dataclass(slots=True)
-class Twice(Fault):
-    """A webhook delivery that is sent two times, byte for byte the same."""
-
-    name: ClassVar[str] = "twice"
-
-    async def deliver(self, delivery: Delivery) -> int:
-        """Send, and again."""
-        await delivery.send()
-        return await delivery.send()
-
-
-@dataclass(slots=True)
-class Late(Fault):
-    """A webhook delivery that is put behind all others until the next run, so that newer ones overtake it."""
-
-    name: ClassVar[str] = "late"
-
-    async def deliver(self, delivery: Delivery) -> int:  # noqa: ARG002
-        """Not now."""
-        return PUT_OFF
-
-
-@dataclass(slots=True)
-class Reordered(Fault):
-    """A webhook delivery whose events stand in reverse order."""
-
-    name: ClassVar[str] = "reordered"
-
-    async def deliver(self, delivery: Delivery) -> int:
-        """Turn it round, then send."""
-        delivery.events.reverse()
-        return await delivery.send()
 
 
 KINDS: Mapping[str, Callable[..., Fault]] = {

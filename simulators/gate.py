@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from simulators.calls import Call, Calls
 from simulators.clock import Clock
-from simulators.faults import Effect, Faults, NoAnswer, Visit
+from simulators.faults import Faults
+from simulators.visits import Effect, NoAnswer, Visit
 
 EVERY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 Handler = Callable[[Request, bytes, Call], tuple[Effect, Effect | None]]

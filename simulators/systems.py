@@ -14,8 +14,15 @@ from simulators.server import Server
 class Simulators:
     """EspoCRM and Advoware with one log of calls and one plan of faults."""
 
-    def __init__(self, *, optimistic_concurrency: bool = False, dirty_formula: bool = False) -> None:
-        """Both empty and not yet served."""
+    def __init__(
+        self,
+        *,
+        optimistic_concurrency: bool = False,
+        dirty_formula: bool = False,
+        espocrm_port: int = 0,
+        advoware_port: int = 0,
+    ) -> None:
+        """Both empty and not yet served. Port 0: a free one."""
         self.calls, self.faults, self.clock = Calls(), Faults(), Clock()
         self.espocrm = EspoCrm(
             self.calls,
@@ -25,8 +32,8 @@ class Simulators:
             dirty_formula=dirty_formula,
         )
         self.advoware = Advoware(self.calls, self.faults, self.clock)
-        self.espocrm_server = Server(self.espocrm.app)
-        self.advoware_server = Server(self.advoware.app)
+        self.espocrm_server = Server(self.espocrm.app, espocrm_port)
+        self.advoware_server = Server(self.advoware.app, advoware_port)
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator["Simulators"]:

@@ -7,7 +7,7 @@ import pytest
 from starlette.responses import Response
 
 from beteiligte.pace import Pace
-from simulators.faults import Fault, Visit
+from simulators.visits import Fault, Visit
 from tests.world import World
 
 VERSIONED = pytest.mark.parametrize("world", [{"optimistic_concurrency": True}], indirect=True)

@@ -33,10 +33,13 @@ class Receiver:
     answers: list[int] = field(default_factory=list)
     slow: bool = False
     got: list[Got] = field(default_factory=list)
+    first: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when something has come."""
 
     async def take(self, request: Request) -> Response:
         """Note and answer."""
         self.got.append(Got(request.url.path, await request.body(), dict(request.headers)))
+        self.first.set()
         if self.slow:
             await asyncio.Event().wait()
         status = self.answers.pop(0) if self.answers else 200

@@ -7,9 +7,10 @@ import pytest
 import pytest_asyncio
 
 from simulators import EspoCrm
-from simulators.faults import Fault, Late, LostAnswer, RefusedBeforeEffect, Reordered, StaleRead, Status, Twice
-from simulators.faults import Lost as LostDelivery
+from simulators.delivery_faults import Late, Lost, Reordered, Twice
+from simulators.faults import LostAnswer, RefusedBeforeEffect, StaleRead, Status
 from simulators.server import serve
+from simulators.visits import Fault
 from simulators.webhooks import Webhook, encode
 from tests.simulators.receiver import Receiver
 from tests.simulators.recorded import RECORDINGS, seed, stand_in
@@ -331,7 +332,7 @@ async def test_flush_waits_for_nothing_and_gives_up_nothing(hooked: EspoCrm, rec
 @pytest.mark.parametrize(
     ("fault", "titles"),
     [
-        (LostDelivery(), [["3"]]),
+        (Lost(), [["3"]]),
         (Twice(), [["1", "2"], ["1", "2"], ["3"]]),
         (Late(), [["3", "1", "2"]]),
         (Reordered(), [["2", "1"], ["3"]]),

@@ -1,0 +1,149 @@
+"""`python -m simulators`: a newcomer copies its settings, and the program reaches both stand-ins with them."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from clients.advoware import Advoware
+from clients.espocrm import EspoCrm
+from clients.records import AdvowareAccess, EspoCrmAccess
+from runtime.loading import load
+from runtime.settings import AdvowareSettings, EspoCrmSettings, WebhookSettings
+from simulators.server import serve
+from tests.simulators.receiver import Receiver
+
+LIMIT = 30
+
+
+@asynccontextmanager
+async def running(*arguments: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """The process and all that it printed until it was ready; it ends with SIGTERM, without complaint."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "simulators", *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "COLUMNS": "200"},
+    )
+    assert process.stdout is not None
+    try:
+        lines = ""
+        async with asyncio.timeout(LIMIT):
+            while "/faults" not in lines:
+                line = (await process.stdout.readline()).decode()
+                assert line, "it ended before it was ready"
+                lines += line
+        yield process, lines
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), LIMIT) == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def address(lines: str, name: str) -> str:
+    """An address from the table."""
+    found = re.search(rf"{name}\s+[│|]\s+(http\S+)", lines)
+    assert found, lines
+    return found[1]
+
+
+async def test_its_settings_are_all_the_program_needs(tmp_path: Path) -> None:
+    """The block between the two comments, as it is, is a `.env` with which both clients work."""
+    receiver = Receiver()
+    async with (
+        serve(receiver.app) as url,
+        running("--webhooks", url, "--every", "0.05", "--parties", "1") as (_, lines),
+        httpx.AsyncClient() as http,
+    ):
+        env = tmp_path / ".env"
+        env.write_text(lines.partition("# settings for .env\n")[2].partition("# end of settings")[0])
+        espocrm, advoware = load(EspoCrmSettings, env_file=env), load(AdvowareSettings, env_file=env)
+        secrets = load(WebhookSettings, env_file=env).secrets
+        control = address(lines, "control")
+        [party] = (await http.get(f"{control}/parties")).json()["espocrm"]
+
+        async with EspoCrm(EspoCrmAccess(url=espocrm.url, api_key=espocrm.api_key)) as crm:
+            assert (await crm.read(party["id"])).attributes["lastName"] == "Müßig"
+        access = advoware.model_dump(include=set(AdvowareAccess.model_fields))
+        async with Advoware(AdvowareAccess(**access)) as firm:
+            made = await firm.create({"name": "Müßig"})
+            await http.put(f"{control}/advoware/{made.bet_nr}", json={"titel": "Dr."})
+            assert made.bet_nr is not None
+            assert (await firm.read(made.bet_nr)).fields["titel"] == "Dr."
+        await asyncio.wait_for(receiver.first.wait(), LIMIT)
+
+    assert len(secrets) == 3
+    assert receiver.got[0].events[0]["id"] == party["id"]
+
+
+async def test_faults_outages_and_the_clock_are_set_from_outside() -> None:
+    """What is wrong is answered with what would be right."""
+    async with running() as (_, lines), httpx.AsyncClient() as http:
+        control, crm = address(lines, "control"), address(lines, "EspoCRM")
+        planned = {"call": "espocrm.user", "fault": "status", "status": 418, "times": 2}
+        assert (await http.post(f"{control}/faults", json=planned)).json() == {"planned": ["espocrm.user: status, 2"]}
+        assert (await http.get(f"{crm}/api/v1/App/user")).status_code == 418
+        assert (await http.get(f"{control}/faults")).json() == {"planned": ["espocrm.user: status, 1"]}
+        await http.delete(f"{control}/faults")
+        assert (await http.get(f"{crm}/api/v1/App/user")).status_code == 401
+
+        await http.post(f"{control}/outages/espocrm")
+        with pytest.raises(httpx.TransportError):
+            await http.get(f"{crm}/api/v1/App/user")
+        await http.delete(f"{control}/outages/espocrm")
+        assert (await http.get(f"{crm}/api/v1/App/user")).status_code == 401
+
+        assert "now" in (await http.post(f"{control}/clock", json={"seconds": 60})).json()
+        assert (await http.get(f"{control}/calls")).json() == {"espocrm.user": 4}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "named"),
+    [
+        ("POST", "/faults", b'{"call": "x", "fault": "quatsch"}', "lost_answer"),
+        ("POST", "/faults", b'{"fault": "lost_answer"}', "name the call"),
+        ("POST", "/faults", b'{"call": "x", "fault": "latency", "minutes": 1}', "minutes"),
+        ("POST", "/faults", b"{", "no JSON"),
+        ("POST", "/faults", b"[]", "no JSON object"),
+        ("POST", "/outages/quatsch", b"", "espocrm"),
+        ("POST", "/clock", b"{}", "seconds"),
+        ("PUT", "/advoware/7", b"{}", "betNr 7"),
+    ],
+)
+async def test_nonsense_is_told_from_outside(method: str, path: str, body: bytes, named: str) -> None:
+    """400, and how it is done."""
+    from simulators import Simulators
+    from simulators.control import app
+
+    async with serve(app(Simulators())) as url, httpx.AsyncClient(verify=False) as http:
+        answer = await http.request(method, url + path, content=body)
+
+    assert answer.status_code == 400
+    assert named in answer.json()["error"]
+
+
+async def test_a_port_that_is_taken_is_said_in_one_line() -> None:
+    """No traceback."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "simulators", "--advoware-port", port, stderr=asyncio.subprocess.PIPE
+        )
+        _, error = await asyncio.wait_for(process.communicate(), LIMIT)
+
+    assert process.returncode == 2
+    assert error.decode().count("\n") == 1
+    assert "port is taken" in error.decode()
