@@ -51,7 +51,7 @@ def _of_missing_link(situation: "Situation") -> Finding | None:
     pending = situation.pending
     unanswered = written.has_open(Matter.CREATE_UNANSWERED) or bool(pending and pending.unanswered_create)
     if unanswered and not situation.create_anyway:
-        return Finding(matter=Matter.CREATE_UNANSWERED, espocrm=situation.espocrm.side.values.get("name"))
+        return Finding(matter=Matter.CREATE_UNANSWERED)
     deleted = situation.espocrm.status == SyncStatus.DELETED_IN_ADVOWARE or written.has_open(Matter.DELETED_IN_ADVOWARE)
     # Creating a party whose link was emptied would double it; after a delete in Advoware that is what is asked for.
     linked = written.bet_nr is not None or written.unreadable or written.has_open(Matter.LINK_LOST)

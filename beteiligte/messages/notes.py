@@ -11,8 +11,9 @@ from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.matters import LINK_OF_ANOTHER_NAME, LINK_TO_NOBODY, MATTERS
 
 MAX_SUMMARY = 2_000
-MAX_NOTE = 8_000
-MAX_VALUE = 1_000
+MAX_NOTE = 30_000
+"""Room for a conflict about every field, so that no losing value is ever cut away."""
+MAX_VALUE = 500
 """A longer value is shown cut; the history holds all of it."""
 
 _HEAD = Phrase(de="Abgleich EspoCRM–Advoware, betNr {bet_nr}:", en="Sync of EspoCRM and Advoware, betNr {bet_nr}:")
@@ -32,7 +33,7 @@ def summary(open_now: Iterable[Open], language: Language = Language.GERMAN) -> s
         for item in open_now
         if (words := MATTERS[item.matter].summary) is not None
     ]
-    return "\n".join(lines)[:MAX_SUMMARY].strip() or None
+    return "\n".join(dict.fromkeys(lines))[:MAX_SUMMARY].strip() or None
 
 
 def note(findings: Iterable[Finding], *, bet_nr: int | None = None, language: Language = Language.GERMAN) -> str:

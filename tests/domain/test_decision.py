@@ -260,6 +260,14 @@ def test_a_person_who_became_a_company_gives_up_the_first_name() -> None:
     assert decide(after, Rules()).result is Result.NO_CHANGE
 
 
+def test_a_company_that_became_a_person_gets_a_first_name() -> None:
+    """The contact's name is now the party's own."""
+    firm = {**KNOWN, "name": "Müßig GmbH", "vorname": None}
+    situation = Situation(espocrm=espocrm(base=base_text(firm)), advoware=advoware(firm))
+
+    assert decide(situation, Rules()).to_advoware == {"name": "Müßig", "vorname": "Änne"}
+
+
 def test_a_contact_that_advoware_keeps_with_a_company_is_let_alone() -> None:
     """A first name there is nobody's edit: EspoCRM has no place for it."""
     firm = {"name": "Müßig GmbH", "rechtsform": "GmbH"}

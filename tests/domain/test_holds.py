@@ -158,6 +158,16 @@ def test_a_linked_party_that_is_gone_was_deleted() -> None:
     assert free(Situation(espocrm=emptied)).action is Action.CREATE
 
 
+def test_a_party_that_is_found_again_goes_on_as_it_was() -> None:
+    """Restored in Advoware: link and base are still there, and the question is closed."""
+    situation = Situation(espocrm=espocrm(base=LINKED_TEXT), advoware=advoware(gone=True))
+    after, _ = carried_out(situation, decide(situation, Rules()))
+    restored = after.model_copy(update={"advoware": advoware()})
+
+    assert free(restored).result is Result.NO_CHANGE
+    assert carried_out(restored, free(restored))[0].base().open == ()
+
+
 def test_a_party_of_an_earlier_program_that_is_gone_was_deleted() -> None:
     """It has no base, but that program's row id shows that it was linked."""
     situation = Situation(espocrm=espocrm(base=None, row_id="R0"), advoware=advoware(gone=True))
@@ -228,6 +238,15 @@ def test_an_unanswered_create_is_held_by_what_landed_and_by_what_is_written() ->
 
     assert later.held
     assert [finding.matter for finding in later.still_open] == [Matter.CREATE_UNANSWERED]
+
+
+def test_an_unanswered_create_is_told_once_whatever_is_edited_meanwhile() -> None:
+    """The question is whether the party exists, not what it is called."""
+    running = Situation(espocrm=espocrm(**UNLINKED), pending=Pending(unanswered_create=True))
+    after, _ = carried_out(running, decide(running, Rules()))
+    renamed = espocrm({"name": "Neumann"}, after.espocrm.base_text, **UNLINKED)
+
+    assert decide(Situation(espocrm=renamed), Rules()).findings == ()
 
 
 @pytest.mark.parametrize("text", [LINKED_TEXT, "nonsense", base_text({}, bet_nr=None)])

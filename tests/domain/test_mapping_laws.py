@@ -15,7 +15,15 @@ from pydantic import JsonValue
 
 from beteiligte.fields import BY_NAME, COMPANY_NAME, FIELDS, Field, Form
 from beteiligte.kinds import DATE, TEXT, Unmappable, Value
-from beteiligte.mapping import field_at_espocrm, from_advoware, from_espocrm, overlay, to_advoware, to_espocrm
+from beteiligte.mapping import (
+    field_at_espocrm,
+    form_at_espocrm,
+    from_advoware,
+    from_espocrm,
+    overlay,
+    to_advoware,
+    to_espocrm,
+)
 from beteiligte.record import Side
 from simulators.advoware import IGNORED, WRITABLE
 from simulators.espocrm_types import ATTRIBUTES
@@ -207,9 +215,7 @@ def test_a_whole_advoware_record_obeys(record: dict[str, JsonValue]) -> None:
 def test_a_whole_espocrm_record_obeys(record: dict[str, JsonValue]) -> None:
     """A person's as a company's; writing all that is known sends nothing."""
     side = from_espocrm(record)
-    form = Form.COMPANY if canonical(BY_NAME["name"], record[COMPANY_NAME]) else Form.PERSON
-    if form is Form.PERSON and not isinstance(record[COMPANY_NAME], str | None):
-        return
+    form = form_at_espocrm(record)
     places = {field.name for field in FIELDS if field.attribute(form) is not None}
 
     assert each_field_once(side, places)

@@ -7,6 +7,7 @@ import pytest
 
 from beteiligte import faults
 from beteiligte.faults import SyncFault, System
+from beteiligte.fields import FIELDS
 from beteiligte.findings import HOLDING, Finding, Matter, Open
 from beteiligte.messages import Language, Phrase, failure_summary, note, summary
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
@@ -108,6 +109,23 @@ def test_an_empty_value_is_called_empty_and_a_birthday_is_written_as_people_writ
 def test_a_value_that_looks_like_a_placeholder_is_only_shown() -> None:
     """Texts of a party never steer ours."""
     assert "„{cause}“" in note([finding(Matter.CONFLICT, espocrm="{cause}")])
+
+
+def test_no_losing_value_is_cut_away() -> None:
+    """A conflict about every field, each value as long as EspoCRM stores it."""
+    losers = {field.name: f"{field.name:x<255}" for field in FIELDS}
+    conflicts = [
+        finding(Matter.CONFLICT, field=name, espocrm="ä" * 255, advoware=value) for name, value in losers.items()
+    ]
+
+    assert [value for value in losers.values() if value not in note(conflicts)] == []
+
+
+def test_a_line_of_the_summary_stands_there_once() -> None:
+    """A field that neither side shows is two questions and one line."""
+    both = [Open(matter=Matter.UNREADABLE, field="titel", told=told) for told in ("a", "b")]
+
+    assert summary(both) == summary(both[:1])
 
 
 def test_a_long_value_leaves_room_for_the_other() -> None:
