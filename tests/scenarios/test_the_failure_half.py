@@ -201,6 +201,30 @@ async def test_a_value_that_espocrm_refuses_is_left_out_and_told(world: World) -
     assert len(world.told_on(party)) == 1
 
 
+@pytest.mark.parametrize(
+    ("attribute", "code", "status"),
+    [("aktenzeichen", "Rejected", "permanently_failed"), ("syncStatus", "ConfigurationFault", "failed")],
+)
+async def test_a_refusal_of_what_is_no_value_of_ours_is_not_repeated(
+    world: World, attribute: str, code: str, status: str
+) -> None:
+    """A required field of the firm's own is the party's content; an option that `syncStatus` lacks is the set-up."""
+    party, bet_nr = await world.linked()
+    world.advoware.edit(bet_nr, zusatz="c/o")
+    reason = "Field validation failure; entityType: CBeteiligte, field: {}, type: required."
+    named = ("zusatz", attribute)  # the first is a value of ours and left out; then the other is named
+    world.faults.plan("espocrm.write", *(Status(400, {"X-Status-Reason": reason.format(name)}) for name in named))
+    mark = world.calls.mark
+
+    outcome = await world.sync(party)
+
+    assert outcome.failure is not None
+    assert (outcome.failure.code, outcome.failure.field) == (code, attribute)
+    assert await world.closed(party) == code
+    assert world.status(party) == status
+    assert world.calls.count("espocrm.write", since=mark) == 3
+
+
 async def test_a_value_that_espocrm_ignores_does_not_revert_the_edit(world: World) -> None:
     """A 200 does not prove a write: Advoware's edit must not be overwritten by the old value."""
     party, bet_nr = await world.linked()
