@@ -62,7 +62,8 @@ class AdvowareActivities:
                     raise Stale(f"betNr {seen.bet_nr} changed after it was compared", system=System.ADVOWARE)
                 seen = current
             answer = await self.advoware.replace(seen.bet_nr, overlay(seen.raw, order.values, self.table))
-            return self._from_answer(seen.bet_nr, answer)
+            landed = self._from_answer(seen.bet_nr, answer)
+            return landed.model_copy(update={"overtaken": _overtaken(landed, seen.side, order.values)})
 
     @activity.defn(name=names.ADVOWARE_CREATE)
     async def create(self, order: CreateOrder) -> Landed:
@@ -128,6 +129,12 @@ class AdvowareActivities:
     def _from_answer(self, bet_nr: int, answer: AdvowareRecord) -> Landed:
         values = from_advoware(answer.fields, self.table).values
         return Landed(bet_nr=bet_nr, row_id=answer.row_id, values=values)
+
+
+def _overtaken(landed: Landed, seen: Side, written: dict[str, Value]) -> tuple[str, ...]:
+    """What we did not write and yet changed under us shows that somebody edited between our read and our PUT."""
+    kept = (landed.values.keys() & seen.values.keys()) - written.keys()
+    return tuple(sorted(name for name in kept if landed.values[name] != seen.values[name]))
 
 
 def _predecessor_was_refused() -> bool:

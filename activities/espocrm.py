@@ -10,6 +10,7 @@ from temporalio import activity
 
 from activities import names
 from activities.boundary import boundary, now
+from activities.history import HistoryActivities
 from activities.orders import (
     FailureOrder,
     FailureWritten,
@@ -44,6 +45,7 @@ class EspoCrmActivities:
 
     espocrm: EspoCrm
     probe: Probe
+    history: HistoryActivities
     language: Language = Language.GERMAN
     table: FieldTable = BUILT_IN
 
@@ -52,9 +54,12 @@ class EspoCrmActivities:
         """Read the party; a record that no longer exists is an answer, not a failure."""
         with boundary():
             try:
-                return await read_party(self.espocrm, order.party_id, self.table)
+                party = await read_party(self.espocrm, order.party_id, self.table)
             except Gone:
                 return EspoSnapshot(party_id=order.party_id, read_at=now(), gone=True)
+            if party.bet_nr is None or not await self.history.known_elsewhere(party.bet_nr, besides=order.party_id):
+                return party
+            return party.model_copy(update={"known_elsewhere": True})
 
     @activity.defn(name=names.ESPOCRM_HOLDERS)
     async def holders(self, order: FindHolders) -> Holders:

@@ -1,4 +1,4 @@
-"""What Temporal still knows of a party whose record can no longer be read."""
+"""What Temporal's visibility knows of parties: the betNr of a run, and other parties' runs with one betNr."""
 
 from dataclasses import dataclass
 
@@ -18,6 +18,12 @@ class HistoryActivities:
     """Questions to Temporal's visibility."""
 
     client: Client
+
+    async def known_elsewhere(self, bet_nr: int, *, besides: str) -> bool:
+        """Whether a run of another party knew this betNr: a restored or merged record may hold it a second time."""
+        own = search.workflow_id(besides)
+        query = f"BetNr = '{bet_nr}' AND WorkflowId != '{own}'"
+        return (await self.client.count_workflows(query)).count > 0
 
     @activity.defn(name=names.HISTORY_LAST_RUN)
     async def last_run(self, order: LastRunOrder) -> LastRun:

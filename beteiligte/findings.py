@@ -18,6 +18,8 @@ class Matter(StrEnum):
 
     CONFLICT = "conflict"
     """Both sides changed the field; settled by policy, the losing value is told."""
+    OVERTAKEN = "overtaken"
+    """Advoware was edited between our read and our PUT, which replaces the whole record."""
     NOT_TAKEN = "not_taken"
     """Advoware or EspoCRM answered 200 and kept its value."""
     NOT_WRITABLE = "not_writable"
@@ -59,6 +61,10 @@ HOLDING = frozenset(
     }
 )
 """Matters that hold the whole party until a person acts."""
+
+
+SETTLED = frozenset({Matter.CONFLICT, Matter.OVERTAKEN})
+"""Matters that are told and leave nothing open."""
 
 
 class Finding(Frozen):

@@ -11,7 +11,7 @@ from beteiligte import messages
 from beteiligte.base import Base, agreed
 from beteiligte.decision import Decision, Situation
 from beteiligte.faults import System
-from beteiligte.findings import HOLDING, Finding, Matter, Open
+from beteiligte.findings import HOLDING, SETTLED, Finding, Matter, Open
 from beteiligte.kinds import Value
 from beteiligte.messages import Language
 from beteiligte.record import EspoSnapshot, Frozen
@@ -26,6 +26,8 @@ class Landed(Frozen):
     values: dict[str, Value] = {}
     wrote: bool = True
     """False: an earlier attempt had already brought it there."""
+    overtaken: tuple[str, ...] = ()
+    """Fields that the answer shows changed although they were not written: somebody edited between read and PUT."""
 
 
 class Settlement(Frozen):
@@ -147,6 +149,8 @@ def _missed(
             for name, value in decision.to_advoware.items()
             if name in advo and advo[name] != value
         ]
+        if landed.overtaken:
+            found.append(Finding(matter=Matter.OVERTAKEN, bet_nr=landed.bet_nr, others=landed.overtaken))
     return found
 
 
@@ -156,8 +160,8 @@ def _overridden(now: bool, base: Base) -> tuple[Finding, ...]:
 
 
 def _open(findings: tuple[Finding, ...], kept: Set[Open] = frozenset()) -> tuple[Open, ...]:
-    """What stays open, in an order that is the same in every process; a conflict that a policy settled does not."""
-    items = kept | {finding.open() for finding in findings if finding.matter is not Matter.CONFLICT}
+    """What stays open, in an order that is the same in every process; what is settled and only told does not."""
+    items = kept | {finding.open() for finding in findings if finding.matter not in SETTLED}
     return tuple(sorted(items, key=lambda item: (item.matter, item.field, item.told)))
 
 

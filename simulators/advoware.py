@@ -7,6 +7,7 @@ Sources: facts/advoware.md §1, §2.
 """
 
 import copy
+import itertools
 import json
 import secrets
 from collections.abc import Callable
@@ -40,6 +41,10 @@ class Backup:
     next: int
 
 
+_FIRST = itertools.count(104_000, 10_000)
+"""Each stand-in has betNr of its own, so that what is remembered of one never speaks of another."""
+
+
 class Advoware:
     """State, options, and the ASGI app."""
 
@@ -62,7 +67,7 @@ class Advoware:
         self.ignores: set[str] = set()
         """Writable fields that this installation ignores as well."""
         self._clock = clock
-        self._next = 104_000
+        self._next = next(_FIRST)
         self._before: dict[int, Record] = {}
         self._gate = Gate(calls, faults, clock)
         self.app = Starlette(routes=self._routes())

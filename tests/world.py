@@ -190,5 +190,6 @@ class World(Simulators):
         await self.closed(party)
         mark = self.calls.mark
         outcome = await self.sync(party)
-        quiet = self.spent(mark) == {"espocrm.read": 1, "advoware.read": 1}
+        # One list call more where a betNr was once another record's: who holds it is looked up at every sync.
+        quiet = self.spent(mark) - Counter({"espocrm.list": 1}) == {"espocrm.read": 1, "advoware.read": 1}
         return quiet and outcome.result == "no_change" and self.equal(party) and self.status(party) == "clean"

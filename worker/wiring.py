@@ -57,7 +57,8 @@ def worker(
 ) -> Worker:
     """A worker with all workflows and activities."""
     probe = Probe(espocrm, advoware)
-    in_espocrm = EspoCrmActivities(espocrm, probe, language, table)
+    history = HistoryActivities(client)
+    in_espocrm = EspoCrmActivities(espocrm, probe, history, language, table)
     in_advoware = AdvowareActivities(advoware, espocrm, sync.fresh_for, table)
     people = NotificationActivities(espocrm, recipients, language)
     outages = OutageActivities(Asking(client, temporal.task_queue, sync.pace(), outage.pace()))
@@ -80,7 +81,7 @@ def worker(
             people.tell,
             people.outage,
             DiagnosisActivities(probe).blame,
-            HistoryActivities(client).last_run,
+            history.last_run,
             outages.report,
             outages.ask,
             outages.trial,

@@ -53,10 +53,10 @@ class Reading:
         return await finish(handle, self.hurried)
 
     async def _other_holders(self, espocrm: EspoSnapshot) -> tuple[str, ...]:
-        if not espocrm.first_link or espocrm.bet_nr is None:
+        if espocrm.bet_nr is None or not (espocrm.first_link or espocrm.known_elsewhere):
             return ()
         order = FindHolders(party_id=self.party_id, bet_nr=espocrm.bet_nr)
-        config = options.calling(self.pace, "first link: who else holds it?", attempts=self.attempts)
+        config = options.calling(self.pace, "who else holds this betNr?", attempts=self.attempts)
         handle = workflow.start_activity_method(EspoCrmActivities.holders, order, **config)
         return (await finish(handle, self.hurried)).others
 

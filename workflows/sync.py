@@ -172,6 +172,8 @@ class Sync:
         self.ledger.pending = Pending(unanswered_create=True)
         if look_up:
             try:
+                # A POST may land long after its caller gave up; a look-up that came too early would double it.
+                await workflow.sleep(self.pace.first_wait)
                 found = await self._look_up(values)
             except (StepFailed, StartOver):
                 return
@@ -185,9 +187,13 @@ class Sync:
         return (await finish(handle, self.hurried)).bet_nrs
 
     def _adopt(self, found: tuple[int, ...]) -> None:
+        """One match is entered in EspoCRM and then checked like any first link; two are a person's to choose."""
         if not found:
             return
-        self.ledger.pending = Pending(bet_nr=found[0]) if len(found) == 1 else Pending(unanswered_create=True)
+        if len(found) == 1:
+            self.ledger.link = found[0]
+        else:
+            self.ledger.pending = Pending(unanswered_create=True)
         raise StartOver(moved=True)
 
     async def _write_back(self, situation: Situation, decision: Decision, landed: Landed | None) -> WrittenBack:

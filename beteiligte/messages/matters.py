@@ -30,6 +30,16 @@ MATTERS = {
             "{loser} was overwritten. If it is the right one, please enter it again.",
         ),
     ),
+    Matter.OVERTAKEN: Words(
+        note=Phrase(
+            de="In Advoware wurde gerade gearbeitet, während der Abgleich dort schrieb (betNr {bet_nr}; erkennbar an: "
+            "{others}). Eine gleichzeitige Eingabe in anderen Feldern kann dabei überschrieben worden sein. Bitte die "
+            "letzten Eingaben dort prüfen.",
+            en="Somebody was working in Advoware while the sync was writing there (betNr {bet_nr}; seen by: {others}). "
+            "What was entered in other fields at that moment may have been overwritten. Please check the last entries "
+            "there.",
+        ),
+    ),
     Matter.NOT_TAKEN: Words(
         summary=Phrase(
             de="{field}: der Wert wurde nicht übernommen. Bitte beide Seiten von Hand angleichen.",
