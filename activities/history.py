@@ -9,6 +9,7 @@ from temporalio.common import SearchAttributeKey
 from activities import names
 from activities.orders import LastRun, LastRunOrder
 from beteiligte import search
+from beteiligte.status import SyncStatus
 
 BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
 
@@ -20,9 +21,12 @@ class HistoryActivities:
     client: Client
 
     async def known_elsewhere(self, bet_nr: int, *, besides: str) -> bool:
-        """Whether a run of another party knew this betNr: a restored or merged record may hold it a second time."""
+        """Whether another party was in agreement with this betNr: a restored record may hold it a second time.
+
+        A record that was told its link is doubtful counts for nothing, else a mere duplicate would stop the original.
+        """
         own = search.workflow_id(besides)
-        query = f"BetNr = '{bet_nr}' AND WorkflowId != '{own}'"
+        query = f"BetNr = '{bet_nr}' AND SyncStatus = '{SyncStatus.CLEAN}' AND WorkflowId != '{own}'"
         return (await self.client.count_workflows(query)).count > 0
 
     @activity.defn(name=names.HISTORY_LAST_RUN)
