@@ -78,7 +78,7 @@ class AdvowareActivities:
             if looks_old(order.seen.read_at, self.fresh_for):
                 await self._still_wanted(order)
             answer = await self._post(order, attempt)
-            return await self._with_row_id(answer)
+            return await self._shown(order, answer)
 
     async def _still_wanted(self, order: CreateOrder) -> None:
         current = await read_party(self.espocrm, order.seen.party_id, self.table)
@@ -98,15 +98,20 @@ class AdvowareActivities:
                 system=System.ADVOWARE,
             ) from fault
 
-    async def _with_row_id(self, answer: AdvowareRecord) -> Landed:
-        """Whether the POST's answer holds a rowId was never settled; a failed extra read must not lose the betNr."""
-        if answer.row_id is not None:
-            return self._from_answer(_bet_nr(answer), answer)
+    async def _shown(self, order: CreateOrder, answer: AdvowareRecord) -> Landed:
+        """What the POST's answer holds beside betNr was never settled: without rowId or values it is read once.
+
+        A failed extra read must not lose the betNr. Without values nothing is agreed, and the first edit would look
+        like a conflict.
+        """
+        landed = self._from_answer(_bet_nr(answer), answer)
+        if landed.row_id is not None and order.values.keys() <= landed.values.keys():
+            return landed
         try:
-            return _landed(await self._read(_bet_nr(answer)))
+            return _landed(await self._read(landed.bet_nr))
         except SyncFault as fault:
-            activity.logger.warning("no rowId of new betNr %s yet: %s", _bet_nr(answer), fault.code)
-            return self._from_answer(_bet_nr(answer), answer)
+            activity.logger.warning("new betNr %s was not read yet: %s", landed.bet_nr, fault.code)
+            return landed
 
     @activity.defn(name=names.ADVOWARE_LOOK_UP)
     async def look_up(self, order: LookUpOrder) -> Candidates:

@@ -54,6 +54,7 @@ class Advoware:
         self.tokens = Tokens(clock)
         self.settings = self.tokens.access
         self.post_answers_row_id = True
+        self.post_answers_values = True
         self.post_answers_list = False
         self.read_answers_list = False
         self.no_op_changes_row_id = True
@@ -157,6 +158,8 @@ class Advoware:
                 return refused
             bet_nr = self.add(**{name: body.get(name) for name in WRITABLE})
             answer = dict(self.records[bet_nr])
+            if not self.post_answers_values:
+                answer = {name: answer[name] for name in ("betNr", "rowId")}
             if not self.post_answers_row_id:
                 del answer["rowId"]
             return JSONResponse([answer] if self.post_answers_list else answer)

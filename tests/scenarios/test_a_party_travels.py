@@ -136,3 +136,19 @@ async def test_people_are_told_in_the_language_that_is_set(world: World) -> None
         "Kurzname: is not taken by Advoware. Please enter it there by hand."
     )
     assert world.calls.writes(mark) == []
+
+
+async def test_a_create_that_answers_with_the_number_alone_is_read_once(world: World) -> None:
+    """What a POST answers was never settled; without its values the first edit would look like a conflict."""
+    world.advoware.post_answers_values = False
+    mark = world.calls.mark
+    party, bet_nr = await world.linked()
+    assert world.spent(mark) == {"espocrm.read": 1, "advoware.create": 1, "advoware.read": 1, "espocrm.write": 1}
+
+    world.espocrm.edit(party, firstName="Anna")
+    outcome = await world.sync(party)
+
+    assert outcome.result == "espocrm_newer"
+    assert world.advoware.records[bet_nr]["vorname"] == "Anna"
+    assert world.told() == []
+    assert await world.settled(party)
