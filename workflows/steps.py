@@ -103,8 +103,8 @@ class Showing:
                 EspoCrmActivities.mark_syncing, MarkSyncing(party_id=self._party_id), **config
             )
         except ActivityError as error:
-            workflow.logger.info("syncing not shown: %s", report(error).code)
-            return None
+            workflow.logger.info("whether syncing is shown is not known: %s", report(error).code)
+            return Marked()  # it may stand there, so the write-back puts the status right
 
     async def stop(self) -> Marked | None:
         """The write, if it was made. It has ended before this returns, so it never overwrites a later status."""
