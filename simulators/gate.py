@@ -31,7 +31,7 @@ class Gate:
         """Take one request from arrival to answer."""
         body = await request.body()
         path = request.url.path
-        party = request.path_params.get("id")
+        party = str(request.path_params["id"]) if "id" in request.path_params else None
         call = self.calls.open(name, request.method, path, self.clock.now(), party)
         response: Response | None = None
         try:
