@@ -271,6 +271,10 @@ class WorkerSettings(Settings):
     model_config = _config("WORKER_")
 
     drain: timedelta = Field(timedelta(seconds=30), description="How long running activities may finish at shutdown.")
+    sticky: timedelta = Field(
+        timedelta(seconds=10),
+        description="How long a party waits for the worker that last served it; after a crash another takes over then.",
+    )
 
 
 class WebhookSettings(Settings):

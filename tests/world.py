@@ -133,9 +133,12 @@ class World(Simulators):
         """Runs started inside wait for real."""
         return self.env.with_time_skipping_disabled()
 
-    async def ask(self, party: str, reason: Reason = Reason.UPDATED) -> WorkflowHandle[PartyWorkflow, SyncOutcome]:
+    async def ask(
+        self, party: str, reason: Reason = Reason.UPDATED, *, pace: Pace | None = None
+    ) -> WorkflowHandle[PartyWorkflow, SyncOutcome]:
         """Ask for a sync like the webhook service does, and wait for nothing."""
-        return await self._asking.request(party, self._request(reason))
+        asking = Asking(self.client, self.queue, pace or self.pace)
+        return await asking.request(party, self._request(reason))
 
     @property
     def _asking(self) -> Asking:

@@ -87,4 +87,5 @@ def worker(
             outages.trial,
         ],
         graceful_shutdown_timeout=settings.drain,
+        sticky_queue_schedule_to_start_timeout=settings.sticky,
     )

@@ -1,0 +1,114 @@
+"""A real worker and a real Temporal server as processes of their own, to be killed by SIGKILL and started again.
+
+They end with the test process, whatever ends it (runtime/tied.py), and are only ever killed by their own id.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from temporalio.client import Client
+
+from runtime.connection import connect
+from runtime.engine import HOST, SHORT_TIMERS, engine
+from runtime.ports import free_ports
+from runtime.settings import TemporalSettings
+from runtime.supervisor import TIED
+from tests.processes import marked_environment
+from tests.world import BOSS, World
+
+CHECKOUT = Path(__file__).parents[2]
+UP_WITHIN = 20
+
+
+class Child:
+    """One program that can be started, killed and started again; its output goes to a file."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+        self._command, self._environment, self._log = command, environment, log
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it; it is not ready yet."""
+        assert self._process is None
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *TIED, str(os.getpid()), *self._command, env=self._environment, cwd=CHECKOUT, stdout=log, stderr=log
+            )
+
+    async def kill(self) -> None:
+        """SIGKILL: nothing of it runs on; no goodbye to anybody."""
+        process, self._process = self._process, None
+        if process is not None and process.returncode is None:
+            process.kill()
+            await process.wait()
+
+    def said(self) -> str:
+        """The end of its output, for a failure's message."""
+        return self._log.read_text(errors="replace")[-3_000:]
+
+
+class DevServer(Child):
+    """The real server on a state file that outlives it."""
+
+    def __init__(self, folder: Path) -> None:
+        port, ui_port = free_ports(HOST, 0, 0)
+        self.settings = TemporalSettings(
+            address=f"{HOST}:{port}", port=port, ui_port=ui_port, state=folder / "temporal.db"
+        )
+        part = engine(self.settings, marked_environment(), dynamic=(SHORT_TIMERS,))
+        super().__init__(part.command, part.environment, folder / "temporal.log")
+
+    async def up(self) -> Client:
+        """A client, as soon as the server answers. Raises TimeoutError."""
+        async with asyncio.timeout(UP_WITHIN):
+            while True:
+                try:
+                    return await connect(self.settings)
+                except (RuntimeError, TimeoutError):
+                    await asyncio.sleep(0.05)
+
+    async def restart(self) -> None:
+        """SIGKILL, then again on the same file and port."""
+        await self.kill()
+        await self.start()
+        await self.up()
+
+
+@asynccontextmanager
+async def dev_server(folder: Path) -> AsyncIterator[DevServer]:
+    """A running server for the length of a `with` block."""
+    server = DevServer(folder)
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.kill()
+
+
+def environment(world: World, server: DevServer) -> dict[str, str]:
+    """The settings of a worker process that serves this world, shortened where a crash makes one wait."""
+    return {
+        **world.environment(),
+        "TEMPORAL_ADDRESS": server.settings.address,
+        "TEMPORAL_TASK_QUEUE": world.queue,
+        "WORKER_STICKY": "1s",
+        "ESPOCRM_MAX_CONCURRENT": "100",
+        "ESPOCRM_RECIPIENTS": BOSS,
+        "ADVOWARE_MAX_CONCURRENT": "100",
+        "ADVOWARE_LOOKUP": str(world.advoware.has_search),
+    }
+
+
+@asynccontextmanager
+async def worker_process(environment: Mapping[str, str], log: Path) -> AsyncIterator[Child]:
+    """A running worker, `python -m worker`, for the length of a `with` block."""
+    worker = Child([sys.executable, "-m", "worker"], {**marked_environment(), **environment}, log)
+    await worker.start()
+    try:
+        yield worker
+    finally:
+        await worker.kill()
