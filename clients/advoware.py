@@ -25,6 +25,7 @@ class Advoware:
     def __init__(self, access: AdvowareAccess, *, clock: Callable[[], datetime] = _utc_now) -> None:
         """Open nothing yet."""
         self._line = Line(System.ADVOWARE, access)
+        self._surely_refused = access.surely_refused
         self._addresses = AddressBook(access, self._line, clock)
         self._tokens = Tokens(access, self._line, self._addresses, clock)
         self._base = "/".join(("", *filter(None, [access.prefix.strip("/")]), "Beteiligte"))
@@ -103,7 +104,9 @@ class Advoware:
             if last:
                 raise self._line.refuse_credentials("Advoware refused a fresh token: check user and product")
         if not 200 <= answer.status < 300:
-            raise wire_errors.advoware(answer, operation)
+            fault = wire_errors.advoware(answer, operation)
+            fault.surely_refused = fault.surely_refused and answer.status in self._surely_refused
+            raise fault
         return answer
 
 

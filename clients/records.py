@@ -61,6 +61,8 @@ class AdvowareAccess(Access):
     password: SecretStr
     role: int = 2
     product: int = 64
+    surely_refused: frozenset[int] = frozenset({429, 503})
+    """Statuses after which a create had no effect for certain; 503 only with Retry-After (design §5)."""
     token_timeout: timedelta = timedelta(seconds=15)
     token_margin: timedelta = timedelta(minutes=2)
     """A token is renewed so long before it expires."""

@@ -31,7 +31,7 @@ def env_example() -> str:
     for kind in ALL:
         lines += ["", f"# ---- {_about(kind)}"]
         for name, field in _rows(kind):
-            lines += [f"# {line}" for line in wrap(field.description or "", 110)]
+            lines += [f"# {line}" for line in wrap(field.description or "", 110, break_on_hyphens=False)]
             lines.append(f"{name}=" if field.is_required() else f"#{name}={_default(field)}")
     return "\n".join(lines) + "\n"
 

@@ -18,7 +18,7 @@ from beteiligte.messages import Language
 from beteiligte.pace import OutagePace, Pace
 from beteiligte.policy import InitialSync, Policy, Rules
 from runtime import field_file
-from runtime.values import CaFile, EspoCrmUrl, Names, NameSet, ProxyUrl, Secrets, Url, read_span
+from runtime.values import CaFile, EspoCrmUrl, Names, NameSet, ProxyUrl, Secrets, Statuses, Url, read_span
 
 
 def _config(prefix: str) -> SettingsConfigDict:
@@ -146,6 +146,11 @@ class AdvowareSettings(SystemSettings):
     password: SecretStr = Field(description="That employee's password.")
     role: int = Field(2, description="Role in the token request.")
     product: int = Field(64, description="64 for third parties.")
+    surely_refused: Statuses = Field(
+        frozenset({429, 503}),
+        description="Statuses after which a create surely made nothing and is repeated, with commas; 503 only where it "
+        "says Retry-After. After any other a person looks first.",
+    )
     token_timeout: timedelta = Field(timedelta(seconds=15), description="One request for a token.")
     token_margin: timedelta = Field(timedelta(minutes=2), description="A token is renewed so long before it expires.")
     token_life: timedelta = Field(timedelta(minutes=55), description="Of a token whose answer does not say.")

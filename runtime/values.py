@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -81,6 +81,7 @@ def _json(value: object) -> object:
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 NameSet = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
+Statuses = Annotated[frozenset[Annotated[int, Field(ge=400, le=599)]], NoDecode, BeforeValidator(_split)]
 Secrets = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_json)]
 
 

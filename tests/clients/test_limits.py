@@ -12,9 +12,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from beteiligte.faults import Transient
+from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import AdvowareAccess, EspoCrmAccess
 from runtime.settings import AdvowareSettings, EspoCrmSettings
+from simulators import Simulators
+from simulators.faults import unavailable
 from simulators.server import serve
 from tests.clients.servers import answer, head, listening
 
@@ -106,3 +109,25 @@ def test_every_access_value_is_a_setting_with_the_same_default(
         setting = settings.model_fields[name]
         assert setting.is_required() == field.is_required(), name
         assert setting.default == field.default or name == "max_concurrent", name
+
+
+@pytest.mark.parametrize(("surely", "expected"), [({429, 503}, True), (set(), False)])
+async def test_which_refusals_are_sure_is_a_setting(surely: set[int], expected: bool) -> None:
+    """Whether Advoware's 503 really means that nothing was made is an assumption."""
+    world = Simulators()
+    world.faults.plan("advoware.create", unavailable())
+    async with world.served():
+        env = world.environment()
+        access = AdvowareAccess.model_validate(
+            {
+                **world.advoware.settings,
+                "url": env["ADVOWARE_URL"],
+                "security_gateway": env["ADVOWARE_SECURITY_GATEWAY"],
+                "surely_refused": surely,
+            }
+        )
+        async with Advoware(access) as advoware:
+            with pytest.raises(Transient) as caught:
+                await advoware.create({"name": "Müßig"})
+
+    assert caught.value.surely_refused is expected
