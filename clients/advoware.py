@@ -105,7 +105,8 @@ class Advoware:
                 raise self._line.refuse_credentials("Advoware refused a fresh token: check user and product")
         if not 200 <= answer.status < 300:
             fault = wire_errors.advoware(answer, operation)
-            fault.surely_refused = fault.surely_refused and answer.status in self._surely_refused
+            if isinstance(fault, Transient):
+                fault.surely_refused = fault.surely_refused and answer.status in self._surely_refused
             raise fault
         return answer
 
