@@ -109,7 +109,7 @@ class PartyWorkflow:
 
     @workflow.run
     async def run(self, _: PartyOrder) -> SyncOutcome:
-        """Serve requests until none is left. A cancel ends it as soon as nothing that landed is left to write."""
+        """Serve requests until none is left. A cancel ends it as soon as what landed is written and told."""
         serving = asyncio.create_task(self._serve())
         try:
             await workflow.wait_condition(serving.done)
@@ -125,10 +125,13 @@ class PartyWorkflow:
         await workflow.wait_condition(lambda: self._open() or self._cancelled)
         while self._open() or self._cancelled:
             if self._cancelled and self._ledger.pending is None:
+                await workflow.wait_condition(lambda: not self._ledger.untold)
                 raise asyncio.CancelledError
-            if workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished():
+            # A successor would not know of the cancel, so a cancelled run writes back to its own end.
+            suggested = workflow.info().is_continue_as_new_suggested() and not self._cancelled
+            if suggested and workflow.all_handlers_finished():
                 await self._stop_telling(telling)
-                if workflow.all_handlers_finished():
+                if workflow.all_handlers_finished() and not self._cancelled:
                     workflow.continue_as_new(self._order_for_successor())
                 telling = asyncio.create_task(self._tell_all())
             covers, self._urgent_heard = self._asked, self._urgent_asked

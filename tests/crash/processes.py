@@ -8,10 +8,13 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
 
+from beteiligte.pace import Pace
 from runtime.connection import connect
 from runtime.engine import HOST, SHORT_TIMERS, engine
 from runtime.ports import free_ports
@@ -22,6 +25,19 @@ from tests.world import BOSS, World
 
 CHECKOUT = Path(__file__).parents[2]
 UP_WITHIN = 20
+
+
+def pace(attempt: float) -> Pace:
+    """Short waits; only the time-out of an attempt is as long as the machine needs."""
+    return Pace(
+        first_wait=timedelta(milliseconds=100),
+        wait_factor=1.5,
+        call=timedelta(seconds=attempt),
+        create=timedelta(seconds=attempt),
+        write_back_again=timedelta(milliseconds=500),
+        tell_again=timedelta(milliseconds=300),
+        syncing_after=timedelta(hours=1),
+    )
 
 
 class Child:
@@ -112,3 +128,16 @@ async def worker_process(environment: Mapping[str, str], log: Path) -> AsyncIter
         yield worker
     finally:
         await worker.kill()
+
+
+@asynccontextmanager
+async def at_work(
+    server: DevServer, log: Path, pace: Pace, *, look_up: bool = False
+) -> AsyncIterator[tuple[World, Child]]:
+    """Both stand-ins, and a worker process that serves them."""
+    env = WorkflowEnvironment.from_client(await server.up())
+    async with World.open(env, pace=pace, working=False) as world:
+        world.advoware.has_search = look_up
+        async with worker_process(environment(world, server), log) as worker:
+            yield world, worker
+            await world.end_outages()

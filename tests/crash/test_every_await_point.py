@@ -6,37 +6,19 @@ The list of points: points.py. What must hold in the end: flows.py.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from temporalio.testing import WorkflowEnvironment
 
-from beteiligte.pace import Pace
 from simulators.faults import Hang
 from tests.crash.flows import FLOWS, Party, Unanswered, linked
 from tests.crash.points import POINTS, Point, stop_at
-from tests.crash.processes import Child, DevServer, environment, worker_process
+from tests.crash.processes import Child, DevServer, at_work, pace
 from tests.world import World
 
 TIMEOUTS = (6, 15, 40)
 """Seconds of one attempt: a killed worker's calls end by it, and until then all parties must stand at their points."""
-
-
-def pace(attempt: int) -> Pace:
-    """Short waits; only the time-out of an attempt is as long as the machine needs."""
-    return Pace(
-        first_wait=timedelta(milliseconds=100),
-        wait_factor=1.5,
-        call=timedelta(seconds=attempt),
-        create=timedelta(seconds=attempt),
-        write_back_again=timedelta(milliseconds=500),
-        tell_again=timedelta(milliseconds=300),
-        syncing_after=timedelta(hours=1),
-    )
 
 
 @dataclass(frozen=True)
@@ -142,7 +124,10 @@ async def crashed(
     """All parties at their points, one crash, everything up again."""
     folder = tmp_path_factory.mktemp("worker")
     for attempt in TIMEOUTS:
-        async with _world(request.param, server, folder / f"{attempt}.log", pace(attempt)) as crashed:
+        crash: Crash = request.param
+        log = folder / f"{attempt}.log"
+        async with at_work(server, log, pace(attempt), look_up=crash.look_up) as (world, worker):
+            crashed = Crashed(crash, world, worker)
             await crashed.begin()
             if not await crashed.stop_everywhere() and attempt != TIMEOUTS[-1]:
                 continue
@@ -151,15 +136,6 @@ async def crashed(
             yield crashed
             assert crashed.world.faults.unused == []
             return
-
-
-@asynccontextmanager
-async def _world(crash: Crash, server: DevServer, log: Path, pace: Pace) -> AsyncIterator[Crashed]:
-    env = WorkflowEnvironment.from_client(await server.up())
-    async with World.open(env, pace=pace, working=False) as world:
-        world.advoware.has_search = crash.look_up
-        async with worker_process(environment(world, server), log) as worker:
-            yield Crashed(crash, world, worker)
 
 
 @pytest.mark.parametrize("point", POINTS, ids=str)
