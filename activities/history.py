@@ -1,6 +1,8 @@
 """What Temporal's visibility knows of parties: the betNr of a run, and other parties' runs with one betNr."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from temporalio import activity
 from temporalio.client import Client
@@ -9,9 +11,13 @@ from temporalio.common import SearchAttributeKey
 from activities import names
 from activities.orders import LastRun, LastRunOrder
 from beteiligte import search
-from beteiligte.status import SyncStatus
+from beteiligte.faults import System
+from beteiligte.status import Result, SyncStatus
 
 BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
+DECISION = SearchAttributeKey.for_keyword(search.DECISION)
+AT_ONCE = 50
+"""Numbers in one question to visibility."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,27 @@ class HistoryActivities:
         own = search.workflow_id(besides)
         query = f"BetNr = '{bet_nr}' AND SyncStatus = '{SyncStatus.CLEAN}' AND WorkflowId != '{own}'"
         return (await self.client.count_workflows(query)).count > 0
+
+    async def parties_of(self, bet_nrs: Collection[int]) -> set[str]:
+        """Ids of parties whose runs knew one of these betNr, besides those already told to be deleted."""
+        newest: dict[str, str] = {}
+        for start in range(0, len(bet_nrs), AT_ONCE):
+            numbers = ", ".join(f"'{number}'" for number in sorted(bet_nrs)[start : start + AT_ONCE])
+            async for run in self.client.list_workflows(f"BetNr IN ({numbers})"):
+                newest.setdefault(run.id, run.typed_search_attributes.get(DECISION) or "")
+        return {search.party_of(run) for run, decision in newest.items() if decision != Result.DELETED}
+
+    async def last_ended(self, party_id: str) -> datetime | None:
+        """When the party's last run ended; None where Temporal knows none."""
+        query = f"WorkflowId = '{search.workflow_id(party_id)}' AND CloseTime IS NOT NULL"
+        async for run in self.client.list_workflows(query, limit=1):
+            return run.close_time
+        return None
+
+    async def outage_open(self) -> bool:
+        """Whether a system is known to be down."""
+        ids = ", ".join(f"'{search.outage_id(system)}'" for system in System)
+        return (await self.client.count_workflows(f"WorkflowId IN ({ids}) AND ExecutionStatus = 'Running'")).count > 0
 
     @activity.defn(name=names.HISTORY_LAST_RUN)
     async def last_run(self, order: LastRunOrder) -> LastRun:

@@ -6,6 +6,7 @@ it was made for, since a duplicated or merged record carries the text of another
 (unreadable, another version, another record, another betNr, a value without canonical form) is no base, per field.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 
@@ -30,6 +31,8 @@ class Base(Frozen):
     bet_nr: int | None = None
     values: dict[str, Value] = {}
     open: tuple[Open, ...] = ()
+    seen: str = ""
+    """While something is open: a hash of EspoCRM's values then, so that a sweep sees by the row that nothing moved."""
     unreadable: bool = False
     """A text stands there and cannot be trusted, so the party may have been linked or have a question open."""
 
@@ -62,9 +65,17 @@ def parse(text: str | None, party_id: str) -> Base:
         return Base(party_id=party_id, unreadable=True)
     if owner != party_id:
         return Base(party_id=party_id)
-    return Base.model_validate(
-        {"party_id": party_id, "bet_nr": bet_nr, "values": _todays(raw.get("values")), "open": _known(raw.get("open"))}
+    return Base(
+        party_id=party_id,
+        bet_nr=bet_nr,
+        values=_todays(raw.get("values")),
+        open=_known(raw.get("open")),
+        seen=_short(raw.get("seen")),
     )
+
+
+def _short(text: JsonValue) -> str:
+    return text if isinstance(text, str) and len(text) <= MAX_TOLD else ""
 
 
 def _known(items: JsonValue) -> tuple[Open, ...]:
@@ -107,8 +118,14 @@ def _json(base: Base, values: Mapping[str, Value]) -> str:
         "betNr": base.bet_nr,
         "values": values,
         "open": [item.model_dump(mode="json", exclude_defaults=True) for item in base.open],
+        **({"seen": base.seen} if base.open else {}),
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+
+
+def fingerprint(espocrm: Mapping[str, Value]) -> str:
+    """A hash of one side's values."""
+    return hashlib.sha256(json.dumps(dict(sorted(espocrm.items())), ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def agreed(espocrm: Mapping[str, Value], advoware: Mapping[str, Value]) -> dict[str, Value]:

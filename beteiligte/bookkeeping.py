@@ -74,6 +74,17 @@ def _text(attributes: Mapping[str, JsonValue], name: str) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def bet_nr_of(attributes: Mapping[str, JsonValue]) -> int | None:
+    """The betNr of a row. Raises MissingAttribute, OddAnswer."""
+    if BETNR not in attributes:
+        raise MissingAttribute(
+            f"EspoCRM's list lacks {BETNR}: create the attribute or give the integration's role the right to read it",
+            system=System.ESPOCRM,
+            field=BETNR,
+        )
+    return _bet_nr(attributes[BETNR])
+
+
 def _bet_nr(value: JsonValue) -> int | None:
     """0 is none: EspoCRM stores "" as 0 (facts/espocrm.md §2.6)."""
     if value is None:
@@ -92,6 +103,11 @@ def moment(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+def written(at: datetime) -> str:
+    """EspoCRM's form of a moment: it refuses fractions of a second and a bare ISO form (facts/espocrm.md §2.6)."""
+    return at.astimezone(UTC).strftime(_MOMENT)
 
 
 def advoware_snapshot(
@@ -134,4 +150,4 @@ def body(settlement: Settlement, espocrm: EspoSnapshot, *, now: datetime) -> dic
         ERROR: espocrm.error_message,
     }
     changed = {name: value for name, value in wanted.items() if value != present[name]}
-    return {**changed, LAST_SYNC: now.astimezone(UTC).strftime(_MOMENT)}
+    return {**changed, LAST_SYNC: written(now)}

@@ -40,6 +40,29 @@ class Pace(Frozen):
     rounds: int = Field(3, description="Readings anew within one sync when a side moved meanwhile.")
 
 
+class SweepPace(Frozen):
+    """How much a sweep does, and when it stops and asks."""
+
+    overlap: timedelta = Field(
+        timedelta(minutes=5), description="A sweep looks again at so much of the time of the one before."
+    )
+    retry_after: timedelta = Field(
+        timedelta(hours=24), description="After which a permanently failed party is tried once more."
+    )
+    listing: bool = Field(False, description="Whether Advoware lists betNr and rowId in bulk (docs/assumptions.md).")
+    reads: int = Field(
+        200, ge=0, le=2_000, description="Parties read in Advoware by one sweep where it lists nothing; 0: none."
+    )
+    in_flight: int = Field(8, ge=1, le=100, description="Syncs of a sweep at the same time; people's go before.")
+    patience: timedelta = Field(timedelta(minutes=1), description="How long one sync may hold up a sweep's others.")
+    guard_number: int = Field(100, ge=1, description="So many changes in one direction are never suspicious.")
+    guard_share: float = Field(
+        0.05, gt=0, le=1, description="A larger share of all parties changed in one direction stops the sweep and asks."
+    )
+    call: timedelta = Field(timedelta(minutes=5), description="One attempt of a page or a portion.")
+    tell_again: timedelta = Field(timedelta(hours=1), description="Longest wait between tries to tell people.")
+
+
 class OutagePace(Frozen):
     """Waits of the workflow that watches a system which is down."""
 

@@ -13,6 +13,11 @@ def workflow_id(party_id: str) -> str:
     return f"{WORKFLOW_PREFIX}{party_id}"
 
 
+def party_of(workflow: str) -> str:
+    """The party whose workflow has this id."""
+    return workflow.removeprefix(WORKFLOW_PREFIX)
+
+
 def outage_id(system: str) -> str:
     """The id of the workflow that watches a system which is down."""
     return f"outage-{system}"

@@ -81,7 +81,9 @@ def settle(
         row_id=_row_id(situation, landed),
         status=SyncStatus.CLEAN,
         error_message=messages.summary(open_now, language),
-        base_text=bases.dumps(Base(party_id=base.party_id, bet_nr=bet_nr, values=values, open=open_now)),
+        base_text=bases.dumps(
+            Base(party_id=base.party_id, bet_nr=bet_nr, values=values, open=open_now, seen=bases.fingerprint(espo))
+        ),
         findings=findings,
         unsettled=_unsettled(espo, advo, open_now),
     )
@@ -96,12 +98,13 @@ def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, .
     pending = situation.pending
     landed = pending is not None and pending.bet_nr is not None
     keep = base if landed else situation.written()
+    seen = bases.fingerprint(situation.at_espocrm())
     return Settlement(
         bet_nr=situation.espocrm.bet_nr or situation.bet_nr,
         row_id=pending.row_id if pending and landed else situation.espocrm.row_id,
         status=SyncStatus.DELETED_IN_ADVOWARE if deleted else SyncStatus.CONFLICT,
         error_message=messages.summary(open_now, language),
-        base_text=bases.dumps(keep.model_copy(update={"open": open_now})),
+        base_text=bases.dumps(keep.model_copy(update={"open": open_now, "seen": seen})),
         findings=(*decision.findings, *(found for found in overridden if not base.knows(found))),
     )
 

@@ -12,7 +12,7 @@ from clients import wire_errors
 from clients.advoware_addresses import AddressBook
 from clients.advoware_token import Tokens
 from clients.http import Answer, Line, before_the_call
-from clients.records import AdvowareAccess, AdvowareRecord
+from clients.records import AdvowareAccess, AdvowareRecord, Listed
 
 
 def _utc_now() -> datetime:
@@ -70,6 +70,20 @@ class Advoware:
         if not isinstance(parsed, list) or not all(isinstance(item, dict) for item in parsed):
             raise OddAnswer("Advoware's search answered no list", system=System.ADVOWARE)
         return [AdvowareRecord(item) for item in parsed if isinstance(item, dict)]
+
+    async def listing(self, *, after: int, limit: int) -> list[Listed]:
+        """BetNr and rowId of parties, by betNr ascending; only where the installation has it, a setting [?]."""
+        params = [("After", str(after)), ("Limit", str(limit))]
+        answer = await self._call("list", "GET", self._base, params=params)
+        parsed = answer.json(System.ADVOWARE)
+        if not isinstance(parsed, list):
+            raise OddAnswer("Advoware's listing answered no list", system=System.ADVOWARE)
+        records = [AdvowareRecord(item) for item in parsed if isinstance(item, dict)]
+        listed = [Listed(bet_nr=r.bet_nr, row_id=r.row_id) for r in records if r.bet_nr and r.row_id]
+        numbers = [line.bet_nr for line in listed]
+        if len(listed) != len(parsed) or numbers != sorted(set(numbers)) or any(n <= after for n in numbers):
+            raise OddAnswer("Advoware's listing lacks betNr or rowId, or is out of order", system=System.ADVOWARE)
+        return listed
 
     async def _call(
         self,

@@ -61,13 +61,14 @@ class EspoCrm:
 
     async def find(self, query: ListQuery) -> Page:
         """One page. An answer that is no list raises OddAnswer: it must never look like "nothing there"."""
-        answer = await self._call(
-            "list", "GET", f"/{self.entity_type}", headers={"X-No-Total": "true"}, params=query.params()
-        )
-        rows = self._object(answer).get("list")
+        headers = {} if query.counted else {"X-No-Total": "true"}
+        answer = await self._call("list", "GET", f"/{self.entity_type}", headers=headers, params=query.params())
+        body = self._object(answer)
+        rows, total = body.get("list"), body.get("total")
         if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
             raise OddAnswer("EspoCRM's list holds no rows with ids", system=System.ESPOCRM)
-        return Page(tuple(row for row in rows if isinstance(row, dict)))
+        known = total if isinstance(total, int) and total >= 0 else None
+        return Page(tuple(row for row in rows if isinstance(row, dict)), known)
 
     async def post_note(self, note: UsersNote | RecordNote) -> None:
         """Tell people; what works for an API user stands in facts/espocrm.md §2.9."""

@@ -126,6 +126,8 @@ class ListQuery(BaseModel):
     order: str = "asc"
     offset: int = 0
     max_size: int = 200
+    counted: bool = False
+    """Ask for the total, which costs the database a count."""
 
     def params(self) -> list[tuple[str, str]]:
         """The query string's parts."""
@@ -136,8 +138,9 @@ class ListQuery(BaseModel):
             parts += [("orderBy", self.order_by), ("order", self.order)]
         for number, item in enumerate(self.where):
             parts += [(f"where[{number}][type]", item.type), (f"where[{number}][attribute]", item.attribute)]
-            if item.value is not None:
-                parts.append((f"where[{number}][value]", str(item.value)))
+            values = item.value if isinstance(item.value, list) else [item.value]
+            name = f"where[{number}][value]" + ("[]" if isinstance(item.value, list) else "")
+            parts += [(name, str(value)) for value in values if value is not None]
         return parts
 
 
@@ -146,6 +149,16 @@ class Page:
     """Rows of a list."""
 
     rows: tuple[Attributes, ...]
+    total: int | None = None
+    """How many there are in all; only where it was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One line of Advoware's bulk listing."""
+
+    bet_nr: int
+    row_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

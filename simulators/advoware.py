@@ -173,12 +173,19 @@ class Advoware:
             if refused := self._refused(request):
                 return refused
             if text is None and self.has_listing:
-                return JSONResponse([{"betNr": n, "rowId": r["rowId"]} for n, r in self.records.items()])
+                return JSONResponse(self._listed(request))
             if text is None or not self.has_search:
                 return Response(status_code=405)
             return JSONResponse([r for r in self.records.values() if text and text in str(r.get("name"))])
 
         return effect, None
+
+    def _listed(self, request: Request) -> list[Record]:
+        """A page by betNr; all at once where no `Limit` is given."""
+        after = int(request.query_params.get("After", "0"))
+        numbers = sorted(number for number in self.records if number > after)
+        limit = int(request.query_params.get("Limit", len(numbers)))
+        return [{"betNr": number, "rowId": self.records[number]["rowId"]} for number in numbers[:limit]]
 
     def _read(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
         bet_nr: int = request.path_params["id"]

@@ -16,7 +16,7 @@ from beteiligte.faults import System
 from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.mapping import from_advoware, from_espocrm
 from beteiligte.messages import Language
-from beteiligte.pace import Pace
+from beteiligte.pace import Pace, SweepPace
 from beteiligte.policy import Rules
 from beteiligte.search import outage_id, workflow_id
 from clients.advoware import Advoware
@@ -29,6 +29,8 @@ from worker.wiring import worker
 from workflows.asking import Asking
 from workflows.contracts import Reason, SyncOutcome, SyncRequest
 from workflows.party import PartyWorkflow
+from workflows.reconciliation import ReconciliationWorkflow
+from workflows.sweep_contracts import Kind, ReconciliationOrder, Summary
 
 WRITABLE = Rules().writable
 BOSS = "5f3e1c0a9b8d7e6f5"
@@ -128,6 +130,18 @@ class World(Simulators):
     async def sync(self, party: str, reason: Reason = Reason.PERSON, **more: object) -> SyncOutcome:
         """Ask for a sync and wait for its outcome."""
         return await self._asking.sync(party, self._request(reason, **more))
+
+    async def reconcile(
+        self, kind: Kind = Kind.SWEEP, *, wait: bool = True, dry_run: bool = False, **pace: object
+    ) -> WorkflowHandle[ReconciliationWorkflow, Summary]:
+        """Run a reconciliation by hand; it knows of no run before."""
+        order = ReconciliationOrder(kind=kind, pace=SweepPace.model_validate(pace), dry_run=dry_run)
+        handle = await self.client.start_workflow(
+            ReconciliationWorkflow.run, order, id=f"{kind}-{uuid.uuid4()}", task_queue=self.queue
+        )
+        if wait:
+            await handle.result()
+        return handle
 
     def real_time(self) -> AbstractContextManager[None]:
         """Runs started inside wait for real."""

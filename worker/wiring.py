@@ -7,8 +7,10 @@ from activities.advoware import AdvowareActivities
 from activities.comparison import ComparisonActivities
 from activities.espocrm import EspoCrmActivities
 from activities.history import HistoryActivities
+from activities.listing import ListingActivities
 from activities.notification import NotificationActivities
 from activities.outage import OutageActivities
+from activities.portion import PortionActivities
 from activities.probe import DiagnosisActivities, Probe
 from activities.write_back import WriteBackActivities
 from beteiligte.fields import BUILT_IN, FieldTable
@@ -29,6 +31,7 @@ from workflows.asking import Asking
 from workflows.outage import OutageWorkflow
 from workflows.party import PartyWorkflow
 from workflows.preview import PreviewWorkflow
+from workflows.reconciliation import ReconciliationWorkflow
 
 
 def espocrm_client(settings: EspoCrmSettings) -> EspoCrm:
@@ -61,11 +64,13 @@ def worker(
     in_espocrm = EspoCrmActivities(espocrm, probe, history, language, table)
     in_advoware = AdvowareActivities(advoware, espocrm, sync.fresh_for, table)
     people = NotificationActivities(espocrm, recipients, language)
-    outages = OutageActivities(Asking(client, temporal.task_queue, sync.pace(), outage.pace()))
+    asking = Asking(client, temporal.task_queue, sync.pace(), outage.pace())
+    outages = OutageActivities(asking)
+    listing = ListingActivities(espocrm, advoware, history, table)
     return Worker(
         client,
         task_queue=temporal.task_queue,
-        workflows=[PartyWorkflow, OutageWorkflow, PreviewWorkflow],
+        workflows=[PartyWorkflow, OutageWorkflow, PreviewWorkflow, ReconciliationWorkflow],
         activities=[
             in_espocrm.fetch,
             in_espocrm.holders,
@@ -80,6 +85,10 @@ def worker(
             ComparisonActivities(rules, language).decide,
             people.tell,
             people.outage,
+            people.sweep,
+            listing.page,
+            listing.links,
+            PortionActivities(asking).sync,
             DiagnosisActivities(probe).blame,
             history.last_run,
             outages.report,

@@ -12,13 +12,14 @@ from datetime import UTC, datetime, timedelta
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
+    WorkflowFailureError,
     WorkflowHandle,
     WorkflowUpdateFailedError,
     WorkflowUpdateHandle,
     WorkflowUpdateRPCTimeoutOrCancelledError,
     WorkflowUpdateStage,
 )
-from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.common import Priority, WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
 from activities.orders import OutageReport, Tried, TryOrder
@@ -30,6 +31,8 @@ from workflows.outage import OutageWorkflow
 from workflows.party import PartyWorkflow
 
 WITHIN = timedelta(seconds=10)
+PRIORITIES = {Reason.PERSON: Priority(priority_key=1), Reason.SWEEP: Priority(priority_key=4)}
+"""People before deliveries, deliveries before sweeps; 3 is the server's default."""
 TAKEN = timedelta(seconds=20)
 """For a worker to take a request; a killed one's work is handed on after 10 s (temporal.md §4)."""
 RUN_CLOSED = "AcceptedUpdateCompletedWorkflow"
@@ -62,6 +65,7 @@ class Asking:
             task_queue=self.task_queue,
             start_signal=REQUEST,
             start_signal_args=[request],
+            priority=PRIORITIES.get(request.reason, Priority.default),
             rpc_timeout=within,
         )
 
@@ -95,6 +99,7 @@ class Asking:
             id=workflow_id(party_id),
             task_queue=self.task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            priority=PRIORITIES.get(request.reason, Priority.default),
         )
         try:
             async with asyncio.timeout(taken.total_seconds()):
@@ -113,6 +118,18 @@ class Asking:
 
     def _order(self, party_id: str) -> PartyOrder:
         return PartyOrder(party_id=party_id, pace=self.pace)
+
+    async def follow(self, party_id: str, reason: Reason, *, patience: timedelta) -> bool:
+        """Request a sync and wait for its run to end, but not longer than `patience`; the sync goes on without us."""
+        handle = await self.request(party_id, SyncRequest(reason=reason, at=datetime.now(UTC)))
+        try:
+            async with asyncio.timeout(patience.total_seconds()):
+                await handle.result()
+        except TimeoutError:
+            return False
+        except WorkflowFailureError:
+            return True  # its failure stands in its status and was told
+        return True
 
     async def trial(self, order: TryOrder) -> Tried:
         """Sync a party with a single attempt: it fails by the system's fault, or the system works."""

@@ -6,7 +6,7 @@ from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityCancellationType, ActivityConfig, LocalActivityConfig
 
 from beteiligte.faults import AmbiguousCreate
-from beteiligte.pace import OutagePace, Pace
+from beteiligte.pace import OutagePace, Pace, SweepPace
 
 TIMED_OUT = "TemporalTimeout:StartToClose"
 """Temporal's own name for an attempt that ran out of time (temporal.md §4)."""
@@ -36,7 +36,7 @@ def creating(pace: Pace, summary: str) -> ActivityConfig:
     return config
 
 
-def telling(pace: Pace | OutagePace, summary: str) -> ActivityConfig:
+def telling(pace: Pace | OutagePace | SweepPace, summary: str) -> ActivityConfig:
     """A message: tried until it got through, however long that takes."""
     return ActivityConfig(
         summary=summary,
@@ -55,6 +55,26 @@ def asking(call: timedelta, summary: str) -> ActivityConfig:
     return ActivityConfig(
         summary=summary,
         start_to_close_timeout=call,
+        retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+    )
+
+
+def sweeping(pace: SweepPace, summary: str) -> ActivityConfig:
+    """A page of a sweep: tried for a few minutes, then the run fails and the next one begins anew."""
+    return ActivityConfig(
+        summary=summary,
+        start_to_close_timeout=pace.call,
+        heartbeat_timeout=pace.call,
+        retry_policy=RetryPolicy(initial_interval=timedelta(seconds=10), backoff_coefficient=3, maximum_attempts=5),
+    )
+
+
+def syncing(pace: SweepPace, longest: timedelta, summary: str) -> ActivityConfig:
+    """A portion of syncs: it goes on where a killed worker stopped."""
+    return ActivityConfig(
+        summary=summary,
+        start_to_close_timeout=longest + pace.call,
+        heartbeat_timeout=pace.patience + timedelta(seconds=30),
         retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
     )
 

@@ -8,5 +8,16 @@ notes.py. Held by tests/domain/test_messages.py.
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.notes import failure_summary, fault_text, line, note, summary
 from beteiligte.messages.outages import outage_note
+from beteiligte.messages.sweeps import sweep_note
 
-__all__ = ["Language", "Phrase", "failure_summary", "fault_text", "line", "note", "outage_note", "summary"]
+__all__ = [
+    "Language",
+    "Phrase",
+    "failure_summary",
+    "fault_text",
+    "line",
+    "note",
+    "outage_note",
+    "summary",
+    "sweep_note",
+]

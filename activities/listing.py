@@ -1,0 +1,177 @@
+"""Pages of a sweep: EspoCRM's rows against their bases, links against Advoware's rowIds (design §7).
+
+A page costs one list call, however many rows need nothing. An answer that is odd, short or lacks an attribute is a
+fault: it never looks like "nothing there".
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pydantic import JsonValue
+from temporalio import activity
+
+from activities import names
+from activities.boundary import boundary, now
+from activities.history import HistoryActivities
+from activities.sweep_orders import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen
+from beteiligte import bookkeeping
+from beteiligte.faults import Gone, OddAnswer, System
+from beteiligte.fields import BUILT_IN, FieldTable
+from beteiligte.record import EspoSnapshot
+from beteiligte.status import SyncStatus
+from beteiligte.sweep import RETRY, Due, Look, look
+from clients.advoware import Advoware
+from clients.espocrm import EspoCrm
+from clients.records import ListQuery, Where
+
+PAGE = 200
+"""EspoCRM's limit (facts/espocrm.md §2.5)."""
+MODIFIED = "modifiedAt"
+SLIPPED = 10
+"""Rows of one second looked at again: an edit between two pages takes a row away and moves the others up."""
+
+
+@dataclass(frozen=True)
+class ListingActivities:
+    """Activities that read many records; they write nothing."""
+
+    espocrm: EspoCrm
+    advoware: Advoware
+    history: HistoryActivities
+    table: FieldTable = BUILT_IN
+    retry: timedelta = RETRY
+
+    @activity.defn(name=names.SWEEP_PAGE)
+    async def page(self, order: PageOrder) -> PageSeen:
+        """Which parties of one page are due. Raises MissingAttribute, OddAnswer and what the client raises."""
+        with boundary():
+            page = await self.espocrm.find(self._query(order))
+            snapshots = [self._snapshot(row) for row in page.rows]
+            skip_failed = any(s.status == SyncStatus.FAILED for s in snapshots) and await self.history.outage_open()
+            looks = [(s.party_id, await self._look(s)) for s in snapshots]
+            due = [(party, seen) for party, seen in looks if seen.due and not (skip_failed and seen.due is Due.FAILED)]
+            return PageSeen(
+                rows=len(snapshots),
+                found=tuple(Found(party_id=party, due=seen.due) for party, seen in due if seen.due),
+                overwritten=sum(seen.overwritten for _, seen in due),
+                total=page.total,
+                next=_next(page.rows, order.since) if len(page.rows) == PAGE else None,
+            )
+
+    def _query(self, order: PageOrder) -> ListQuery:
+        where = [Where(type="lessThan", attribute=MODIFIED, value=order.until)]
+        if order.since is not None:
+            where.append(Where(type="greaterThanOrEquals", attribute=MODIFIED, value=order.since.modified_at))
+        if order.statuses:
+            where.append(Where(type="in", attribute=bookkeeping.STATUS, value=list(order.statuses)))
+        return ListQuery(
+            where=tuple(where),
+            select=(*bookkeeping.REQUIRED, MODIFIED, *_attributes(self.table)),
+            order_by=MODIFIED,
+            offset=order.since.offset if order.since else 0,
+            max_size=PAGE,
+            counted=order.counted,
+        )
+
+    def _snapshot(self, row: Mapping[str, JsonValue]) -> EspoSnapshot:
+        return bookkeeping.espo_snapshot(str(row["id"]), row, self.table, read_at=now())
+
+    async def _look(self, row: EspoSnapshot) -> Look:
+        failed = row.status == SyncStatus.PERMANENTLY_FAILED
+        tried = await self.history.last_ended(row.party_id) if failed else None
+        return look(row, now(), tried=tried, retry=self.retry)
+
+    # ------------------------------------------------------------------ links
+
+    @activity.defn(name=names.SWEEP_LINKS)
+    async def links(self, order: LinksOrder) -> LinksSeen:
+        """Linked parties whose rowId moved or whose betNr is gone in Advoware, or held twice."""
+        with boundary():
+            rows = await self._linked(order)
+            numbers = [number for row in rows if (number := bookkeeping.bet_nr_of(row))]
+            until = _until(numbers, full=len(rows) == order.limit)
+            rows = [row for row in rows if until is None or (bookkeeping.bet_nr_of(row) or 0) <= until]
+            numbers = [number for number in numbers if until is None or number <= until]
+            row_ids = await (self._listed(order.after, until) if order.listing else self._read(numbers))
+            unknown = row_ids.keys() - set(numbers)
+            doubled = {number for number in numbers if numbers.count(number) > 1}
+            found = [Found(party_id=str(row["id"]), due=due) for row in rows if (due := _due(row, row_ids, doubled))]
+            deleted = await self.history.parties_of(unknown)
+            return LinksSeen(
+                rows=len(rows),
+                found=(*found, *(Found(party_id=party, due=Due.DELETED) for party in sorted(deleted))),
+                moved=sum(item.due is Due.MOVED for item in found),
+                gone=sum(item.due is Due.GONE for item in found),
+                doubled=tuple(sorted(doubled)),
+                unknown=len(unknown),
+                next=until,
+            )
+
+    async def _linked(self, order: LinksOrder) -> Sequence[Mapping[str, JsonValue]]:
+        query = ListQuery(
+            where=(Where(type="greaterThan", attribute=bookkeeping.BETNR, value=order.after),),
+            select=(bookkeeping.BETNR, bookkeeping.ROW_ID, bookkeeping.STATUS),
+            order_by=bookkeeping.BETNR,
+            max_size=order.limit,
+        )
+        return (await self.espocrm.find(query)).rows
+
+    async def _listed(self, after: int, until: int | None) -> dict[int, str]:
+        """Advoware's rowIds in (after, until]; until None: to the end."""
+        row_ids: dict[int, str] = {}
+        while True:
+            lines = await self.advoware.listing(after=after, limit=1_000)
+            row_ids |= {line.bet_nr: line.row_id for line in lines if until is None or line.bet_nr <= until}
+            if len(lines) < 1_000 or (until is not None and lines[-1].bet_nr >= until):
+                return row_ids
+            after = lines[-1].bet_nr
+            activity.heartbeat(after)
+
+    async def _read(self, numbers: list[int]) -> dict[int, str]:
+        row_ids: dict[int, str] = {}
+        for number in dict.fromkeys(numbers):
+            try:
+                record = await self.advoware.read(number)
+            except Gone:
+                continue
+            if record.row_id is None:
+                raise OddAnswer(f"Advoware's answer about betNr {number} holds no rowId", system=System.ADVOWARE)
+            row_ids[number] = record.row_id
+            activity.heartbeat(number)
+        return row_ids
+
+
+def _until(numbers: list[int], *, full: bool) -> int | None:
+    """How far a page speaks for certain: the last betNr of a full page may be held by a row of the next."""
+    if not full:
+        return None
+    surely = [number for number in numbers if number < numbers[-1]]
+    return surely[-1] if surely else numbers[-1]
+
+
+def _due(row: Mapping[str, JsonValue], row_ids: Mapping[int, str], doubled: set[int]) -> Due | None:
+    number, status = bookkeeping.bet_nr_of(row), row.get(bookkeeping.STATUS)
+    if number is None or status == SyncStatus.DELETED_IN_ADVOWARE:
+        return None
+    if number in doubled:
+        return None if status == SyncStatus.CONFLICT else Due.DOUBLED
+    if number not in row_ids:
+        return Due.GONE
+    return None if row_ids[number] == row.get(bookkeeping.ROW_ID) else Due.MOVED
+
+
+def _attributes(table: FieldTable) -> tuple[str, ...]:
+    """What a row must show so that it can be compared."""
+    both = ((field.espocrm, field.company_espocrm) for field in table.rows)
+    return tuple(dict.fromkeys(name for pair in both for name in pair if name))
+
+
+def _next(rows: Sequence[Mapping[str, JsonValue]], since: Cursor | None) -> Cursor:
+    """The place after these rows: `modifiedAt` of the last, and how many of that second were seen."""
+    last = rows[-1].get(MODIFIED)
+    if not isinstance(last, str):
+        raise OddAnswer("EspoCRM's list holds a row without modifiedAt", system=System.ESPOCRM, field=MODIFIED)
+    same = sum(row.get(MODIFIED) == last for row in rows)
+    before = since.offset if since is not None and since.modified_at == last else 0
+    return Cursor(modified_at=last, offset=max(1, before + same - SLIPPED))

@@ -1,0 +1,53 @@
+"""Has the parties of a sweep synced, a few at a time, so that a person's edit never queues behind a sweep.
+
+A party keeps its place only for a while: one that always fails, or waits for its next attempt, delays no other.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from temporalio import activity
+
+from activities import names
+from activities.sweep_orders import Portion, PortionOrder
+from beteiligte.reason import Reason
+
+
+class Follower(Protocol):
+    """Asks for a party's sync and waits for its run to end."""
+
+    async def follow(self, party_id: str, reason: Reason, *, patience: timedelta) -> bool:
+        """Whether the run ended within the patience. Raises RPCError when Temporal does not store the request."""
+
+
+@dataclass(frozen=True)
+class PortionActivities:
+    """The syncing half of a sweep."""
+
+    follower: Follower
+
+    @activity.defn(name=names.SWEEP_SYNC)
+    async def sync(self, order: PortionOrder) -> Portion:
+        """Sync each party. Safe to repeat: an equal party costs two reads. Goes on where an attempt broke off."""
+        done = _done_before()
+        patience = timedelta(seconds=order.patience_seconds)
+        waiting = iter(order.party_ids[done:])
+        ended: list[bool] = []
+
+        async def serve() -> None:
+            for party_id in waiting:
+                ended.append(await self.follower.follow(party_id, order.reason, patience=patience))
+                # Those still in flight are asked for again after a crash, which costs two reads each.
+                activity.heartbeat(done + max(0, len(ended) - order.in_flight))
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(order.in_flight, len(order.party_ids))):
+                group.create_task(serve())
+        return Portion(asked=len(order.party_ids), slow=ended.count(False))
+
+
+def _done_before() -> int:
+    details = activity.info().heartbeat_details
+    return details[0] if details and isinstance(details[0], int) else 0

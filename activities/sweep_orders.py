@@ -1,0 +1,84 @@
+"""What goes into and comes out of the activities of a sweep. One object each, so that fields can be added."""
+
+from beteiligte.reason import Reason
+from beteiligte.record import Frozen
+from beteiligte.sweep import Due
+
+
+class Cursor(Frozen):
+    """A place in EspoCRM's list by `modifiedAt`, which has a resolution of a second."""
+
+    modified_at: str
+    offset: int = 0
+    """Rows of that second that were seen already."""
+
+
+class PageOrder(Frozen):
+    """One page of EspoCRM's records by `modifiedAt`."""
+
+    until: str
+    """Only what was modified before; EspoCRM's form, UTC. Rows that move beyond it were just synced."""
+    since: Cursor | None = None
+    statuses: tuple[str, ...] = ()
+    """Only these; none: all."""
+    counted: bool = False
+
+
+class Found(Frozen):
+    """A party that a sync is due for."""
+
+    party_id: str
+    due: Due
+
+
+class PageSeen(Frozen):
+    """What stands in a page."""
+
+    rows: int
+    found: tuple[Found, ...] = ()
+    overwritten: int = 0
+    total: int | None = None
+    next: Cursor | None = None
+    """None: it was the last page."""
+
+
+class LinksOrder(Frozen):
+    """One page of linked parties by betNr, compared with Advoware."""
+
+    after: int = 0
+    listing: bool = False
+    """Advoware lists betNr and rowId in bulk; else every party is read."""
+    limit: int = 200
+
+
+class LinksSeen(Frozen):
+    """What stands in a page of links."""
+
+    rows: int
+    found: tuple[Found, ...] = ()
+    moved: int = 0
+    gone: int = 0
+    doubled: tuple[int, ...] = ()
+    """betNr that more than one EspoCRM record holds."""
+    unknown: int = 0
+    """Parties that only Advoware has."""
+    next: int | None = None
+    """None: it was the last page."""
+
+
+class PortionOrder(Frozen):
+    """Have these parties synced, a few at a time."""
+
+    party_ids: tuple[str, ...]
+    reason: Reason = Reason.SWEEP
+    in_flight: int = 8
+    patience_seconds: float = 60
+    """How long one party may keep its place; its sync goes on without it."""
+
+
+class Portion(Frozen):
+    """How a portion went."""
+
+    asked: int
+    slow: int = 0
+    """Syncs that went on longer than the patience."""

@@ -1,0 +1,100 @@
+"""Which parties a sweep asks for, by EspoCRM's rows alone: a row that needs nothing costs no call of its own.
+
+Pure: a row and the moment in, a reason out. What webhooks miss stands in facts/espocrm.md §1; a difference is found by
+comparing with the base, never by `modifiedAt`, which our own writes move (§2.3). What only Advoware knows is found by
+its rowIds: workflows/reconciliation.py.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from beteiligte import base as bases
+from beteiligte.base import Base
+from beteiligte.decision import Situation
+from beteiligte.findings import Matter
+from beteiligte.first_sync import OWN_WRITE
+from beteiligte.record import EspoSnapshot, Frozen
+from beteiligte.status import ASKING, SyncStatus
+
+STUCK = timedelta(days=1)
+"""`syncing` for so long: the run that wrote it is gone."""
+RETRY = timedelta(hours=24)
+"""After which content that was refused is tried once more."""
+
+
+class Due(StrEnum):
+    """Why a party is asked for; stands in summaries."""
+
+    ASKED = "asked"
+    """`pending_sync` or `dirty`: EspoCRM or a person asks."""
+    FAILED = "failed"
+    STUCK = "stuck"
+    RETRY = "retry"
+    """`permanently_failed` long enough ago."""
+    UNLINKED = "unlinked"
+    """No betNr and no question open about it: an import, or a webhook that was lost."""
+    EDITED = "edited"
+    """Its values differ from the base."""
+    NO_BASE = "no_base"
+    """A link that the record's own base does not name: typed by hand, duplicated, or of an earlier program."""
+    MOVED = "moved"
+    """Its rowId in Advoware is another than EspoCRM holds."""
+    GONE = "gone"
+    """Advoware's listing does not name its betNr."""
+    DOUBLED = "doubled"
+    """Another record holds the same betNr."""
+    DELETED = "deleted"
+    """EspoCRM does not have the record any more."""
+
+
+class Look(Frozen):
+    """What a sweep sees in one row."""
+
+    due: Due | None = None
+    overwritten: bool = False
+    """A filled value was changed or emptied: what a broken import or a lost right does to thousands."""
+
+
+def look(row: EspoSnapshot, now: datetime, *, tried: datetime | None = None, retry: timedelta = RETRY) -> Look:
+    """Whether a sync is due. A question that stands as it was told costs nothing and is not asked again.
+
+    `tried`: when the last run of a permanently failed party ended; None where Temporal no longer knows.
+    """
+    base = bases.parse(row.base_text, row.party_id)
+    values = Situation(espocrm=row).at_espocrm()
+    if base.open and base.seen == bases.fingerprint(values) and row.status not in (*ASKING, SyncStatus.FAILED):
+        return Look()
+    changed = [name for name, value in values.items() if name not in base.values or base.values[name] != value]
+    if row.status == SyncStatus.PERMANENTLY_FAILED:
+        due = _again(row, now, tried, retry)
+    else:
+        due = _by_status(row, base, now) or _by_content(row, changed)
+    return Look(due=due, overwritten=bool(due) and any(base.values.get(name) is not None for name in changed))
+
+
+def _again(row: EspoSnapshot, now: datetime, tried: datetime | None, retry: timedelta) -> Due | None:
+    """After a day, or when a person changed the record since: content that was refused is not tried for nothing."""
+    edited = tried is not None and row.modified_at is not None and row.modified_at > tried + OWN_WRITE
+    return Due.RETRY if tried is None or edited or now - tried > retry else None
+
+
+def _by_status(row: EspoSnapshot, base: Base, now: datetime) -> Due | None:
+    age = now - row.modified_at if row.modified_at else timedelta.max
+    match row.status:
+        case SyncStatus.PENDING_SYNC | SyncStatus.DIRTY:
+            # A status that EspoCRM sets by itself is no longer read as a request (design §5).
+            return None if base.has_open(Matter.STATUS_OVERRIDDEN) else Due.ASKED
+        case SyncStatus.FAILED:
+            return Due.FAILED
+        case SyncStatus.SYNCING:
+            return Due.STUCK if age > STUCK else None
+        case _:
+            return None
+
+
+def _by_content(row: EspoSnapshot, changed: list[str]) -> Due | None:
+    if row.bet_nr is None:
+        return Due.UNLINKED
+    if row.first_link:
+        return Due.NO_BASE
+    return Due.EDITED if changed else None

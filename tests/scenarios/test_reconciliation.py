@@ -1,0 +1,227 @@
+"""What webhooks miss is found by looking, cheaply, and an accident stops before anything is written (design §7)."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from simulators.faults import EmptyList, Status
+from tests.world import World
+from workflows.sweep_contracts import DECIDE, Kind, Phase, Summary, Verdict
+
+
+async def swept(world: World, kind: Kind = Kind.SWEEP, *, listing: bool = False, reads: int = 200) -> Summary:
+    """Run one and give its summary; the runs it asked for have ended."""
+    summary = await (await world.reconcile(kind, listing=listing, reads=reads)).result()
+    for party in list(world.espocrm.records):
+        if world.espocrm.records[party]["syncStatus"] != "clean":
+            await world.closed(party)
+    return summary
+
+
+async def firm(world: World, size: int) -> list[tuple[str, int]]:
+    """So many linked parties."""
+    return list(await asyncio.gather(*(world.linked(lastName=f"Anders {n}") for n in range(size))))
+
+
+async def test_unchanged_parties_cost_list_calls_only(world: World) -> None:
+    """However many rows a page holds: no read of its own for any of them."""
+    world.advoware.has_listing = True
+    await firm(world, 12)
+    mark = world.calls.mark
+
+    summary = await swept(world, listing=True)
+
+    assert world.spent(mark) == {"espocrm.list": 3, "advoware.list": 1}
+    assert (summary.counts.rows, summary.counts.linked, summary.due) == (12, 12, {})
+
+
+async def test_a_silent_import_and_an_edit_in_advoware_are_found(world: World) -> None:
+    """Neither raises an event: the one differs from its base, the other has another rowId."""
+    world.advoware.has_listing = True
+    (imported, _), (_, edited), *_ = await firm(world, 5)
+    world.espocrm.import_silently(imported, titel="Dr.")
+    world.advoware.edit(edited, titel="Prof.")
+
+    summary = await swept(world, Kind.NIGHTLY, listing=True)
+
+    assert summary.due == {"edited": 1, "moved": 1}
+    assert all(world.equal(party) for party in world.espocrm.records)
+
+
+async def test_without_a_listing_advoware_is_read_bit_by_bit(world: World) -> None:
+    """A budget of single reads a sweep, going on where the last one ended; the position is in the summary."""
+    parties = await firm(world, 5)
+    for _, bet_nr in parties:
+        world.advoware.edit(bet_nr, titel="Prof.")
+    mark = world.calls.mark
+
+    summary = await swept(world, reads=2)
+
+    assert summary.due == {"moved": 2}
+    assert summary.position == sorted(bet_nr for _, bet_nr in parties)[1]
+    assert world.spent(mark)["advoware.read"] == 2 + 2
+
+
+async def test_a_lost_create_delivery_is_found_by_its_status(world: World) -> None:
+    """`pending_sync` asks, also when the webhook never arrived."""
+    party = world.espocrm.add(lastName="Müßig")
+
+    summary = await swept(world)
+
+    assert summary.due == {"asked": 1}
+    assert world.equal(party)
+
+
+async def test_an_open_question_costs_nothing_and_is_not_told_again(world: World) -> None:
+    """A held party is not asked for until something in it changes."""
+    stranger = world.advoware.add(name="Schmidt")
+    party = world.espocrm.add(lastName="Müßig", betnr=stranger)
+    await world.sync(party)
+    await world.closed(party)
+    told, mark = len(world.told()), world.calls.mark
+
+    summary = await swept(world, reads=0)
+
+    assert summary.due == {}
+    assert world.spent(mark).keys() == {"espocrm.list"}
+    assert len(world.told()) == told
+
+    world.espocrm.import_silently(party, lastName="Schmidt")
+    assert (await swept(world, reads=0)).due == {"no_base": 1}
+
+
+async def test_refused_content_is_not_tried_again_at_every_sweep(world: World) -> None:
+    """`permanently_failed` waits for a day, or for a person who changes it."""
+    party, _ = await world.linked()
+    world.espocrm.edit(party, lastName="x" * 90)
+    await world.sync(party)
+    await world.closed(party)
+
+    assert (await swept(world, reads=0)).due == {}
+
+
+async def test_two_records_with_one_bet_nr_are_found_and_told(world: World) -> None:
+    """Doubled links: the copy came without an event."""
+    world.advoware.has_listing = True
+    (party, bet_nr), *_ = await firm(world, 3)
+    copy = world.espocrm.add(lastName="Anders 0")
+    world.espocrm.import_silently(copy, betnr=bet_nr, syncStatus="clean")
+
+    summary = await swept(world, Kind.NIGHTLY, listing=True)
+
+    assert summary.counts.doubled == (bet_nr,)
+    assert world.status(copy) == "conflict"
+    assert world.told_on(copy)
+    assert party in str(world.told_on(copy))
+
+
+async def test_a_lost_delete_is_found_by_what_advoware_still_has(world: World) -> None:
+    """A deleted record cannot be listed; its betNr is known from its last run, and it is told once."""
+    world.advoware.has_listing = True
+    (party, bet_nr), *_ = await firm(world, 3)
+    await world.closed(party)
+    world.espocrm.delete(party)
+
+    first = await swept(world, Kind.NIGHTLY, listing=True)
+    await world.told_of(str(bet_nr))
+    second = await swept(world, Kind.NIGHTLY, listing=True)
+
+    assert (first.due, second.due) == ({"deleted": 1}, {})
+    assert first.counts.unknown == 1
+    assert bet_nr in world.advoware.records
+
+
+@pytest.mark.parametrize("call", ["espocrm.list", "advoware.list"])
+async def test_an_empty_list_changes_nothing_and_raises_an_alarm(world: World, call: str) -> None:
+    """P9: 200 and nothing in it is no reason to delete or to clear."""
+    world.advoware.has_listing = True
+    await firm(world, 4)
+    before = dict(world.advoware.records)
+    world.faults.plan(call, EmptyList(), times=3)
+    mark = world.calls.mark
+
+    handle = await world.reconcile(Kind.NIGHTLY, wait=False, listing=True, guard_number=1)
+    if call == "advoware.list":
+        await world.told_of("hat angehalten")
+        assert (await handle.query("state"))["phase"] == Phase.GUARD
+        await handle.terminate()
+    else:
+        await handle.result()
+    world.faults.clear()
+
+    assert world.calls.writes(mark) == []
+    assert world.advoware.records == before
+
+
+async def test_a_broken_import_stops_and_a_person_decides(world: World) -> None:
+    """More parties overwritten than is likely: nothing is synced until somebody confirms, with who and when."""
+    parties = await firm(world, 6)
+    for party, _ in parties:
+        world.espocrm.import_silently(party, lastName="Import")
+    handle = await world.reconcile(Kind.NIGHTLY, wait=False, guard_number=3)
+    await world.told_of("hat angehalten")
+    assert world.advoware.count(name="Import") == 0
+
+    await handle.signal(DECIDE, Verdict(go_on=True, by="admin", at=datetime.now(UTC)))
+    summary = await handle.result()
+    await asyncio.gather(*(world.closed(party) for party, _ in parties))
+
+    assert world.advoware.count(name="Import") == len(parties)
+    assert summary.verdict is not None
+    assert summary.verdict.by == "admin"
+    assert "overwritten" in summary.alarm
+
+
+async def test_a_refused_sweep_writes_nothing(world: World) -> None:
+    """The other answer."""
+    parties = await firm(world, 6)
+    for party, _ in parties:
+        world.espocrm.import_silently(party, lastName="Import")
+    handle = await world.reconcile(Kind.NIGHTLY, wait=False, guard_number=3)
+    await world.told_of("hat angehalten")
+
+    await handle.signal(DECIDE, Verdict(go_on=False, by="admin", at=datetime.now(UTC)))
+    await handle.result()
+
+    assert world.advoware.count(name="Import") == 0
+
+
+async def test_a_dry_run_reports_and_asks_for_nothing(world: World) -> None:
+    """What would be asked for, by reason."""
+    (party, _), *_ = await firm(world, 3)
+    world.espocrm.import_silently(party, titel="Dr.")
+    mark = world.calls.mark
+
+    handle = await world.reconcile(Kind.NIGHTLY, dry_run=True)
+
+    assert (await handle.result()).due == {"edited": 1}
+    assert world.spent(mark).keys() == {"espocrm.list"}
+
+
+async def test_a_poisoned_record_delays_no_other(world: World) -> None:
+    """P10: one that never ends keeps its place only for the patience; all others are synced."""
+    parties = await firm(world, 6)
+    for party, _ in parties:
+        world.espocrm.import_silently(party, titel="Dr.")
+    _, poisoned = parties[0]
+    world.faults.plan("advoware.replace", Status(503), times=5, party=poisoned)
+
+    await world.reconcile(Kind.NIGHTLY, in_flight=2, patience=timedelta(seconds=1))
+
+    assert world.advoware.count(titel="Dr.") >= len(parties) - 1
+    await world.closed(parties[0][0])
+
+
+async def test_a_right_that_was_lost_is_told_and_nothing_is_written(world: World) -> None:
+    """An attribute that is missing from the list is a fault of the set-up, never an empty value."""
+    await firm(world, 3)
+    world.espocrm.missing.add("advowareSyncBase")
+    mark = world.calls.mark
+
+    handle = await world.reconcile(Kind.NIGHTLY, wait=False)
+    with pytest.raises(Exception, match="Workflow execution failed"):
+        await handle.result()
+
+    assert world.calls.writes(mark) == []
+    await world.told_of("konnte nicht stattfinden")

@@ -1,0 +1,273 @@
+"""Finds what webhooks miss (design §7): EspoCRM's rows against their bases, links against Advoware's rowIds.
+
+First all pages are looked at, then the counts are judged, and only then anything is synced: a broken import, a lost
+right or a restored backup stops here and a person is asked. Pages come one by one and are not kept, so memory is flat;
+what is due is carried over continue-as-new, a run that is killed goes on at its page.
+"""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.listing import ListingActivities
+    from activities.notification import NotificationActivities
+    from activities.orders import FaultReport, SweepNews
+    from activities.portion import PortionActivities
+    from activities.sweep_orders import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen, PortionOrder
+    from beteiligte.bookkeeping import written
+    from beteiligte.status import SyncStatus
+    from workflows import options, sweep_contracts
+    from workflows.steps import report
+    from workflows.sweep_contracts import (
+        Kind,
+        Phase,
+        Progress,
+        ReconciliationOrder,
+        ReconciliationState,
+        Summary,
+        Verdict,
+    )
+
+PORTION = 100
+PAGE = 200
+A_SECOND = timedelta(seconds=1)
+"""`modifiedAt` knows no less, and what was modified before this run began is to be seen."""
+MOST = 10_000
+"""Parties remembered at once; what is more is synced before the rest is looked at, if nothing looks suspicious."""
+DUE_STATUSES = (
+    SyncStatus.PENDING_SYNC,
+    SyncStatus.DIRTY,
+    SyncStatus.FAILED,
+    SyncStatus.SYNCING,
+    SyncStatus.PERMANENTLY_FAILED,
+)
+
+
+@workflow.defn(name=sweep_contracts.RECONCILIATION)
+class ReconciliationWorkflow:
+    """One run: a frequent sweep or the nightly comparison."""
+
+    @workflow.init
+    def __init__(self, order: ReconciliationOrder) -> None:
+        """Begin, or go on where the run before continue-as-new was."""
+        self._order = order
+        self._pace = order.pace
+        self._p = order.progress or Progress(began=workflow.now(), phase=Phase.STATUSES)
+
+    @workflow.signal(name=sweep_contracts.DECIDE)
+    def decide(self, verdict: Verdict) -> None:
+        """A person's answer to an alarm; one that comes before there is an alarm counts for nothing."""
+        if self._p.phase is Phase.GUARD:
+            self._move(verdict=verdict)
+
+    @workflow.query(name=sweep_contracts.STATE)
+    def state(self) -> ReconciliationState:
+        """Where it is and what it saw."""
+        return ReconciliationState(
+            kind=self._order.kind,
+            began=self._p.began,
+            phase=self._p.phase,
+            counts=self._p.counts,
+            due=len(self._p.found),
+            alarm=self._p.alarm,
+        )
+
+    @workflow.run
+    async def run(self, order: ReconciliationOrder) -> Summary:
+        """Look, judge, sync; what it came to."""
+        before = workflow.get_last_completion_result(Summary)
+        if order.progress is None:
+            self._begin(before)
+        while self._p.phase is not Phase.DONE:
+            self._explain()
+            try:
+                await self._step()
+            except ActivityError as error:
+                await self._failed(report(error))
+            if workflow.info().is_continue_as_new_suggested():
+                workflow.continue_as_new(order.model_copy(update={"progress": self._p}))
+        self._explain()
+        return self._summary()
+
+    def _begin(self, before: Summary | None) -> None:
+        if self._order.kind is Kind.SWEEP and before is not None:
+            self._move(since=written(before.began - self._pace.overlap), after=before.position)
+        if self._order.kind is Kind.NIGHTLY:
+            self._move(phase=Phase.MODIFIED)
+        self._move(known=before.total if before else 0)
+
+    async def _step(self) -> None:
+        match self._p.phase:
+            case Phase.STATUSES:
+                await self._page(tuple(DUE_STATUSES), then=Phase.MODIFIED)
+            case Phase.MODIFIED:
+                await self._page((), then=Phase.LINKS)
+            case Phase.LINKS:
+                await self._links()
+            case Phase.GUARD:
+                await self._guard()
+            case Phase.SYNCING:
+                await self._sync()
+            case Phase.DONE:
+                return
+
+    async def _failed(self, fault: FaultReport) -> None:
+        """Fail visibly, and tell people of the first of several failures in a row; the next run tries again."""
+        alarm = f"{fault.code}: {fault.message}"
+        if workflow.get_last_failure() is None:
+            news = SweepNews(alarm=alarm, due=0, run=workflow.info().workflow_id, failed=True)
+            config = options.once(self._pace.call, f"tell: {fault.code}")
+            try:
+                await workflow.execute_activity_method(NotificationActivities.sweep, news, **config)
+            except ActivityError:
+                workflow.logger.error("%s failed and nobody was told: %s", self._order.kind, alarm)
+        raise ApplicationError(alarm, fault, type=fault.code, non_retryable=True)
+
+    # ------------------------------------------------------------------ looking
+
+    async def _page(self, statuses: tuple[str, ...], *, then: Phase) -> None:
+        first = self._p.cursor is None
+        start = Cursor(modified_at=self._p.since) if self._p.since and not statuses else None
+        order = PageOrder(
+            until=written(self._p.began + A_SECOND),
+            since=self._p.cursor or start,
+            statuses=statuses,
+            counted=first and not statuses and self._p.since is None,
+        )
+        what = "due statuses" if statuses else "records and their bases"
+        seen: PageSeen = await workflow.execute_activity_method(
+            ListingActivities.page, order, **options.sweeping(self._pace, f"{what}, {self._p.counts.rows} seen")
+        )
+        counts = self._p.counts
+        total = counts.total if seen.total is None else seen.total
+        rows = counts.rows + (0 if statuses else seen.rows)
+        overwritten = counts.overwritten + (0 if statuses else seen.overwritten)
+        self._move(
+            counts=counts.model_copy(update={"rows": rows, "total": total, "overwritten": overwritten}),
+            cursor=seen.next,
+            phase=self._p.phase if seen.next else then,
+        )
+        self._remember(seen.found)
+
+    async def _links(self) -> None:
+        """All links where Advoware lists them in bulk; else some reads a sweep, going on where the last one ended."""
+        pace = self._pace
+        left = pace.reads - self._p.counts.linked if self._order.kind is Kind.SWEEP else 0
+        if not pace.listing and left <= 0:
+            self._move(phase=Phase.GUARD)
+            return
+        order = LinksOrder(after=self._p.after, listing=pace.listing, limit=PAGE if pace.listing else min(left, PAGE))
+        seen: LinksSeen = await workflow.execute_activity_method(
+            ListingActivities.links, order, **options.sweeping(pace, f"links after betNr {self._p.after}")
+        )
+        counts = self._p.counts
+        counts = counts.model_copy(
+            update={
+                "linked": counts.linked + seen.rows,
+                "moved": counts.moved + seen.moved,
+                "gone": counts.gone + seen.gone,
+                "unknown": counts.unknown + seen.unknown,
+                "doubled": (*counts.doubled, *seen.doubled)[:100],
+            }
+        )
+        self._move(counts=counts, after=seen.next or 0, phase=Phase.LINKS if seen.next else Phase.GUARD)
+        self._remember(seen.found)
+
+    def _remember(self, found: tuple[Found, ...]) -> None:
+        known = {item.party_id: item for item in self._p.found}
+        new = [item for item in found if item.party_id not in known]
+        due = Counter(self._p.due) + Counter(item.due.value for item in new)
+        self._move(due=dict(due), found=() if self._order.dry_run else (*known.values(), *new))
+        if len(self._p.found) >= MOST:
+            self._move(resume=self._p.phase, phase=Phase.GUARD)
+
+    # ------------------------------------------------------------------ judging
+
+    async def _guard(self) -> None:
+        """Go on, or stop and ask; the answer is awaited as long as it takes."""
+        confirmed = self._p.verdict is not None
+        alarm = "" if confirmed else self._alarm()
+        if not alarm or self._order.dry_run:
+            self._move(alarm=alarm or self._p.alarm, phase=Phase.DONE if self._order.dry_run else Phase.SYNCING)
+            return
+        self._move(alarm=alarm)
+        self._explain()
+        workflow.logger.warning("%s stopped: %s", self._order.kind, alarm)
+        news = SweepNews(alarm=alarm, due=sum(self._p.due.values()), run=workflow.info().workflow_id)
+        telling = asyncio.create_task(self._tell(news))
+        await workflow.wait_condition(lambda: self._p.verdict is not None)
+        telling.cancel()
+        assert self._p.verdict is not None
+        self._move(phase=Phase.SYNCING if self._p.verdict.go_on else Phase.DONE)
+
+    async def _tell(self, news: SweepNews) -> None:
+        await workflow.execute_activity_method(
+            NotificationActivities.sweep, news, **options.telling(self._pace, f"tell: {news.alarm}")
+        )
+
+    def _alarm(self) -> str:
+        """What looks like an accident rather than like work; ids and numbers only."""
+        counts, pace, known = self._p.counts, self._pace, self._p.known
+        total = counts.total if counts.total is not None else known
+        limit = max(pace.guard_number, int(pace.guard_share * total))
+        missing = pace.guard_share * total
+        if counts.total is not None and counts.rows + limit < counts.total - missing:
+            return f"EspoCRM's list is short: {counts.rows} of {counts.total} rows"
+        if counts.total is not None and counts.total < known - max(limit, missing):
+            return f"EspoCRM holds {counts.total} parties, {known} before"
+        if counts.overwritten > limit:
+            return f"{counts.overwritten} parties were overwritten or emptied in EspoCRM (limit {limit})"
+        if counts.gone + counts.moved > max(pace.guard_number, int(pace.guard_share * max(total, counts.linked))):
+            return f"{counts.moved} parties moved and {counts.gone} are gone in Advoware (limit {limit})"
+        return ""
+
+    # ------------------------------------------------------------------ syncing
+
+    async def _sync(self) -> None:
+        portion, rest = self._p.found[:PORTION], self._p.found[PORTION:]
+        if portion:
+            order = PortionOrder(
+                party_ids=tuple(item.party_id for item in portion),
+                in_flight=self._pace.in_flight,
+                patience_seconds=self._pace.patience.total_seconds(),
+            )
+            longest = self._pace.patience * (PORTION / self._pace.in_flight + 1)
+            config = options.syncing(self._pace, longest, f"sync {len(portion)} of {len(self._p.found)} due parties")
+            done = await workflow.execute_activity_method(PortionActivities.sync, order, **config)
+            counts = self._p.counts
+            update = {"asked": counts.asked + done.asked, "slow": counts.slow + done.slow}
+            self._move(counts=counts.model_copy(update=update))
+        after = self._p.resume or Phase.DONE
+        self._move(found=rest, phase=Phase.SYNCING if rest else after, resume=self._p.resume if rest else None)
+
+    # ------------------------------------------------------------------ telling
+
+    def _summary(self) -> Summary:
+        return Summary(
+            kind=self._order.kind,
+            began=self._p.began,
+            counts=self._p.counts,
+            total=self._p.known if self._p.counts.total is None else self._p.counts.total,
+            due=self._p.due,
+            position=self._p.after,
+            alarm=self._p.alarm,
+            verdict=self._p.verdict,
+            dry_run=self._order.dry_run,
+        )
+
+    def _move(self, **update: object) -> None:
+        self._p = self._p.model_copy(update=update)
+
+    def _explain(self) -> None:
+        """What the Web UI shows without opening an event."""
+        counts = self._p.counts
+        alarm = f" · **stopped: {self._p.alarm}**" if self._p.phase is Phase.GUARD and self._p.alarm else ""
+        of = f" of {counts.total}" if counts.total is not None else ""
+        workflow.set_current_details(
+            f"**{self._order.kind}: {self._p.phase}** · {counts.rows}{of} rows · {counts.linked} links · "
+            f"{len(self._p.found)} due · {counts.asked} synced{alarm}"
+        )

@@ -1,0 +1,122 @@
+"""What goes into and comes out of a reconciliation run."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from activities.sweep_orders import Cursor, Found
+from beteiligte.pace import SweepPace
+from beteiligte.record import Frozen
+
+RECONCILIATION = "Reconciliation"
+DECIDE = "decide"
+STATE = "state"
+
+
+class Kind(StrEnum):
+    """How far a run looks."""
+
+    SWEEP = "sweep"
+    """What asks, and what was modified since the sweep before; a part of Advoware."""
+    NIGHTLY = "nightly"
+    """Every record on both sides."""
+
+
+class Phase(StrEnum):
+    """What a run is doing."""
+
+    STATUSES = "statuses"
+    MODIFIED = "modified"
+    LINKS = "links"
+    GUARD = "guard"
+    SYNCING = "syncing"
+    DONE = "done"
+
+
+class Counts(Frozen):
+    """What a run saw."""
+
+    rows: int = 0
+    total: int | None = None
+    """EspoCRM's own count of its parties, where it was asked for."""
+    overwritten: int = 0
+    """Parties with a filled value that was changed or emptied in EspoCRM."""
+    moved: int = 0
+    gone: int = 0
+    linked: int = 0
+    """Linked parties that were compared with Advoware."""
+    unknown: int = 0
+    """Parties that only Advoware has; listed, never created in EspoCRM."""
+    doubled: tuple[int, ...] = ()
+    asked: int = 0
+    slow: int = 0
+
+
+class Verdict(Frozen):
+    """A person's decision about a sweep that stopped."""
+
+    go_on: bool
+    by: str
+    """Who decided: a user name or initials, no client's data."""
+    at: datetime
+
+
+class Progress(Frozen):
+    """Where a run is; carried over continue-as-new."""
+
+    began: datetime
+    phase: Phase
+    since: str | None = None
+    """Records modified from here on, EspoCRM's form; None: all."""
+    cursor: Cursor | None = None
+    after: int = 0
+    """Links up to this betNr are compared."""
+    found: tuple[Found, ...] = ()
+    """Due and not yet synced."""
+    due: dict[str, int] = {}
+    """All that were due, by reason."""
+    resume: Phase | None = None
+    """Where to go on looking when what was found so far is synced."""
+    counts: Counts = Counts()
+    known: int = 0
+    """How many parties the run before saw."""
+    alarm: str = ""
+    """Why it stopped to ask."""
+    verdict: Verdict | None = None
+
+
+class ReconciliationOrder(Frozen):
+    """What to look at, and how."""
+
+    kind: Kind
+    pace: SweepPace = SweepPace()
+    dry_run: bool = False
+    """Only report what would be asked for."""
+    progress: Progress | None = None
+
+
+class Summary(Frozen):
+    """What a run came to; the next one goes on from it."""
+
+    kind: Kind
+    began: datetime
+    counts: Counts
+    total: int = 0
+    """Parties in EspoCRM, as last counted."""
+    due: dict[str, int] = {}
+    """Parties by reason."""
+    position: int = 0
+    """Where the next run goes on reading Advoware."""
+    alarm: str = ""
+    verdict: Verdict | None = None
+    dry_run: bool = False
+
+
+class ReconciliationState(Frozen):
+    """Answer of the query `state`."""
+
+    kind: Kind
+    began: datetime
+    phase: Phase
+    counts: Counts
+    due: int
+    alarm: str = ""
