@@ -1,16 +1,15 @@
-"""`python -m demo [--stay]`: tell the story, compare both systems, and end with 0 only if all of it came true."""
+"""`python -m demo`: tell the story, compare both systems, and end with 0 only if all of it came true."""
 
+import argparse
 import asyncio
 import inspect
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from beteiligte.search import workflow_id
 from demo.narration import Narration
 from demo.play import Play
 from demo.stage import Stage, forget_settings
@@ -21,15 +20,16 @@ from runtime.processes import run_and_exit, stop_event
 from runtime.supervisor import PartFailed
 
 INTERRUPTED = 130
+NIGHT = 500
 
 
-async def main(story: Sequence[Chapter] = STORY, *, stay: bool = False) -> int:
+async def main(story: Sequence[Chapter] = STORY, *, stay: bool = False, night: int = NIGHT) -> int:
     """Exit codes: 0 all as it should be, 1 not so, 130 interrupted. Nothing is left behind in any case."""
     forget_settings()
     say, stop = Narration(), stop_event()
     directory = Path(tempfile.mkdtemp(prefix="beteiligte-demo-"))
     os.chdir(directory)  # a .env in the checkout must not count
-    playing = asyncio.create_task(_play(story, directory, say, stay=stay))
+    playing = asyncio.create_task(_play(story, directory, say, stay=stay, night=night))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({playing, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not playing.done():
@@ -39,10 +39,10 @@ async def main(story: Sequence[Chapter] = STORY, *, stay: bool = False) -> int:
     return _end(code, directory, say)
 
 
-async def _play(story: Sequence[Chapter], directory: Path, say: Narration, *, stay: bool) -> int:
+async def _play(story: Sequence[Chapter], directory: Path, say: Narration, *, stay: bool, night: int) -> int:
     say.happens("Starting Temporal, worker, webhook service and stand-ins for EspoCRM and Advoware ...")
     try:
-        async with Stage.open(directory, say) as stage:
+        async with Stage.open(directory, say, night=night) as stage:
             say.list("Running", _addresses(stage))
             await _tell(stage, story)
             _conclude(stage)
@@ -68,8 +68,8 @@ def _conclude(stage: Stage) -> None:
     """The table, the links, and the comparison of both systems."""
     say, tally = stage.say, stage.tally
     say.table(tally.rows)
-    names = {row.party: row.name for row in tally.rows}
-    say.list("Runs in the Web UI", [(name, f"{stage.web_ui}/{workflow_id(party)}") for party, name in names.items()])
+    names = {row.workflow: row.name for row in tally.rows}
+    say.list("Runs in the Web UI", [(name, f"{stage.web_ui}/{workflow}") for workflow, name in names.items()])
     tally.problems += differences(stage.world)
     say.verdict(len(stage.world.espocrm.records), tally.problems)
 
@@ -108,5 +108,13 @@ def _end(code: int | BaseException, directory: Path, say: Narration) -> int:
     return code
 
 
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make demo", description="Watch parties travel between two stand-ins.")
+    parser.add_argument("--stay", action="store_true", help="leave everything running until Ctrl-C")
+    parser.add_argument("--night", type=int, default=NIGHT, help="parties edited while Advoware is away for a night")
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    run_and_exit(main(stay="--stay" in sys.argv[1:]))
+    options = _options()
+    run_and_exit(main(stay=options.stay, night=options.night))

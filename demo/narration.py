@@ -1,13 +1,15 @@
 """How the demo speaks: chapters, what people do, what the program did."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from demo.tally import Row
@@ -53,6 +55,14 @@ class Narration:
         """What is not as it should be."""
         self._line("✗", "bold red", escape(text))
 
+    @contextmanager
+    def progress(self, what: str, total: int) -> Iterator[Callable[[int], None]]:
+        """A bar while many things happen; gives what moves it."""
+        columns = (TextColumn("   {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=self.console) as bar:
+            task = bar.add_task(escape(what), total=total)
+            yield lambda done: bar.update(task, completed=done)
+
     def quotes(self, title: str, text: str) -> None:
         """A message as people get it."""
         panel = Panel(escape(text.strip()), title=escape(title), title_align="left", border_style="yellow")
@@ -69,7 +79,7 @@ class Narration:
             table.add_column(name, justify="right", no_wrap=True)
         before = ""
         for row in rows:
-            party, before = ("" if row.party == before else row.name), row.party
+            party, before = ("" if row.workflow == before else row.name), row.workflow
             cells = (party, row.what, row.decision, row.status, f"{row.calls} / {row.budget}", f"{row.seconds:.2f} s")
             table.add_row(*cells, style="red" if row.problems else "")
         self.console.print()

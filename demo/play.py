@@ -2,10 +2,11 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from demo.stage import Stage
+from demo.tally import Row
 from demo.watching import Expected, GaveUp, Watch, until
 
 AGREED = Expected(decision="create", budget=3)
@@ -86,8 +87,26 @@ class Play:
         """Wait until what happened to a party is synced, and keep what it came to. Raises GaveUp."""
         row = await self._watches.pop(party).row(what, expected)
         self._runs[party] = row.run
+        self.keep(row)
+
+    def keep(self, row: Row) -> None:
+        """Show and keep what a sync came to."""
         self.stage.tally.add(row)
         self.stage.say.done(row)
+
+    async def until(self, ready: Callable[[], object], what: str) -> None:
+        """Wait until something holds. Raises GaveUp."""
+        await until(ready, what)
+
+    async def shows_progress(self, what: str, done: Callable[[], int], total: int, within: float) -> None:
+        """Wait until so many are done, with a bar. Raises GaveUp."""
+        with self.stage.say.progress(what, total) as moved:
+
+            def all_done() -> bool:
+                moved(done())
+                return done() == total
+
+            await until(all_done, f"{total} {what}", within=within, every=0.2)
 
     async def shows_retries(self, party: str, *, upto: int) -> None:
         """Narrate an activity's failing attempts until its attempt number `upto` is due. Raises GaveUp."""
@@ -124,10 +143,6 @@ class Play:
         if not isinstance(bet_nr, int) or bet_nr not in self.stage.world.advoware.records:
             raise GaveUp(f"party {party} is not in Advoware")
         return self.stage.world.advoware.records[bet_nr]
-
-    async def begun(self, event: asyncio.Event) -> None:
-        """Wait for a moment in a stand-in. Raises GaveUp."""
-        await until(event.is_set, "the call arrived")
 
     def _watch(self, party: str, mark: int) -> None:
         if party not in self._watches:

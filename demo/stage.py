@@ -25,10 +25,12 @@ USUAL_PORTS = {"TEMPORAL_PORT": 7233, "TEMPORAL_UI_PORT": 8233, "WEBHOOK_PORT": 
 SHORT_WAITS = {
     "SYNC_FIRST_WAIT": "500ms",
     "SYNC_WAIT_FACTOR": "2",
-    "SYNC_SYNCING_AFTER": "1500ms",
+    "SYNC_SYNCING_AFTER": "1m",  # longer: hundreds at once take their time, and a budget is that of a quick sync
     "SYNC_WRITE_BACK_AGAIN": "2s",
     "SYNC_FRESH_FOR": "60s",  # longer, so that a busy machine breaks no budget by reading again
     "ESPOCRM_CALL_TIMEOUT": "60s",
+    "OUTAGE_FIRST_PROBE": "3s",
+    "OUTAGE_LONGEST_PROBE": "3s",
     "WORKER_DRAIN": "5s",
 }
 """Minutes become moments; in the firm the waits are 1, 4, 16 and 64 minutes."""
@@ -47,6 +49,8 @@ class Stage:
     program: Program
     parts: Supervisor
     directory: Path
+    night: int
+    """Parties in the night without Advoware."""
     say: Narration
     tally: Tally = field(default_factory=Tally)
     at_the_post: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -54,7 +58,7 @@ class Stage:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, directory: Path, say: Narration) -> AsyncIterator["Stage"]:
+    async def open(cls, directory: Path, say: Narration, *, night: int) -> AsyncIterator["Stage"]:
         """Start everything; on leaving, nothing is left. The processes log to demo.log in the directory."""
         world = Simulators()
         async with world.served():
@@ -65,7 +69,7 @@ class Stage:
                 async with Supervisor.open(output=log, directory=directory) as parts:
                     environment = {**os.environ, "TEMPORAL_ADDRESS": program.temporal.address}
                     await program.start(parts, environment, dynamic=(SHORT_TIMERS,))
-                    stage = cls(world, await connect(program.temporal), program, parts, directory, say)
+                    stage = cls(world, await connect(program.temporal), program, parts, directory, night, say)
                     delivering = asyncio.create_task(stage._deliver())
                     try:
                         yield stage

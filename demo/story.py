@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from demo import chapters
+from demo import chapters, night
 from demo.play import Play
 
 Chapter = Callable[[Play], Awaitable[None]]
@@ -17,4 +17,5 @@ STORY: tuple[Chapter, ...] = (
     chapters.advoware_down,
     chapters.refused,
     chapters.burst,
+    night.without_advoware,
 )

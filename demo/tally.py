@@ -21,12 +21,12 @@ SALUTATIONS = {"Mr.": "Herr", "Ms.": "Frau", "Mrs.": "Frau"}
 
 @dataclass(kw_only=True)
 class Row:
-    """One sync of a party."""
+    """One sync of a party, or of many."""
 
-    party: str
-    """EspoCRM id."""
-    run: str
-    """Run id of its workflow."""
+    workflow: str
+    """Id of its workflow."""
+    run: str = ""
+    """Run id, where it is about one run."""
     name: str
     what: str
     decision: str

@@ -25,12 +25,12 @@ class GaveUp(Exception):
     """Something did not happen; the message says what."""
 
 
-async def until(ready: Callable[[], object], what: str, *, within: float = PATIENCE) -> None:
+async def until(ready: Callable[[], object], what: str, *, within: float = PATIENCE, every: float = 0.02) -> None:
     """Wait until something holds. Raises GaveUp."""
     try:
         async with asyncio.timeout(within):
             while not ready():  # noqa: ASYNC110  (what is awaited happens in other processes)
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(every)
     except TimeoutError:
         raise GaveUp(f"within {within} s: {what}") from None
 
@@ -84,7 +84,7 @@ class Watch:
         assert run.close_time is not None
         calls = self.world.calls.since(self.mark)
         row = Row(
-            party=self.party,
+            workflow=workflow_id(self.party),
             run=run.run_id,
             name=_name(self.world.espocrm.records[self.party]),
             what=what,
