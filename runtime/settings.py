@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from beteiligte.fields import BUILT_IN, BY_NAME, FieldTable, Group
 from beteiligte.messages import Language
-from beteiligte.pace import OutagePace, Pace
+from beteiligte.pace import OutagePace, Pace, SweepPace
 from beteiligte.policy import InitialSync, Policy, Rules
 from runtime import field_file
 from runtime.values import CaFile, EspoCrmUrl, Names, NameSet, ProxyUrl, Secrets, Statuses, Url, read_span
@@ -270,6 +270,20 @@ class OutageSettings(Settings, OutagePace):
         return OutagePace(**self.model_dump())
 
 
+class SweepSettings(Settings, SweepPace):
+    """How what webhooks miss is found."""
+
+    model_config = _config("SWEEP_")
+
+    every: timedelta = Field(timedelta(minutes=15), description="Between two sweeps.")
+    nightly: str = Field("30 2 * * *", description="When everything is compared: cron, German time.")
+    jitter: timedelta = Field(timedelta(seconds=30), description="Starts are spread over so long.")
+
+    def pace(self) -> SweepPace:
+        """What travels in the workflow's order."""
+        return SweepPace(**self.model_dump(include=set(SweepPace.model_fields)))
+
+
 class WorkerSettings(Settings):
     """The worker process."""
 
@@ -302,6 +316,7 @@ ALL: tuple[type[Settings], ...] = (
     SyncSettings,
     NotifySettings,
     OutageSettings,
+    SweepSettings,
     TemporalSettings,
     WorkerSettings,
     WebhookSettings,

@@ -3,7 +3,20 @@
 import typer
 
 from runtime.processes import log_to_stderr
-from starter.commands import backup, diff, replay, resolve, retry_failed, status, sync, up, webhook, worker
+from starter.commands import (
+    backup,
+    diff,
+    reconcile,
+    replay,
+    resolve,
+    retry_failed,
+    schedules,
+    status,
+    sync,
+    up,
+    webhook,
+    worker,
+)
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Keeps parties equal in EspoCRM and Advoware, on Temporal."
@@ -14,6 +27,8 @@ app.command("diff", epilog=f"Example: {diff.EXAMPLE}")(diff.command)
 app.command("retry-failed", epilog=f"Example: {retry_failed.EXAMPLE}")(retry_failed.command)
 app.command("resolve", epilog=f"Example: {resolve.EXAMPLE}")(resolve.command)
 app.command("replay", epilog=f"Example: {replay.EXAMPLE}")(replay.command)
+app.add_typer(reconcile.app, name="reconcile", epilog=f"Example: {reconcile.EXAMPLE}")
+app.add_typer(schedules.app, name="schedules", epilog=f"Example: {schedules.EXAMPLE}")
 app.command("up")(up.command)
 app.command("backup")(backup.command)
 app.command("worker")(worker.command)

@@ -20,6 +20,7 @@ from runtime.loading import SettingsError, load_all
 from runtime.ports import is_free
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.supervisor import Part, PartFailed, Supervisor
+from starter import schedules
 from starter.commands import webhook
 from starter.commands.exits import Exit
 from starter.instance import Addresses, Published, Running, only_one
@@ -39,8 +40,10 @@ async def main() -> int:
     if problems := _wrong_settings():
         print("\n".join(("Settings are missing or wrong:", *problems)), file=sys.stderr)
         return Exit.SETTINGS
-    loaded = load_all(s.TemporalSettings, s.WorkerSettings, s.WebhookSettings)
-    program = Program(loaded[s.TemporalSettings], loaded[s.WorkerSettings], loaded[s.WebhookSettings])
+    loaded = load_all(s.TemporalSettings, s.WorkerSettings, s.WebhookSettings, s.SweepSettings)
+    program = Program(
+        loaded[s.TemporalSettings], loaded[s.WorkerSettings], loaded[s.WebhookSettings], loaded[s.SweepSettings]
+    )
     try:
         with only_one(program.temporal.state.with_name("up.json")) as published:
             return await program.run(published)
@@ -69,6 +72,8 @@ class Program:
     temporal: s.TemporalSettings
     worker: s.WorkerSettings
     webhook: s.WebhookSettings
+    sweep: s.SweepSettings | None = None
+    """None: no schedules, for a story that counts every call."""
 
     async def run(self, published: Published) -> int:
         """Run until a signal; whatever happens, nothing is left behind."""
@@ -98,8 +103,9 @@ class Program:
         if self.temporal.embedded:
             await parts.start(engine(self.temporal, environment, dynamic=dynamic))
             await keep_closed_runs(await connect(self.temporal), self.temporal.retention)
-        else:
-            await connect(self.temporal)
+        client = await connect(self.temporal)
+        if self.sweep is not None:
+            await schedules.apply(client, self.sweep, self.temporal.task_queue)
         for part in self.parts(environment):
             await parts.start(part)
 

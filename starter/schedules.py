@@ -1,0 +1,133 @@
+"""The schedules, one table, and how Temporal is brought to it (design §7).
+
+Applying is idempotent and keeps a pause with its note. Overlap is skipped: a sweep that waits for a person's answer, or
+takes long, is not overtaken. After an outage one start makes up for all that were missed, since a sweep looks back to
+the last one that was completed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionExecutionStartWorkflow,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleSpec,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+)
+
+from beteiligte.record import Frozen
+from runtime.settings import SweepSettings
+from workflows.reconciliation import ReconciliationWorkflow
+from workflows.sweep_contracts import Kind, ReconciliationOrder
+
+ZONE = "Europe/Berlin"
+"""Nights are the firm's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One schedule."""
+
+    id: str
+    kind: Kind
+    spec: Callable[[SweepSettings], ScheduleSpec]
+    catch_up: timedelta
+    """Starts missed for longer are not made up for."""
+
+
+TABLE = (
+    Row(
+        id="sweep",
+        kind=Kind.SWEEP,
+        spec=lambda s: ScheduleSpec(intervals=[ScheduleIntervalSpec(every=s.every)], jitter=s.jitter),
+        catch_up=timedelta(hours=1),
+    ),
+    Row(
+        id="nightly",
+        kind=Kind.NIGHTLY,
+        spec=lambda s: ScheduleSpec(cron_expressions=[s.nightly], time_zone_name=ZONE, jitter=s.jitter),
+        catch_up=timedelta(hours=12),
+    ),
+)
+
+
+class Applied(StrEnum):
+    """What applying did."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+
+
+class Shown(Frozen):
+    """One schedule as Temporal has it."""
+
+    id: str
+    paused: bool
+    note: str = ""
+    next: str = ""
+    running: tuple[str, ...] = ()
+    skipped: int = 0
+    """Starts skipped because one was still running."""
+
+
+def schedule(row: Row, settings: SweepSettings, task_queue: str) -> Schedule:
+    """What Temporal shall hold."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            ReconciliationWorkflow.run,
+            ReconciliationOrder(kind=row.kind, pace=settings.pace()),
+            id=row.id,
+            task_queue=task_queue,
+            static_summary=f"{row.kind}: finds what webhooks miss",
+        ),
+        spec=row.spec(settings),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=row.catch_up),
+    )
+
+
+async def apply(client: Client, settings: SweepSettings, task_queue: str) -> dict[str, Applied]:
+    """Create or update every schedule; a pause and its note stay. Raises RPCError."""
+    return {row.id: await _apply(client, row, schedule(row, settings, task_queue)) for row in TABLE}
+
+
+async def _apply(client: Client, row: Row, wanted: Schedule) -> Applied:
+    try:
+        await client.create_schedule(row.id, wanted)
+        return Applied.CREATED
+    except ScheduleAlreadyRunningError:
+
+        def bring(present: ScheduleUpdateInput) -> ScheduleUpdate:
+            held = present.description.schedule
+            held.action, held.spec, held.policy = wanted.action, wanted.spec, wanted.policy
+            return ScheduleUpdate(schedule=held)
+
+        await client.get_schedule_handle(row.id).update(bring)
+        return Applied.UPDATED
+
+
+async def show(client: Client) -> list[Shown]:
+    """Every schedule of the table that Temporal knows. Raises RPCError for one that was never applied."""
+    return [await _show(client, row.id) for row in TABLE]
+
+
+async def _show(client: Client, schedule_id: str) -> Shown:
+    described = await client.get_schedule_handle(schedule_id).describe()
+    info, state = described.info, described.schedule.state
+    runs = [run for run in info.running_actions if isinstance(run, ScheduleActionExecutionStartWorkflow)]
+    return Shown(
+        id=schedule_id,
+        paused=state.paused,
+        note=state.note or "",
+        next=f"{info.next_action_times[0].astimezone():%Y-%m-%d %H:%M:%S}" if info.next_action_times else "",
+        running=tuple(run.workflow_id for run in runs),
+        skipped=info.num_actions_skipped_overlap,
+    )

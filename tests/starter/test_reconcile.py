@@ -1,0 +1,116 @@
+"""The commands around reconciliation, as an operator runs them, and the schedules on the real server."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+from temporalio.client import ScheduleOverlapPolicy
+from temporalio.service import RPCError
+
+from runtime.settings import SweepSettings
+from starter import schedules
+from starter.schedules import Applied
+from tests.commandline import run
+from tests.world import World
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def scheduled(world: World) -> AsyncIterator[World]:
+    """A world with schedules that never start by themselves while a test runs."""
+    settings = SweepSettings(every=timedelta(days=300), nightly="0 0 29 2 *")
+    assert set((await schedules.apply(world.client, settings, world.queue)).values()) == {Applied.CREATED}
+    yield world
+    for row in schedules.TABLE:
+        await world.client.get_schedule_handle(row.id).delete()
+
+
+async def test_what_a_run_came_to_is_shown(world: World) -> None:
+    """A dry run reports by reason and syncs nothing; the real one does."""
+    party, _ = await world.linked()
+    await world.closed(party)
+    world.espocrm.import_silently(party, titel="Dr.")
+
+    dry = await run(world, "reconcile", "run", "--dry-run", "--json", SWEEP_READS="0")
+    shown = await run(world, "reconcile", "run", SWEEP_READS="0")
+
+    assert (dry.code, dry.json["due"], dry.json["counts"]["asked"]) == (0, {"edited": 1}, 0)
+    assert shown.code == 0
+    assert "due: edited" in shown.out
+    assert world.equal(party)
+
+
+async def test_a_run_that_stopped_names_the_answer_and_takes_it(world: World) -> None:
+    """Exit 7: the two commands stand there to be copied; refused, nothing is written."""
+    linked = await asyncio.gather(*(world.linked(lastName=f"Anders {n}") for n in range(4)))
+    for party, _ in linked:
+        await world.closed(party)
+        world.espocrm.import_silently(party, lastName="Import")
+
+    ran = await run(world, "reconcile", "run", SWEEP_GUARD_NUMBER="2", SWEEP_READS="0")
+    found = re.search(r"reconcile refuse (\S+)", ran.out)
+    assert found is not None
+    refused = await run(world, "reconcile", "refuse", found[1], "--by", "admin")
+    again = await run(world, "reconcile", "refuse", found[1])
+
+    assert (ran.code, refused.code, again.code) == (7, 0, 5)
+    assert world.advoware.count(name="Import") == 0
+
+
+async def test_applying_twice_changes_nothing_and_keeps_a_pause(scheduled: World) -> None:
+    """Idempotent; a pause with its note survives, and settings reach an existing schedule."""
+    handle = scheduled.client.get_schedule_handle("sweep")
+    await handle.pause(note="migration of the CRM")
+
+    ran = await run(scheduled, "schedules", "apply", "--json", SWEEP_EVERY="20m")
+    described = await handle.describe()
+
+    assert ran.json == {"sweep": "updated", "nightly": "updated"}
+    assert described.schedule.state.note == "migration of the CRM"
+    assert described.schedule.spec.intervals[0].every == timedelta(minutes=20)
+    assert described.schedule.policy.overlap == ScheduleOverlapPolicy.SKIP
+    shown = await run(scheduled, "schedules", "list")
+    assert "paused: migration of the CRM" in shown.out
+
+
+async def test_a_scheduled_sweep_goes_on_where_the_last_one_ended(scheduled: World) -> None:
+    """The position in Advoware and the time looked up to come from the run before."""
+    linked = await asyncio.gather(*(scheduled.linked(lastName=f"Anders {n}") for n in range(3)))
+    numbers = sorted(bet_nr for _, bet_nr in linked)
+    settings = SweepSettings(every=timedelta(days=300), nightly="0 0 29 2 *", reads=2)
+    await schedules.apply(scheduled.client, settings, scheduled.queue)
+    handle = scheduled.client.get_schedule_handle("sweep")
+
+    for expected in (numbers[1], 0):
+        mark = scheduled.calls.mark
+        await handle.trigger()
+        summary = await _newest_result(scheduled, since=mark)
+        assert summary["position"] == expected
+
+
+async def _newest_result(world: World, *, since: int) -> dict[str, object]:
+    """The result of the sweep that the trigger started."""
+    await world.calls.until(lambda calls: calls.count("espocrm.list", since=since) > 0)
+    handle = world.client.get_schedule_handle("sweep")
+    started = (await handle.describe()).info.recent_actions[-1].action
+    run_id = getattr(started, "first_execution_run_id", None)
+    result: dict[str, object] = await world.client.get_workflow_handle(
+        getattr(started, "workflow_id", ""), run_id=run_id
+    ).result()
+    return result
+
+
+async def test_an_unknown_schedule_is_said(world: World) -> None:
+    """Pausing what does not exist is no success."""
+    ran = await run(world, "schedules", "pause", "weekly")
+
+    assert ran.code == 3
+    assert "NOT_FOUND" in ran.err
+
+
+async def test_without_schedules_the_list_says_so(world: World) -> None:
+    """They were never applied."""
+    with pytest.raises(RPCError, match="not found"):
+        await schedules.show(world.client)
