@@ -1,0 +1,44 @@
+"""The real Temporal server with a skipped clock, as tests and the recorder of histories start it."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from beteiligte import search
+from runtime.engine import server_binary
+
+SETTINGS: Mapping[str, object] = {
+    "frontend.WorkflowTimeSkippingEnabled": True,
+    "history.timerProcessorMaxTimeShift": "1ms",
+}
+
+
+@asynccontextmanager
+async def skipping_engine(
+    settings: Mapping[str, object] | None = None, *, identity: str | None = None
+) -> AsyncIterator[WorkflowEnvironment]:
+    """The server; timers of workflows started through its client are skipped.
+
+    Args:
+        settings: Dynamic configuration of the server, on top of what skipping needs.
+        identity: What histories show of this process; None: its id and host.
+    """
+    dynamic = {**SETTINGS, **(settings or {})}
+    async with await WorkflowEnvironment.start_time_skipping_v2(
+        dev_server_existing_path=server_binary(),
+        dev_server_log_level="error",
+        dev_server_extra_args=[
+            *(
+                part
+                for key, value in dynamic.items()
+                for part in ("--dynamic-config-value", f"{key}={json.dumps(value)}")
+            ),
+            *(part for name in search.ALL for part in ("--search-attribute", f"{name}=Keyword")),
+        ],
+        data_converter=pydantic_data_converter,
+        identity=identity,
+    ) as env:
+        yield env

@@ -1,0 +1,163 @@
+"""A run that hands over to its successor: nothing asked, decided, landed or untold is lost (design §3).
+
+On a server of its own that suggests it after a few events, so that every second sync happens in a new run.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest_asyncio
+from temporalio.testing import WorkflowEnvironment
+
+from beteiligte.search import workflow_id
+from simulators.faults import Hang, RefusedBeforeEffect, Status
+from tests.engines import skipping_engine
+from tests.world import World
+from workflows.contracts import Reason, SyncRequest
+
+FEW_EVENTS = 10
+LONG_AFTER = 40
+"""Vain calls to EspoCRM: five attempts, and then one an hour."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def hasty() -> AsyncIterator[WorkflowEnvironment]:
+    """A server that suggests a new run after a few events."""
+    async with skipping_engine({"limit.historyCount.suggestContinueAsNew": FEW_EVENTS}) as env:
+        yield env
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(hasty: WorkflowEnvironment) -> AsyncIterator[World]:
+    """Both stand-ins and a worker on that server."""
+    async with World.open(hasty) as opened:
+        yield opened
+        assert opened.faults.unused == []
+
+
+async def runs(world: World, party: str) -> int:
+    """How many runs the newest chain has."""
+    number, run_id = 1, None
+    while True:
+        handle = world.client.get_workflow_handle(workflow_id(party), run_id=run_id)
+        started = (await handle.fetch_history()).events[0].workflow_execution_started_event_attributes
+        run_id = started.continued_execution_run_id
+        if not run_id:
+            return number
+        number += 1
+
+
+async def test_a_request_that_joined_is_served_by_the_successor(world: World) -> None:
+    """Five edits in a row, each asked for while the sync before it runs: every one causes a sync, the last one wins."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+    reading = Hang()
+    world.faults.plan("espocrm.read", reading, party=party)
+    await world.ask(party)
+    for number in range(5):
+        await reading.entered.wait()
+        following = Hang()
+        world.faults.plan("espocrm.read", following, party=party)
+        await world.ask(party)
+        reading.release()
+        await following.entered.wait()
+        world.espocrm.edit(party, zusatz=f"Edit {number}")
+        reading = following
+    reading.release()
+    await world.closed(party)
+
+    assert world.advoware.records[bet_nr]["zusatz"] == "Edit 4"
+    assert await runs(world, party) == 6
+
+
+async def test_what_landed_is_written_back_by_a_successor(world: World) -> None:
+    """Only the run knew betNr, rowId and base; EspoCRM is away for days, over several runs."""
+    party = world.espocrm.add(lastName="Müßig")
+    posting = Hang(effect=True)
+    world.faults.plan("advoware.create", posting)
+    await world.ask(party, Reason.CREATED)
+    await posting.entered.wait()
+    world.faults.plan("espocrm.*", RefusedBeforeEffect(), times=LONG_AFTER, party=party)
+    posting.release()
+
+    await world.closed(party)
+
+    assert await runs(world, party) > 5
+    assert world.calls.count("advoware.create") == 1
+    await world.end_outages()
+    assert await world.settled(party)
+
+
+async def test_an_open_create_stays_open_in_a_successor(world: World) -> None:
+    """A POST of unknown outcome that EspoCRM does not know of yet: no successor posts again."""
+    party = world.espocrm.add(lastName="Müßig")
+    posting = Hang(effect=True)
+    world.faults.plan("advoware.create", posting)
+    handle = await world.ask(party, Reason.CREATED)
+    await posting.entered.wait()
+    world.faults.plan("espocrm.*", RefusedBeforeEffect(), times=LONG_AFTER, party=party)
+    await world.advoware_server.stop()  # the answer is cut off
+    await world.advoware_server.start()
+    await handle.result()
+
+    assert await runs(world, party) > 5
+    assert world.calls.count("advoware.create") == 1
+    assert world.status(party) == "conflict"
+    assert len(world.told_on(party)) == 1
+
+
+async def test_a_message_that_waits_is_told_by_the_successor_once(world: World) -> None:
+    """The note was refused and waits for its next try when the run hands over."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+    world.espocrm.edit(party, titel="Dr.")
+    world.advoware.edit(bet_nr, titel="Prof.")
+    writing = Hang()
+    world.faults.plan("espocrm.write", writing, party=party)
+    world.faults.plan("espocrm.note", Status(503))
+    await world.ask(party)
+    await writing.entered.wait()
+    await world.ask(party)
+    writing.release()
+    await world.closed(party)
+
+    assert await runs(world, party) == 2
+    assert len(world.told_on(party)) == 1
+    assert world.calls.count("espocrm.note") == 3
+
+
+async def test_a_person_s_word_is_kept_for_the_successor(world: World) -> None:
+    """`resolve --create` arrives during another sync: the successor acts on it, and creates."""
+    party = world.espocrm.add(lastName="Müßig")
+    world.faults.plan("advoware.create", RefusedBeforeEffect())
+    assert (await world.sync(party)).result == "conflict"
+    await world.closed(party)
+    reading = Hang()
+    world.faults.plan("espocrm.read", reading, party=party)
+    handle = await world.ask(party)
+    await reading.entered.wait()
+    word = SyncRequest(reason=Reason.PERSON, at=datetime.now(UTC), create_anyway=True)
+    await handle.signal("request", word)
+    reading.release()
+    await world.closed(party)
+
+    assert await runs(world, party) == 2
+    assert world.advoware.count(name="Müßig") == 1
+    assert await world.settled(party)
+
+
+async def test_a_cancel_is_not_forgotten_however_long_the_write_back_takes(world: World) -> None:
+    """The run ends as cancelled, after what landed was written."""
+    party = world.espocrm.add(lastName="Müßig")
+    posting = Hang(effect=True)
+    world.faults.plan("advoware.create", posting)
+    handle = await world.ask(party, Reason.CREATED)
+    await posting.entered.wait()
+    world.faults.plan("espocrm.*", RefusedBeforeEffect(), times=LONG_AFTER, party=party)
+    await handle.cancel()
+    posting.release()
+
+    assert await world.closed(party) == "CancelledError"
+    assert world.calls.count("advoware.create") == 1
+    await world.end_outages()
+    assert await world.settled(party)
