@@ -76,12 +76,16 @@ class AdvowareActivities:
                     system=System.ADVOWARE,
                 )
             if looks_old(order.seen.read_at, self.fresh_for):
-                await self._still_wanted(order)
+                await self._still_wanted(order, attempt)
             answer = await self._post(order, attempt)
             return await self._shown(order, answer)
 
-    async def _still_wanted(self, order: CreateOrder) -> None:
-        current = await read_party(self.espocrm, order.seen.party_id, self.table)
+    async def _still_wanted(self, order: CreateOrder, attempt: int) -> None:
+        try:
+            current = await read_party(self.espocrm, order.seen.party_id, self.table)
+        except Transient:
+            activity.heartbeat(REFUSED, attempt)  # this attempt sent no POST
+            raise
         if current.bet_nr is not None or current.side != order.seen.side:
             raise Stale(f"party {order.seen.party_id} changed after it was compared", system=System.ESPOCRM)
 

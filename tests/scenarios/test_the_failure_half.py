@@ -1,12 +1,29 @@
 """What goes wrong between the calls: lost answers, refusals, missing rights, strangers, emptied names."""
 
+from collections.abc import Callable
+
 import pytest
+from starlette.responses import Response
 
 from simulators.faults import LostAnswer, RefusedBeforeEffect, Status, unavailable
+from simulators.visits import Fault, Visit
 from tests.world import World
 from workflows.contracts import Reason
 
 FIVE = 5
+
+
+class Meanwhile(Fault):
+    """The call is surely refused, and something else happens."""
+
+    name = "meanwhile"
+
+    def __init__(self, event: Callable[[], None]) -> None:
+        self.event = event
+
+    async def act(self, visit: Visit) -> Response:
+        self.event()
+        return await unavailable().act(visit)
 
 
 async def test_a_lost_answer_to_a_create_never_makes_a_second_party(world: World) -> None:
@@ -61,6 +78,19 @@ async def test_a_surely_refused_create_is_repeated(world: World) -> None:
     await world.sync(party)
 
     assert world.calls.count("advoware.create") == 3
+    assert world.advoware.count(name="Müßig") == 1
+    assert await world.settled(party)
+
+
+async def test_espocrm_away_before_a_repeated_create_asks_nobody(world: World) -> None:
+    """The repeated attempt reads EspoCRM before it sends its POST; that this fails is no unanswered create."""
+    party = world.espocrm.add(lastName="Müßig")
+    world.faults.plan("advoware.create", Meanwhile(lambda: world.faults.plan("espocrm.read", Status(503))))
+
+    await world.sync(party)
+
+    assert world.told() == []
+    assert world.calls.count("advoware.create") == 2
     assert world.advoware.count(name="Müßig") == 1
     assert await world.settled(party)
 
