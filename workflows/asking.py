@@ -26,6 +26,7 @@ from activities.orders import OutageReport, Tried, TryOrder
 from beteiligte.faults import Blame
 from beteiligte.pace import OutagePace, Pace
 from beteiligte.search import outage_id, workflow_id
+from workflows import details
 from workflows.contracts import REQUEST, WAIT, OutageOrder, PartyOrder, Reason, SyncOutcome, SyncRequest, Waiting
 from workflows.outage import OutageWorkflow
 from workflows.party import PartyWorkflow
@@ -66,6 +67,8 @@ class Asking:
             start_signal=REQUEST,
             start_signal_args=[request],
             priority=PRIORITIES.get(request.reason, Priority.default),
+            static_summary=details.asked_for(request.reason),
+            static_details=details.ABOUT,
             rpc_timeout=within,
         )
 
@@ -100,6 +103,8 @@ class Asking:
             task_queue=self.task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             priority=PRIORITIES.get(request.reason, Priority.default),
+            static_summary=details.asked_for(request.reason),
+            static_details=details.ABOUT,
         )
         try:
             async with asyncio.timeout(taken.total_seconds()):

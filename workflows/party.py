@@ -8,7 +8,6 @@ Time-outs and retries: options.py.
 import asyncio
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -17,11 +16,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.orders import BlameOrder, FailureOrder, FaultReport, OutageReport, TellOrder, Told
     from activities.outage import OutageActivities
     from activities.probe import DiagnosisActivities
-    from beteiligte import search
     from beteiligte.faults import Blame, MissingAttribute, System
     from beteiligte.findings import Finding, Matter
     from beteiligte.status import SyncStatus
-    from workflows import contracts, figures, options
+    from workflows import contracts, details, figures, options
     from workflows.contracts import (
         Carried,
         Failure,
@@ -33,10 +31,6 @@ with workflow.unsafe.imports_passed_through():
     )
     from workflows.steps import StartOver, StepFailed, finish
     from workflows.sync import Ledger, Sync
-
-BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
-SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
-DECISION = SearchAttributeKey.for_keyword(search.DECISION)
 
 URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
 """Reasons that end a retry wait: a person looks on, or a system is thought to work again."""
@@ -145,7 +139,7 @@ class PartyWorkflow:
         telling.cancel()
         if failure is not None:
             raise ApplicationError(
-                f"party {self._party_id}: {failure.message}", failure, type=failure.code, non_retryable=True
+                details.failure(self._party_id, failure), failure, type=failure.code, non_retryable=True
             )
         assert self._last is not None
         return self._last
@@ -184,6 +178,7 @@ class PartyWorkflow:
     async def _answer(self) -> FaultReport | None:
         """One sync answers all that was asked before it began; the fault if it failed. Raises StartOver."""
         self._began = workflow.now()
+        details.show_begin(self._reasons)
         reasons = frozenset(self._reasons)
         self._reasons.clear()
         on_trial = Reason.TRIAL in reasons
@@ -231,7 +226,9 @@ class PartyWorkflow:
 
     def _failed_outcome(self, fault: FaultReport, status: str) -> SyncOutcome:
         failure = Failure(**fault.model_dump())
-        return SyncOutcome(party_id=self._party_id, result="failed", status=status, failure=failure)
+        return SyncOutcome(
+            party_id=self._party_id, result="failed", status=status, bet_nr=self._ledger.bet_nr, failure=failure
+        )
 
     async def _blame(self, fault: FaultReport) -> Blame:
         """Whose fault it is; an unclear one is the system's while another known party cannot be read either."""
@@ -287,11 +284,4 @@ class PartyWorkflow:
         outcome = self._last
         assert outcome is not None, "an answer leaves an outcome"
         figures.count(outcome, self._began)
-        bet_nr = [] if outcome.bet_nr is None else [BET_NR.value_set(str(outcome.bet_nr))]
-        workflow.upsert_search_attributes(
-            [*bet_nr, SYNC_STATUS.value_set(outcome.status), DECISION.value_set(outcome.result)]
-        )
-        fields = ", ".join(sorted({*outcome.to_advoware, *outcome.to_espocrm})) or "none"
-        workflow.set_current_details(
-            f"**{outcome.result}** · betNr {outcome.bet_nr or '–'} · status `{outcome.status}` · fields: {fields}"
-        )
+        details.show_outcome(outcome)

@@ -95,7 +95,7 @@ class Showing:
         self._task: asyncio.Task[Marked | None] = asyncio.create_task(self._show(pace.syncing_after))
 
     async def _show(self, after: timedelta) -> Marked | None:
-        await workflow.sleep(after)
+        await workflow.sleep(after, summary="show syncing, if it still runs")
         self._writing = True
         config = options.calling(self._pace, "show syncing", attempts=1)
         try:

@@ -33,7 +33,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
     from beteiligte.settlement import Landed
     from beteiligte.status import SyncStatus
-    from workflows import options
+    from workflows import details, options
     from workflows.contracts import Message, SyncOutcome
     from workflows.reading import Reading
     from workflows.steps import OutcomeUnknown, Showing, StartOver, StepFailed, finish
@@ -92,6 +92,7 @@ class Sync:
         espocrm = await self._reading.espocrm()
         self.ledger.assigned_user_id = espocrm.assigned_user_id or self.ledger.assigned_user_id
         self.ledger.bet_nr = espocrm.bet_nr or self.ledger.bet_nr
+        details.show_bet_nr(self.ledger.bet_nr)
         if espocrm.gone:
             return await self._gone(espocrm), False
         showing = Showing(self.party_id, self.pace)
@@ -198,7 +199,8 @@ class Sync:
 
     async def _write_back(self, situation: Situation, decision: Decision, landed: Landed | None) -> WrittenBack:
         order = WriteBackOrder(situation=situation, decision=decision, landed=landed)
-        config = options.calling(self.pace, "write EspoCRM", attempts=self.attempts)
+        summary = f"write EspoCRM: {', '.join(sorted(decision.to_espocrm)) or 'bookkeeping'}"
+        config = options.calling(self.pace, summary, attempts=self.attempts)
         handle = workflow.start_activity_method(WriteBackActivities.write_back, order, **config)
         written = await finish(handle, self.hurried)
         landed_findings = self.ledger.pending.findings if self.ledger.pending else ()

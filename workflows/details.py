@@ -1,0 +1,84 @@
+"""What the Web UI shows of a run without opening an event: ids, names and states, never a client's value.
+
+For whoever looks after the program (docs/web-ui.md); what the firm's people read is beteiligte/messages.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey
+
+with workflow.unsafe.imports_passed_through():
+    from activities.orders import FaultReport
+    from beteiligte import search
+    from beteiligte.findings import Finding
+    from beteiligte.messages import Language, fault_text
+    from workflows.contracts import Reason, SyncOutcome
+
+BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
+SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
+DECISION = SearchAttributeKey.for_keyword(search.DECISION)
+
+ABOUT = (
+    "One party, kept equal in EspoCRM and Advoware. *Search Attributes*: betNr, syncStatus and last decision. "
+    "*Timeline*: each step with what it was for. *Pending Activities*: what waits for its next try, and why. "
+    "*Event History*: what was read, compared and written."
+)
+"""Static details of every run: how to read the page."""
+
+
+def asked_for(reason: Reason) -> str:
+    """Static summary of a run: what started it."""
+    return f"asked for: {reason.value}"
+
+
+def show_begin(reasons: Iterable[Reason]) -> None:
+    """A sync begins."""
+    workflow.set_current_details(_under_way(reasons))
+
+
+def show_bet_nr(bet_nr: int | None) -> None:
+    """The party's betNr is known: a run that waits for days must be found by it."""
+    if bet_nr is not None and workflow.info().typed_search_attributes.get(BET_NR) != str(bet_nr):
+        workflow.upsert_search_attributes([BET_NR.value_set(str(bet_nr))])
+
+
+def show_outcome(outcome: SyncOutcome) -> None:
+    """A sync ended, failed or not."""
+    bet_nr = [] if outcome.bet_nr is None else [BET_NR.value_set(str(outcome.bet_nr))]
+    workflow.upsert_search_attributes(
+        [*bet_nr, SYNC_STATUS.value_set(outcome.status), DECISION.value_set(outcome.result)]
+    )
+    workflow.set_current_details(described(outcome))
+
+
+def _under_way(reasons: Iterable[Reason]) -> str:
+    asked = ", ".join(sorted(reasons)) or "what landed and is not yet written back"
+    return f"**syncing**, asked for: {asked}. What waits for its next try stands under *Pending Activities*."
+
+
+def described(outcome: SyncOutcome) -> str:
+    """As Markdown: what it came to, what it wrote, what people are told, and the cause where it failed."""
+    head = f"**{outcome.result}** · betNr {outcome.bet_nr or '–'} · status `{outcome.status or '–'}`"
+    lines = _written("Advoware", outcome.to_advoware) + _written("EspoCRM", outcome.to_espocrm)
+    if outcome.findings:
+        lines.append(f"- people are told: {', '.join(sorted({_named(finding) for finding in outcome.findings}))}")
+    if failure := outcome.failure:
+        field = f", field `{failure.field}`" if failure.field else ""
+        lines.append(f"- cause: `{failure.code}`{field}: {failure.message}")
+        lines.append(f"- {fault_text(failure.code, failure.system, Language.ENGLISH)}")
+    return "\n".join((head, "", *lines)).rstrip()  # Markdown wants the empty line before a list
+
+
+def _written(side: str, fields: Mapping[str, object]) -> list[str]:
+    return [f"- to {side}: {', '.join(sorted(fields))}"] if fields else []
+
+
+def _named(finding: Finding) -> str:
+    return f"{finding.matter.value} ({finding.field})" if finding.field else finding.matter.value
+
+
+def failure(party_id: str, fault: FaultReport) -> str:
+    """The message of a run that failed."""
+    field = f" (field {fault.field})" if fault.field else ""
+    return f"party {party_id}: {fault.message}{field}"
