@@ -34,7 +34,14 @@ from workflows.party import PartyWorkflow
 from workflows.preview import PreviewWorkflow
 from workflows.reconciliation import ReconciliationWorkflow
 
-SHARED = ("activities", "beteiligte", "workflows.contracts", "workflows.options", "workflows.figures")
+SHARED = (
+    "activities",
+    "beteiligte",
+    "workflows.contracts",
+    "workflows.options",
+    "workflows.figures",
+    "workflows.details",
+)
 """What a run does not import anew beside its workflow's own module: `from workflows import …` slips past
 `imports_passed_through`, and building the models for each run was more than half of the worker's time."""
 
