@@ -8,6 +8,8 @@
     ├── ConfigurationFault  set-up that retrying cannot mend
     │   ├── NoRight         403 with a reason
     │   └── MissingAttribute    a bookkeeping attribute is absent: nothing may be written
+    ├── Paused              a person stopped all writing; asked for again when it is resumed
+    ├── Observing           observe mode: nothing is written
     ├── Rejected            400, 409, 422: permanent for this content; names the field where known
     ├── Gone                404 that names the record
     ├── Stale               moved since it was compared: back to reading
@@ -120,6 +122,19 @@ class MissingAttribute(ConfigurationFault):
     """A bookkeeping attribute is absent from an answer: nothing may be written, above all no create."""
 
     code = "MissingAttribute"
+
+
+class Paused(SyncFault):
+    """A person stopped all writing: the party waits as it would for a system that is down."""
+
+    code = "Paused"
+    blame = Blame.SYSTEM
+
+
+class Observing(SyncFault):
+    """Observe mode: the sync must not come as far as a write, so this is a bug of ours."""
+
+    code = "Observing"
 
 
 class Rejected(SyncFault):

@@ -37,6 +37,9 @@ class Pace(Frozen):
     tell_again: timedelta = Field(
         timedelta(hours=1), description="Longest wait between tries to tell a person; tried until it got through."
     )
+    observe: bool = Field(
+        False, description="Observe mode: everything is decided and shown, nothing is written and nobody is told."
+    )
     rounds: int = Field(3, description="Readings anew within one sync when a side moved meanwhile.")
 
 

@@ -8,6 +8,10 @@ ALL = (BET_NR, SYNC_STATUS, DECISION)
 WORKFLOW_PREFIX = "beteiligte-"
 
 
+PAUSE_ID = "pause"
+"""Workflow id of the pause: there is one at most."""
+
+
 def workflow_id(party_id: str) -> str:
     """The id of a party's workflow: it is the lock."""
     return f"{WORKFLOW_PREFIX}{party_id}"

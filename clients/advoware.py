@@ -11,7 +11,7 @@ from beteiligte.faults import ConfigurationFault, Gone, OddAnswer, System, Trans
 from clients import wire_errors
 from clients.advoware_addresses import AddressBook
 from clients.advoware_token import Tokens
-from clients.http import Answer, Line, before_the_call
+from clients.http import Answer, Gate, Line, before_the_call, open_gate
 from clients.records import AdvowareAccess, AdvowareRecord, Listed
 
 
@@ -22,8 +22,11 @@ def _utc_now() -> datetime:
 class Advoware:
     """One Advoware. All methods raise the faults of beteiligte.faults."""
 
-    def __init__(self, access: AdvowareAccess, *, clock: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(
+        self, access: AdvowareAccess, *, clock: Callable[[], datetime] = _utc_now, gate: Gate = open_gate
+    ) -> None:
         """Open nothing yet."""
+        self._gate = gate
         self._line = Line(System.ADVOWARE, access)
         self._surely_refused = access.surely_refused
         self._addresses = AddressBook(access, self._line, clock)
@@ -50,6 +53,7 @@ class Advoware:
 
     async def create(self, values: Mapping[str, JsonValue]) -> AdvowareRecord:
         """POST once, never repeated here. A fault that is not `surely_refused` may have created the party."""
+        await self._gate(System.ADVOWARE)
         record = _only(await self._call("create", "POST", self._base, body=dict(values)))
         if record.bet_nr is None:
             raise OddAnswer("Advoware's answer to a create holds no betNr", system=System.ADVOWARE)
@@ -61,6 +65,7 @@ class Advoware:
         The answer holds the new rowId; a field that Advoware ignores shows its old value. After a Transient it may
         have landed: read first.
         """
+        await self._gate(System.ADVOWARE)
         return _only(await self._call("replace", "PUT", f"{self._base}/{bet_nr}", body=dict(record)))
 
     async def search(self, text: str) -> list[AdvowareRecord]:

@@ -12,7 +12,7 @@ from pydantic import JsonValue, SecretStr
 
 from beteiligte.faults import OddAnswer, System, Throttled
 from clients import wire_errors
-from clients.http import Answer, Line
+from clients.http import Answer, Gate, Line, open_gate
 from clients.records import EspoCrmAccess, EspoRecord, ListQuery, Page, RecordNote, UsersNote
 
 API = "/api/v1"
@@ -27,9 +27,10 @@ def hmac_authorization(method: str, path: str, *, api_key: SecretStr, secret_key
 class EspoCrm:
     """One EspoCRM. All methods raise the faults of beteiligte.faults."""
 
-    def __init__(self, access: EspoCrmAccess) -> None:
+    def __init__(self, access: EspoCrmAccess, *, gate: Gate = open_gate) -> None:
         """Open nothing yet."""
         self._access = access
+        self._gate = gate
         self._line = Line(System.ESPOCRM, access)
         self.entity_type = access.entity_type
 
@@ -55,6 +56,7 @@ class EspoCrm:
         With a version, an edit made since it was read raises Stale; without optimistic concurrency on the entity type
         EspoCRM ignores it. A value it refuses raises Rejected with the attribute, and nothing was written.
         """
+        await self._gate(System.ESPOCRM)
         headers = {} if version is None else {"X-Version-Number": str(version)}
         answer = await self._call("write", "PUT", self._path(party_id), headers=headers, body=dict(values))
         return EspoRecord(self._object(answer))
@@ -72,6 +74,7 @@ class EspoCrm:
 
     async def post_note(self, note: UsersNote | RecordNote) -> None:
         """Tell people; what works for an API user stands in facts/espocrm.md §2.9."""
+        await self._gate(System.ESPOCRM)
         body: dict[str, JsonValue] = {"type": "Post", "post": note.text}
         if isinstance(note, UsersNote):
             body |= {"targetType": "users", "usersIds": list(note.users)}

@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
@@ -67,6 +67,14 @@ def before_the_call() -> Iterator[None]:
     except SyncFault as fault:
         fault.surely_refused = True
         raise
+
+
+Gate = Callable[[System], Awaitable[None]]
+"""Asked before a call that would write; raises the fault that forbids it."""
+
+
+async def open_gate(_: System) -> None:
+    """Nothing is forbidden."""
 
 
 class Line:

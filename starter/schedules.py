@@ -6,6 +6,7 @@ the last one that was completed.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -23,6 +24,7 @@ from temporalio.client import (
     ScheduleUpdate,
     ScheduleUpdateInput,
 )
+from temporalio.service import RPCError
 
 from beteiligte.record import Frozen
 from runtime.settings import SweepSettings
@@ -131,3 +133,22 @@ async def _show(client: Client, schedule_id: str) -> Shown:
         running=tuple(run.workflow_id for run in runs),
         skipped=info.num_actions_skipped_overlap,
     )
+
+
+async def pause_all(client: Client, note: str) -> None:
+    """Pause every schedule that is there and not paused already."""
+    for row in TABLE:
+        with suppress(RPCError):
+            handle = client.get_schedule_handle(row.id)
+            if not (await handle.describe()).schedule.state.paused:
+                await handle.pause(note=note)
+
+
+async def resume_all(client: Client, note: str) -> None:
+    """Let those go on that were paused with this note; one that a person paused stays paused."""
+    for row in TABLE:
+        with suppress(RPCError):
+            handle = client.get_schedule_handle(row.id)
+            state = (await handle.describe()).schedule.state
+            if state.paused and state.note == note:
+                await handle.unpause(note="resumed with all writing")

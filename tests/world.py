@@ -1,5 +1,6 @@
 """The words that tests speak: a party that EspoCRM has, an edit, a sync, settled."""
 
+import asyncio
 import contextlib
 import uuid
 from collections import Counter
@@ -21,7 +22,9 @@ from beteiligte.policy import Rules
 from beteiligte.search import outage_id, workflow_id
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
+from clients.http import Gate, open_gate
 from clients.records import AdvowareAccess, EspoCrmAccess
+from runtime.control import Control
 from runtime.settings import OutageSettings, SyncSettings, TemporalSettings, WorkerSettings
 from simulators import Simulators
 from simulators.espocrm import PERSON
@@ -60,8 +63,9 @@ class World(Simulators):
         optimistic_concurrency: bool = False,
         dirty_formula: bool = False,
         working: bool = True,
+        controlled: bool = False,
     ) -> AsyncIterator[Self]:
-        """Serve both systems and work."""
+        """Serve both systems and work; `controlled`: the worker looks for a pause before it writes."""
         world = cls(optimistic_concurrency=optimistic_concurrency, dirty_formula=dirty_formula)
         world.env, world.client = env, env.client
         world.queue, world.pace, world.table = f"test-{uuid.uuid4()}", pace or Pace(), table
@@ -69,7 +73,10 @@ class World(Simulators):
             if not working:
                 yield world
                 return
-            async with world.espocrm_client() as crm, world.advoware_client() as firm:
+            control = Control(world.client, every=timedelta(milliseconds=20))
+            gate = control.gate if controlled else open_gate
+            watching = asyncio.create_task(control.watch()) if controlled else None
+            async with world.espocrm_client(gate=gate) as crm, world.advoware_client(gate=gate) as firm:
                 running = worker(
                     world.client,
                     crm,
@@ -86,6 +93,8 @@ class World(Simulators):
                 async with running:
                     yield world
                     await world.end_outages()
+            if watching is not None:
+                watching.cancel()
 
     async def end_outages(self) -> None:
         """Their ids are the systems', so one that a test left open would catch the next test's reports."""
@@ -93,7 +102,7 @@ class World(Simulators):
             with contextlib.suppress(RPCError):
                 await self.client.get_workflow_handle(outage_id(system)).terminate()
 
-    def espocrm_client(self, *, timeout: float = 5) -> EspoCrm:
+    def espocrm_client(self, *, timeout: float = 5, gate: Gate = open_gate) -> EspoCrm:
         """A client of the EspoCRM stand-in; it holds nothing back, so that no test waits."""
         env = self.environment()
         return EspoCrm(
@@ -103,10 +112,11 @@ class World(Simulators):
                 call_timeout=timedelta(seconds=timeout),
                 hold_after_401=timedelta(0),
                 lockout_wait=timedelta(0),
-            )
+            ),
+            gate=gate,
         )
 
-    def advoware_client(self, *, timeout: float = 5) -> Advoware:
+    def advoware_client(self, *, timeout: float = 5, gate: Gate = open_gate) -> Advoware:
         """A client of the Advoware stand-in."""
         env = self.environment()
         return Advoware(
@@ -116,7 +126,8 @@ class World(Simulators):
                 call_timeout=timedelta(seconds=timeout),
                 hold_after_401=timedelta(0),
                 **self.advoware.settings,
-            )
+            ),
+            gate=gate,
         )
 
     # ------------------------------------------------------------------ what tests say

@@ -1,10 +1,12 @@
 """The worker process: `python -m worker` or `beteiligte-sync worker`. SIGTERM drains it."""
 
+import asyncio
 import logging
 import sys
 
 from runtime import settings as s
 from runtime.connection import connect, register_search_attributes
+from runtime.control import Control
 from runtime.loading import Loaded, SettingsError, load_all
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.telemetry import SETTINGS as MEASURING
@@ -49,7 +51,9 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
         return 3
     await register_search_attributes(client)
     stop = stop_event()
-    async with espocrm_client(espocrm) as crm, advoware_client(advoware) as firm:
+    control = Control(client, observe=sync.observe)
+    watching = asyncio.create_task(control.watch())
+    async with espocrm_client(espocrm, control.gate) as crm, advoware_client(advoware, control.gate) as firm:
         running = worker(
             client,
             crm,
@@ -67,6 +71,7 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
             log.info("working on task queue %s at %s", temporal.task_queue, temporal.address)
             await stop.wait()
             log.info("draining")
+    watching.cancel()
     return 0
 
 

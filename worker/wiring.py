@@ -19,6 +19,7 @@ from beteiligte.messages import Language
 from beteiligte.policy import Rules
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
+from clients.http import Gate, open_gate
 from clients.records import AdvowareAccess, EspoCrmAccess
 from runtime.settings import (
     AdvowareSettings,
@@ -31,6 +32,7 @@ from runtime.settings import (
 from workflows.asking import Asking
 from workflows.outage import OutageWorkflow
 from workflows.party import PartyWorkflow
+from workflows.pause import PauseWorkflow
 from workflows.preview import PreviewWorkflow
 from workflows.reconciliation import ReconciliationWorkflow
 
@@ -46,14 +48,14 @@ SHARED = (
 `imports_passed_through`, and building the models for each run was more than half of the worker's time."""
 
 
-def espocrm_client(settings: EspoCrmSettings) -> EspoCrm:
+def espocrm_client(settings: EspoCrmSettings, gate: Gate = open_gate) -> EspoCrm:
     """EspoCRM as set."""
-    return EspoCrm(EspoCrmAccess(**settings.model_dump(include=set(EspoCrmAccess.model_fields))))
+    return EspoCrm(EspoCrmAccess(**settings.model_dump(include=set(EspoCrmAccess.model_fields))), gate=gate)
 
 
-def advoware_client(settings: AdvowareSettings) -> Advoware:
+def advoware_client(settings: AdvowareSettings, gate: Gate = open_gate) -> Advoware:
     """Advoware as set."""
-    return Advoware(AdvowareAccess(**settings.model_dump(include=set(AdvowareAccess.model_fields))))
+    return Advoware(AdvowareAccess(**settings.model_dump(include=set(AdvowareAccess.model_fields))), gate=gate)
 
 
 def worker(
@@ -82,7 +84,7 @@ def worker(
     return Worker(
         client,
         task_queue=temporal.task_queue,
-        workflows=[PartyWorkflow, OutageWorkflow, PreviewWorkflow, ReconciliationWorkflow],
+        workflows=[PartyWorkflow, OutageWorkflow, PauseWorkflow, PreviewWorkflow, ReconciliationWorkflow],
         activities=[
             in_espocrm.fetch,
             in_espocrm.holders,

@@ -20,6 +20,9 @@ PREVIEW = "BeteiligterVorschau"
 REQUEST = "request"
 STATE = "state"
 OUTAGE = "Outage"
+PAUSE = "Pause"
+RESUME = "resume"
+PROBE = "probe"
 WAIT = "wait"
 
 
@@ -88,6 +91,8 @@ class SyncOutcome(Frozen):
     still_open: tuple[Finding, ...] = ()
     """Told by an earlier sync and unchanged since."""
     failure: Failure | None = None
+    observed: bool = False
+    """Observe mode: this is what would have been done."""
 
 
 class PartyState(Frozen):
@@ -162,3 +167,18 @@ class OutageState(Frozen):
     codes: tuple[str, ...] = ()
     told: bool = False
     next_probe: datetime | None = None
+
+
+class PauseOrder(Frozen):
+    """Stop all writing."""
+
+    by: str
+    at: datetime
+    note: str = ""
+
+
+class ResumeOrder(Frozen):
+    """Let writing go on."""
+
+    by: str
+    at: datetime

@@ -7,6 +7,7 @@ waiting parties are asked for again. A new kind of trouble meanwhile is told ane
 """
 
 import asyncio
+import contextlib
 from datetime import datetime
 
 from temporalio import workflow
@@ -16,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.notification import NotificationActivities
     from activities.orders import AskOrder, OutageNews, Told, Tried, TryOrder
     from activities.outage import OutageActivities
+    from beteiligte.faults import Paused
     from beteiligte.reason import Reason
     from workflows import contracts, options
     from workflows.contracts import OutageCarried, OutageOrder, OutageState, Waiting
@@ -40,6 +42,7 @@ class OutageWorkflow:
         self._told = dict.fromkeys(carried.told)
         self._probes = carried.probes
         self._next_probe: datetime | None = None
+        self._hurry = False
         self._news: list[OutageNews] = []
         self._telling: workflow.ActivityHandle[Told] | None = None
 
@@ -50,6 +53,11 @@ class OutageWorkflow:
         """A party waits for the system."""
         self._waiting[waiting.party_id] = None
         self._heard(waiting.code)
+
+    @workflow.signal(name=contracts.PROBE)
+    def probe(self) -> None:
+        """Try now: somebody knows that it works again."""
+        self._hurry = True
 
     @workflow.query(name=contracts.STATE)
     def state(self) -> OutageState:
@@ -64,7 +72,8 @@ class OutageWorkflow:
         )
 
     def _heard(self, code: str) -> None:
-        if code and code not in self._told:
+        # A pause is a person's own doing, so nobody needs to be told of it.
+        if code and code not in (Paused.code, *self._told):
             self._codes[code] = None
 
     # ------------------------------------------------------------------ the loop
@@ -101,7 +110,9 @@ class OutageWorkflow:
         self._probes += 1
         self._next_probe = workflow.now() + wait
         self._explain("down")
-        await workflow.sleep(wait)
+        with contextlib.suppress(TimeoutError):
+            await workflow.wait_condition(lambda: self._hurry, timeout=wait)
+        self._hurry = False
         self._next_probe = None
 
     async def _works(self) -> bool:

@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.orders import BlameOrder, FailureOrder, FaultReport, OutageReport, TellOrder, Told
     from activities.outage import OutageActivities
     from activities.probe import DiagnosisActivities
-    from beteiligte.faults import Blame, MissingAttribute, System
+    from beteiligte.faults import Blame, MissingAttribute, Paused, System
     from beteiligte.findings import Finding, Matter
     from beteiligte.status import SyncStatus
     from workflows import contracts, details, figures, options
@@ -201,6 +201,9 @@ class PartyWorkflow:
         """Status first, then the message (design §6). A system's fault is told by its outage, once for all parties."""
         fault = fault.model_copy(update={"blame": await self._blame(fault)})
         outage = fault.blame is Blame.SYSTEM and fault.system is not None
+        if self._pace.observe:
+            self._last = self._failed_outcome(fault, "").model_copy(update={"observed": True})
+            return fault
         if self._ledger.pending is not None:
             self._last = self._failed_outcome(fault, "").model_copy(update={"bet_nr": self._ledger.pending.bet_nr})
             known = self._overdue
@@ -208,7 +211,7 @@ class PartyWorkflow:
             self._overdue = True
         else:
             permanent = fault.blame is Blame.PARTY
-            known = await self._write_failure(fault, permanent=permanent, once=on_trial)
+            known = fault.code == Paused.code or await self._write_failure(fault, permanent=permanent, once=on_trial)
             found = Finding(matter=Matter.FAILED, field=fault.field, system=fault.system, reason=fault.code)
             status = SyncStatus.PERMANENTLY_FAILED if permanent else SyncStatus.FAILED
             self._last = self._failed_outcome(fault, status.value)

@@ -87,7 +87,7 @@ class Sync:
         raise StepFailed(moving)
 
     async def _round(self) -> tuple[SyncOutcome, bool]:
-        if self.ledger.link is not None:
+        if self.ledger.link is not None and not self.pace.observe:
             await self._link(self.ledger.link)
         espocrm = await self._reading.espocrm()
         self.ledger.assigned_user_id = espocrm.assigned_user_id or self.ledger.assigned_user_id
@@ -95,6 +95,8 @@ class Sync:
         details.show_bet_nr(self.ledger.bet_nr)
         if espocrm.gone:
             return await self._gone(espocrm), False
+        if self.pace.observe:
+            return await self._observed(espocrm), False
         showing = Showing(self.party_id, self.pace)
         try:
             situation, record = await self._reading.situation(
@@ -110,6 +112,12 @@ class Sync:
             return self._outcome(situation, compared.decision, None), False
         written = await self._write_back(situation, compared.decision, landed)
         return self._outcome(situation, compared.decision, written), bool(written.unsettled)
+
+    async def _observed(self, espocrm: EspoSnapshot) -> SyncOutcome:
+        """What would be done; nothing is written and nobody is told."""
+        situation, _ = await self._reading.situation(espocrm, create_anyway=self.ledger.create_anyway)
+        compared = await self._reading.decide(situation)
+        return self._outcome(situation, compared.decision, None).model_copy(update={"observed": True})
 
     @property
     def _reading(self) -> Reading:
@@ -215,7 +223,8 @@ class Sync:
         situation = await self._reading.deleted(espocrm, self.ledger.pending)
         compared = await self._reading.decide(situation)
         self.ledger.pending = None
-        if situation.bet_nr or situation.last_bet_nr or not self.by_hand:
+        known = situation.bet_nr or situation.last_bet_nr
+        if (known or not self.by_hand) and not self.pace.observe:
             self.ledger.tell(compared.decision.findings, on_record=False)
         return self._outcome(situation, compared.decision, None)
 

@@ -4,6 +4,14 @@ from beteiligte import faults
 from beteiligte.messages.language import Phrase
 
 FAULTS = {
+    faults.Paused.code: Phrase(
+        de="Der Abgleich wurde von Hand angehalten. Es ist nichts zu tun; er holt alles nach.",
+        en="The sync was paused by hand. Nothing needs doing; it catches up.",
+    ),
+    faults.Observing.code: Phrase(
+        de="Der Abgleich läuft zur Probe und schreibt nichts. Es ist nichts zu tun.",
+        en="The sync runs on trial and writes nothing. Nothing needs doing.",
+    ),
     faults.Rejected.code: Phrase(
         de="{system} lehnt den Inhalt ab. Bitte die Angabe berichtigen.",
         en="{system} refuses the content. Please correct it.",

@@ -6,6 +6,7 @@ from runtime.processes import log_to_stderr
 from starter.commands import (
     backup,
     diff,
+    pause,
     reconcile,
     replay,
     resolve,
@@ -27,6 +28,8 @@ app.command("diff", epilog=f"Example: {diff.EXAMPLE}")(diff.command)
 app.command("retry-failed", epilog=f"Example: {retry_failed.EXAMPLE}")(retry_failed.command)
 app.command("resolve", epilog=f"Example: {resolve.EXAMPLE}")(resolve.command)
 app.command("replay", epilog=f"Example: {replay.EXAMPLE}")(replay.command)
+app.command("pause", epilog=f"Example: {pause.EXAMPLE}")(pause.pause)
+app.command("resume")(pause.resume)
 app.add_typer(reconcile.app, name="reconcile", epilog=f"Example: {reconcile.EXAMPLE}")
 app.add_typer(schedules.app, name="schedules", epilog=f"Example: {schedules.EXAMPLE}")
 app.command("up")(up.command)

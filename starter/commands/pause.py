@@ -1,0 +1,82 @@
+"""`pause` and `resume`: stop all writing at once, and catch everything up later."""
+
+import asyncio
+import getpass
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError
+
+from beteiligte.faults import System
+from beteiligte.search import PAUSE_ID, outage_id
+from runtime.control import LOOK_EVERY, is_paused
+from starter import report, schedules
+from starter.commands import connecting
+from starter.commands.exits import Exit
+from starter.requests import Requests
+from workflows.contracts import PROBE, PauseOrder, ResumeOrder
+from workflows.pause import PauseWorkflow
+
+EXAMPLE = 'beteiligte-sync pause --note "move of the CRM server"'
+WITHIN = timedelta(seconds=10)
+OURS = "paused with all writing"
+
+By = Annotated[str, typer.Option("--by", help="Who; kept in the history. Default: your user name.")]
+Note = Annotated[str, typer.Option("--note", help="Why. No client's data.")]
+
+
+def pause(note: Note = "", by: By = "") -> None:
+    """Stop all writing to both systems until `resume`. Edits wait and are caught up; nothing is lost.
+
+    Exit: 0 paused, also when it was paused already.
+    """
+
+    async def work(asking: Requests) -> Exit:
+        order = PauseOrder(by=by or getpass.getuser(), at=datetime.now(UTC), note=note)
+        try:
+            await asking.client.start_workflow(
+                PauseWorkflow.run, order, id=PAUSE_ID, task_queue=asking.task_queue, rpc_timeout=WITHIN
+            )
+        except WorkflowAlreadyStartedError:
+            report.line("All writing is paused already.")
+            return Exit.DONE
+        await schedules.pause_all(asking.client, OURS)
+        # A worker looks every second; afterwards no write begins any more.
+        await asyncio.sleep(2 * LOOK_EVERY.total_seconds())
+        report.line("All writing is paused. A call that had begun may still end. Go on with: beteiligte-sync resume")
+        return Exit.DONE
+
+    connecting.run(work)
+
+
+def resume(by: By = "") -> None:
+    """Let writing go on; every party that waited is synced now, and the sweeps look back over the pause.
+
+    Exit: 0 resumed, 5 nothing was paused.
+    """
+
+    async def work(asking: Requests) -> Exit:
+        if not await is_paused(asking.client):
+            report.note("Nothing is paused")
+            return Exit.UNKNOWN
+        handle = asking.client.get_workflow_handle_for(PauseWorkflow.run, PAUSE_ID)
+        await handle.signal(PauseWorkflow.resume, ResumeOrder(by=by or getpass.getuser(), at=datetime.now(UTC)))
+        if not await connecting.say_if_nobody_works(asking):
+            return Exit.NO_ANSWER
+        await handle.result(rpc_timeout=timedelta(seconds=60))
+        await schedules.resume_all(asking.client, OURS)
+        await _wake(asking)
+        report.line("Writing goes on; whoever waited is synced now.")
+        return Exit.DONE
+
+    connecting.run(work)
+
+
+async def _wake(asking: Requests) -> None:
+    """Parties that met the pause wait with the outage workflows, which would try by themselves in a while."""
+    for system in System:
+        with suppress(RPCError):
+            await asking.client.get_workflow_handle(outage_id(system)).signal(PROBE, rpc_timeout=WITHIN)
