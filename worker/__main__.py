@@ -29,7 +29,7 @@ NEEDED: tuple[type[s.Settings], ...] = (
 
 async def main() -> int:
     """Work until told to stop. Exit codes: 0 drained, 2 settings, 3 Temporal not reached."""
-    # Each run imports its workflow's module anew (wiring.SHARED); without bytecode it would be compiled anew as well.
+    # Each run imports its workflow's module anew (registry.SHARED); without bytecode it would be compiled anew as well.
     sys.dont_write_bytecode = False
     try:
         loaded = load_all(*NEEDED)

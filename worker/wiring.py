@@ -2,7 +2,6 @@
 
 from temporalio.client import Client
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.advoware import AdvowareActivities
 from activities.comparison import ComparisonActivities
@@ -30,22 +29,7 @@ from runtime.settings import (
     WorkerSettings,
 )
 from workflows.asking import Asking
-from workflows.outage import OutageWorkflow
-from workflows.party import PartyWorkflow
-from workflows.pause import PauseWorkflow
-from workflows.preview import PreviewWorkflow
-from workflows.reconciliation import ReconciliationWorkflow
-
-SHARED = (
-    "activities",
-    "beteiligte",
-    "workflows.contracts",
-    "workflows.options",
-    "workflows.figures",
-    "workflows.details",
-)
-"""What a run does not import anew beside its workflow's own module: `from workflows import …` slips past
-`imports_passed_through`, and building the models for each run was more than half of the worker's time."""
+from workflows.registry import WORKFLOWS, sandbox
 
 
 def espocrm_client(settings: EspoCrmSettings, gate: Gate = open_gate) -> EspoCrm:
@@ -84,7 +68,7 @@ def worker(
     return Worker(
         client,
         task_queue=temporal.task_queue,
-        workflows=[PartyWorkflow, OutageWorkflow, PauseWorkflow, PreviewWorkflow, ReconciliationWorkflow],
+        workflows=WORKFLOWS,
         activities=[
             in_espocrm.fetch,
             in_espocrm.holders,
@@ -109,9 +93,7 @@ def worker(
             outages.ask,
             outages.trial,
         ],
-        workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*SHARED)
-        ),
+        workflow_runner=sandbox(),
         graceful_shutdown_timeout=settings.drain,
         sticky_queue_schedule_to_start_timeout=settings.sticky,
     )

@@ -14,8 +14,7 @@ from starter.commands.arguments import AsJson, Party
 from starter.commands.exits import Exit
 from starter.parties import UnknownParty
 from starter.requests import Requests
-from workflows.party import PartyWorkflow
-from workflows.preview import PreviewWorkflow
+from workflows.registry import WORKFLOWS, sandbox
 
 EXAMPLE = "beteiligte-sync replay 6b04cd6d623bec762"
 
@@ -72,7 +71,8 @@ async def _replay(asking: Requests, party_id: str, run_id: str | None) -> Replay
 async def check(asking: Requests, history: WorkflowHistory) -> Exception | None:
     """What a replay stumbles over, with the sandbox and the data converter that a worker uses."""
     replayer = Replayer(
-        workflows=[PartyWorkflow, PreviewWorkflow],
+        workflows=WORKFLOWS,
+        workflow_runner=sandbox(),
         namespace=asking.client.namespace,
         data_converter=asking.client.data_converter,
     )

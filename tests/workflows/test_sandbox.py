@@ -7,7 +7,7 @@ from temporalio.worker.workflow_sandbox import SandboxRestrictions
 from temporalio.worker.workflow_sandbox._importer import Importer
 from temporalio.worker.workflow_sandbox._restrictions import RestrictionContext
 
-from worker.wiring import SHARED
+from workflows.registry import SHARED
 
 OURS = ("activities", "beteiligte", "clients", "runtime", "workflows")
 

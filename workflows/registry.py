@@ -1,0 +1,36 @@
+"""All workflows, and the sandbox they run in: the same for working and for replaying.
+
+Replaying with other workflows or another sandbox than the worker's says nothing about the worker.
+"""
+
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from workflows.outage import OutageWorkflow
+from workflows.party import PartyWorkflow
+from workflows.pause import PauseWorkflow
+from workflows.preview import PreviewWorkflow
+from workflows.reconciliation import ReconciliationWorkflow
+
+WORKFLOWS: tuple[type, ...] = (
+    PartyWorkflow,
+    OutageWorkflow,
+    PauseWorkflow,
+    PreviewWorkflow,
+    ReconciliationWorkflow,
+)
+
+SHARED = (
+    "activities",
+    "beteiligte",
+    "workflows.contracts",
+    "workflows.options",
+    "workflows.figures",
+    "workflows.details",
+)
+"""What a run does not import anew beside its workflow's own module: `from workflows import …` slips past
+`imports_passed_through`, and building the models for each run was more than half of the worker's time."""
+
+
+def sandbox() -> SandboxedWorkflowRunner:
+    """A runner for a worker or a replayer."""
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*SHARED))
