@@ -26,6 +26,7 @@ SHARED = (
     "workflows.options",
     "workflows.figures",
     "workflows.details",
+    "workflows.sweep_contracts",
 )
 """What a run does not import anew beside its workflow's own module: `from workflows import …` slips past
 `imports_passed_through`, and building the models for each run was more than half of the worker's time."""

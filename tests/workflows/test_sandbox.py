@@ -7,12 +7,12 @@ from temporalio.worker.workflow_sandbox import SandboxRestrictions
 from temporalio.worker.workflow_sandbox._importer import Importer
 from temporalio.worker.workflow_sandbox._restrictions import RestrictionContext
 
-from workflows.registry import SHARED
+from workflows.registry import SHARED, WORKFLOWS
 
 OURS = ("activities", "beteiligte", "clients", "runtime", "workflows")
 
 
-@pytest.mark.parametrize("module", ["workflows.party", "workflows.outage", "workflows.preview"])
+@pytest.mark.parametrize("module", [kind.__module__ for kind in WORKFLOWS])
 def test_a_run_imports_only_its_own_module_anew(module: str) -> None:
     """Building all models for each run took more than half of the worker's time; a new module belongs to SHARED."""
     importer = Importer(SandboxRestrictions.default.with_passthrough_modules(*SHARED), RestrictionContext())
