@@ -4,6 +4,7 @@ The PUT there replaces the whole record and the POST is not idempotent (facts/ad
 from it are design §5.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from activities.orders import Candidates, CreateOrder, FetchRecord, LookUpOrder,
 from activities.probe import Probe
 from beteiligte.bookkeeping import advoware_snapshot
 from beteiligte.faults import AmbiguousCreate, Gone, OddAnswer, Stale, SyncFault, System, Transient
-from beteiligte.fields import BUILT_IN, FieldTable
+from beteiligte.fields import BUILT_IN, DEFAULT_MATCH, FieldTable
 from beteiligte.kinds import Value
 from beteiligte.mapping import from_advoware, overlay, to_advoware
 from beteiligte.record import AdvowareSnapshot, Side
@@ -27,7 +28,6 @@ from clients.records import AdvowareRecord
 
 REFUSED = "refused"
 """Heartbeat detail by which an attempt leaves word that its POST was surely refused."""
-IDENTIFYING = ("name", "vorname", "geburtsdatum")
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class AdvowareActivities:
     espocrm: EspoCrm
     fresh_for: timedelta
     table: FieldTable = BUILT_IN
+    match: tuple[str, ...] = DEFAULT_MATCH
 
     @activity.defn(name=names.ADVOWARE_FETCH)
     async def fetch(self, order: FetchRecord) -> AdvowareSnapshot:
@@ -119,17 +120,17 @@ class AdvowareActivities:
 
     @activity.defn(name=names.ADVOWARE_LOOK_UP)
     async def look_up(self, order: LookUpOrder) -> Candidates:
-        """Parties that agree in name, first name and day of birth and that no EspoCRM record holds."""
+        """Parties that agree in the matching fields and that no EspoCRM record holds."""
         with boundary():
-            found = await self.advoware.search(order.values.get("name") or "")
-            matching = {
-                _bet_nr(record)
-                for record in found
-                if _same_party(from_advoware(record.fields, self.table), order.values)
-            }
-            probe = Probe(self.espocrm, self.advoware)
-            free = [nr for nr in sorted(matching) if not await probe.holders(nr, besides=order.party_id)]
-            return Candidates(bet_nrs=tuple(free))
+            return Candidates(bet_nrs=await self.candidates(order.party_id, order.values))
+
+    async def candidates(self, party_id: str, values: Mapping[str, Value]) -> tuple[int, ...]:
+        """The betNrs of free parties that match; one search, and a list call for each match."""
+        found = await self.advoware.search(values.get("name") or "")
+        sides = {_bet_nr(record): from_advoware(record.fields, self.table) for record in found}
+        matching = [nr for nr, side in sides.items() if all(side.values.get(n) == values.get(n) for n in self.match)]
+        probe = Probe(self.espocrm, self.advoware)
+        return tuple([nr for nr in sorted(matching) if not await probe.holders(nr, besides=party_id)])
 
     async def _read(self, bet_nr: int) -> AdvowareSnapshot:
         record = await self.advoware.read(bet_nr)
@@ -163,7 +164,3 @@ def _landed(snapshot: AdvowareSnapshot, *, wrote: bool = True) -> Landed:
 
 def _holds(side: Side, values: dict[str, Value]) -> bool:
     return all(name in side.values and side.values[name] == value for name, value in values.items())
-
-
-def _same_party(side: Side, values: dict[str, Value]) -> bool:
-    return all(side.values.get(name) == values.get(name) for name in IDENTIFYING)

@@ -27,12 +27,14 @@ class ComparisonActivities:
             decision = decide(situation, self.rules)
             return Compared(
                 decision=decision,
-                write_back=not situation.espocrm.gone and _write_back(situation, decision, self.language),
+                write_back=_write_back(situation, decision, self.language),
                 look_up=self.rules.look_up,
             )
 
 
 def _write_back(situation: Situation, decision: Decision, language: Language) -> bool:
+    if situation.espocrm.gone or situation.espocrm.excluded:
+        return False
     if decision.action is not Action.NOTHING or decision.to_espocrm or situation.pending is not None:
         return True
     return differs(settle(situation, decision, language=language), situation.espocrm)

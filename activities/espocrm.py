@@ -30,13 +30,17 @@ from beteiligte.messages import Language, failure_summary
 from beteiligte.record import EspoSnapshot
 from beteiligte.status import SyncStatus
 from clients.espocrm import EspoCrm
+from clients.records import EspoRecord
 
 
 async def read_party(espocrm: EspoCrm, party_id: str, table: FieldTable) -> EspoSnapshot:
     """A snapshot of the party. Raises what the client raises, MissingAttribute and OddAnswer."""
-    read_at = now()
-    record = await espocrm.read(party_id)
-    return bookkeeping.espo_snapshot(party_id, record.attributes, table, read_at=read_at, version=record.version)
+    return snapshot(party_id, await espocrm.read(party_id), table)
+
+
+def snapshot(party_id: str, record: EspoRecord, table: FieldTable) -> EspoSnapshot:
+    """A record as this attempt read it. Raises MissingAttribute, OddAnswer."""
+    return bookkeeping.espo_snapshot(party_id, record.attributes, table, read_at=now(), version=record.version)
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,12 @@ class EspoCrmActivities:
         """Read the party; a record that no longer exists is an answer, not a failure."""
         with boundary():
             try:
-                party = await read_party(self.espocrm, order.party_id, self.table)
+                record = await self.espocrm.read(order.party_id)
             except Gone:
                 return EspoSnapshot(party_id=order.party_id, read_at=now(), gone=True)
+            if not await self.espocrm.concerns(record):
+                return EspoSnapshot(party_id=order.party_id, read_at=now(), excluded=True)
+            party = snapshot(order.party_id, record, self.table)
             if party.bet_nr is None or not await self.history.known_elsewhere(party.bet_nr, besides=order.party_id):
                 return party
             return party.model_copy(update={"known_elsewhere": True})

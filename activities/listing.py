@@ -33,6 +33,15 @@ SLIPPED = 10
 
 
 @dataclass(frozen=True)
+class Rows:
+    """One page."""
+
+    snapshots: tuple[EspoSnapshot, ...]
+    total: int | None
+    next: Cursor | None
+
+
+@dataclass(frozen=True)
 class ListingActivities:
     """Activities that read many records; they write nothing."""
 
@@ -46,8 +55,8 @@ class ListingActivities:
     async def page(self, order: PageOrder) -> PageSeen:
         """Which parties of one page are due. Raises MissingAttribute, OddAnswer and what the client raises."""
         with boundary():
-            page = await self.espocrm.find(self._query(order))
-            snapshots = [self._snapshot(row) for row in page.rows]
+            rows = await self.rows(order)
+            snapshots = rows.snapshots
             skip_failed = any(s.status == SyncStatus.FAILED for s in snapshots) and await self.history.outage_open()
             looks = [(s.party_id, await self._look(s)) for s in snapshots]
             due = [(party, seen) for party, seen in looks if seen.due and not (skip_failed and seen.due is Due.FAILED)]
@@ -55,9 +64,15 @@ class ListingActivities:
                 rows=len(snapshots),
                 found=tuple(Found(party_id=party, due=seen.due) for party, seen in due if seen.due),
                 overwritten=sum(seen.overwritten for _, seen in due),
-                total=page.total,
-                next=_next(page.rows, order.since) if len(page.rows) == PAGE else None,
+                total=rows.total,
+                next=rows.next,
             )
+
+    async def rows(self, order: PageOrder) -> Rows:
+        """One page of snapshots; one list call."""
+        page = await self.espocrm.find(self._query(order))
+        following = _next(page.rows, order.since) if len(page.rows) == PAGE else None
+        return Rows(tuple(self._snapshot(row) for row in page.rows), page.total, following)
 
     def _query(self, order: PageOrder) -> ListQuery:
         where = [Where(type="lessThan", attribute=MODIFIED, value=order.until)]
@@ -72,6 +87,7 @@ class ListingActivities:
             offset=order.since.offset if order.since else 0,
             max_size=PAGE,
             counted=order.counted,
+            scoped=True,
         )
 
     def _snapshot(self, row: Mapping[str, JsonValue]) -> EspoSnapshot:
@@ -114,6 +130,7 @@ class ListingActivities:
             select=(bookkeeping.BETNR, bookkeeping.ROW_ID, bookkeeping.STATUS),
             order_by=bookkeeping.BETNR,
             max_size=order.limit,
+            scoped=True,
         )
         return (await self.espocrm.find(query)).rows
 

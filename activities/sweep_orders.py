@@ -1,5 +1,6 @@
 """What goes into and comes out of the activities of a sweep. One object each, so that fields can be added."""
 
+from beteiligte.plan import Line
 from beteiligte.reason import Reason
 from beteiligte.record import Frozen
 from beteiligte.sweep import Due
@@ -82,3 +83,17 @@ class Portion(Frozen):
     asked: int
     slow: int = 0
     """Syncs that went on longer than the patience."""
+
+
+class PlanOrder(Frozen):
+    """Plan the parties of one page."""
+
+    page: PageOrder
+
+
+class PlanPage(Frozen):
+    """The lines of one page."""
+
+    lines: tuple[Line, ...]
+    total: int | None = None
+    next: Cursor | None = None

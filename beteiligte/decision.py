@@ -124,6 +124,8 @@ def decide(situation: Situation, rules: Rules) -> Decision:
     base = situation.base()
     if situation.espocrm.gone:
         return Decision(result=Result.DELETED, findings=holds.deleted_in_espocrm(situation), held=True)
+    if situation.espocrm.excluded:
+        return Decision(result=Result.EXCLUDED, held=True)
     if hold := holds.of_link(situation):
         return _held(hold, base)
     if situation.bet_nr is None:

@@ -49,6 +49,8 @@ class EspoSnapshot(Frozen):
     first_link: bool = False
     """The betNr is one that the record's own base does not name: typed by hand, pasted, duplicated, or of an earlier
     program."""
+    excluded: bool = False
+    """Not the program's business: out of the scope, or opted out by a person."""
     known_elsewhere: bool = False
     """A run of another party knew this betNr, so it may be held twice although the base names it: a restored record."""
 

@@ -30,3 +30,5 @@ class Result(StrEnum):
     MERGE = "merge"
     CONFLICT = "conflict"
     DELETED = "deleted"
+    EXCLUDED = "excluded"
+    """Not the program's business: out of the scope, or opted out."""

@@ -13,7 +13,7 @@ from pydantic import JsonValue, SecretStr
 from beteiligte.faults import OddAnswer, System, Throttled
 from clients import wire_errors
 from clients.http import Answer, Gate, Line, open_gate
-from clients.records import EspoCrmAccess, EspoRecord, ListQuery, Page, RecordNote, UsersNote
+from clients.records import EspoCrmAccess, EspoRecord, ListQuery, Page, RecordNote, UsersNote, Where
 
 API = "/api/v1"
 
@@ -63,6 +63,8 @@ class EspoCrm:
 
     async def find(self, query: ListQuery) -> Page:
         """One page. An answer that is no list raises OddAnswer: it must never look like "nothing there"."""
+        if query.scoped:
+            query = query.model_copy(update={"where": (*query.where, *self._scope())})
         headers = {} if query.counted else {"X-No-Total": "true"}
         answer = await self._call("list", "GET", f"/{self.entity_type}", headers=headers, params=query.params())
         body = self._object(answer)
@@ -71,6 +73,19 @@ class EspoCrm:
             raise OddAnswer("EspoCRM's list holds no rows with ids", system=System.ESPOCRM)
         known = total if isinstance(total, int) and total >= 0 else None
         return Page(tuple(row for row in rows if isinstance(row, dict)), known)
+
+    async def concerns(self, record: EspoRecord) -> bool:
+        """Whether a record is the program's business: no opt-out, and in the scope, which costs a list call."""
+        if self._access.opt_out and record.attributes.get(self._access.opt_out) is True:
+            return False
+        if not self._access.scope:
+            return True
+        own = Where(type="equals", attribute="id", value=record.attributes.get("id"))
+        return bool((await self.find(ListQuery(where=(own,), select=("id",), max_size=1, scoped=True))).rows)
+
+    def _scope(self) -> tuple[Where, ...]:
+        opt_out = self._access.opt_out
+        return (*self._access.scope, *((Where(type="isFalse", attribute=opt_out),) if opt_out else ()))
 
     async def post_note(self, note: UsersNote | RecordNote) -> None:
         """Tell people; what works for an API user stands in facts/espocrm.md §2.9."""

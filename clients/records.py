@@ -30,6 +30,16 @@ class Access(BaseModel):
     """One attempt a minute with refused credentials: more lock out everything behind the address."""
 
 
+class Where(BaseModel):
+    """One condition of a list."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    attribute: str
+    value: JsonValue = None
+
+
 class EspoCrmAccess(Access):
     """How EspoCRM is reached."""
 
@@ -38,6 +48,10 @@ class EspoCrmAccess(Access):
     secret_key: SecretStr | None = None
     """Set: calls are signed (HMAC) and the key alone is refused (facts/espocrm.md §2.1)."""
     entity_type: str = "CBeteiligte"
+    scope: tuple[Where, ...] = ()
+    """Only records that meet these conditions are the program's business."""
+    opt_out: str = ""
+    """A boolean attribute by which a record is left alone; none: there is no such attribute."""
     lockout_wait: timedelta = timedelta(seconds=65)
     """EspoCRM's lock-out by address ends by itself after about 60 s (facts/espocrm.md §2.1)."""
 
@@ -105,16 +119,6 @@ class AdvowareRecord:
         return next((value for key, value in self.fields.items() if key.lower() == name), None)
 
 
-class Where(BaseModel):
-    """One condition of a list."""
-
-    model_config = ConfigDict(frozen=True)
-
-    type: str
-    attribute: str
-    value: JsonValue = None
-
-
 class ListQuery(BaseModel):
     """A list call; at most 200 rows (facts/espocrm.md §2.5)."""
 
@@ -128,6 +132,8 @@ class ListQuery(BaseModel):
     max_size: int = 200
     counted: bool = False
     """Ask for the total, which costs the database a count."""
+    scoped: bool = False
+    """Only records that are the program's business."""
 
     def params(self) -> list[tuple[str, str]]:
         """The query string's parts."""

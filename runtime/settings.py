@@ -13,12 +13,12 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from beteiligte.fields import BUILT_IN, BY_NAME, FieldTable, Group
+from beteiligte.fields import BUILT_IN, BY_NAME, DEFAULT_MATCH, FieldTable, Group
 from beteiligte.messages import Language
 from beteiligte.pace import OutagePace, Pace, SweepPace
 from beteiligte.policy import InitialSync, Policy, Rules
 from runtime import field_file
-from runtime.values import CaFile, EspoCrmUrl, Names, NameSet, ProxyUrl, Secrets, Statuses, Url, read_span
+from runtime.values import CaFile, Conditions, EspoCrmUrl, Names, NameSet, ProxyUrl, Secrets, Statuses, Url, read_span
 
 
 def _config(prefix: str) -> SettingsConfigDict:
@@ -117,6 +117,10 @@ class EspoCrmSettings(SystemSettings):
     lockout_wait: timedelta = Field(
         timedelta(seconds=65), description="No call after a lock-out by address, which ends by itself after about 60 s."
     )
+    scope: Conditions = Field(
+        (), description='Only these records, as JSON: [{"type": "equals", "attribute": "mandant", "value": "A"}].'
+    )
+    opt_out: str = Field("", description="Boolean attribute by which a person has one record left alone; empty: none.")
     recipients: Names = Field((), description="Ids of users who are told beside the assigned user, with commas.")
 
 
@@ -190,6 +194,9 @@ class SyncSettings(Settings, Pace):
     fields_file: Path | None = Field(
         None, description="TOML file that changes names, group and writability of fields (docs/assumptions.md)."
     )
+    match: Names = Field(
+        DEFAULT_MATCH, description="Fields in which an unlinked party must agree with one in Advoware to be the same."
+    )
     fresh_for: timedelta = Field(timedelta(seconds=5), description="A read this young is acted on as it stands.")
 
     @field_validator("fields_file")
@@ -202,6 +209,15 @@ class SyncSettings(Settings, Pace):
     def table(self) -> FieldTable:
         """The field table in force. Raises FieldFileError where the file changed after the start."""
         return BUILT_IN if self.fields_file is None else field_file.read(self.fields_file)
+
+    @field_validator("match")
+    @classmethod
+    def _fields(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := set(names) - BY_NAME.keys():
+            raise ValueError(f"unknown field {sorted(unknown)}; known: {sorted(BY_NAME)}")
+        if "name" not in names:
+            raise ValueError("must hold name, by which Advoware is searched")
+        return names
 
     def pace(self) -> Pace:
         """The waits as they travel in a workflow's order."""

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, SecretStr
 from pydantic_settings import NoDecode
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -97,3 +97,16 @@ def _ca_file(path: Path) -> Path:
 
 CaFile = Annotated[Path, AfterValidator(_ca_file)]
 """Certificates in PEM form that are trusted beside those of the operating system."""
+
+
+class Condition(BaseModel):
+    """One condition of EspoCRM's lists (facts/espocrm.md §2.5)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: str
+    attribute: str
+    value: JsonValue = None
+
+
+Conditions = Annotated[tuple[Condition, ...], NoDecode, BeforeValidator(_json)]

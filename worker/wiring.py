@@ -10,6 +10,7 @@ from activities.history import HistoryActivities
 from activities.listing import ListingActivities
 from activities.notification import NotificationActivities
 from activities.outage import OutageActivities
+from activities.planning import PlanningActivities
 from activities.portion import PortionActivities
 from activities.probe import DiagnosisActivities, Probe
 from activities.write_back import WriteBackActivities
@@ -60,7 +61,7 @@ def worker(
     probe = Probe(espocrm, advoware)
     history = HistoryActivities(client)
     in_espocrm = EspoCrmActivities(espocrm, probe, history, language, table)
-    in_advoware = AdvowareActivities(advoware, espocrm, sync.fresh_for, table)
+    in_advoware = AdvowareActivities(advoware, espocrm, sync.fresh_for, table, sync.match)
     people = NotificationActivities(espocrm, recipients, language)
     asking = Asking(client, temporal.task_queue, sync.pace(), outage.pace())
     outages = OutageActivities(asking)
@@ -87,6 +88,7 @@ def worker(
             listing.page,
             listing.links,
             PortionActivities(asking).sync,
+            PlanningActivities(listing, in_espocrm, in_advoware, rules).page,
             DiagnosisActivities(probe).blame,
             history.last_run,
             outages.report,

@@ -23,6 +23,7 @@ OUTAGE = "Outage"
 PAUSE = "Pause"
 RESUME = "resume"
 PROBE = "probe"
+PLAN = "Plan"
 WAIT = "wait"
 
 
@@ -33,6 +34,8 @@ class SyncRequest(Frozen):
     at: datetime
     create_anyway: bool = False
     """A person looked in Advoware: the unanswered create did not create anything."""
+    planned: str = ""
+    """The fingerprint of what a person saw in a plan: this or nothing is done."""
     link: int | None = None
     """A person looked in Advoware: this betNr is the party. Entered in EspoCRM unless another one stands there."""
 
@@ -52,6 +55,7 @@ class Carried(Frozen):
     reasons: tuple[Reason, ...] = ()
     create_anyway: bool = False
     link: int | None = None
+    plans: tuple[str, ...] = ()
     pending: Pending | None = None
     overdue: bool = False
     """The attempts to write it back are used up."""
@@ -91,6 +95,8 @@ class SyncOutcome(Frozen):
     still_open: tuple[Finding, ...] = ()
     """Told by an earlier sync and unchanged since."""
     failure: Failure | None = None
+    plan_changed: bool = False
+    """It was to be done as planned, and would be something else by now; nothing was written."""
     observed: bool = False
     """Observe mode: this is what would have been done."""
 

@@ -79,6 +79,16 @@ def syncing(pace: SweepPace, longest: timedelta, summary: str) -> ActivityConfig
     )
 
 
+def planning(limit: timedelta, summary: str) -> ActivityConfig:
+    """A page of a plan: many reads, with a sign of life after each party."""
+    return ActivityConfig(
+        summary=summary,
+        start_to_close_timeout=limit,
+        heartbeat_timeout=timedelta(minutes=3),
+        retry_policy=RetryPolicy(initial_interval=timedelta(seconds=5), maximum_attempts=5),
+    )
+
+
 def once(limit: timedelta, summary: str) -> ActivityConfig:
     """A single try, of which no answer is an answer too."""
     return ActivityConfig(summary=summary, start_to_close_timeout=limit, retry_policy=RetryPolicy(maximum_attempts=1))

@@ -53,6 +53,7 @@ class PartyWorkflow:
             untold=list(carried.untold),
         )
         self._reasons = set(carried.reasons)
+        self._plans = set(carried.plans)
         self._asked = len(carried.reasons)
         self._answered = 0
         self._urgent_asked = self._urgent_heard = 0
@@ -94,6 +95,7 @@ class PartyWorkflow:
     def _note(self, request: SyncRequest) -> int:
         self._asked += 1
         self._reasons.add(request.reason)
+        self._plans.add(request.planned)
         self._ledger.create_anyway = self._ledger.create_anyway or request.create_anyway
         self._ledger.link = request.link or self._ledger.link
         self._urgent_asked += request.reason in URGENT
@@ -165,6 +167,7 @@ class PartyWorkflow:
     def _order_for_successor(self) -> PartyOrder:
         carried = Carried(
             reasons=tuple(sorted(self._reasons)),
+            plans=tuple(sorted(self._plans)),
             create_anyway=self._ledger.create_anyway,
             link=self._ledger.link,
             pending=self._ledger.pending,
@@ -181,16 +184,21 @@ class PartyWorkflow:
         details.show_begin(self._reasons)
         reasons = frozenset(self._reasons)
         self._reasons.clear()
+        plans = frozenset(self._plans)
+        self._plans.clear()
         on_trial = Reason.TRIAL in reasons
         attempts = 1 if self._overdue or on_trial else self._pace.attempts
         by_hand = reasons <= {Reason.PERSON}
-        sync = Sync(self._party_id, self._pace, self._ledger, self._hurried, attempts, by_hand=by_hand)
+        sync = Sync(
+            self._party_id, self._pace, self._ledger, self._hurried, attempts, by_hand=by_hand, planned=_plan(plans)
+        )
         fault: FaultReport | None = None
         try:
             self._last = await sync.run()
             self._overdue = False
         except StartOver:
             self._reasons |= reasons
+            self._plans |= plans
             raise
         except StepFailed as failed:
             fault = await self._failed(failed.fault, on_trial=on_trial)
@@ -288,3 +296,8 @@ class PartyWorkflow:
         assert outcome is not None, "an answer leaves an outcome"
         figures.count(outcome, self._began)
         details.show_outcome(outcome)
+
+
+def _plan(plans: frozenset[str]) -> str:
+    """What the sync is held to; nothing, as soon as anybody else asks for the party as it is now."""
+    return next(iter(plans)) if len(plans) == 1 else ""

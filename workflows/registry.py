@@ -8,6 +8,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from workflows.outage import OutageWorkflow
 from workflows.party import PartyWorkflow
 from workflows.pause import PauseWorkflow
+from workflows.plan import PlanWorkflow
 from workflows.preview import PreviewWorkflow
 from workflows.reconciliation import ReconciliationWorkflow
 
@@ -15,6 +16,7 @@ WORKFLOWS: tuple[type, ...] = (
     PartyWorkflow,
     OutageWorkflow,
     PauseWorkflow,
+    PlanWorkflow,
     PreviewWorkflow,
     ReconciliationWorkflow,
 )

@@ -3,9 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from activities.sweep_orders import Cursor, Found
+from activities.sweep_orders import Cursor, Found, PageOrder, PlanOrder, PlanPage
 from beteiligte.pace import SweepPace
 from beteiligte.record import Frozen
+
+__all__ = ["Cursor", "PageOrder", "PlanOrder", "PlanPage"]
+"""Of the activities' orders, those that whoever starts a run has to know."""
 
 RECONCILIATION = "Reconciliation"
 DECIDE = "decide"

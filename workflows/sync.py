@@ -30,6 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.faults import Blame, Stale
     from beteiligte.findings import Finding
     from beteiligte.pace import Pace
+    from beteiligte.plan import fingerprint
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
     from beteiligte.settlement import Landed
     from beteiligte.status import SyncStatus
@@ -71,6 +72,8 @@ class Sync:
     attempts: int
     by_hand: bool = False
     """Only people asked: an id that nobody knows is their typing mistake, and no news for anybody else."""
+    planned: str = ""
+    """The fingerprint of what a person saw in a plan: this or nothing is done."""
 
     async def run(self) -> SyncOutcome:
         """The outcome. Raises StartOver when a person asked meanwhile, StepFailed."""
@@ -95,17 +98,20 @@ class Sync:
         details.show_bet_nr(self.ledger.bet_nr)
         if espocrm.gone:
             return await self._gone(espocrm), False
-        if self.pace.observe:
+        if self.pace.observe or espocrm.excluded:
             return await self._observed(espocrm), False
-        showing = Showing(self.party_id, self.pace)
+        showing = None if self.planned else Showing(self.party_id, self.pace)
         try:
             situation, record = await self._reading.situation(
                 espocrm, self.ledger.pending, create_anyway=self.ledger.create_anyway
             )
             compared = await self._reading.decide(situation)
+            if self.planned and fingerprint(compared.decision) != self.planned:
+                outcome = self._outcome(situation, compared.decision, None)
+                return outcome.model_copy(update={"plan_changed": True, "to_advoware": {}, "to_espocrm": {}}), False
             landed = await self._land(situation, compared, record)
         finally:
-            marked = await showing.stop()
+            marked = await showing.stop() if showing else None
         if marked is not None:
             situation = _showing_syncing(situation, marked)
         if not (landed or compared.write_back or marked or self.ledger.pending):
@@ -114,10 +120,10 @@ class Sync:
         return self._outcome(situation, compared.decision, written), bool(written.unsettled)
 
     async def _observed(self, espocrm: EspoSnapshot) -> SyncOutcome:
-        """What would be done; nothing is written and nobody is told."""
+        """What would be done, in observe mode or with an excluded record; nothing is written and nobody is told."""
         situation, _ = await self._reading.situation(espocrm, create_anyway=self.ledger.create_anyway)
         compared = await self._reading.decide(situation)
-        return self._outcome(situation, compared.decision, None).model_copy(update={"observed": True})
+        return self._outcome(situation, compared.decision, None).model_copy(update={"observed": self.pace.observe})
 
     @property
     def _reading(self) -> Reading:

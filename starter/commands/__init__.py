@@ -7,6 +7,7 @@ from starter.commands import (
     backup,
     diff,
     pause,
+    plan,
     reconcile,
     replay,
     resolve,
@@ -28,6 +29,8 @@ app.command("diff", epilog=f"Example: {diff.EXAMPLE}")(diff.command)
 app.command("retry-failed", epilog=f"Example: {retry_failed.EXAMPLE}")(retry_failed.command)
 app.command("resolve", epilog=f"Example: {resolve.EXAMPLE}")(resolve.command)
 app.command("replay", epilog=f"Example: {replay.EXAMPLE}")(replay.command)
+app.command("plan", epilog=f"Example: {plan.EXAMPLE}")(plan.plan)
+app.command("apply", epilog=f"Example: {plan.APPLY_EXAMPLE}")(plan.apply)
 app.command("pause", epilog=f"Example: {pause.EXAMPLE}")(pause.pause)
 app.command("resume")(pause.resume)
 app.add_typer(reconcile.app, name="reconcile", epilog=f"Example: {reconcile.EXAMPLE}")

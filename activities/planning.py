@@ -1,0 +1,90 @@
+"""One page of a plan: every party is compared by the sync's own code, and nothing is written.
+
+A linked party costs one read in Advoware, an unlinked one a search where the installation has it.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities import names
+from activities.advoware import AdvowareActivities
+from activities.boundary import boundary
+from activities.espocrm import EspoCrmActivities
+from activities.listing import ListingActivities
+from activities.orders import FetchRecord, FindHolders
+from activities.sweep_orders import PlanOrder, PlanPage
+from beteiligte.decision import Situation, decide
+from beteiligte.faults import SyncFault
+from beteiligte.plan import Line, line
+from beteiligte.policy import Rules
+from beteiligte.record import AdvowareSnapshot, EspoSnapshot
+
+AT_ONCE = 4
+"""Parties compared at the same time; the clients' own limits hold as well."""
+
+
+@dataclass(frozen=True)
+class PlanningActivities:
+    """Reads and compares many parties."""
+
+    listing: ListingActivities
+    in_espocrm: EspoCrmActivities
+    in_advoware: AdvowareActivities
+    rules: Rules
+
+    @activity.defn(name=names.PLAN_PAGE)
+    async def page(self, order: PlanOrder) -> PlanPage:
+        """The lines of one page of EspoCRM's records."""
+        with boundary():
+            rows = await self.listing.rows(order.page)
+            slots = asyncio.Semaphore(AT_ONCE)
+
+            async def one(row: EspoSnapshot) -> Line:
+                async with slots:
+                    activity.heartbeat(row.party_id)
+                    return await self._line(row)
+
+            async with asyncio.TaskGroup() as group:
+                lines = [group.create_task(one(row)) for row in rows.snapshots]
+            return PlanPage(lines=tuple(task.result() for task in lines), total=rows.total, next=rows.next)
+
+    async def _line(self, row: EspoSnapshot) -> Line:
+        """A party that cannot be planned is named and costs the others nothing."""
+        try:
+            return await (self._unlinked(row) if row.bet_nr is None else self._linked(row, row.bet_nr))
+        except (SyncFault, ApplicationError) as fault:
+            if _passes(fault):
+                raise
+            return Line(party_id=row.party_id, bet_nr=row.bet_nr, problem=str(fault))
+
+    async def _linked(self, row: EspoSnapshot, bet_nr: int, *, result: str = "") -> Line:
+        others: tuple[str, ...] = ()
+        if row.first_link:
+            order = FindHolders(party_id=row.party_id, bet_nr=bet_nr)
+            others = (await self.in_espocrm.holders(order)).others
+        advoware = await self._record(row.party_id, bet_nr)
+        situation = Situation(espocrm=row, advoware=advoware, others=others)
+        return line(row.party_id, bet_nr, decide(situation, self.rules), result=result)
+
+    async def _record(self, party_id: str, bet_nr: int) -> AdvowareSnapshot:
+        return await self.in_advoware.fetch(FetchRecord(party_id=party_id, bet_nr=bet_nr))
+
+    async def _unlinked(self, row: EspoSnapshot) -> Line:
+        plain = line(row.party_id, None, decide(Situation(espocrm=row), self.rules))
+        if plain.held or not self.rules.look_up:
+            return plain
+        found = await self.in_advoware.candidates(row.party_id, row.side.values)
+        if len(found) == 1:
+            linked = row.model_copy(update={"bet_nr": found[0], "first_link": True})
+            return await self._linked(linked, found[0], result="link")
+        if found:
+            return plain.model_copy(update={"result": "ambiguous", "candidates": found, "fingerprint": ""})
+        return plain
+
+
+def _passes(fault: SyncFault | ApplicationError) -> bool:
+    """Whether waiting mends it: then the page is tried again, instead of a plan full of problems."""
+    return fault.retry if isinstance(fault, SyncFault) else not fault.non_retryable

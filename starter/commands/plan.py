@@ -1,0 +1,181 @@
+"""`plan`: compare everything and write nothing; `apply`: do exactly what the plan showed."""
+
+import uuid
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from temporalio.client import WorkflowFailureError
+
+from beteiligte.bookkeeping import written
+from beteiligte.plan import Line
+from beteiligte.record import Frozen
+from starter import many, planfile, report
+from starter.commands import answers, connecting
+from starter.commands.arguments import AsJson, AtOnce
+from starter.commands.exits import Exit
+from starter.requests import Patience, Requests
+from workflows.contracts import Reason, SyncOutcome, SyncRequest
+from workflows.plan import PlanWorkflow
+from workflows.sweep_contracts import Cursor, PageOrder, PlanOrder, PlanPage
+
+EXAMPLE = "beteiligte-sync plan --out plan.csv"
+APPLY_EXAMPLE = "beteiligte-sync apply plan.csv --only link"
+PAGE_WITHIN = timedelta(hours=1)
+
+Out = Annotated[Path, typer.Option("--out", help="File for one row a party: .csv, or .jsonl for JSON lines.")]
+File = Annotated[Path, typer.Argument(help="A plan that `plan` wrote; rows may be taken out, not changed.")]
+Only = Annotated[list[str] | None, typer.Option("--only", help="Only rows with this result; may be repeated.")]
+
+
+class Summary(Frozen):
+    """The JSON document of `plan`."""
+
+    file: str
+    parties: int
+    results: dict[str, int]
+    conflicts: dict[str, int]
+    """By field."""
+    held: dict[str, int]
+    """By what a person must decide."""
+    problems: int
+
+
+class Applied(Frozen):
+    """The JSON document of `apply`."""
+
+    done: int
+    changed: tuple[str, ...]
+    """Parties that would be something else by now; nothing was written for them."""
+    failed: tuple[str, ...]
+    left: int
+    """Rows that need nothing, or a person."""
+
+
+def plan(out: Out = Path("plan.csv"), as_json: AsJson = False) -> None:
+    """Compare every party in EspoCRM with Advoware, write nothing, and show what a first sync would do.
+
+    Exit: 0 planned, 4 a page could not be compared.
+    """
+
+    async def work(asking: Requests) -> Exit:
+        await connecting.say_if_nobody_works(asking)
+        results, conflicts, held = Counter[str](), Counter[str](), Counter[str]()
+        problems = 0
+        try:
+            with planfile.Writer(out) as file:
+                async for line in _lines(asking):
+                    file.write(line)
+                    results[line.result or "problem"] += 1
+                    conflicts.update(line.conflicts)
+                    held.update([line.held] if line.held else [])
+                    problems += bool(line.problem)
+        except WorkflowFailureError as failed:
+            report.note(f"The plan is not whole: {failed.cause}")
+            return Exit.FAILED
+        summary = Summary(
+            file=str(out),
+            parties=results.total(),
+            results=dict(results),
+            conflicts=dict(conflicts),
+            held=dict(held),
+            problems=problems,
+        )
+        report.as_json(summary) if as_json else _show(summary)
+        return Exit.DONE
+
+    connecting.run(work)
+
+
+async def _lines(asking: Requests) -> AsyncIterator[Line]:
+    """Every party, page by page, with a progress bar."""
+    run, until = uuid.uuid4().hex[:8], written(datetime.now(UTC) + timedelta(seconds=1))
+    seen: set[str] = set()
+    with _bar() as bar:
+        task = bar.add_task("comparing", total=None)
+        cursor: Cursor | None = None
+        for number in range(1_000_000):
+            page = await _page(asking, f"plan-{run}-{number}", PageOrder(until=until, since=cursor, counted=not number))
+            for line in page.lines:
+                if line.party_id not in seen:
+                    yield line
+            seen = {line.party_id for line in page.lines}  # a page repeats only rows of the one before
+            bar.update(task, advance=len(page.lines), total=page.total or bar.tasks[0].total)
+            if page.next is None:
+                return
+            cursor = page.next
+
+
+async def _page(asking: Requests, name: str, order: PageOrder) -> PlanPage:
+    return await asking.client.execute_workflow(
+        PlanWorkflow.run,
+        PlanOrder(page=order),
+        id=name,
+        task_queue=asking.task_queue,
+        execution_timeout=PAGE_WITHIN,
+        static_summary="compares a page of parties, writes nothing",
+    )
+
+
+def _bar() -> Progress:
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _show(summary: Summary) -> None:
+    report.table(("what a sync would do", "parties"), [(name, str(n)) for name, n in sorted(summary.results.items())])
+    report.table(("conflicts in", "parties"), [(name, str(n)) for name, n in sorted(summary.conflicts.items())])
+    report.table(("a person decides", "parties"), [(name, str(n)) for name, n in sorted(summary.held.items())])
+    report.line(f"{summary.parties} parties, {summary.problems} could not be compared; one row each in {summary.file}")
+    report.line(f"Nothing was written. To do exactly this: beteiligte-sync apply {summary.file}")
+
+
+def apply(file: File, only: Only = None, at_once: AtOnce = many.AT_ONCE, as_json: AsJson = False) -> None:
+    """Sync the parties of a plan, each held to what the plan showed; what changed since is named and not written.
+
+    Exit: 0 all done, 4 some failed, 5 the file is no plan, 7 some changed since the plan.
+    """
+
+    async def work(asking: Requests) -> Exit:
+        try:
+            lines = list(planfile.read(file))
+        except (OSError, planfile.BadPlan) as error:
+            report.note(f"{file} is no plan: {error}")
+            return Exit.UNKNOWN
+        chosen = [line for line in lines if line.acts and (not only or line.result in only)]
+        applied = await _apply(asking, chosen, left=len(lines) - len(chosen), at_once=at_once)
+        report.as_json(applied) if as_json else _show_applied(applied)
+        return Exit.FAILED if applied.failed else Exit.PERSON_DECIDES if applied.changed else Exit.DONE
+
+    connecting.run(work)
+
+
+async def _apply(asking: Requests, chosen: list[Line], *, left: int, at_once: int) -> Applied:
+    async def one(line: Line) -> tuple[str, SyncOutcome | None]:
+        link = line.bet_nr if line.result == "link" else None
+        request = SyncRequest(reason=Reason.SWEEP, at=datetime.now(UTC), planned=line.fingerprint, link=link)
+        return line.party_id, (await answers.sync(asking, line.party_id, Patience(), request)).outcome
+
+    with report.progress("applying", len(chosen)) as done:
+        ended = await many.each(tuple(chosen), one, at_once=at_once, done=done)
+    changed = tuple(party for party, outcome in ended if outcome and outcome.plan_changed)
+    failed = tuple(party for party, outcome in ended if outcome is None or outcome.failure)
+    return Applied(done=len(ended) - len(changed) - len(failed), changed=changed, failed=failed, left=left)
+
+
+def _show_applied(applied: Applied) -> None:
+    report.line(f"{applied.done} parties synced as planned, {applied.left} rows needed nothing or wait for a person")
+    report.table(("changed since the plan, not written",), [(party,) for party in applied.changed])
+    report.table(("failed; see `status <id>`",), [(party,) for party in applied.failed])
