@@ -49,10 +49,11 @@ class EspoCrm:
         *,
         optimistic_concurrency: bool = False,
         dirty_formula: bool = False,
+        scope_fields: bool = False,
         entity_type: EntityType | None = None,
     ) -> None:
         """An empty CRM with the integration, a person and an administrator as users."""
-        kind = entity_type or parties(versions=optimistic_concurrency)
+        kind = entity_type or parties(versions=optimistic_concurrency, scope_fields=scope_fields)
         self.users = Users(clock)
         self.deliveries = Deliveries(calls, faults, clock, kind.name, self.users)
         self.store = Records(kind, clock, self.deliveries.queue, dirty_formula=dirty_formula)

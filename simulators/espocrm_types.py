@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from simulators.espocrm_values import Attributes, Day, Enum, Int, Kind, LongText, Moment, Text
+from simulators.espocrm_values import Attributes, Bool, Day, Enum, Int, Kind, LongText, Moment, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +62,16 @@ ATTRIBUTES: dict[str, Kind] = {
 }
 
 
-def parties(*, versions: bool = False) -> EntityType:
+SCOPE_FIELDS: Mapping[str, Kind] = {"mandant": Text(), "nichtAbgleichen": Bool()}
+"""Fields of one firm's own, by which it says which parties are synced."""
+
+
+def parties(*, versions: bool = False, scope_fields: bool = False) -> EntityType:
     """CBeteiligte as the program expects it: a Person with stream and the attributes of the field table."""
+    own = SCOPE_FIELDS if scope_fields else {}
     return EntityType(
-        name="CBeteiligte", attributes=ATTRIBUTES, defaults={"syncStatus": "pending_sync"}, versions=versions
+        name="CBeteiligte",
+        attributes={**ATTRIBUTES, **own},
+        defaults={"syncStatus": "pending_sync", **({"nichtAbgleichen": False} if scope_fields else {})},
+        versions=versions,
     )

@@ -19,6 +19,7 @@ class Simulators:
         *,
         optimistic_concurrency: bool = False,
         dirty_formula: bool = False,
+        scope_fields: bool = False,
         espocrm_port: int = 0,
         advoware_port: int = 0,
     ) -> None:
@@ -30,6 +31,7 @@ class Simulators:
             self.clock,
             optimistic_concurrency=optimistic_concurrency,
             dirty_formula=dirty_formula,
+            scope_fields=scope_fields,
         )
         self.advoware = Advoware(self.calls, self.faults, self.clock)
         self.espocrm_server = Server(self.espocrm.app, espocrm_port)

@@ -23,7 +23,7 @@ from beteiligte.search import outage_id, workflow_id
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.http import Gate, open_gate
-from clients.records import AdvowareAccess, EspoCrmAccess
+from clients.records import AdvowareAccess, EspoCrmAccess, Where
 from runtime.control import Control
 from runtime.settings import OutageSettings, SyncSettings, TemporalSettings, WorkerSettings
 from simulators import Simulators
@@ -48,6 +48,8 @@ class World(Simulators):
     queue: str
     hook: str
     pace: Pace
+    scope: tuple[Where, ...] = ()
+    opt_out: str = ""
     table: FieldTable
 
     @classmethod
@@ -64,9 +66,16 @@ class World(Simulators):
         dirty_formula: bool = False,
         working: bool = True,
         controlled: bool = False,
+        scope: tuple[Where, ...] = (),
+        opt_out: str = "",
     ) -> AsyncIterator[Self]:
         """Serve both systems and work; `controlled`: the worker looks for a pause before it writes."""
-        world = cls(optimistic_concurrency=optimistic_concurrency, dirty_formula=dirty_formula)
+        world = cls(
+            optimistic_concurrency=optimistic_concurrency,
+            dirty_formula=dirty_formula,
+            scope_fields=bool(scope or opt_out),
+        )
+        world.scope, world.opt_out = scope, opt_out
         world.env, world.client = env, env.client
         world.queue, world.pace, world.table = f"test-{uuid.uuid4()}", pace or Pace(), table
         async with world.served():
@@ -112,6 +121,8 @@ class World(Simulators):
                 call_timeout=timedelta(seconds=timeout),
                 hold_after_401=timedelta(0),
                 lockout_wait=timedelta(0),
+                scope=self.scope,
+                opt_out=self.opt_out,
             ),
             gate=gate,
         )
