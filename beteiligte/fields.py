@@ -117,7 +117,7 @@ FIELDS: tuple[Field, ...] = (
 )
 BY_NAME = {field.name: field for field in FIELDS}
 """What no operator changes about a field: its name, label and kind."""
-DEFAULT_MATCH = ("name", "vorname", "geburtsdatum")
+DEFAULT_MATCH = ("geburtsdatum", "name", "vorname")
 """In these two records must agree to be the same party."""
 DEFAULT_WRITABLE = frozenset(field.name for field in FIELDS if field.writable)
 

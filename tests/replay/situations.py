@@ -11,6 +11,7 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle
 
+from beteiligte.bookkeeping import written
 from beteiligte.pace import Pace
 from beteiligte.policy import Rules
 from beteiligte.search import outage_id, workflow_id
@@ -18,8 +19,9 @@ from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status
 from tests.world import World
 from workflows.contracts import PauseOrder, PreviewOrder, Reason, ResumeOrder
 from workflows.pause import PauseWorkflow
+from workflows.plan import PlanWorkflow
 from workflows.preview import PreviewWorkflow
-from workflows.sweep_contracts import Kind
+from workflows.sweep_contracts import Kind, PageOrder, PlanOrder
 
 Handle = WorkflowHandle[Any, Any]
 Play = Callable[[World], Awaitable[Handle]]
@@ -324,5 +326,15 @@ async def pause(world: World) -> Handle:
         PauseWorkflow.run, PauseOrder(by="a person", at=now), id="pause", task_queue=world.queue
     )
     await handle.signal(PauseWorkflow.resume, ResumeOrder(by="a person", at=now))
+    await handle.result()
+    return handle
+
+
+@situation()
+async def plan(world: World) -> Handle:
+    await linked(world)
+    until = written(datetime.now(UTC) + timedelta(seconds=1))
+    order = PlanOrder(page=PageOrder(until=until, counted=True))
+    handle = await world.client.start_workflow(PlanWorkflow.run, order, id="plan-0", task_queue=world.queue)
     await handle.result()
     return handle
