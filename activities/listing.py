@@ -63,6 +63,7 @@ class ListingActivities:
             return PageSeen(
                 rows=len(snapshots),
                 found=tuple(Found(party_id=party, due=seen.due) for party, seen in due if seen.due),
+                foreign=sum(seen.foreign for _, seen in looks),
                 overwritten=sum(seen.overwritten for _, seen in due),
                 total=rows.total,
                 next=rows.next,

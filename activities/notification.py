@@ -10,9 +10,10 @@ from temporalio import activity
 
 from activities import names
 from activities.boundary import boundary
-from activities.orders import OutageNews, SweepNews, TellOrder, Told
+from activities.orders import OutageNews, TellOrder, Told
 from beteiligte.faults import Gone
 from beteiligte.messages import Language, note, outage_note, sweep_note
+from beteiligte.sweep import News
 from clients.espocrm import EspoCrm
 from clients.records import RecordNote, UsersNote
 
@@ -61,12 +62,12 @@ class NotificationActivities:
             return Told(users=len(self.recipients))
 
     @activity.defn(name=names.NOTIFICATION_SWEEP)
-    async def sweep(self, news: SweepNews) -> Told:
+    async def sweep(self, news: News) -> Told:
         """Tell the recipients that a sweep stopped and waits for their answer, or could not look."""
         with boundary(always_retry=True):
             if not self.recipients:
                 activity.logger.warning("nobody is set to be told about sweeps (ESPOCRM_RECIPIENTS): %s", news.alarm)
                 return Told(users=0)
-            text = sweep_note(news.alarm, due=news.due, run=news.run, failed=news.failed, language=self.language)
+            text = sweep_note(news, language=self.language)
             await self.espocrm.post_note(UsersNote(users=self.recipients, text=text))
             return Told(users=len(self.recipients))

@@ -234,14 +234,3 @@ class OutageNews(Frozen):
     waiting: int
     since: datetime
     over: datetime | None = None
-
-
-class SweepNews(Frozen):
-    """Tell people that a sweep stopped and asks, or could not look."""
-
-    alarm: str
-    """Numbers and ids only."""
-    due: int
-    run: str
-    """The workflow that waits for the answer."""
-    failed: bool = False

@@ -38,6 +38,8 @@ class PageSeen(Frozen):
     rows: int
     found: tuple[Found, ...] = ()
     overwritten: int = 0
+    foreign: int = 0
+    """Parties whose rowId somebody else wrote."""
     total: int | None = None
     next: Cursor | None = None
     """None: it was the last page."""

@@ -22,6 +22,8 @@ MAX_LENGTH = 9_900
 MAX_OPEN = 60
 """More than one party can ever have open; a text that somebody tampered with must not grow without end."""
 MAX_TOLD = 16
+MAX_ROW_ID = 50
+"""The length of EspoCRM's attribute."""
 
 
 class Base(Frozen):
@@ -31,6 +33,8 @@ class Base(Frozen):
     bet_nr: int | None = None
     values: dict[str, Value] = {}
     open: tuple[Open, ...] = ()
+    row_id: str = ""
+    """The rowId that stood beside it: another one in `advowareRowId` was written by somebody else."""
     seen: str = ""
     """While something is open: a hash of EspoCRM's values then, so that a sweep sees by the row that nothing moved."""
     unreadable: bool = False
@@ -70,12 +74,13 @@ def parse(text: str | None, party_id: str) -> Base:
         bet_nr=bet_nr,
         values=_todays(raw.get("values")),
         open=_known(raw.get("open")),
-        seen=_short(raw.get("seen")),
+        row_id=_short(raw.get("rowId"), MAX_ROW_ID),
+        seen=_short(raw.get("seen"), MAX_TOLD),
     )
 
 
-def _short(text: JsonValue) -> str:
-    return text if isinstance(text, str) and len(text) <= MAX_TOLD else ""
+def _short(text: JsonValue, longest: int) -> str:
+    return text if isinstance(text, str) and len(text) <= longest else ""
 
 
 def _known(items: JsonValue) -> tuple[Open, ...]:
@@ -116,6 +121,7 @@ def _json(base: Base, values: Mapping[str, Value]) -> str:
         "v": VERSION,
         "id": base.party_id,
         "betNr": base.bet_nr,
+        "rowId": base.row_id,
         "values": values,
         "open": [item.model_dump(mode="json", exclude_defaults=True) for item in base.open],
         **({"seen": base.seen} if base.open else {}),

@@ -75,14 +75,22 @@ def settle(
     findings = (*decision.findings, *(f for f in (*missed, *overridden) if not base.knows(f)))
     open_now = _open((*decision.findings, *decision.still_open, *missed, *overridden))
     bet_nr = landed.bet_nr if landed else situation.bet_nr
+    row_id = _row_id(situation, landed)
     values = {**base.values, **agreed(espo, advo)}
     return Settlement(
         bet_nr=bet_nr,
-        row_id=_row_id(situation, landed),
+        row_id=row_id,
         status=SyncStatus.CLEAN,
         error_message=messages.summary(open_now, language),
         base_text=bases.dumps(
-            Base(party_id=base.party_id, bet_nr=bet_nr, values=values, open=open_now, seen=bases.fingerprint(espo))
+            Base(
+                party_id=base.party_id,
+                bet_nr=bet_nr,
+                row_id=row_id or "",
+                values=values,
+                open=open_now,
+                seen=bases.fingerprint(espo),
+            )
         ),
         findings=findings,
         unsettled=_unsettled(espo, advo, open_now),

@@ -47,12 +47,45 @@ class Due(StrEnum):
     """EspoCRM does not have the record any more."""
 
 
+class Alarm(StrEnum):
+    """What a run tells people; the first four stop it until a person answers."""
+
+    SHORT_LIST = "short_list"
+    """EspoCRM listed fewer rows than it counted."""
+    FEWER_PARTIES = "fewer_parties"
+    OVERWRITTEN = "overwritten"
+    """Filled values were changed or emptied in EspoCRM, in more parties than is likely."""
+    MOVED = "moved"
+    """Parties moved or are gone in Advoware, more than is likely."""
+    FOREIGN_WRITER = "foreign_writer"
+    """Another program writes our bookkeeping."""
+    FAILED = "failed"
+    """It could not look."""
+
+
+class News(Frozen):
+    """Tell people that a sweep stopped and asks, could not look, or saw another program at work."""
+
+    alarm: Alarm
+    number: int = 0
+    """How many parties it is about."""
+    limit: int = 0
+    """How many would not be suspicious, or were expected."""
+    due: int = 0
+    run: str
+    """The workflow that waits for the answer."""
+    code: str = ""
+    """Of the fault, where it could not look."""
+
+
 class Look(Frozen):
     """What a sweep sees in one row."""
 
     due: Due | None = None
     overwritten: bool = False
     """A filled value was changed or emptied: what a broken import or a lost right does to thousands."""
+    foreign: bool = False
+    """Somebody else wrote `advowareRowId`: two programs that sync the same parties would play ping-pong."""
 
 
 def look(row: EspoSnapshot, now: datetime, *, tried: datetime | None = None, retry: timedelta = RETRY) -> Look:
@@ -61,15 +94,18 @@ def look(row: EspoSnapshot, now: datetime, *, tried: datetime | None = None, ret
     `tried`: when the last run of a permanently failed party ended; None where Temporal no longer knows.
     """
     base = bases.parse(row.base_text, row.party_id)
+    foreign = bool(base.row_id and row.row_id) and base.row_id != row.row_id
     values = Situation(espocrm=row).at_espocrm()
     if base.open and base.seen == bases.fingerprint(values) and row.status not in (*ASKING, SyncStatus.FAILED):
-        return Look()
+        return Look(foreign=foreign)
     changed = [name for name, value in values.items() if name not in base.values or base.values[name] != value]
     if row.status == SyncStatus.PERMANENTLY_FAILED:
         due = _again(row, now, tried, retry)
     else:
         due = _by_status(row, base, now) or _by_content(row, changed)
-    return Look(due=due, overwritten=bool(due) and any(base.values.get(name) is not None for name in changed))
+    return Look(
+        due=due, overwritten=bool(due) and any(base.values.get(name) is not None for name in changed), foreign=foreign
+    )
 
 
 def _again(row: EspoSnapshot, now: datetime, tried: datetime | None, retry: timedelta) -> Due | None:

@@ -15,14 +15,17 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.listing import ListingActivities
     from activities.notification import NotificationActivities
-    from activities.orders import FaultReport, SweepNews
+    from activities.orders import FaultReport
     from activities.portion import PortionActivities
     from activities.sweep_orders import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen, PortionOrder
     from beteiligte.bookkeeping import written
+    from beteiligte.messages.sweeps import explained
     from beteiligte.status import SyncStatus
+    from beteiligte.sweep import Alarm, News
     from workflows import options, sweep_contracts
     from workflows.steps import report
     from workflows.sweep_contracts import (
+        Counts,
         Kind,
         Phase,
         Progress,
@@ -98,7 +101,7 @@ class ReconciliationWorkflow:
             self._move(since=written(before.began - self._pace.overlap), after=before.position)
         if self._order.kind is Kind.NIGHTLY:
             self._move(phase=Phase.MODIFIED)
-        self._move(known=before.total if before else 0)
+        self._move(known=before.total if before else 0, foreign_before=bool(before and before.counts.foreign))
 
     async def _step(self) -> None:
         match self._p.phase:
@@ -117,15 +120,9 @@ class ReconciliationWorkflow:
 
     async def _failed(self, fault: FaultReport) -> None:
         """Fail visibly, and tell people of the first of several failures in a row; the next run tries again."""
-        alarm = f"{fault.code}: {fault.message}"
         if workflow.get_last_failure() is None:
-            news = SweepNews(alarm=alarm, due=0, run=workflow.info().workflow_id, failed=True)
-            config = options.once(self._pace.call, f"tell: {fault.code}")
-            try:
-                await workflow.execute_activity_method(NotificationActivities.sweep, news, **config)
-            except ActivityError:
-                workflow.logger.error("%s failed and nobody was told: %s", self._order.kind, alarm)
-        raise ApplicationError(alarm, fault, type=fault.code, non_retryable=True)
+            await self._tell_once(self._news(Alarm.FAILED, code=fault.code))
+        raise ApplicationError(f"{fault.code}: {fault.message}", fault, type=fault.code, non_retryable=True)
 
     # ------------------------------------------------------------------ looking
 
@@ -144,10 +141,10 @@ class ReconciliationWorkflow:
         )
         counts = self._p.counts
         total = counts.total if seen.total is None else seen.total
-        rows = counts.rows + (0 if statuses else seen.rows)
-        overwritten = counts.overwritten + (0 if statuses else seen.overwritten)
+        # Rows that stand in a due status are seen again by their time.
+        seen_now = {} if statuses else _added(counts, seen)
         self._move(
-            counts=counts.model_copy(update={"rows": rows, "total": total, "overwritten": overwritten}),
+            counts=counts.model_copy(update={**seen_now, "total": total}),
             cursor=seen.next,
             phase=self._p.phase if seen.next else then,
         )
@@ -189,41 +186,56 @@ class ReconciliationWorkflow:
 
     async def _guard(self) -> None:
         """Go on, or stop and ask; the answer is awaited as long as it takes."""
+        if self._p.counts.foreign and not self._p.foreign_before and not self._order.dry_run:
+            await self._tell_once(self._news(Alarm.FOREIGN_WRITER, number=self._p.counts.foreign))
+            self._move(foreign_before=True)
         confirmed = self._p.verdict is not None
-        alarm = "" if confirmed else self._alarm()
-        if not alarm or self._order.dry_run:
-            self._move(alarm=alarm or self._p.alarm, phase=Phase.DONE if self._order.dry_run else Phase.SYNCING)
+        news = None if confirmed else self._alarm()
+        self._move(alarm=explained(news) if news else self._p.alarm)
+        if news is None or self._order.dry_run:
+            self._move(phase=Phase.DONE if self._order.dry_run else Phase.SYNCING)
             return
-        self._move(alarm=alarm)
         self._explain()
-        workflow.logger.warning("%s stopped: %s", self._order.kind, alarm)
-        news = SweepNews(alarm=alarm, due=sum(self._p.due.values()), run=workflow.info().workflow_id)
+        workflow.logger.warning("%s stopped: %s", self._order.kind, self._p.alarm)
         telling = asyncio.create_task(self._tell(news))
         await workflow.wait_condition(lambda: self._p.verdict is not None)
         telling.cancel()
         assert self._p.verdict is not None
         self._move(phase=Phase.SYNCING if self._p.verdict.go_on else Phase.DONE)
 
-    async def _tell(self, news: SweepNews) -> None:
+    async def _tell(self, news: News) -> None:
         await workflow.execute_activity_method(
             NotificationActivities.sweep, news, **options.telling(self._pace, f"tell: {news.alarm}")
         )
 
-    def _alarm(self) -> str:
-        """What looks like an accident rather than like work; ids and numbers only."""
+    async def _tell_once(self, news: News) -> None:
+        """Tell of what stops nothing; the next run sees it again."""
+        config = options.once(self._pace.call, f"tell: {news.alarm}")
+        try:
+            await workflow.execute_activity_method(NotificationActivities.sweep, news, **config)
+        except ActivityError:
+            workflow.logger.error("%s: nobody was told of %s", self._order.kind, news.alarm)
+
+    def _news(self, alarm: Alarm, *, number: int = 0, limit: int = 0, code: str = "") -> News:
+        due, run = sum(self._p.due.values()), workflow.info().workflow_id
+        return News(alarm=alarm, number=number, limit=limit, due=due, run=run, code=code)
+
+    def _alarm(self) -> News | None:
+        """What looks like an accident rather than like work."""
         counts, pace, known = self._p.counts, self._pace, self._p.known
         total = counts.total if counts.total is not None else known
         limit = max(pace.guard_number, int(pace.guard_share * total))
         missing = pace.guard_share * total
         if counts.total is not None and counts.rows + limit < counts.total - missing:
-            return f"EspoCRM's list is short: {counts.rows} of {counts.total} rows"
+            return self._news(Alarm.SHORT_LIST, number=counts.rows, limit=counts.total)
         if counts.total is not None and counts.total < known - max(limit, missing):
-            return f"EspoCRM holds {counts.total} parties, {known} before"
+            return self._news(Alarm.FEWER_PARTIES, number=counts.total, limit=known)
         if counts.overwritten > limit:
-            return f"{counts.overwritten} parties were overwritten or emptied in EspoCRM (limit {limit})"
-        if counts.gone + counts.moved > max(pace.guard_number, int(pace.guard_share * max(total, counts.linked))):
-            return f"{counts.moved} parties moved and {counts.gone} are gone in Advoware (limit {limit})"
-        return ""
+            return self._news(Alarm.OVERWRITTEN, number=counts.overwritten, limit=limit)
+        limit = max(pace.guard_number, int(pace.guard_share * max(total, counts.linked)))
+        if counts.gone + counts.moved > limit:
+            return self._news(Alarm.MOVED, number=counts.gone + counts.moved, limit=limit)
+        return None
 
     # ------------------------------------------------------------------ syncing
 
@@ -271,3 +283,11 @@ class ReconciliationWorkflow:
             f"**{self._order.kind}: {self._p.phase}** · {counts.rows}{of} rows · {counts.linked} links · "
             f"{len(self._p.found)} due · {counts.asked} synced{alarm}"
         )
+
+
+def _added(counts: Counts, seen: PageSeen) -> dict[str, int]:
+    return {
+        "rows": counts.rows + seen.rows,
+        "overwritten": counts.overwritten + seen.overwritten,
+        "foreign": counts.foreign + seen.foreign,
+    }

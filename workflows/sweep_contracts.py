@@ -43,6 +43,8 @@ class Counts(Frozen):
     """EspoCRM's own count of its parties, where it was asked for."""
     overwritten: int = 0
     """Parties with a filled value that was changed or emptied in EspoCRM."""
+    foreign: int = 0
+    """Parties whose `advowareRowId` somebody else wrote: another program is at work."""
     moved: int = 0
     gone: int = 0
     linked: int = 0
@@ -82,8 +84,10 @@ class Progress(Frozen):
     counts: Counts = Counts()
     known: int = 0
     """How many parties the run before saw."""
+    foreign_before: bool = False
+    """People know that another program is at work."""
     alarm: str = ""
-    """Why it stopped to ask."""
+    """Why it stopped to ask, in English."""
     verdict: Verdict | None = None
 
 

@@ -1,24 +1,60 @@
 """What people read when a sweep stopped because something looks like an accident, or could not look at all."""
 
+from beteiligte.messages.causes import FAULTS, UNEXPECTED
 from beteiligte.messages.language import Language, Phrase
+from beteiligte.sweep import Alarm, News
 
-STOPPED = Phrase(
-    de="Abgleich EspoCRM–Advoware: Der Gesamtabgleich hat angehalten und nichts geschrieben, denn etwas sieht nach "
-    "einem Versehen aus ({alarm}). Betroffen: {due} Beteiligte. Bitte prüfen, ob das gewollt ist (Import, "
-    "Rücksicherung, geänderte Rechte), und dann entscheiden lassen: "
+HEAD = Phrase(de="Gesamtabgleich EspoCRM–Advoware: ", en="Reconciliation of EspoCRM and Advoware: ")
+WHAT = {
+    Alarm.SHORT_LIST: Phrase(
+        de="EspoCRM zählt {limit} Beteiligte und zeigt nur {number}.",
+        en="EspoCRM counts {limit} parties and shows only {number}.",
+    ),
+    Alarm.FEWER_PARTIES: Phrase(
+        de="EspoCRM hat nur noch {number} Beteiligte, zuletzt waren es {limit}.",
+        en="EspoCRM holds only {number} parties, {limit} before.",
+    ),
+    Alarm.OVERWRITTEN: Phrase(
+        de="In EspoCRM wurden bei {number} Beteiligten vorhandene Angaben geändert oder geleert (üblich: bis {limit}).",
+        en="In EspoCRM filled values of {number} parties were changed or emptied (usual: up to {limit}).",
+    ),
+    Alarm.MOVED: Phrase(
+        de="In Advoware sind {number} Beteiligte geändert oder nicht mehr da (üblich: bis {limit}).",
+        en="In Advoware {number} parties were changed or are gone (usual: up to {limit}).",
+    ),
+    Alarm.FOREIGN_WRITER: Phrase(
+        de="Bei {number} Beteiligten hat ein anderes Programm advowareRowId geschrieben. Zwei Abgleiche zugleich "
+        "überschreiben einander. Bitte das andere Programm abschalten lassen.",
+        en="For {number} parties another program wrote advowareRowId. Two syncs at once overwrite each other. Please "
+        "have the other program switched off.",
+    ),
+    Alarm.FAILED: Phrase(
+        de="Er konnte nicht stattfinden. {cause} Er wird von selbst wiederholt; es ist nichts verloren.",
+        en="It could not take place. {cause} It is repeated by itself; nothing is lost.",
+    ),
+}
+ASKS = Phrase(
+    de=" Das sieht nach einem Versehen aus; er hat angehalten und nichts geschrieben ({due} Beteiligte wären "
+    "abzugleichen). Bitte prüfen, ob es gewollt ist (Import, Rücksicherung, geänderte Rechte), und entscheiden lassen: "
     "beteiligte-sync reconcile confirm {run} oder refuse {run}.",
-    en="Sync EspoCRM–Advoware: the reconciliation stopped and wrote nothing, since something looks like an accident "
-    "({alarm}). Parties concerned: {due}. Please check whether it is intended (import, restored backup, changed "
-    "rights), then have it decided: beteiligte-sync reconcile confirm {run} or refuse {run}.",
+    en=" That looks like an accident; it stopped and wrote nothing ({due} parties would be synced). Please check "
+    "whether it is intended (import, restored backup, changed rights) and have it decided: "
+    "beteiligte-sync reconcile confirm {run} or refuse {run}.",
 )
-FAILED = Phrase(
-    de="Abgleich EspoCRM–Advoware: Der Gesamtabgleich konnte nicht stattfinden ({alarm}). Er wird von selbst "
-    "wiederholt; es ist nichts verloren. Hält es an, bitte die Einrichtung prüfen lassen.",
-    en="Sync EspoCRM–Advoware: the reconciliation could not take place ({alarm}). It is repeated by itself; nothing "
-    "is lost. If it goes on, please have the set-up checked.",
-)
+STOPPING = frozenset({Alarm.SHORT_LIST, Alarm.FEWER_PARTIES, Alarm.OVERWRITTEN, Alarm.MOVED})
 
 
-def sweep_note(alarm: str, *, due: int, run: str, failed: bool, language: Language = Language.GERMAN) -> str:
-    """The text; `run` is the workflow that waits for the answer."""
-    return (FAILED if failed else STOPPED).told(language, alarm=alarm, due=str(due), run=run)
+def sweep_note(news: News, *, language: Language = Language.GERMAN) -> str:
+    """The whole message."""
+    asks = ASKS.told(language, due=str(news.due), run=news.run) if news.alarm in STOPPING else ""
+    return HEAD.told(language) + _what(news, language) + asks
+
+
+def explained(news: News) -> str:
+    """The alarm alone, in English: for the Web UI and the command line."""
+    return _what(news, Language.ENGLISH)
+
+
+def _what(news: News, language: Language) -> str:
+    cause = FAULTS.get(news.code, UNEXPECTED).told(language, system="EspoCRM/Advoware") if news.code else ""
+    return WHAT[news.alarm].told(language, number=str(news.number), limit=str(news.limit), cause=cause)

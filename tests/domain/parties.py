@@ -40,7 +40,7 @@ def base_text(
     still_open: tuple[Open, ...] = (),
 ) -> str:
     """A base as it stands in EspoCRM, with exactly these values."""
-    return bases.dumps(Base(party_id=party_id, bet_nr=bet_nr, values=dict(values), open=still_open))
+    return bases.dumps(Base(party_id=party_id, bet_nr=bet_nr, row_id="R1", values=dict(values), open=still_open))
 
 
 def espocrm(values: Mapping[str, Value] | None = None, base: str | None = None, **more: object) -> EspoSnapshot:

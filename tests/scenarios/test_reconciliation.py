@@ -170,7 +170,7 @@ async def test_a_broken_import_stops_and_a_person_decides(world: World) -> None:
     assert world.advoware.count(name="Import") == len(parties)
     assert summary.verdict is not None
     assert summary.verdict.by == "admin"
-    assert "overwritten" in summary.alarm
+    assert "changed or emptied" in summary.alarm
 
 
 async def test_a_refused_sweep_writes_nothing(world: World) -> None:
@@ -225,3 +225,15 @@ async def test_a_right_that_was_lost_is_told_and_nothing_is_written(world: World
 
     assert world.calls.writes(mark) == []
     await world.told_of("konnte nicht stattfinden")
+
+
+async def test_another_program_that_writes_our_bookkeeping_is_noticed_and_told_once(world: World) -> None:
+    """Two syncs at once would overwrite each other for ever."""
+    for party, _ in await firm(world, 3):
+        world.espocrm.import_silently(party, advowareRowId="FBABAAAAXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX")
+
+    summary = await swept(world, Kind.NIGHTLY, reads=0)
+
+    assert summary.counts.foreign == 3
+    [told] = [text for text in world.told() if "ein anderes Programm" in text]
+    assert "Bei 3 Beteiligten" in told
