@@ -37,10 +37,11 @@ def base_text(
     *,
     bet_nr: int | None = BET_NR,
     party_id: str = PARTY,
+    row_id: str = "R1",
     still_open: tuple[Open, ...] = (),
 ) -> str:
     """A base as it stands in EspoCRM, with exactly these values."""
-    return bases.dumps(Base(party_id=party_id, bet_nr=bet_nr, row_id="R1", values=dict(values), open=still_open))
+    return bases.dumps(Base(party_id=party_id, bet_nr=bet_nr, row_id=row_id, values=dict(values), open=still_open))
 
 
 def espocrm(values: Mapping[str, Value] | None = None, base: str | None = None, **more: object) -> EspoSnapshot:

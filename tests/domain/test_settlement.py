@@ -176,7 +176,7 @@ def test_a_create_that_shows_nothing_agrees_on_nothing() -> None:
 
     assert settled.bet_nr == BET_NR
     assert settled.row_id is None
-    assert settled.base_text == base_text({})
+    assert settled.base_text == base_text({}, row_id="")
     assert settled.findings == ()
 
 
