@@ -13,9 +13,12 @@ from activities.boundary import boundary
 from activities.orders import Blamed, BlameOrder
 from beteiligte import bookkeeping
 from beteiligte.faults import Blame, ConfigurationFault, Gone, SyncFault, System
+from beteiligte.status import SyncStatus
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import ListQuery, Where
+
+WITNESSES = 3
 
 
 @dataclass(frozen=True)
@@ -36,41 +39,48 @@ class Probe:
         )
         return tuple(sorted(row_id for row in page.rows if (row_id := str(row.get("id"))) != besides))
 
-    async def another_party(self, *, besides: str) -> int | None:
-        """The betNr of some other linked party; None when there is none."""
+    async def witnesses(self, *, besides: str) -> tuple[int, ...]:
+        """The betNrs of a few other linked parties, lately in agreement; one list call."""
         page = await self.espocrm.find(
             ListQuery(
                 where=(
                     Where(type="isNotNull", attribute=bookkeeping.BETNR),
                     Where(type="notEquals", attribute="id", value=besides),
-                    Where(type="equals", attribute=bookkeeping.STATUS, value="clean"),
+                    Where(type="equals", attribute=bookkeeping.STATUS, value=SyncStatus.CLEAN.value),
                 ),
                 select=(bookkeeping.BETNR,),
                 order_by="modifiedAt",
                 order="desc",
-                max_size=1,
+                max_size=WITNESSES,
             )
         )
-        found = page.rows[0].get(bookkeeping.BETNR) if page.rows else None
-        return found if isinstance(found, int) and found > 0 else None
+        return tuple(number for row in page.rows if (number := bookkeeping.bet_nr_of(row)))
+
+    async def answers_for_any(self, bet_nrs: tuple[int, ...]) -> bool:
+        """Whether Advoware knows one of them: a single one may have been deleted with the party in question."""
+        for bet_nr in bet_nrs:
+            try:
+                await self.advoware.read(bet_nr)
+            except Gone:
+                continue
+            return True
+        return False
 
     async def confirm_gone(self, party_id: str, bet_nr: int) -> None:
         """Return only if another known party still answers; raises ConfigurationFault or the other read's fault."""
-        other = await self.another_party(besides=party_id)
-        if other is None:
+        others = tuple(number for number in await self.witnesses(besides=party_id) if number != bet_nr)
+        if not others:
             raise ConfigurationFault(
                 f"Advoware knows no betNr {bet_nr}, and there is no other linked party to compare with; "
                 "nothing was changed. Check address, prefix and database",
                 system=System.ADVOWARE,
             )
-        try:
-            await self.advoware.read(other)
-        except Gone as gone:
+        if not await self.answers_for_any(others):
             raise ConfigurationFault(
-                f"Advoware knows neither betNr {bet_nr} nor betNr {other}: wrong address, prefix or database? "
-                "Nothing was changed",
+                f"Advoware knows neither betNr {bet_nr} nor betNr {', '.join(map(str, others))}: wrong address, "
+                "prefix or database? Nothing was changed",
                 system=System.ADVOWARE,
-            ) from gone
+            )
 
 
 @dataclass(frozen=True)
@@ -84,11 +94,9 @@ class DiagnosisActivities:
         """The system's while another known party cannot be read either, else the party's."""
         with boundary():
             try:
-                other = await self.probe.another_party(besides=order.party_id)
-                if order.system is System.ADVOWARE:
-                    if other is None:
-                        return Blamed(blame=Blame.SYSTEM)
-                    await self.probe.advoware.read(other)
+                others = await self.probe.witnesses(besides=order.party_id)
+                if order.system is System.ADVOWARE and not await self.probe.answers_for_any(others):
+                    return Blamed(blame=Blame.SYSTEM)
             except SyncFault:
                 return Blamed(blame=Blame.SYSTEM)
             return Blamed(blame=Blame.PARTY)

@@ -366,3 +366,16 @@ async def test_a_record_without_a_name_is_not_created(world: World) -> None:
 
     assert world.advoware.count() == 0
     assert world.status(party) == "conflict"
+
+
+async def test_two_parties_deleted_together_are_both_believed_to_be_gone(world: World) -> None:
+    """A single witness may be gone as well; a wrong prefix or database would hide all of them."""
+    await world.linked(lastName="Zeuge")
+    (first, one), (second, two) = await world.linked(lastName="Anders"), await world.linked()
+    world.advoware.remove(one)
+    world.advoware.remove(two)
+
+    for party in (first, second):
+        await world.sync(party)
+
+    assert [world.status(party) for party in (first, second)] == ["deleted_in_advoware", "deleted_in_advoware"]
