@@ -23,9 +23,11 @@ from activities.orders import (
     MarkSyncing,
 )
 from activities.probe import Probe
+from beteiligte import base as bases
 from beteiligte import bookkeeping
 from beteiligte.faults import Gone
 from beteiligte.fields import BUILT_IN, FieldTable
+from beteiligte.findings import Finding, Matter
 from beteiligte.messages import Language, failure_summary
 from beteiligte.record import EspoSnapshot
 from beteiligte.status import SyncStatus
@@ -97,7 +99,7 @@ class EspoCrmActivities:
 
     @activity.defn(name=names.ESPOCRM_WRITE_FAILURE)
     async def write_failure(self, order: FailureOrder) -> FailureWritten:
-        """Write status and cause, unless exactly they stand there already."""
+        """Write status and cause, unless exactly they stand there already; a status that EspoCRM sets itself aside."""
         with boundary():
             status = SyncStatus.PERMANENTLY_FAILED if order.permanent else SyncStatus.FAILED
             fault = order.fault
@@ -105,8 +107,14 @@ class EspoCrmActivities:
                 bookkeeping.STATUS: status.value,
                 bookkeeping.ERROR: failure_summary(fault.code, fault.system, fault.field, self.language),
             }
-            present = await self.espocrm.read(order.party_id)
-            if all(present.attributes.get(name) == value for name, value in wanted.items()):
+            present = (await self.espocrm.read(order.party_id)).attributes
+            base = bookkeeping.base_of(present, order.party_id)
+            overridden = base.has_open(Matter.STATUS_OVERRIDDEN)
+            if all(present.get(n) == v for n, v in wanted.items() if not (overridden and n == bookkeeping.STATUS)):
                 return FailureWritten(known=True)
-            await self.espocrm.write(order.party_id, dict(wanted))
-            return FailureWritten(known=False)
+            answer = await self.espocrm.write(order.party_id, dict(wanted))
+            if answer.attributes.get(bookkeeping.STATUS) == status.value or overridden or base.unreadable:
+                return FailureWritten(known=False)
+            marked = base.with_open(Finding(matter=Matter.STATUS_OVERRIDDEN))
+            await self.espocrm.write(order.party_id, {bookkeeping.BASE: bases.dumps(marked)})
+            return FailureWritten(known=False, overridden=True)

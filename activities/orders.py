@@ -152,6 +152,8 @@ class FailureWritten(Frozen):
     """Whether exactly this failure stood there already, so that nobody is told twice."""
 
     known: bool
+    overridden: bool = False
+    """EspoCRM stored another status than was sent, which was not known before."""
 
 
 class TellOrder(Frozen):

@@ -48,6 +48,10 @@ class Base(Frozen):
         """Whether exactly this was told before and is still open."""
         return finding.open() in self.open
 
+    def with_open(self, finding: Finding) -> "Base":
+        """This base with one more question open."""
+        return self.model_copy(update={"open": (*self.open, finding.open())})
+
     def has_open(self, matter: Matter) -> bool:
         """Whether any question of this kind is open."""
         return any(item.matter is matter for item in self.open)

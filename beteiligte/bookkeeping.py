@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from beteiligte import base as bases
+from beteiligte.base import Base
 from beteiligte.faults import MissingAttribute, OddAnswer, System
 from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.mapping import form_at_espocrm, from_advoware, from_espocrm
@@ -72,6 +73,11 @@ def espo_snapshot(
 def _text(attributes: Mapping[str, JsonValue], name: str) -> str | None:
     value = attributes.get(name)
     return value if isinstance(value, str) and value else None
+
+
+def base_of(attributes: Mapping[str, JsonValue], party_id: str) -> Base:
+    """The base in an answer; an empty one where it holds none."""
+    return bases.parse(_text(attributes, BASE), party_id)
 
 
 def bet_nr_of(attributes: Mapping[str, JsonValue]) -> int | None:

@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import time
+from codecs import BOM_UTF8
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ import httpx
 from aiolimiter import AsyncLimiter
 from opentelemetry import metrics, trace
 from pydantic import JsonValue
+from pydantic_core import from_json
 
 from beteiligte.faults import ConfigurationFault, CredentialsRefused, OddAnswer, SyncFault, System, Transient
 from clients.records import Access
@@ -45,9 +47,9 @@ class Answer:
     content: bytes
 
     def json(self, system: System) -> JsonValue:
-        """The body. Raises OddAnswer where it is no JSON."""
+        """The body. Raises OddAnswer where it is no JSON, or holds half a character, which no history can store."""
         try:
-            parsed: JsonValue = json.loads(self.content)
+            parsed: JsonValue = from_json(self.content.removeprefix(BOM_UTF8), allow_inf_nan=False)
         except ValueError:
             raise OddAnswer(f"{system} answered {self.status} with a body that is no JSON", system=system) from None
         return parsed

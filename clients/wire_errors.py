@@ -3,7 +3,6 @@
 Sources: facts/espocrm.md §2.1, §2.7 and the recordings named there; facts/advoware.md §1, §2.
 """
 
-import json
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -15,6 +14,7 @@ from beteiligte.faults import (
     ConfigurationFault,
     Gone,
     NoRight,
+    OddAnswer,
     Rejected,
     Stale,
     SyncFault,
@@ -113,17 +113,17 @@ def retry_after(answer: Answer) -> timedelta | None:
     return min(max(left, timedelta(0)), LONGEST_WAIT)
 
 
-def _body(answer: Answer) -> dict[str, JsonValue]:
+def _body(answer: Answer, system: System) -> dict[str, JsonValue]:
     try:
-        parsed = json.loads(answer.content)
-    except ValueError:
+        parsed = answer.json(system)
+    except OddAnswer:
         return {}
     return parsed if isinstance(parsed, dict) else {}
 
 
 def _espocrm_field(answer: Answer, reason: str) -> str | None:
     """Only the first faulty field is ever named (recording rest-11)."""
-    translation = _body(answer).get("messageTranslation")
+    translation = _body(answer, System.ESPOCRM).get("messageTranslation")
     data = translation.get("data") if isinstance(translation, dict) else None
     field = data.get("field") if isinstance(data, dict) else None
     if isinstance(field, str):
@@ -133,5 +133,5 @@ def _espocrm_field(answer: Answer, reason: str) -> str | None:
 
 
 def _advoware_field(answer: Answer) -> str | None:
-    field = _body(answer).get("field")
+    field = _body(answer, System.ADVOWARE).get("field")
     return field if isinstance(field, str) else None

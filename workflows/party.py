@@ -262,10 +262,13 @@ class PartyWorkflow:
         order = FailureOrder(party_id=self._party_id, fault=fault, permanent=permanent)
         handle = workflow.start_activity_method(EspoCrmActivities.write_failure, order, **config)
         try:
-            return (await finish(handle, self._hurried)).known
+            written = await finish(handle, self._hurried)
         except StepFailed as error:
             workflow.logger.warning("the status of party %s was not written: %s", self._party_id, error)
             return False
+        if written.overridden:
+            self._ledger.tell((Finding(matter=Matter.STATUS_OVERRIDDEN),))
+        return written.known
 
     async def _tell_all(self) -> None:
         """Tell people one message after the other, beside the loop: a message's retries delay no sync."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from codecs import BOM_UTF8
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -126,13 +127,34 @@ async def test_an_answer_without_end_is_cut() -> None:
     assert str(MAX_ANSWER) in str(fault)
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>Wartung</html>", b'{"id": ', b"\xff\xfe", b"[]", b"7", b"null"])
+HALF = b'{"id": "5f3e", "unmapped": ["\\ud800"]}'
+"""Half a character: no text that Temporal, or anybody, could store."""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<html>Wartung</html>", b'{"id": ', b"\xff\xfe", b"[]", b"7", b"null", HALF, b"[" * 9_999, b'{"id": NaN}'],
+    ids=lambda content: content[:24],
+)
 async def test_a_200_that_is_no_record_is_odd_and_never_empty(content: bytes) -> None:
-    """A maintenance page, half a body, no object: tried again, never read as "nothing there"."""
+    """A maintenance page, half a body, half a character, no object: tried again, never read as "nothing there"."""
     fault = await fault_of(answers(content))
 
     assert isinstance(fault, OddAnswer)
     assert not fault.surely_refused
+
+
+async def test_an_error_s_body_that_makes_no_sense_names_no_field() -> None:
+    """Half a character there must not come into a message either."""
+    odd = b'{"messageTranslation": {"data": {"field": "\\ud800"}}}'
+
+    assert (await fault_of(answers(odd, "400 Bad Request"))).field is None
+
+
+async def test_a_byte_order_mark_is_no_part_of_an_answer() -> None:
+    """Some .NET services send one."""
+    async with listening(answers(BOM_UTF8 + b'{"id": "5f3e"}')) as port, client(port) as crm:
+        assert (await crm.read(PARTY)).attributes == {"id": "5f3e"}
 
 
 @pytest.mark.parametrize("content", ["{}", "[]", '{"list": null}', '{"list": {}}', '{"list": [1]}', '{"list": [{}]}'])
