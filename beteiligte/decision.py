@@ -224,7 +224,8 @@ def _question(name: str, verdict: Verdict, situation: Situation, base: Base, rul
     if verdict.take is Take.ESPOCRM and name not in rules.writable:
         return Finding(matter=Matter.NOT_WRITABLE, field=name, **both)
     if verdict.conflict:
-        return Finding(matter=Matter.CONFLICT, field=name, winner=verdict.winner, **both)
+        group = rules.groups.get(name)
+        return Finding(matter=Matter.CONFLICT, field=name, group=group, winner=verdict.winner, **both)
     return None
 
 

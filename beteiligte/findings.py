@@ -9,6 +9,7 @@ import json
 from enum import StrEnum
 
 from beteiligte.faults import System
+from beteiligte.fields import Group
 from beteiligte.kinds import Value
 from beteiligte.record import Frozen
 
@@ -72,6 +73,8 @@ class Finding(Frozen):
 
     matter: Matter
     field: str = ""
+    group: Group | None = None
+    """Of a conflict: the field group as the operator set it; counted by it."""
     espocrm: Value = None
     advoware: Value = None
     winner: System | None = None

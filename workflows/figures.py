@@ -8,7 +8,6 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from beteiligte.fields import BY_NAME
     from beteiligte.findings import HOLDING, Finding, Matter
     from beteiligte.status import SyncStatus
     from workflows.contracts import SyncOutcome
@@ -39,9 +38,8 @@ def count(outcome: SyncOutcome, began: datetime) -> None:
 
 
 def _of_conflict(finding: Finding) -> dict[str, str | int | float | bool]:
-    of_field = finding.matter not in HOLDING and finding.field in BY_NAME
     return {
-        "field_group": BY_NAME[finding.field].group.value if of_field else WHOLE_PARTY,
+        "field_group": finding.group.value if finding.group else WHOLE_PARTY,
         "winner": finding.winner.value if finding.winner else PERSON,
         "matter": finding.matter.value,
     }

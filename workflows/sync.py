@@ -228,6 +228,7 @@ class Sync:
         """The record was deleted in EspoCRM: told with the betNr, which only an earlier run may know."""
         situation = await self._reading.deleted(espocrm, self.ledger.pending)
         compared = await self._reading.decide(situation)
+        self.ledger.bet_nr = situation.bet_nr or situation.last_bet_nr or self.ledger.bet_nr
         self.ledger.pending = None
         known = situation.bet_nr or situation.last_bet_nr
         if (known or not self.by_hand) and not self.pace.observe:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from beteiligte.fields import Group
 from beteiligte.policy import Rules
 from runtime.field_file import parse
 from tests.world import World
@@ -44,13 +45,14 @@ async def test_create_push_and_pull_go_to_the_operator_s_places(world: World) ->
 
 
 async def test_the_group_of_the_file_decides_a_conflict(world: World) -> None:
-    """The letter salutation counts as contact data here, so Advoware wins."""
+    """The letter salutation counts as contact data here, so Advoware wins, and the conflict is counted there."""
     party, bet_nr = await world.linked()
     world.espocrm.edit(party, titel="Sehr geehrte Frau Müßig")
     world.advoware.edit(bet_nr, zusatz="Liebe Frau Müßig")
 
-    await world.sync(party)
+    outcome = await world.sync(party)
 
+    assert [finding.group for finding in outcome.findings] == [Group.KONTAKTDATEN]
     assert world.espocrm.records[party]["titel"] == "Liebe Frau Müßig"
     assert await world.settled(party)
 

@@ -355,7 +355,7 @@ async def test_a_party_deleted_in_espocrm_is_told_with_its_bet_nr(world: World) 
 
     assert outcome.result == "deleted"
     assert bet_nr in world.advoware.records
-    assert any(str(bet_nr) in text for text in world.told())
+    assert any(text.startswith(f"Abgleich EspoCRM–Advoware, betNr {bet_nr}:") for text in world.told())
 
 
 async def test_a_record_without_a_name_is_not_created(world: World) -> None:
