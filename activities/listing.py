@@ -122,6 +122,7 @@ class ListingActivities:
                 gone=sum(item.due is Due.GONE for item in found),
                 doubled=tuple(sorted(doubled)),
                 unknown=len(unknown),
+                only_advoware=tuple(sorted(unknown)[:PAGE]),
                 next=until,
             )
 

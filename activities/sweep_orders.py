@@ -64,6 +64,8 @@ class LinksSeen(Frozen):
     doubled: tuple[int, ...] = ()
     """betNr that more than one EspoCRM record holds."""
     unknown: int = 0
+    only_advoware: tuple[int, ...] = ()
+    """Some of them by betNr, for people to look at."""
     """Parties that only Advoware has."""
     next: int | None = None
     """None: it was the last page."""

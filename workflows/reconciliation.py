@@ -37,6 +37,8 @@ with workflow.unsafe.imports_passed_through():
 
 PORTION = 100
 PAGE = 200
+LISTED = 1_000
+"""Parties that only Advoware has, named in the summary; the rest is counted."""
 A_SECOND = timedelta(seconds=1)
 """`modifiedAt` knows no less, and what was modified before this run began is to be seen."""
 MOST = 10_000
@@ -168,6 +170,7 @@ class ReconciliationWorkflow:
                 "moved": counts.moved + seen.moved,
                 "gone": counts.gone + seen.gone,
                 "unknown": counts.unknown + seen.unknown,
+                "only_advoware": (*counts.only_advoware, *seen.only_advoware)[:LISTED],
                 "doubled": (*counts.doubled, *seen.doubled)[:100],
             }
         )

@@ -50,6 +50,8 @@ class Counts(Frozen):
     linked: int = 0
     """Linked parties that were compared with Advoware."""
     unknown: int = 0
+    only_advoware: tuple[int, ...] = ()
+    """The first thousand of them by betNr."""
     """Parties that only Advoware has; listed, never created in EspoCRM."""
     doubled: tuple[int, ...] = ()
     asked: int = 0

@@ -23,6 +23,7 @@ from workflows.reconciliation import ReconciliationWorkflow
 from workflows.sweep_contracts import (
     DECIDE,
     RECONCILIATION,
+    Counts,
     Kind,
     Phase,
     ReconciliationOrder,
@@ -175,7 +176,7 @@ def _show(summary: Summary) -> None:
         [
             ("records in EspoCRM", f"{counts.rows} of {summary.total or '?'}"),
             ("links compared with Advoware", str(counts.linked)),
-            ("parties only Advoware has", str(counts.unknown)),
+            ("parties only Advoware has", _only_advoware(counts)),
             ("betNr held twice", ", ".join(map(str, counts.doubled)) or "none"),
             *((f"due: {reason}", str(number)) for reason, number in sorted(summary.due.items())),
             ("synced", "none: dry run" if summary.dry_run else f"{counts.asked}, {counts.slow} of them still going on"),
@@ -184,3 +185,10 @@ def _show(summary: Summary) -> None:
     if summary.alarm:
         who = f"; {summary.verdict.by} decided" if summary.verdict else ""
         report.line(f"It stopped, or would have: {summary.alarm}{who}")
+
+
+def _only_advoware(counts: Counts) -> str:
+    """How many, and the first by betNr; `--json` names up to a thousand."""
+    first = ", ".join(map(str, counts.only_advoware[:10]))
+    more = ", …" if counts.unknown > 10 else ""
+    return f"{counts.unknown}: {first}{more}" if counts.unknown else "none"

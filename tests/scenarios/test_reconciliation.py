@@ -128,7 +128,7 @@ async def test_a_lost_delete_is_found_by_what_advoware_still_has(world: World) -
     second = await swept(world, Kind.NIGHTLY, listing=True)
 
     assert (first.due, second.due) == ({"deleted": 1}, {})
-    assert first.counts.unknown == 1
+    assert (first.counts.unknown, first.counts.only_advoware) == (1, (bet_nr,))
     assert bet_nr in world.advoware.records
 
 
