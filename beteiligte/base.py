@@ -52,9 +52,9 @@ class Base(Frozen):
         """This base with one more question open."""
         return self.model_copy(update={"open": (*self.open, finding.open())})
 
-    def has_open(self, matter: Matter) -> bool:
-        """Whether any question of this kind is open."""
-        return any(item.matter is matter for item in self.open)
+    def has_open(self, matter: Matter, field: str | None = None) -> bool:
+        """Whether any question of this kind is open, about that field where one is named."""
+        return any(item.matter is matter and field in (None, item.field) for item in self.open)
 
 
 _RAW = TypeAdapter(dict[str, JsonValue])

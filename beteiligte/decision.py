@@ -1,8 +1,9 @@
 """Decides, field by field, which side's value both sides should have.
 
 Pure: two snapshots, a base and the rules in, a Decision out. Read `decide` (the whole party), `_fields` and `judge`
-(one field). Who wins a conflict: policy.py. Parties without a base: first_sync.py. What holds a whole party back:
-holds.py. What both sides hold afterwards and what is written about it: settlement.py.
+(one field). Who wins a conflict: policy.py, by what: evidence.py, on a person's word: choice.py. Parties without a
+base: first_sync.py. What is told and asked about fields: questions.py. What holds a whole party back: holds.py. What
+both sides hold afterwards and what is written about it: settlement.py.
 Held by tests/domain/test_decision.py: every combination of three values.
 """
 
@@ -10,24 +11,18 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from beteiligte import base as bases
-from beteiligte import first_sync, holds
+from beteiligte import first_sync, holds, questions
 from beteiligte.base import Base
-from beteiligte.faults import System
+from beteiligte.choice import Choice, Refusal, carry_out
+from beteiligte.evidence import Ground, Ruling, newest
 from beteiligte.fields import FIELDS, PERSONS_ONLY, Form
-from beteiligte.findings import Finding, Matter
+from beteiligte.findings import SETTLED, Finding, Matter
 from beteiligte.kinds import Value
 from beteiligte.mapping import form_at_advoware
 from beteiligte.policy import Rules
 from beteiligte.record import AdvowareSnapshot, EspoSnapshot, Frozen
 from beteiligte.status import Result
 from beteiligte.verdict import Take, Verdict
-
-BLOCKS = (
-    (Matter.NOT_TAKEN, System.ADVOWARE),
-    (Matter.NOT_TAKEN, System.ESPOCRM),
-    (Matter.REFUSED, System.ESPOCRM),
-)
-"""Told when a write did not take; while both values stand as they did, it is neither tried nor told again."""
 
 
 class Pending(Frozen):
@@ -55,6 +50,8 @@ class Situation(Frozen):
     """Of the party's last run; for a record that can no longer be read."""
     create_anyway: bool = False
     """A person said so after an unanswered create."""
+    choices: tuple[Choice, ...] = ()
+    """What people chose for single fields, at most one for each."""
 
     @property
     def bet_nr(self) -> int | None:
@@ -117,10 +114,20 @@ class Decision(Frozen):
     still_open: tuple[Finding, ...] = ()
     held: bool = False
     """Nothing but status and open questions is written until a person acts."""
+    declined: dict[str, Refusal] = {}
+    """Choices that are not carried out, by field."""
 
 
 def decide(situation: Situation, rules: Rules) -> Decision:
     """The decision of one sync."""
+    decision = _decide(situation, rules)
+    if decision.held or decision.action is Action.CREATE:
+        declined = {choice.field: Refusal.NOT_COMPARED for choice in situation.choices}
+        return decision.model_copy(update={"declined": declined})
+    return decision
+
+
+def _decide(situation: Situation, rules: Rules) -> Decision:
     base = situation.base()
     if situation.espocrm.gone:
         return Decision(result=Result.DELETED, findings=holds.deleted_in_espocrm(situation), held=True)
@@ -135,7 +142,7 @@ def decide(situation: Situation, rules: Rules) -> Decision:
 
 def _held(finding: Finding, base: Base) -> Decision:
     result = Result.DELETED if finding.matter is Matter.DELETED_IN_ADVOWARE else Result.CONFLICT
-    new, known = _sorted_out((finding,), base)
+    new, known = questions.sorted_out((finding,), base)
     return Decision(result=result, findings=new, still_open=known, held=True)
 
 
@@ -146,8 +153,7 @@ def _create(situation: Situation, base: Base, rules: Rules) -> Decision:
         for name in filled
         if name not in rules.writable
     ]
-    findings += _unmappable(situation, base)
-    new, known = _sorted_out(tuple(findings), base)
+    new, known = questions.sorted_out([*findings, *questions.unmappable(situation, base)], base)
     return Decision(
         result=Result.CREATE,
         action=Action.CREATE,
@@ -159,24 +165,34 @@ def _create(situation: Situation, base: Base, rules: Rules) -> Decision:
 
 def _compare(situation: Situation, base: Base, rules: Rules) -> Decision:
     assert situation.advoware is not None, "a linked party is read on both sides before it is compared"
-    verdicts = _fields(situation, base, rules)
-    questions = [_question(name, verdict, situation, base, rules) for name, verdict in verdicts.items()]
-    new, known = _sorted_out((*filter(None, questions), *_unmappable(situation, base)), base)
-    waiting = {finding.field for finding in (*new, *known) if finding.matter is not Matter.CONFLICT}
+    espo, advo = situation.at_espocrm(), situation.advoware.side.values
+    chosen, declined = carry_out(situation.choices, espo, advo, rules.writable)
+    verdicts = {**_fields(situation, base, rules), **chosen}
+    new, known = questions.sorted_out(questions.of_fields(verdicts, situation, base, rules), base)
+    waiting = {finding.field for finding in (*new, *known) if finding.matter not in SETTLED}
     acting = {name: verdict for name, verdict in verdicts.items() if name not in waiting}
-    to_advoware = {n: situation.at_espocrm()[n] for n, v in acting.items() if v.take is Take.ESPOCRM}
-    to_espocrm = {n: situation.advoware.side.values[n] for n, v in acting.items() if v.take is Take.ADVOWARE}
-    if guard := holds.of_emptying(situation, to_advoware, to_espocrm):
+    wanted = {n: v.value(espo[n], advo[n]) for n, v in acting.items() if v.take is not Take.NOTHING}
+    to_advoware = {name: value for name, value in wanted.items() if value != advo[name]}
+    to_espocrm = {name: value for name, value in wanted.items() if value != espo[name]}
+    if guard := holds.of_emptying(situation, _unasked(to_advoware, chosen), _unasked(to_espocrm, chosen)):
         return _held(guard, base)
+    conflict = any(verdict.conflict for verdict in acting.values())
+    undecided = any(finding.matter is Matter.UNDECIDED for finding in (*new, *known))
     return Decision(
-        result=_result(acting, to_advoware, to_espocrm),
+        result=Result.CONFLICT if conflict or undecided else _direction(to_advoware, to_espocrm),
         action=Action.PUSH if to_advoware else Action.NOTHING,
         to_advoware=to_advoware,
         to_espocrm=to_espocrm,
         verdicts=verdicts,
         findings=new,
         still_open=known,
+        declined=declined,
     )
+
+
+def _unasked(values: Mapping[str, Value], chosen: Mapping[str, Verdict]) -> dict[str, Value]:
+    """Without what a person chose: an emptiness on his word is no accident."""
+    return {name: value for name, value in values.items() if name not in chosen}
 
 
 def _fields(situation: Situation, base: Base, rules: Rules) -> dict[str, Verdict]:
@@ -184,20 +200,23 @@ def _fields(situation: Situation, base: Base, rules: Rules) -> dict[str, Verdict
     assert situation.advoware is not None
     espo, advo = situation.at_espocrm(), situation.advoware.side.values
     evidence = first_sync.evidence(situation.espocrm, situation.advoware, rules)
+    last = newest(situation.espocrm, situation.advoware)
     verdicts: dict[str, Verdict] = {}
-    for field in FIELDS:
-        name = field.name
+    for name in (field.name for field in FIELDS):
         if name not in espo or name not in advo or espo[name] == advo[name]:
             continue
-        verdicts[name] = (
-            judge(base.values[name], espo[name], advo[name], rules.winner(name))
-            if name in base.values
-            else first_sync.judge(espo[name], advo[name], evidence, rules.winner(name))
-        )
+        ruling = rules.ruling(name, last)
+        if ruling.ground is Ground.MANUAL and base.has_open(Matter.UNDECIDED, name):
+            # Also where one side took its edit back: an answer to the question would look just like that.
+            verdicts[name] = Verdict.of_conflict(ruling, "asked, and the sides do not agree yet")
+        elif name in base.values:
+            verdicts[name] = judge(base.values[name], espo[name], advo[name], ruling)
+        else:
+            verdicts[name] = first_sync.judge(espo[name], advo[name], evidence, ruling)
     return verdicts
 
 
-def judge(base: Value, espocrm: Value, advoware: Value, winner: System) -> Verdict:
+def judge(base: Value, espocrm: Value, advoware: Value, ruling: Ruling) -> Verdict:
     """What one field with a base needs."""
     if espocrm == advoware:
         return Verdict(take=Take.NOTHING, because="both sides agree")
@@ -207,73 +226,10 @@ def judge(base: Value, espocrm: Value, advoware: Value, winner: System) -> Verdi
         case (False, True):
             return Verdict(take=Take.ADVOWARE, because="edited in Advoware only")
         case _:
-            return Verdict.conflict_won_by(winner, "edited on both sides")
+            return Verdict.of_conflict(ruling, "edited on both sides")
 
 
-def _question(name: str, verdict: Verdict, situation: Situation, base: Base, rules: Rules) -> Finding | None:
-    """What a person learns, or learned, about a field that differs."""
-    assert situation.advoware is not None
-    both: dict[str, Value] = {
-        "espocrm": situation.at_espocrm()[name],
-        "advoware": situation.advoware.side.values[name],
-    }
-    for matter, system in BLOCKS:
-        block = Finding(matter=matter, field=name, system=system, **both)
-        if base.knows(block):
-            return block
-    if verdict.take is Take.ESPOCRM and name not in rules.writable:
-        return Finding(matter=Matter.NOT_WRITABLE, field=name, **both)
-    if verdict.conflict:
-        group = rules.groups.get(name)
-        return Finding(matter=Matter.CONFLICT, field=name, group=group, winner=verdict.winner, **both)
-    return None
-
-
-def _unmappable(situation: Situation, base: Base) -> list[Finding]:
-    """Fields that one side does not show or that have no counterpart, where something may be lost by it."""
-    espo = situation.espocrm.side
-    advo = situation.advoware.side if situation.advoware else None
-    found: list[Finding] = []
-    for system, side, other in (
-        (System.ESPOCRM, espo, advo.values if advo else {}),
-        (System.ADVOWARE, advo, espo.values),
-    ):
-        if side is None:
-            continue
-        found += [
-            Finding(
-                matter=Matter.UNMAPPABLE,
-                field=name,
-                system=system,
-                reason=reason,
-                **_other(system, other, name),
-            )
-            for name, reason in side.unmappable.items()
-        ]
-        found += [
-            Finding(matter=Matter.UNREADABLE, field=name, system=system, **_other(system, other, name))
-            for name in side.unreadable
-            if other.get(name) is not None or name in base.values
-        ]
-    return found
-
-
-def _other(system: System, values: Mapping[str, Value], name: str) -> dict[str, Value]:
-    return {("advoware" if system is System.ESPOCRM else "espocrm"): values.get(name)}
-
-
-def _sorted_out(findings: tuple[Finding, ...], base: Base) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """New findings, and those that stand open exactly as they were told."""
-    new: list[Finding] = []
-    known: list[Finding] = []
-    for finding in findings:
-        (known if base.knows(finding) else new).append(finding)
-    return tuple(new), tuple(known)
-
-
-def _result(acting: Mapping[str, Verdict], to_advoware: Mapping[str, Value], to_espocrm: Mapping[str, Value]) -> Result:
-    if any(verdict.conflict for verdict in acting.values()):
-        return Result.CONFLICT
+def _direction(to_advoware: Mapping[str, Value], to_espocrm: Mapping[str, Value]) -> Result:
     if to_advoware and to_espocrm:
         return Result.MERGE
     if to_advoware:

@@ -19,6 +19,10 @@ class Matter(StrEnum):
 
     CONFLICT = "conflict"
     """Both sides changed the field; settled by policy, the losing value is told."""
+    UNDECIDED = "undecided"
+    """Both sides changed the field, and the policy leaves it to a person; nothing is written for it."""
+    DECIDED = "decided"
+    """A person chose what both sides shall have; what was overwritten is told."""
     OVERTAKEN = "overtaken"
     """Advoware was edited between our read and our PUT, which replaces the whole record."""
     NOT_TAKEN = "not_taken"
@@ -64,7 +68,10 @@ HOLDING = frozenset(
 """Matters that hold the whole party until a person acts."""
 
 
-SETTLED = frozenset({Matter.CONFLICT, Matter.OVERTAKEN})
+OVERWRITING = frozenset({Matter.CONFLICT, Matter.DECIDED})
+"""Matters that overwrote a value, which is kept in the finding: `undo` puts it back."""
+
+SETTLED = OVERWRITING | {Matter.OVERTAKEN}
 """Matters that are told and leave nothing open."""
 
 
@@ -78,12 +85,26 @@ class Finding(Frozen):
     espocrm: Value = None
     advoware: Value = None
     winner: System | None = None
+    chosen: Value = None
+    """Of DECIDED: what both sides shall have."""
     system: System | None = None
     """Where it happened, when that is not plain from the matter."""
     bet_nr: int | None = None
     others: tuple[str, ...] = ()
     """Ids of other records, or other betNrs."""
     reason: str = ""
+    """A fault's code, why a value is odd, or of CONFLICT by what it was settled (a `Ground`). Never part of what counts
+    as told."""
+
+    @property
+    def kept(self) -> Value:
+        """What both sides have by it, where it is OVERWRITING."""
+        return {System.ESPOCRM: self.espocrm, System.ADVOWARE: self.advoware, None: self.chosen}[self.winner]
+
+    @property
+    def lost(self) -> tuple[Value, ...]:
+        """The values that were overwritten by it, each once."""
+        return tuple(value for value in dict.fromkeys((self.espocrm, self.advoware)) if value != self.kept)
 
     def open(self) -> "Open":
         """What to remember of it once it was told."""

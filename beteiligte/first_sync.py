@@ -6,61 +6,44 @@ by (facts/advoware.md §4). Nothing is ever cleared here, and every loser is tol
 
 from datetime import timedelta
 
+from beteiligte.evidence import Ground, Ruling, by_time
 from beteiligte.faults import System
 from beteiligte.kinds import Value
 from beteiligte.policy import InitialSync, Rules
-from beteiligte.record import AdvowareSnapshot, EspoSnapshot, Frozen
+from beteiligte.record import AdvowareSnapshot, EspoSnapshot
 from beteiligte.verdict import Take, Verdict
 
 OWN_WRITE = timedelta(minutes=1)
 """Our own write-back moves `modifiedAt` a moment after `advowareLastSync` (facts/espocrm.md §2.3)."""
-ZONE_DOUBT = timedelta(hours=2)
-"""The zone of `geaendertAm` is unknown; German local time is at most two hours off UTC."""
 
 
-class Evidence(Frozen):
-    """Which side seems to have moved since the last sync, for the record as a whole."""
-
-    newer: System | None = None
-    """None: both or neither, so the group's policy decides."""
-    because: str
-
-
-def evidence(espocrm: EspoSnapshot, advoware: AdvowareSnapshot, rules: Rules) -> Evidence:
-    """The earlier program's evidence, strongest first."""
+def evidence(espocrm: EspoSnapshot, advoware: AdvowareSnapshot, rules: Rules) -> Ruling:
+    """The earlier program's evidence, strongest first; without a winner the group's policy decides."""
     if espocrm.last_sync is None:
         if rules.initial_sync is InitialSync.ESPOCRM:
-            return Evidence(newer=System.ESPOCRM, because="never synced")
-        return _by_time(espocrm, advoware)
+            return Ruling(winner=System.ESPOCRM, ground=Ground.NEVER_SYNCED)
+        return by_time(espocrm, advoware)
     if espocrm.row_id is None or advoware.row_id is None:
-        return _by_time(espocrm, advoware)
+        return by_time(espocrm, advoware)
     espo_moved = espocrm.modified_at is not None and espocrm.modified_at > espocrm.last_sync + OWN_WRITE
     match (espo_moved, advoware.row_id != espocrm.row_id):
         case (True, False):
-            return Evidence(newer=System.ESPOCRM, because="modified in EspoCRM since the last sync")
+            return Ruling(winner=System.ESPOCRM, ground=Ground.ONLY_ESPOCRM_MOVED)
         case (False, True):
-            return Evidence(newer=System.ADVOWARE, because="rowId moved since the last sync")
+            return Ruling(winner=System.ADVOWARE, ground=Ground.ONLY_ADVOWARE_MOVED)
         case (True, True):
-            return Evidence(because="both sides moved since the last sync")
+            return Ruling(ground=Ground.BOTH_MOVED)
         case _:
-            return Evidence(because="neither side seems to have moved")
+            return Ruling(ground=Ground.NEITHER_MOVED)
 
 
-def _by_time(espocrm: EspoSnapshot, advoware: AdvowareSnapshot) -> Evidence:
-    """EspoCRM, unless Advoware is newer beyond doubt."""
-    if advoware.changed_at is None or espocrm.modified_at is None:
-        return Evidence(newer=System.ESPOCRM, because="no time stamp to go by")
-    if advoware.changed_at - espocrm.modified_at > ZONE_DOUBT:
-        return Evidence(newer=System.ADVOWARE, because="changed later in Advoware")
-    return Evidence(newer=System.ESPOCRM, because="not surely later in Advoware")
-
-
-def judge(espocrm: Value, advoware: Value, evidence: Evidence, winner: System) -> Verdict:
-    """What a field without a base needs."""
+def judge(espocrm: Value, advoware: Value, evidence: Ruling, ruling: Ruling) -> Verdict:
+    """What a field without a base needs. Where a person decides, no evidence overwrites anything."""
     if espocrm == advoware:
         return Verdict(take=Take.NOTHING, because="both sides agree")
     if advoware is None:
         return Verdict(take=Take.ESPOCRM, because="no base; only EspoCRM has a value")
     if espocrm is None:
         return Verdict(take=Take.ADVOWARE, because="no base; only Advoware has a value")
-    return Verdict.conflict_won_by(evidence.newer or winner, f"no base; {evidence.because}")
+    by_evidence = evidence.winner is not None and ruling.ground is not Ground.MANUAL
+    return Verdict.of_conflict(evidence if by_evidence else ruling, f"no base; {evidence.ground.words}")

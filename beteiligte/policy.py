@@ -2,16 +2,21 @@
 
 from enum import StrEnum
 
+from beteiligte.evidence import Ground, Ruling
 from beteiligte.faults import System
 from beteiligte.fields import DEFAULT_WRITABLE, FIELDS, Group
 from beteiligte.record import Frozen
 
 
 class Policy(StrEnum):
-    """The side whose value both have afterwards; the other value is told to a person."""
+    """How a conflict is settled; the losing value is told to a person before it is overwritten."""
 
     ESPOCRM = "espocrm"
     ADVOWARE = "advoware"
+    NEWEST = "newest"
+    """The side that was changed last, by the best evidence there is."""
+    MANUAL = "manual"
+    """Nothing is overwritten until a person decides."""
 
 
 class InitialSync(StrEnum):
@@ -27,7 +32,7 @@ class Rules(Frozen):
     policies: dict[Group, Policy] = {
         Group.STAMMDATEN: Policy.ESPOCRM,
         Group.KONTAKTDATEN: Policy.ADVOWARE,
-        Group.ADRESSE: Policy.ESPOCRM,
+        Group.ADRESSE: Policy.NEWEST,
     }
     groups: dict[str, Group] = {field.name: field.group for field in FIELDS}
     initial_sync: InitialSync = InitialSync.ESPOCRM
@@ -35,7 +40,16 @@ class Rules(Frozen):
     look_up: bool = False
     """Advoware is searched before every create and after an unanswered one."""
 
-    def winner(self, field: str) -> System:
-        """The side that wins a conflict about this field."""
-        policy = self.policies.get(self.groups.get(field, Group.STAMMDATEN), Policy.ESPOCRM)
-        return System.ESPOCRM if policy is Policy.ESPOCRM else System.ADVOWARE
+    def policy(self, field: str) -> Policy:
+        """The policy of the field's group."""
+        return self.policies.get(self.groups.get(field, Group.STAMMDATEN), Policy.ESPOCRM)
+
+    def ruling(self, field: str, newest: Ruling) -> Ruling:
+        """How a conflict about this field is settled; `newest` says which side was changed last."""
+        match self.policy(field):
+            case Policy.NEWEST:
+                return newest
+            case Policy.MANUAL:
+                return Ruling(ground=Ground.MANUAL)
+            case side:
+                return Ruling(winner=System(side.value), ground=Ground.POLICY)

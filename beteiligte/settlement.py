@@ -16,6 +16,7 @@ from beteiligte.kinds import Value
 from beteiligte.messages import Language
 from beteiligte.record import EspoSnapshot, Frozen
 from beteiligte.status import SyncStatus
+from beteiligte.verdict import Take
 
 
 class Landed(Frozen):
@@ -72,7 +73,7 @@ def settle(
     advo = _advoware_after(situation, decision, landed)
     missed = _missed(decision, espo, advo, landed, refused or {}, not_taken or {})
     overridden = _overridden(status_overridden, base)
-    findings = (*decision.findings, *(f for f in (*missed, *overridden) if not base.knows(f)))
+    findings = (*decision.findings, *(f for f in (*missed, *overridden) if _is_news(f, decision, base)))
     open_now = _open((*decision.findings, *decision.still_open, *missed, *overridden))
     bet_nr = landed.bet_nr if landed else situation.bet_nr
     row_id = _row_id(situation, landed)
@@ -80,7 +81,7 @@ def settle(
     return Settlement(
         bet_nr=bet_nr,
         row_id=row_id,
-        status=SyncStatus.CLEAN,
+        status=SyncStatus.CONFLICT if _undecided(open_now) else SyncStatus.CLEAN,
         error_message=messages.summary(open_now, language),
         base_text=bases.dumps(
             Base(
@@ -163,6 +164,17 @@ def _missed(
         if landed.overtaken:
             found.append(Finding(matter=Matter.OVERTAKEN, bet_nr=landed.bet_nr, others=landed.overtaken))
     return found
+
+
+def _is_news(finding: Finding, decision: Decision, base: Base) -> bool:
+    """Whoever chose a value is told that it was not taken, also where that was so before."""
+    verdict = decision.verdicts.get(finding.field)
+    return not base.knows(finding) or (verdict is not None and verdict.take is Take.CHOSEN)
+
+
+def _undecided(open_now: tuple[Open, ...]) -> bool:
+    """A conflict about one field that waits for a person; the other fields go on."""
+    return any(item.matter is Matter.UNDECIDED for item in open_now)
 
 
 def _overridden(now: bool, base: Base) -> tuple[Finding, ...]:

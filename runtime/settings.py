@@ -187,10 +187,20 @@ class SyncSettings(Settings, Pace):
 
     model_config = _config("SYNC_")
 
-    policy_stammdaten: Policy = Field(Policy.ESPOCRM, description="EspoCRM is the master for master data.")
-    policy_kontaktdaten: Policy = Field(Policy.ADVOWARE, description="Contact data is kept where letters are sent.")
-    policy_adresse: Policy = Field(Policy.ESPOCRM, description="Who wins for addresses.")
-    initial_sync: InitialSync = Field(InitialSync.ESPOCRM, description="Who wins on a linked party's first sync.")
+    policy_stammdaten: Policy = Field(
+        Policy.ESPOCRM,
+        description="Who wins a conflict about master data: espocrm, advoware, newest, or manual (a person decides).",
+    )
+    policy_kontaktdaten: Policy = Field(
+        Policy.ADVOWARE, description="The same for contact data, which is kept where letters are sent."
+    )
+    policy_adresse: Policy = Field(
+        Policy.NEWEST, description="The same for addresses; EspoCRM where it cannot be known which side is newer."
+    )
+    initial_sync: InitialSync = Field(
+        InitialSync.ESPOCRM,
+        description="Who wins on a linked party's first sync; a group that is manual is asked about all the same.",
+    )
     fields_file: Path | None = Field(
         None, description="TOML file that changes names, group and writability of fields (docs/assumptions.md)."
     )

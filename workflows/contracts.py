@@ -5,6 +5,7 @@ One object each, so that fields can be added without breaking running workflows.
 
 from datetime import datetime
 
+from beteiligte.choice import Choice, Refusal
 from beteiligte.decision import Decision, Pending, Situation
 from beteiligte.faults import Blame, System
 from beteiligte.findings import Finding
@@ -28,7 +29,7 @@ WAIT = "wait"
 
 
 class SyncRequest(Frozen):
-    """Why and when, never values."""
+    """Why and when, and what a person decided; never the values of a delivery."""
 
     reason: Reason
     at: datetime
@@ -38,6 +39,8 @@ class SyncRequest(Frozen):
     """The fingerprint of what a person saw in a plan: this or nothing is done."""
     link: int | None = None
     """A person looked in Advoware: this betNr is the party. Entered in EspoCRM unless another one stands there."""
+    choices: tuple[Choice, ...] = ()
+    """What a person chose for single fields; a later choice for a field replaces an earlier one."""
 
 
 class Message(Frozen):
@@ -56,10 +59,12 @@ class Carried(Frozen):
     create_anyway: bool = False
     link: int | None = None
     plans: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
     pending: Pending | None = None
     overdue: bool = False
     """The attempts to write it back are used up."""
     untold: tuple[Message, ...] = ()
+    overwritten: tuple[Finding, ...] = ()
 
 
 class PartyOrder(Frozen):
@@ -94,6 +99,10 @@ class SyncOutcome(Frozen):
     findings: tuple[Finding, ...] = ()
     still_open: tuple[Finding, ...] = ()
     """Told by an earlier sync and unchanged since."""
+    declined: dict[str, Refusal] = {}
+    """Choices that were not carried out, by field."""
+    overwritten: tuple[Finding, ...] = ()
+    """The conflicts or choices that this run settled last, with the values that lost: what `undo` puts back."""
     failure: Failure | None = None
     plan_changed: bool = False
     """It was to be done as planned, and would be something else by now; nothing was written."""
@@ -110,6 +119,8 @@ class PartyState(Frozen):
     reasons: tuple[Reason, ...] = ()
     landed_unwritten: Pending | None = None
     untold: int = 0
+    overwritten: tuple[Finding, ...] = ()
+    """As in `SyncOutcome`, also where the newest sync failed."""
     last: SyncOutcome | None = None
 
 

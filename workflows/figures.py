@@ -16,6 +16,7 @@ WHOLE_PARTY = "party"
 """In place of a field group: the whole party is held."""
 PERSON = "person"
 """In place of a winner: a person decides."""
+COUNTED = HOLDING | {Matter.CONFLICT, Matter.UNDECIDED}
 
 
 def count(outcome: SyncOutcome, began: datetime) -> None:
@@ -33,7 +34,7 @@ def count(outcome: SyncOutcome, began: datetime) -> None:
     duration.record(workflow.now() - began, {"decision": outcome.result})
     conflicts = meter.create_counter("beteiligte_conflicts", "Conflicts, by field group and who won")
     for finding in outcome.findings:
-        if finding.matter is Matter.CONFLICT or finding.matter in HOLDING:
+        if finding.matter in COUNTED:
             conflicts.add(1, _of_conflict(finding))
 
 

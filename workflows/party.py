@@ -50,7 +50,9 @@ class PartyWorkflow:
             pending=carried.pending,
             create_anyway=carried.create_anyway,
             link=carried.link,
+            choices={choice.field: choice for choice in carried.choices},
             untold=list(carried.untold),
+            overwritten=carried.overwritten,
         )
         self._reasons = set(carried.reasons)
         self._plans = set(carried.plans)
@@ -89,6 +91,7 @@ class PartyWorkflow:
             reasons=tuple(sorted(self._reasons)),
             landed_unwritten=self._ledger.pending,
             untold=len(self._ledger.untold),
+            overwritten=self._ledger.overwritten,
             last=self._last,
         )
 
@@ -98,6 +101,7 @@ class PartyWorkflow:
         self._plans.add(request.planned)
         self._ledger.create_anyway = self._ledger.create_anyway or request.create_anyway
         self._ledger.link = request.link or self._ledger.link
+        self._ledger.choices |= {choice.field: choice for choice in request.choices}
         self._urgent_asked += request.reason in URGENT
         return self._asked
 
@@ -170,9 +174,11 @@ class PartyWorkflow:
             plans=tuple(sorted(self._plans)),
             create_anyway=self._ledger.create_anyway,
             link=self._ledger.link,
+            choices=tuple(self._ledger.choices.values()),
             pending=self._ledger.pending,
             overdue=self._overdue,
             untold=tuple(self._ledger.untold),
+            overwritten=self._ledger.overwritten,
         )
         return PartyOrder(party_id=self._party_id, pace=self._pace, carried=carried)
 
@@ -189,8 +195,16 @@ class PartyWorkflow:
         on_trial = Reason.TRIAL in reasons
         attempts = 1 if self._overdue or on_trial else self._pace.attempts
         by_hand = reasons <= {Reason.PERSON}
+        chosen = tuple(self._ledger.choices.values())
         sync = Sync(
-            self._party_id, self._pace, self._ledger, self._hurried, attempts, by_hand=by_hand, planned=_plan(plans)
+            self._party_id,
+            self._pace,
+            self._ledger,
+            self._hurried,
+            attempts,
+            chosen,
+            by_hand=by_hand,
+            planned=_plan(plans),
         )
         fault: FaultReport | None = None
         try:
@@ -201,6 +215,9 @@ class PartyWorkflow:
             self._plans |= plans
             raise
         except StepFailed as failed:
+            if self._ledger.pending is None:
+                # Who chose learns that it failed; what cannot be written must not fail the next sync, too.
+                self._ledger.heard(chosen)
             fault = await self._failed(failed.fault, on_trial=on_trial)
         self._explain()
         return fault

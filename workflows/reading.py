@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
     from activities.history import HistoryActivities
     from activities.orders import Compared, FetchParty, FetchRecord, FindHolders, LastRunOrder
+    from beteiligte.choice import Choice
     from beteiligte.decision import Pending, Situation
     from beteiligte.pace import Pace
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
@@ -34,10 +35,15 @@ class Reading:
         return await finish(workflow.start_activity_method(EspoCrmActivities.fetch, order, **config), self.hurried)
 
     async def situation(
-        self, espocrm: EspoSnapshot, pending: Pending | None = None, *, create_anyway: bool = False
+        self,
+        espocrm: EspoSnapshot,
+        pending: Pending | None = None,
+        *,
+        create_anyway: bool = False,
+        choices: tuple[Choice, ...] = (),
     ) -> tuple[Situation, AdvowareSnapshot | None]:
         """What is compared, and the whole Advoware record, which only a push needs."""
-        unread = Situation(espocrm=espocrm, pending=pending, create_anyway=create_anyway)
+        unread = Situation(espocrm=espocrm, pending=pending, create_anyway=create_anyway, choices=choices)
         if unread.bet_nr is None:
             return unread, None
         others = await self._other_holders(espocrm)
@@ -60,13 +66,15 @@ class Reading:
         handle = workflow.start_activity_method(EspoCrmActivities.holders, order, **config)
         return (await finish(handle, self.hurried)).others
 
-    async def deleted(self, espocrm: EspoSnapshot, pending: Pending | None = None) -> Situation:
+    async def deleted(
+        self, espocrm: EspoSnapshot, pending: Pending | None = None, *, choices: tuple[Choice, ...] = ()
+    ) -> Situation:
         """What is compared when EspoCRM has the record no more: only an earlier run may know its betNr."""
         order = LastRunOrder(party_id=self.party_id)
         config = options.calling(self.pace, "the last known betNr", attempts=self.attempts)
         handle = workflow.start_activity_method(HistoryActivities.last_run, order, **config)
         last = await finish(handle, self.hurried)
-        return Situation(espocrm=espocrm, pending=pending, last_bet_nr=last.bet_nr)
+        return Situation(espocrm=espocrm, pending=pending, last_bet_nr=last.bet_nr, choices=choices)
 
     async def decide(self, situation: Situation) -> Compared:
         """What the rules say, recorded in the history."""

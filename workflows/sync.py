@@ -26,9 +26,10 @@ with workflow.unsafe.imports_passed_through():
     )
     from activities.write_back import WriteBackActivities
     from beteiligte.base import agreed
+    from beteiligte.choice import Choice
     from beteiligte.decision import Action, Decision, Pending, Situation
     from beteiligte.faults import Blame, Stale
-    from beteiligte.findings import Finding
+    from beteiligte.findings import OVERWRITING, Finding
     from beteiligte.pace import Pace
     from beteiligte.plan import fingerprint
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
@@ -48,17 +49,26 @@ class Ledger:
     untold: list[Message] = field(default_factory=list)
     create_anyway: bool = False
     link: int | None = None
+    choices: dict[str, Choice] = field(default_factory=dict)
+    """By field; each until a sync has carried it out or declined it."""
+    overwritten: tuple[Finding, ...] = ()
+    """What was settled last, with the values that lost."""
     assigned_user_id: str | None = None
     bet_nr: int | None = None
 
     def tell(self, findings: tuple[Finding, ...], *, on_record: bool = True) -> None:
         """Have people told, after what was written."""
         once = tuple(dict.fromkeys(findings))
+        self.overwritten = tuple(found for found in once if found.matter in OVERWRITING) or self.overwritten
         if once:
             message = Message(
                 findings=once, assigned_user_id=self.assigned_user_id, bet_nr=self.bet_nr, on_record=on_record
             )
             self.untold.append(message)
+
+    def heard(self, choices: tuple[Choice, ...]) -> None:
+        """These are answered; what a person chose for the same fields meanwhile is not."""
+        self.choices = {name: choice for name, choice in self.choices.items() if choice not in choices}
 
 
 @dataclass
@@ -70,6 +80,8 @@ class Sync:
     ledger: Ledger
     hurried: Callable[[], bool]
     attempts: int
+    choices: tuple[Choice, ...] = ()
+    """Made before it began: whoever chooses later gets the outcome of the next sync, and his choice with it."""
     by_hand: bool = False
     """Only people asked: an id that nobody knows is their typing mistake, and no news for anybody else."""
     planned: str = ""
@@ -103,7 +115,10 @@ class Sync:
         showing = None if self.planned else Showing(self.party_id, self.pace)
         try:
             situation, record = await self._reading.situation(
-                espocrm, self.ledger.pending, create_anyway=self.ledger.create_anyway
+                espocrm,
+                self.ledger.pending,
+                create_anyway=self.ledger.create_anyway,
+                choices=self.choices,
             )
             compared = await self._reading.decide(situation)
             if self.planned and fingerprint(compared.decision) != self.planned:
@@ -121,7 +136,9 @@ class Sync:
 
     async def _observed(self, espocrm: EspoSnapshot) -> SyncOutcome:
         """What would be done, in observe mode or with an excluded record; nothing is written and nobody is told."""
-        situation, _ = await self._reading.situation(espocrm, create_anyway=self.ledger.create_anyway)
+        situation, _ = await self._reading.situation(
+            espocrm, create_anyway=self.ledger.create_anyway, choices=self.choices
+        )
         compared = await self._reading.decide(situation)
         return self._outcome(situation, compared.decision, None).model_copy(update={"observed": self.pace.observe})
 
@@ -226,7 +243,7 @@ class Sync:
 
     async def _gone(self, espocrm: EspoSnapshot) -> SyncOutcome:
         """The record was deleted in EspoCRM: told with the betNr, which only an earlier run may know."""
-        situation = await self._reading.deleted(espocrm, self.ledger.pending)
+        situation = await self._reading.deleted(espocrm, self.ledger.pending, choices=self.choices)
         compared = await self._reading.decide(situation)
         self.ledger.bet_nr = situation.bet_nr or situation.last_bet_nr or self.ledger.bet_nr
         self.ledger.pending = None
@@ -237,6 +254,7 @@ class Sync:
 
     def _outcome(self, situation: Situation, decision: Decision, written: WrittenBack | None) -> SyncOutcome:
         self.ledger.create_anyway = self.ledger.create_anyway and not situation.create_anyway
+        self.ledger.heard(self.choices)
         return SyncOutcome(
             party_id=self.party_id,
             result=decision.result.value,
@@ -246,6 +264,8 @@ class Sync:
             to_espocrm=decision.to_espocrm,
             findings=written.findings if written else decision.findings,
             still_open=decision.still_open,
+            declined=decision.declined,
+            overwritten=self.ledger.overwritten,
         )
 
 

@@ -1,8 +1,8 @@
 """What the firm's people read: the notes in EspoCRM and the text in `syncErrorMessage`, in German or English.
 
 Each says what happened, to whom, both values where there are two, and what to do. The texts stand in tables, both
-languages side by side: matters.py (one row per `Matter`) and causes.py (one row per fault). How they are put together:
-notes.py. Held by tests/domain/test_messages.py.
+languages side by side: matters.py (one row per `Matter`), grounds.py (by what a conflict was settled) and causes.py
+(one row per fault). How they are put together: notes.py. Held by tests/domain/test_messages.py.
 """
 
 from beteiligte.messages.language import Language, Phrase

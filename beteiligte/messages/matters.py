@@ -1,8 +1,8 @@
 """What people are told of a finding, one row per `Matter`, both languages side by side.
 
 Placeholders: `{field}` its label; `{both}` both values; `{other}` the value of the side that has one; `{system}` where
-it happened; `{winner}` and `{loser}` of a conflict; `{bet_nr}`; `{others}` other records or fields; `{cause}` and
-`{code}` of a fault. notes.py fills them.
+it happened; `{winner}` and `{loser}` of a conflict and the `{ground}` of it; `{chosen}` by a person; `{bet_nr}`;
+`{others}` other records or fields; `{cause}` and `{code}` of a fault. notes.py fills them.
 """
 
 from dataclasses import dataclass
@@ -25,9 +25,31 @@ MATTERS = {
     Matter.CONFLICT: Words(
         note=Phrase(
             de="{field} wurde auf beiden Seiten verschieden geändert: {both}. Übernommen wurde der Wert aus {winner}, "
-            "der aus {loser} wurde überschrieben. Ist er der richtige, tragen Sie ihn bitte erneut ein.",
+            "der aus {loser} wurde überschrieben. Grund: {ground}. Ist er der richtige, tragen Sie ihn bitte erneut "
+            "ein.",
             en="{field} was changed differently on both sides: {both}. The value from {winner} was kept, the one from "
-            "{loser} was overwritten. If it is the right one, please enter it again.",
+            "{loser} was overwritten. Reason: {ground}. If it is the right one, please enter it again.",
+        ),
+    ),
+    Matter.UNDECIDED: Words(
+        summary=Phrase(
+            de="{field}: auf beiden Seiten verschieden geändert. Bitte auf beiden Seiten denselben Wert eintragen.",
+            en="{field}: changed differently on both sides. Please enter the same value on both.",
+        ),
+        note=Phrase(
+            de="{field} wurde auf beiden Seiten verschieden geändert: {both}. Es wurde nichts überschrieben; dieses "
+            "Feld wird nicht abgeglichen, bis entschieden ist, alle anderen schon. Bitte tragen Sie auf beiden Seiten "
+            "denselben Wert ein.",
+            en="{field} was changed differently on both sides: {both}. Nothing was overwritten; this field is not "
+            "synced until it is decided, all others are. Please enter the same value on both sides.",
+        ),
+    ),
+    Matter.DECIDED: Words(
+        note=Phrase(
+            de="{field}: es wurde entschieden, dass auf beiden Seiten {chosen} stehen soll. Vorher stand dort: {both}. "
+            "Ist das falsch, tragen Sie bitte den richtigen Wert ein.",
+            en="{field}: it was decided that both sides shall hold {chosen}. Before, there stood: {both}. If that is "
+            "wrong, please enter the right value.",
         ),
     ),
     Matter.OVERTAKEN: Words(

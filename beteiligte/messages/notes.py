@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from beteiligte.evidence import Ground
 from beteiligte.faults import System
 from beteiligte.fields import BY_NAME
 from beteiligte.findings import Finding, Matter, Open
 from beteiligte.kinds import DATE, Value
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
+from beteiligte.messages.grounds import GROUNDS, UNSAID
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.matters import LINK_OF_ANOTHER_NAME, LINK_TO_NOBODY, MATTERS
 
@@ -70,11 +72,17 @@ def line(finding: Finding, language: Language = Language.GERMAN) -> str:
         system=_system(finding.system, language),
         winner=_system(finding.winner, language),
         loser=_system(loser, language),
+        ground=_ground(finding.reason).told(language),
+        chosen=_shown(finding.chosen, finding.field, language),
         bet_nr=_number(finding.bet_nr, language),
         others=", ".join(_label(other) for other in finding.others),
         cause=fault_text(finding.reason, finding.system, language),
         code=f"{finding.reason}{named}",
     )
+
+
+def _ground(reason: str) -> Phrase:
+    return GROUNDS.get(Ground(reason), UNSAID) if reason in set(Ground) else UNSAID
 
 
 def _label(field: str) -> str:

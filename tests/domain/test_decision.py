@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 
 from beteiligte.decision import Action, Decision, Situation, decide, judge
+from beteiligte.evidence import Ground, Ruling
 from beteiligte.faults import System
 from beteiligte.fields import DEFAULT_WRITABLE, FIELDS, Group
 from beteiligte.findings import Matter
@@ -116,6 +117,8 @@ def test_a_conflict_is_told_with_both_values_and_who_won() -> None:
             conflicts += 1
             [finding] = [f for f in decision.findings if f.field == name]
             assert (finding.espocrm, finding.advoware) == shown(situation)
+            if finding.matter is Matter.UNDECIDED:
+                assert name not in {**decision.to_advoware, **decision.to_espocrm}
             if finding.matter is Matter.CONFLICT:
                 assert decision.result is Result.CONFLICT
                 written = decision.to_advoware if finding.winner is System.ESPOCRM else decision.to_espocrm
@@ -127,8 +130,10 @@ def test_an_edit_on_one_side_only_is_no_conflict() -> None:
     """P7: a conflict is between two edits, never between an edit and what was agreed."""
     for base, edited in product(VALUES, VALUES):
         for verdict, take in (
-            (judge(base, edited, base, System.ADVOWARE), Take.ESPOCRM),
-            (judge(base, base, edited, System.ESPOCRM), Take.ADVOWARE),
+            (judge(base, edited, base, Ruling(winner=System.ADVOWARE, ground=Ground.POLICY)), Take.ESPOCRM),
+            (judge(base, base, edited, Ruling(winner=System.ESPOCRM, ground=Ground.POLICY)), Take.ADVOWARE),
+            (judge(base, edited, base, Ruling(ground=Ground.MANUAL)), Take.ESPOCRM),
+            (judge(base, base, edited, Ruling(ground=Ground.MANUAL)), Take.ADVOWARE),
         ):
             assert not verdict.conflict
             assert verdict.take is (Take.NOTHING if edited == base else take)
@@ -162,8 +167,9 @@ def test_the_next_sync_is_quiet() -> None:
     for situation, rules, decision in ALL:
         after, _ = carried_out(situation, decision)
         again = decide(after, rules)
+        asked = any(item.matter is Matter.UNDECIDED for item in after.base().open)
         assert (again.result, again.action, again.to_espocrm, again.findings) == (
-            Result.NO_CHANGE,
+            Result.CONFLICT if asked else Result.NO_CHANGE,
             Action.NOTHING,
             {},
             (),

@@ -6,9 +6,10 @@ from itertools import product
 import pytest
 
 from beteiligte.decision import Situation, decide
+from beteiligte.evidence import ZONE_DOUBT, Ground, Ruling
 from beteiligte.faults import System
 from beteiligte.findings import Matter
-from beteiligte.first_sync import OWN_WRITE, ZONE_DOUBT, Evidence, evidence, judge
+from beteiligte.first_sync import OWN_WRITE, evidence, judge
 from beteiligte.policy import InitialSync, Rules
 from beteiligte.verdict import Take
 from tests.domain.parties import NOW, advoware, base_text, espocrm
@@ -28,7 +29,7 @@ def seen(
     rules: Rules | None = None,
 ) -> System | None:
     espo = espocrm(last_sync=last_sync, modified_at=modified, row_id=row_id)
-    return evidence(espo, advoware(row_id=read_row_id, changed_at=changed_at), rules or Rules()).newer
+    return evidence(espo, advoware(row_id=read_row_id, changed_at=changed_at), rules or Rules()).winner
 
 
 def test_a_moved_row_id_is_an_edit_in_advoware() -> None:
@@ -70,14 +71,15 @@ def test_a_party_that_was_never_synced_follows_the_setting() -> None:
 
 
 def test_a_field_is_filled_never_cleared_and_every_loser_is_a_conflict() -> None:
-    """Whatever the evidence and the policy."""
-    for espo, advo, newer, winner in product((None, "A", "B"), (None, "A", "B"), (None, *System), System):
-        verdict = judge(espo, advo, Evidence(newer=newer, because="so"), winner)
+    """Whatever the evidence and the policy; where a person decides, no evidence overwrites anything."""
+    rulings = [*(Ruling(winner=system, ground=Ground.POLICY) for system in System), Ruling(ground=Ground.MANUAL)]
+    for espo, advo, newer, ruling in product((None, "A", "B"), (None, "A", "B"), (None, *System), rulings):
+        verdict = judge(espo, advo, Ruling(winner=newer, ground=Ground.BOTH_MOVED), ruling)
         taken = {Take.ESPOCRM: espo, Take.ADVOWARE: advo, Take.NOTHING: espo}[verdict.take]
         assert taken is not None or espo == advo
         assert verdict.conflict == (None not in (espo, advo) and espo != advo)
         if verdict.conflict:
-            assert verdict.winner is (newer or winner)
+            assert verdict.winner is (None if ruling.ground is Ground.MANUAL else newer or ruling.winner)
 
 
 def test_an_old_record_takes_advoware_s_newer_value_and_tells_the_other() -> None:

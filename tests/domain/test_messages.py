@@ -8,11 +8,13 @@ from string import Formatter
 import pytest
 
 from beteiligte import faults, messages
+from beteiligte.evidence import Ground
 from beteiligte.faults import SyncFault, System
 from beteiligte.fields import FIELDS
 from beteiligte.findings import HOLDING, Finding, Matter, Open
 from beteiligte.messages import Language, Phrase, failure_summary, note, summary
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
+from beteiligte.messages.grounds import GROUNDS, UNSAID
 from beteiligte.messages.matters import MATTERS, Words
 
 RAISED = [kind for kind in vars(faults).values() if isclass(kind) and issubclass(kind, SyncFault)]
@@ -33,7 +35,7 @@ PHRASES = list(
     dict.fromkeys(phrase for module in MODULES for held in vars(module).values() for phrase in phrases(held))
 )
 REMEDY = {Language.GERMAN: ("itte", "nichts zu tun", "nicht als Auftrag"), Language.ENGLISH: ("lease", "othing needs")}
-TWO_VALUES = (Matter.CONFLICT, Matter.NOT_TAKEN, Matter.NOT_WRITABLE, Matter.REFUSED)
+TWO_VALUES = (Matter.CONFLICT, Matter.UNDECIDED, Matter.DECIDED, Matter.NOT_TAKEN, Matter.NOT_WRITABLE, Matter.REFUSED)
 
 
 def finding(matter: Matter, **more: object) -> Finding:
@@ -105,6 +107,28 @@ def test_a_conflict_says_who_won() -> None:
     won = note([finding(Matter.CONFLICT, winner=System.ADVOWARE)])
 
     assert "Übernommen wurde der Wert aus Advoware, der aus EspoCRM wurde überschrieben" in won
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_a_conflict_says_by_what_it_was_settled(ground: Ground) -> None:
+    """Also that there was no evidence; nothing is claimed that is not known."""
+    told = note([finding(Matter.CONFLICT, reason=ground.value)])
+
+    assert GROUNDS[ground].de in told
+    assert ("nicht festzustellen" in told) == (ground in (Ground.TOO_CLOSE, Ground.NO_TIMES))
+
+
+def test_a_conflict_of_an_earlier_version_is_told_without_its_ground() -> None:
+    """A message may wait for a day while the program is renewed."""
+    assert UNSAID.de in note([finding(Matter.CONFLICT, reason="")])
+
+
+def test_a_choice_says_what_holds_now() -> None:
+    """And what stood there before, also an emptiness."""
+    told = note([finding(Matter.DECIDED, chosen="Dr. h. c.", espocrm=None)])
+
+    assert "„Dr. h. c.“ stehen soll" in told
+    assert "EspoCRM leer, Advoware „Prof.“" in told
 
 
 def test_an_empty_value_is_called_empty_and_a_birthday_is_written_as_people_write_it() -> None:

@@ -143,8 +143,8 @@ def test_rules_follow_the_file_and_one_setting_has_the_last_word(tmp_path: Path)
     access = {"app_id": "a", "api_key": "", "kanzlei": "1", "database": "d", "user": "u", "password": "p"}
 
     rules = sync.rules(AdvowareSettings.model_validate(access))
-    assert rules.winner("titel") == "advoware"
-    assert rules.winner("zusatz") == "espocrm"
+    assert rules.policy("titel") == "advoware"
+    assert rules.policy("zusatz") == "espocrm"
     assert "titel" not in rules.writable
     assert "zusatz" in rules.writable
 

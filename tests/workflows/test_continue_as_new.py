@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
+from beteiligte.choice import Choice
 from beteiligte.search import workflow_id
 from simulators.faults import Hang, RefusedBeforeEffect, Status
 from tests.engines import skipping_engine
@@ -144,6 +145,28 @@ async def test_a_person_s_word_is_kept_for_the_successor(world: World) -> None:
     assert await runs(world, party) == 2
     assert world.advoware.count(name="Müßig") == 1
     assert await world.settled(party)
+
+
+async def test_a_choice_and_what_it_overwrote_are_kept_for_the_successor(world: World) -> None:
+    """`resolve --field` arrives during another sync; what `undo` needs outlives the run that carried it out, too."""
+    party, bet_nr = await world.linked(titel="Dr.")
+    await world.closed(party)
+    first, second = Hang(), Hang()
+    world.faults.plan("espocrm.read", first, second, party=party)
+    handle = await world.ask(party)
+    await first.entered.wait()
+    chosen = (Choice(field="titel", value="Prof."),)
+    await handle.signal("request", SyncRequest(reason=Reason.UPDATED, at=datetime.now(UTC), choices=chosen))
+    first.release()
+    await second.entered.wait()
+    await world.ask(party)
+    second.release()
+
+    outcome = await handle.result()
+
+    assert await runs(world, party) == 3
+    assert world.advoware.records[bet_nr]["titel"] == "Prof."
+    assert (outcome.result, [finding.lost for finding in outcome.overwritten]) == ("no_change", [("Dr.",)])
 
 
 async def test_a_cancel_is_not_forgotten_however_long_the_write_back_takes(world: World) -> None:
