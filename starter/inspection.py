@@ -14,7 +14,6 @@ from temporalio.client import Client, WorkflowFailureError, WorkflowQueryFailedE
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError
 
-from beteiligte.faults import System
 from beteiligte.record import Frozen
 from beteiligte.search import workflow_id
 from starter import runs
@@ -22,7 +21,7 @@ from starter.runs import Run
 from workflows.contracts import Failure, PartyState, SyncOutcome
 from workflows.party import PartyWorkflow
 
-QUERY = timedelta(seconds=10)
+QUERY = timedelta(seconds=5)
 """A worker that is busy or gone must not hold up the rest."""
 
 
@@ -93,14 +92,9 @@ def failure_of(cause: BaseException | None) -> Failure:
     """Why a run failed, as the workflow raised it."""
     if not isinstance(cause, ApplicationError):
         return Failure(code=type(cause).__name__, message=str(cause))
-    fault = cause.details[0] if cause.details and isinstance(cause.details[0], Mapping) else {}
-    system = fault.get("system")
-    return Failure(
-        code=cause.type or "Unknown",
-        message=fault.get("message", cause.message),
-        system=System(system) if system else None,
-        field=fault.get("field", ""),
-    )
+    if cause.details and isinstance(cause.details[0], Mapping):
+        return Failure.model_validate(cause.details[0])
+    return Failure(code=cause.type or "Unknown", message=cause.message)
 
 
 async def _pending(client: Client, run: Run) -> tuple[Pending, ...]:

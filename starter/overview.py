@@ -8,6 +8,7 @@ from temporalio.service import RPCError
 
 from beteiligte.record import Frozen
 from beteiligte.status import SyncStatus
+from runtime.control import is_paused
 from starter import inspection, many, runs, workers
 from starter.inspection import Inspection
 from starter.runs import PARTIES, Run, Runs
@@ -43,6 +44,8 @@ class Overview(Frozen):
     """The JSON document."""
 
     workers: tuple[WorkerSeen, ...]
+    paused: bool
+    """All writing is stopped until `resume`."""
     counts: dict[str, int]
     """All runs of parties that Temporal still keeps, by state."""
     outages: tuple[Outage, ...]
@@ -62,12 +65,14 @@ async def look(client: Client, task_queue: str, *, ui: str, limit: int) -> Overv
 
     async def closely(found: Runs) -> Looked:
         async def one(run: Run) -> Inspection:
-            return await inspection.inspect(client, run, ui=ui, ask_worker=bool(working) and run.running)
+            served = bool(working) and run.task_queue == task_queue
+            return await inspection.inspect(client, run, ui=ui, ask_worker=served and run.running)
 
         return Looked(shown=tuple(await many.each(found.shown, one)), more=found.more)
 
     return Overview(
         workers=working,
+        paused=await is_paused(client),
         counts=await _counts(client),
         outages=await _outages(client, ask_worker=bool(working)),
         running=await closely(running),

@@ -40,6 +40,7 @@ class Run(Frozen):
     bet_nr: int | None = None
     sync_status: str | None = None
     decision: str | None = None
+    task_queue: str = ""
 
     @property
     def running(self) -> bool:
@@ -119,4 +120,5 @@ def _run(execution: WorkflowExecution) -> Run:
         bet_nr=int(bet_nr) if bet_nr else None,
         sync_status=attributes.get(_SYNC_STATUS),
         decision=attributes.get(_DECISION),
+        task_queue=execution.task_queue,
     )

@@ -1,12 +1,18 @@
-"""The command line as a user runs it: a process of its own with its settings in the environment."""
+"""The command line as a user runs it: `run` starts the real one, `quick` does the same inside this process."""
 
 import asyncio
+import io
 import json
+import os
 import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from starter.commands import app, connecting
 from tests.processes import marked_environment
 from tests.world import World
 
@@ -25,26 +31,57 @@ class Ran:
         return json.loads(self.out)
 
 
+async def quick(world: World, *command: str, **settings: str) -> Ran:
+    """All of a command but its process: arguments, settings, its own connection, what it prints, its exit code.
+
+    It ends where `run_and_exit` would leave the process, so commands must not run side by side.
+    """
+    out, err = io.StringIO(), io.StringIO()
+    environment = _environment(world, **settings)
+    with (
+        redirect_stdout(out),
+        redirect_stderr(err),
+        patch.dict(os.environ, environment, clear=True),
+        _caught() as works,
+    ):
+        try:
+            app(list(command))
+        except SystemExit as ended:
+            code = await works[0] if works else ended.code
+    return Ran(int(code or 0), out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def _caught() -> Iterator[list[Coroutine[Any, Any, int]]]:
+    """What a command would run to the end of the process."""
+    works: list[Coroutine[Any, Any, int]] = []
+    with patch.object(connecting, "run_and_exit", works.append):
+        yield works
+
+
 async def run(world: World, *command: str, within: float = 60, **settings: str) -> Ran:
-    """Run `beteiligte-sync` against a world; it waits for real."""
-    environment = {
+    """Run `beteiligte-sync` as a process of its own."""
+    started = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).with_name("beteiligte-sync")),
+        *command,
+        env=_environment(world, **settings),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        out, err = await asyncio.wait_for(started.communicate(), within)
+    finally:
+        if started.returncode is None:
+            started.kill()
+            await started.wait()
+    assert started.returncode is not None
+    return Ran(started.returncode, out.decode(), err.decode())
+
+
+def _environment(world: World, **settings: str) -> dict[str, str]:
+    return {
         **marked_environment(),
         "TEMPORAL_ADDRESS": world.client.service_client.config.target_host,
         "TEMPORAL_TASK_QUEUE": world.queue,
         **settings,
     }
-    process = await asyncio.create_subprocess_exec(
-        str(Path(sys.executable).with_name("beteiligte-sync")),
-        *command,
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        out, err = await asyncio.wait_for(process.communicate(), within)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    assert process.returncode is not None
-    return Ran(process.returncode, out.decode(), err.decode())

@@ -1,5 +1,6 @@
 """How a command reaches Temporal, runs, and ends for certain; what is wrong is said with the remedy."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -16,6 +17,8 @@ from starter.parties import UnknownParty
 from starter.requests import Patience, Requests
 
 FOR_A_WORKER = timedelta(seconds=5)
+STARTING = timedelta(seconds=1)
+"""One that has just started is seen a moment later."""
 
 
 async def requests(telemetry: Telemetry | None = None) -> Requests:
@@ -60,7 +63,7 @@ def refusal(error: RPCError) -> str:
         case RPCStatusCode.INVALID_ARGUMENT:
             remedy = "the search attributes may be missing: start a worker once, it registers them"
         case RPCStatusCode.NOT_FOUND:
-            remedy = "check TEMPORAL_NAMESPACE"
+            remedy = "check the id and TEMPORAL_NAMESPACE"
         case RPCStatusCode.PERMISSION_DENIED | RPCStatusCode.UNAUTHENTICATED:
             remedy = "this client lacks the right to do so"
         case _:
@@ -78,8 +81,10 @@ async def patience(asking: Requests, within: int) -> Patience:
 
 async def say_if_nobody_works(asking: Requests) -> bool:
     """Whether a worker lives; if not, say so at once instead of waiting in silence."""
-    if await workers.seen(asking.client, asking.task_queue):
-        return True
+    for wait in (STARTING, timedelta(0)):
+        if await workers.seen(asking.client, asking.task_queue):
+            return True
+        await asyncio.sleep(wait.total_seconds())
     report.note(
         f"No worker asks for work on task queue {asking.task_queue}: start one (`beteiligte-sync up`), or check "
         "TEMPORAL_TASK_QUEUE"

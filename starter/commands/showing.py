@@ -12,7 +12,7 @@ from starter.overview import Looked, Outage, Overview
 from starter.runs import Run, Runs
 from workflows.contracts import SyncOutcome
 
-NO_WORKER = "no worker lives: what runs hold in memory (landed, untold, last outcome) cannot be shown"
+NO_WORKER = "no worker answers: what runs hold in memory (landed, untold, requests) cannot be shown"
 
 
 def everything(seen: Overview, task_queue: str) -> None:
@@ -20,6 +20,8 @@ def everything(seen: Overview, task_queue: str) -> None:
     counts = ", ".join(f"{number} {state}" for state, number in sorted(seen.counts.items())) or "none yet"
     report.line(f"Runs: {counts}")
     report.line(f"Workers on {task_queue}: {', '.join(w.identity for w in seen.workers) or NO_WORKER}")
+    if seen.paused:
+        report.line("All writing is paused: `beteiligte-sync resume` lets it go on and catches up")
     report.table(("outage", "since", "what it says"), [_outage(outage) for outage in seen.outages], title="Outages")
     waiting = [one for one in seen.running.shown if one.retrying]
     _landed(seen.running)
@@ -125,10 +127,10 @@ def _bet_nr(run: Run) -> str:
     return str(run.bet_nr or "")
 
 
-def party(one: Inspection, earlier: Sequence[Run], *, working: bool) -> None:
+def party(one: Inspection, earlier: Sequence[Run]) -> None:
     """One party: its newest run, what it waits for, what came of it, what is open."""
     report.table(("", ""), _facts(one))
-    if not working:
+    if one.state is None:
         report.line(NO_WORKER)
     report.table(("step", "attempt", "next try", "last failure"), [_step(p) for p in one.pending], title="Pending")
     if one.last is not None:

@@ -27,8 +27,6 @@ class PartyStatus(Frozen):
     """The JSON document of one party."""
 
     newest: Inspection
-    working: bool
-    """Whether a worker lives; without one the newest run's state cannot be asked for."""
     earlier: tuple[Run, ...]
 
 
@@ -47,7 +45,7 @@ def command(party: Party = None, limit: Limit = 20, as_json: AsJson = False) -> 
     async def one(asking: Requests) -> Exit:
         assert party is not None
         seen = await look(asking, party, ui=load(TemporalSettings).ui, limit=limit)
-        report.as_json(seen) if as_json else showing.party(seen.newest, seen.earlier, working=seen.working)
+        report.as_json(seen) if as_json else showing.party(seen.newest, seen.earlier)
         return Exit.DONE
 
     connecting.run(everything if party is None else one)
@@ -60,11 +58,10 @@ async def look(asking: Requests, given: str, *, ui: str, limit: int) -> PartySta
     newest = await runs.current(client, party_id)
     if newest is None:
         raise UnknownParty(f"no run of party {party_id} is known: it was not synced lately, or the id is mistyped")
-    working = bool(await workers.seen(client, asking.task_queue))
+    working = bool(await workers.seen(client, newest.task_queue))
     mine = f"WorkflowId = '{workflow_id(party_id)}'"
     earlier = [run async for run in runs.listed(client, mine, limit + 1) if run.run_id != newest.run_id]
     return PartyStatus(
         newest=await inspection.inspect(client, newest, ui=ui, ask_worker=working),
-        working=working,
         earlier=tuple(earlier[:limit]),
     )

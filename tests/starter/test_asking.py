@@ -7,7 +7,7 @@ import pytest
 from beteiligte.search import workflow_id
 from simulators.faults import Hang, RefusedBeforeEffect, Status
 from starter.requests import Requests
-from tests.commandline import run
+from tests.commandline import quick, run
 from tests.world import World
 
 UNKNOWN = "0123456789abcdef0"
@@ -39,7 +39,7 @@ async def test_the_table_shows_both_values_of_a_conflict(world: World) -> None:
     world.espocrm.edit(party, titel="Dr. [med]")
     world.advoware.edit(bet_nr, titel="Prof.")
 
-    ran = await run(world, "sync", party)
+    ran = await quick(world, "sync", party)
 
     for word in (party, str(bet_nr), "conflict", "clean", "→ Advoware: titel", "Dr. [med]", "Prof.", "espocrm"):
         assert word in ran.out
@@ -50,7 +50,7 @@ async def test_what_names_no_party_is_said_and_keeps_none_of_the_others(world: W
     party, bet_nr = await world.linked()
     world.espocrm.edit(party, titel="Dr.")
 
-    ran = await run(world, "sync", UNKNOWN, "x' OR 'a'='a", "999999", party, "--json")
+    ran = await quick(world, "sync", UNKNOWN, "x' OR 'a'='a", "999999", party, "--json")
 
     problems = [answer["problem"] for answer in ran.json["parties"]]
     assert ran.code == 5
@@ -65,7 +65,7 @@ async def test_a_failed_sync_says_why_and_what_to_do(world: World) -> None:
     """Content that Advoware refuses: code, field, remedy, exit 4."""
     party = world.espocrm.add(lastName="x" * 90)
 
-    ran = await run(world, "sync", party)
+    ran = await quick(world, "sync", party)
 
     assert ran.code == 4
     assert "Rejected, field name" in ran.out
@@ -78,7 +78,7 @@ async def test_no_wait_only_asks(world: World) -> None:
     await world.closed(party)
     world.espocrm.edit(party, titel="Dr.")
 
-    ran = await run(world, "sync", party, "--no-wait", "--json")
+    ran = await quick(world, "sync", party, "--no-wait", "--json")
     await world.closed(party)
 
     assert ran.code == 0
@@ -91,7 +91,7 @@ async def test_without_a_worker_it_says_so_and_stores_the_request(world: World) 
     """An update that no worker takes is not kept by Temporal, so the request is stored as a signal."""
     party = world.espocrm.add(lastName="Müßig")
 
-    ran = await run(world, "sync", party)
+    ran = await quick(world, "sync", party)
 
     assert ran.code == 6
     assert "No worker asks for work" in ran.err
@@ -107,8 +107,8 @@ async def test_a_long_sync_is_left_to_itself_after_a_while(world: World) -> None
     world.espocrm.edit(party, titel="Dr.")
     world.faults.plan("advoware.replace", Status(503))
 
-    ran = await run(world, "sync", party, "--within", "2")
-    status = await run(world, "status", party, "--json")
+    ran = await quick(world, "sync", party, "--within", "2")
+    status = await quick(world, "status", party, "--json")
     await world.sync(party)
 
     assert ran.code == 6
@@ -150,9 +150,9 @@ async def unanswered(world: World) -> str:
 async def test_resolve_create_creates_what_was_left_open(world: World) -> None:
     """A person looked: it is not there."""
     party = await unanswered(world)
-    before = await run(world, "sync", party)
+    before = await quick(world, "sync", party)
 
-    ran = await run(world, "resolve", party, "--create", "--json")
+    ran = await quick(world, "resolve", party, "--create", "--json")
 
     assert before.code == 7
     assert ran.code == 0
@@ -178,7 +178,7 @@ async def test_resolve_does_not_replace_a_link(world: World) -> None:
     party, bet_nr = await world.linked()
     other = world.advoware.add(name="Müßig", vorname="Änne")
 
-    ran = await run(world, "resolve", party, "--betnr", str(other), "--json")
+    ran = await quick(world, "resolve", party, "--betnr", str(other), "--json")
 
     assert ran.code == 7
     assert f"holds betNr {bet_nr}" in ran.json["problem"]
@@ -188,7 +188,7 @@ async def test_resolve_does_not_replace_a_link(world: World) -> None:
 @pytest.mark.parametrize("words", [(), ("--create", "--betnr", "1"), ("--betnr", "0")])
 async def test_resolve_wants_exactly_one_answer(world: World, words: tuple[str, ...]) -> None:
     """Nothing is asked for when it is not clear what was decided."""
-    ran = await run(world, "resolve", UNKNOWN, *words)
+    ran = await quick(world, "resolve", UNKNOWN, *words)
 
     assert ran.code == 2
     assert world.calls.count() == 0

@@ -1,0 +1,186 @@
+"""`diff` is truthful: what it shows is what the next sync does, at the cost it names; and it writes nothing."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from simulators.faults import RefusedBeforeEffect, Status
+from starter import previews
+from starter.previews import Difference
+from starter.requests import Requests
+from tests.commandline import quick
+from tests.world import World
+
+Story = Callable[[World], Awaitable[str]]
+
+
+async def linked(world: World, **attributes: object) -> tuple[str, int]:
+    """Linked, and its run has ended, so that nothing of it is still to be written."""
+    party, bet_nr = await world.linked(**attributes)
+    await world.closed(party)
+    return party, bet_nr
+
+
+async def new(world: World) -> str:
+    return world.espocrm.add(lastName="Müßig", familienstand="ledig")
+
+
+async def equal(world: World) -> str:
+    return (await linked(world))[0]
+
+
+async def edited_in_espocrm(world: World) -> str:
+    party, _ = await linked(world)
+    world.espocrm.edit(party, titel="Dr.")
+    return party
+
+
+async def edited_in_advoware(world: World) -> str:
+    party, bet_nr = await linked(world)
+    world.advoware.edit(bet_nr, zusatz="c/o Kanzlei")
+    return party
+
+
+async def conflict(world: World) -> str:
+    party, bet_nr = await linked(world, zusatz="c/o")
+    world.espocrm.edit(party, titel="Dr.", zusatz=None)
+    world.advoware.edit(bet_nr, titel="Prof.")
+    return party
+
+
+async def emptied(world: World) -> str:
+    party, _ = await linked(world)
+    world.espocrm.edit(party, lastName=None, firstName=None)
+    return party
+
+
+async def linked_to_a_stranger(world: World) -> str:
+    stranger = world.advoware.add(name="Fremd")
+    return world.espocrm.add(lastName="Müßig", betnr=stranger)
+
+
+async def linked_by_hand(world: World) -> str:
+    bet_nr = world.advoware.add(name="Müßig", titel="Dr.")
+    return world.espocrm.add(lastName="Müßig", betnr=bet_nr)
+
+
+async def create_without_answer(world: World) -> str:
+    party = world.espocrm.add(lastName="Müßig")
+    world.faults.plan("advoware.create", RefusedBeforeEffect())
+    await world.sync(party)
+    await world.closed(party)
+    return party
+
+
+async def gone_in_advoware(world: World) -> str:
+    await world.linked(lastName="Anders")
+    party, bet_nr = await linked(world)
+    world.advoware.remove(bet_nr)
+    return party
+
+
+async def gone_in_espocrm(world: World) -> str:
+    party, _ = await linked(world)
+    world.espocrm.delete(party)
+    return party
+
+
+STORIES = (
+    new,
+    equal,
+    edited_in_espocrm,
+    edited_in_advoware,
+    conflict,
+    emptied,
+    linked_to_a_stranger,
+    linked_by_hand,
+    create_without_answer,
+    gone_in_advoware,
+    gone_in_espocrm,
+)
+
+
+async def difference(world: World, party: str) -> Difference:
+    """What a sync would do, asked in this process."""
+    asking = Requests(world.client, world.queue, world.pace)
+    with world.real_time():
+        return await previews.difference(asking, party, timedelta(seconds=20))
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+async def test_what_it_shows_is_what_a_sync_does(world: World, story: Story) -> None:
+    """Result, fields in both directions, what is told, and every call but the messages."""
+    party = await story(world)
+    mark, notes = world.calls.mark, len(world.told())
+
+    shown = await difference(world, party)
+    wrote = [call.name for call in world.calls.writes(mark)]
+    mark, told = world.calls.mark, len(world.told())
+    outcome = await world.sync(party)
+
+    assert (wrote, told) == ([], notes)
+    assert shown.result == outcome.result
+    assert shown.bet_nr == outcome.bet_nr or outcome.result == "create"
+    assert {row.field: row.espocrm for row in shown.fields if row.written == "advoware"} == outcome.to_advoware
+    assert {row.field: row.advoware for row in shown.fields if row.written == "espocrm"} == outcome.to_espocrm
+    assert {f.matter for f in shown.new} == {f.matter for f in outcome.findings}
+    assert shown.still_open == outcome.still_open
+    spent = world.spent(mark)
+    spent.pop("espocrm.note", None)
+    assert shown.calls == spent
+
+
+async def test_each_field_says_why(world: World) -> None:
+    """Both values and the base, for a field edited on one side, on both, and on none."""
+    party, bet_nr = await linked(world, titel="Dr.")
+    world.espocrm.edit(party, titel="Dr. Dr.", zusatz="c/o")
+    world.advoware.edit(bet_nr, titel="Prof.")
+
+    rows = {row.field: row for row in (await difference(world, party)).fields}
+
+    titel = rows["titel"]
+    assert (titel.espocrm, titel.advoware, titel.base, titel.written) == ("Dr. Dr.", "Prof.", "Dr.", "advoware")
+    assert titel.because == "edited on both sides; policy; espocrm wins"
+    assert rows["zusatz"].because == "edited in EspoCRM only"
+    assert (rows["name"].because, rows["name"].differs) == ("equal", False)
+
+
+async def test_an_unreadable_field_is_unknown_and_not_empty(world: World) -> None:
+    """A lost right must not look like a cleared value."""
+    party, _ = await linked(world, titel="Dr.")
+    world.espocrm.unreadable.add("titel")
+
+    ran = await quick(world, "diff", party)
+    [row] = [row for row in (await difference(world, party)).fields if row.field == "titel"]
+
+    assert row.unknown == ("espocrm",)
+    shown = next(line.split() for line in ran.out.splitlines() if line.startswith("titel"))
+    assert shown[:3] == ["titel", "?", "Dr."]
+
+
+async def test_what_cannot_be_read_is_said(world: World) -> None:
+    """One attempt, since a person waits; exit 4 with code and remedy."""
+    party, _ = await linked(world)
+    world.faults.plan("advoware.read", Status(503))
+
+    ran = await quick(world, "diff", party)
+
+    assert ran.code == 4
+    assert "Transient" in ran.out
+
+
+async def test_without_a_worker_nothing_is_started(world: World) -> None:
+    """There is nobody to read; said at once."""
+    ran = await quick(world, "diff", "0123456789abcdef0", TEMPORAL_TASK_QUEUE="nobody-works-here")
+
+    assert ran.code == 6
+    assert "No worker asks for work" in ran.err
+
+
+async def test_an_id_that_nobody_knows_is_said(world: World) -> None:
+    """Exit 5; nobody in the firm hears of it."""
+    ran = await quick(world, "diff", "0123456789abcdef0")
+
+    assert ran.code == 5
+    assert world.told() == []

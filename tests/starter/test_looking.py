@@ -1,0 +1,220 @@
+"""`status`, `retry-failed` and `replay`: what is going on, trying again, and whether histories still fit."""
+
+from datetime import timedelta
+
+import pytest
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from beteiligte.pace import Pace
+from beteiligte.search import workflow_id
+from simulators.faults import LostAnswer, RefusedBeforeEffect, Status
+from starter import inspection, runs
+from tests.commandline import Ran, quick, run
+from tests.starter.another_code import AnotherCode
+from tests.world import World
+from workflows.contracts import PartyOrder
+
+SLOWLY = {"pace": Pace(attempts=1, write_back_again=timedelta(hours=1))}
+"""One attempt, so that what cannot be written back stays so for an hour at once."""
+
+
+async def failed(world: World, name: str = "x" * 90) -> str:
+    """A party whose content Advoware refuses."""
+    party = world.espocrm.add(lastName=name)
+    await world.sync(party)
+    await world.closed(party)
+    return party
+
+
+def of(rows: list[dict[str, object]], party: str) -> list[dict[str, object]]:
+    """The test server is shared: only this test's party."""
+    return [row for row in rows if _party(row) == party]
+
+
+def _party(row: dict[str, object]) -> object:
+    run = row.get("run")
+    return run["party_id"] if isinstance(run, dict) else row["party_id"]
+
+
+async def overview(world: World) -> Ran:
+    ran = await quick(world, "status", "--json", "--limit", "500")
+    assert ran.code == 0
+    return ran
+
+
+async def test_status_shows_who_failed_and_why_until_it_went_well(world: World) -> None:
+    """Visibility keeps old failed runs; only a party's newest one counts."""
+    party = await failed(world)
+    before = await overview(world)
+    world.espocrm.edit(party, lastName="Müßig")
+    await world.sync(party)
+    await world.closed(party)
+    after = await overview(world)
+
+    [row] = of(before.json["failed"]["shown"], party)
+    assert row["failure"] == {
+        "code": "Rejected",
+        "message": "Advoware answered 400 to create: content refused",
+        "system": "advoware",
+        "field": "name",
+        "blame": "party",
+    }
+    assert of(after.json["failed"]["shown"], party) == []
+
+
+async def test_status_shows_what_a_person_must_decide(world: World) -> None:
+    """The overview names the party; its own page says what is open and where to look."""
+    party = world.espocrm.add(lastName="Müßig")
+    world.faults.plan("advoware.create", RefusedBeforeEffect())
+    await world.sync(party)
+    await world.closed(party)
+
+    [row] = of((await overview(world)).json["undecided"]["shown"], party)
+    page = await quick(world, "status", party, TEMPORAL_UI="https://temporal.kanzlei.example/")
+
+    assert row["sync_status"] == "conflict"
+    assert "did not answer when the party was to be created" in page.out.replace("\n", " ")
+    assert f"https://temporal.kanzlei.example/namespaces/default/workflows/{workflow_id(party)}/" in page.out
+
+
+@pytest.mark.parametrize("world", [SLOWLY], indirect=True)
+async def test_status_shows_what_landed_and_is_not_written(world: World) -> None:
+    """Only the run knows the betNr then; `diff` goes by it, too, and would not create the party again."""
+    party = world.espocrm.add(lastName="Müßig")
+    world.faults.plan("espocrm.write", Status(503))
+    with world.real_time():
+        await world.sync(party)
+    [bet_nr] = world.advoware.records
+
+    [row] = of((await overview(world)).json["running"]["shown"], party)
+    difference = await quick(world, "diff", party, "--json")
+    await world.sync(party)
+
+    state = row["state"]
+    assert isinstance(state, dict)
+    assert state["landed_unwritten"]["bet_nr"] == bet_nr
+    assert difference.json["result"] == "no_change"
+    assert "advoware.create" not in difference.json["calls"]
+    assert world.bet_nr(party) == bet_nr
+
+
+async def test_a_party_is_found_by_its_bet_nr(world: World) -> None:
+    """What stands in the Web UI's search attributes, without the Web UI."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+
+    page = await quick(world, "status", str(bet_nr))
+
+    assert page.code == 0
+    for word in (party, str(bet_nr), "completed", "create", "clean"):
+        assert word in page.out
+
+
+@pytest.mark.parametrize("world", [{"working": False}], indirect=True)
+async def test_status_works_without_a_worker(world: World) -> None:
+    """What Temporal holds is shown; what only a worker knows is said to be missing."""
+    party = "0123456789abcdef3"
+    await world.ask(party)
+
+    everything, page = await quick(world, "status"), await quick(world, "status", party)
+
+    assert (everything.code, page.code) == (0, 0)
+    assert "no worker answers" in everything.out
+    assert "running, since" in page.out
+    assert "no worker answers" in page.out
+
+
+async def test_the_last_outcome_of_a_closed_run_needs_no_worker(world: World) -> None:
+    """It is read from the history."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+    newest = await runs.current(world.client, party)
+    assert newest is not None
+
+    seen = await inspection.inspect(world.client, newest, ui="", ask_worker=False)
+
+    assert seen.state is None
+    assert seen.last is not None
+    assert (seen.last.result, seen.last.bet_nr) == ("create", bet_nr)
+
+
+async def test_nobody_s_party_has_no_page(world: World) -> None:
+    """An id that no run has, with the likely reasons."""
+    ran = await quick(world, "status", "0123456789abcdef1")
+
+    assert ran.code == 5
+    assert "mistyped" in ran.err
+
+
+async def test_a_silent_temporal_is_said(world: World) -> None:
+    """With the remedy, and an exit code of its own."""
+    ran = await run(world, "status", TEMPORAL_ADDRESS="127.0.0.1:9")
+
+    assert ran.code == 3
+    assert "TEMPORAL_ADDRESS" in ran.err
+
+
+async def test_wrong_settings_are_said(world: World) -> None:
+    """Before anything is asked for."""
+    ran = await quick(world, "sync", "0123456789abcdef1", SYNC_ATTEMPTS="none")
+
+    assert ran.code == 2
+    assert "SYNC_ATTEMPTS" in ran.err
+
+
+async def test_retry_failed_asks_for_the_parties_whose_newest_run_failed(world: World) -> None:
+    """Not for one that has recovered; and with --dry-run or another cause for none."""
+    mended, recovered = await failed(world), await failed(world)
+    for party in (mended, recovered):
+        world.espocrm.edit(party, lastName="Müßig")
+    await world.sync(recovered)
+    await world.closed(recovered)
+
+    dry = await quick(world, "retry-failed", "--dry-run", "--json")
+    other = await quick(world, "retry-failed", "--code", "Transient", "--json")
+    still_failed = world.advoware.count(name="Müßig")
+    ran = await quick(world, "retry-failed", "--code", "Rejected", "--json")
+    await world.closed(mended)
+
+    assert [len(of(dry.json["parties"], party)) for party in (mended, recovered)] == [1, 0]
+    assert of(other.json["parties"], mended) == []
+    assert still_failed == 1
+    assert [row["asked"] for row in of(ran.json["parties"], mended)] == [True]
+    assert of(ran.json["parties"], recovered) == []
+    assert ran.code == 0
+    assert world.advoware.count(name="Müßig") == 2
+
+
+async def test_a_history_made_by_this_code_replays(world: World) -> None:
+    """Whatever happened in it: a create without an answer and a person's decision."""
+    party = world.espocrm.add(lastName="Müßig")
+    world.faults.plan("advoware.create", LostAnswer())
+    await world.sync(party)
+    [bet_nr] = world.advoware.records
+    await world.sync(party, link=bet_nr)
+    await world.closed(party)
+
+    ran = await quick(world, "replay", str(bet_nr), "--json")
+
+    assert ran.code == 0
+    assert ran.json["deterministic"] is True
+    assert ran.json["events"] > 10
+
+
+async def test_a_history_made_by_other_code_does_not_replay(world: World) -> None:
+    """Exit 4, and where it leaves the history."""
+    party, queue = "0123456789abcdef2", f"{world.queue}-other"
+    elsewhere = Worker(
+        world.client, task_queue=queue, workflows=[AnotherCode], workflow_runner=UnsandboxedWorkflowRunner()
+    )
+    async with elsewhere:
+        order = PartyOrder(party_id=party)
+        await world.client.execute_workflow(AnotherCode.run, order, id=workflow_id(party), task_queue=queue)
+
+    ran = await quick(world, "replay", party)
+    unknown = await quick(world, "replay", party, "--run-id", "no-such-run")
+
+    assert ran.code == 4
+    assert "does not fit" in ran.out
+    assert "Nondeterminism" in ran.out
+    assert unknown.code == 5
