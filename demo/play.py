@@ -117,7 +117,8 @@ class Play:
                 for pending in run.raw_description.pending_activities if run else ():
                     if seen < pending.attempt <= upto and pending.HasField("last_failure"):
                         seen = pending.attempt
-                        name, why = pending.activity_type.name, pending.last_failure.message
+                        failure = await self.stage.client.data_converter.decode_failure(pending.last_failure)
+                        name, why = pending.activity_type.name, getattr(failure, "message", str(failure))
                         self.sees(f"{name}, attempt {seen - 1} of {pending.maximum_attempts} failed: {why}")
                 await asyncio.sleep(0.02)
 

@@ -21,7 +21,7 @@ from runtime.supervisor import Supervisor
 from simulators import Simulators
 from starter.commands.up import Program
 
-USUAL_PORTS = {"TEMPORAL_PORT": 7233, "TEMPORAL_UI_PORT": 8233, "WEBHOOK_PORT": 8080}
+USUAL_PORTS = {"TEMPORAL_PORT": 7233, "TEMPORAL_UI_PORT": 8233, "TEMPORAL_CODEC_PORT": 8234, "WEBHOOK_PORT": 8080}
 SHORT_WAITS = {
     "SYNC_FIRST_WAIT": "500ms",
     "SYNC_WAIT_FACTOR": "2",
@@ -111,5 +111,6 @@ def _set(world: Simulators, directory: Path) -> None:
             "ESPOCRM_RECIPIENTS": HEAD_OF_OFFICE,
             "WEBHOOK_SECRETS": json.dumps(secrets),
             "TEMPORAL_STATE": str(directory / "temporal.db"),
+            "TEMPORAL_KEYS": str(directory / "keys.json"),
         }
     )

@@ -6,9 +6,9 @@ from datetime import timedelta
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from beteiligte import search
+from runtime.codec import converter, load
 from runtime.settings import TemporalSettings
 from runtime.telemetry import Telemetry
 
@@ -16,13 +16,14 @@ from runtime.telemetry import Telemetry
 async def connect(
     settings: TemporalSettings, *, telemetry: Telemetry | None = None, within: timedelta = timedelta(seconds=10)
 ) -> Client:
-    """A connected client. Raises TimeoutError or RuntimeError when Temporal does not answer in time."""
+    """A connected client. Raises TimeoutError or RuntimeError when Temporal does not answer in time, BadKeys."""
     measured = telemetry or Telemetry()
+    ring = load(settings.keys) if settings.encrypt else None
     return await asyncio.wait_for(
         Client.connect(
             settings.address,
             namespace=settings.namespace,
-            data_converter=pydantic_data_converter,
+            data_converter=converter(ring),
             runtime=measured.runtime,
             interceptors=measured.interceptors,
         ),

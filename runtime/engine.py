@@ -45,6 +45,8 @@ def engine(settings: TemporalSettings, environment: Mapping[str, str], *, dynami
         "--namespace": settings.namespace,
         "--log-level": "error",
     }
+    if settings.encrypt:
+        options["--ui-codec-endpoint"] = f"http://{HOST}:{settings.codec_port}"
     command = [server_binary(), "server", "start-dev", *(str(part) for pair in options.items() for part in pair)]
     for pragma in DURABLE:
         command += ["--sqlite-pragma", pragma]

@@ -57,6 +57,13 @@ class TemporalSettings(Settings):
 
     port: int = Field(7233, ge=1, le=65535, description="Port of the embedded server, on 127.0.0.1.")
     ui_port: int = Field(8233, ge=1, le=65535, description="Port of the embedded server's Web UI, on 127.0.0.1.")
+    encrypt: bool = Field(True, description="Encrypt what Temporal keeps, as soon as there is a key file.")
+    keys: Path = Field(
+        Path("state/keys.json"), description="The key file; `up` makes one, `beteiligte-sync keys add` adds a key."
+    )
+    codec_port: int = Field(
+        8234, ge=1, le=65535, description="Port, on 127.0.0.1, at which the Web UI has payloads decrypted."
+    )
     state: Path = Field(Path("state/temporal.db"), description="File that holds the embedded server's whole state.")
     retention: timedelta = Field(
         timedelta(days=30), ge=timedelta(days=1), description="How long the embedded server keeps closed runs."

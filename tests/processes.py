@@ -11,9 +11,12 @@ OURS = ("BETEILIGTE_", "ESPOCRM_", "ADVOWARE_", "SYNC_", "TEMPORAL_", "WEBHOOK_"
 
 
 def marked_environment() -> dict[str, str]:
-    """This process's environment without settings of the program, and a marker of its own."""
+    """This process's environment without settings of the program, and a marker of its own.
+
+    In clear: the test's own client, which has no keys, starts runs and looks at them.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return {**kept, MARKER: secrets.token_hex(8), "COLUMNS": "100"}
+    return {**kept, MARKER: secrets.token_hex(8), "COLUMNS": "100", "TEMPORAL_ENCRYPT": "false"}
 
 
 def running(environment: dict[str, str]) -> dict[int, str]:

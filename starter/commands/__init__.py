@@ -5,6 +5,7 @@ import typer
 from runtime.processes import log_to_stderr
 from starter.commands import (
     backup,
+    codec,
     diff,
     pause,
     plan,
@@ -38,6 +39,8 @@ app.add_typer(schedules.app, name="schedules", epilog=f"Example: {schedules.EXAM
 app.command("up")(up.command)
 app.command("backup")(backup.command)
 app.command("worker")(worker.command)
+app.command("codec")(codec.command)
+app.add_typer(codec.keys, name="keys", epilog=f"Example: {codec.EXAMPLE}")
 app.command("webhook")(webhook.command)
 
 

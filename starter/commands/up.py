@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
+from runtime import codec
 from runtime import settings as s
 from runtime.connection import connect
 from runtime.engine import HOST, engine, keep_closed_runs, listens
@@ -57,12 +58,16 @@ async def main() -> int:
 def _wrong_settings() -> list[str]:
     """Of every part, so that one message names all that is missing or wrong."""
     problems: list[str] = []
-    for load in (lambda: load_all(*s.ALL), webhook.load_settings):
+    for load in (lambda: load_all(*s.ALL), webhook.load_settings, _keys):
         try:
             load()
         except SettingsError as error:
             problems += str(error).splitlines()
     return list(dict.fromkeys(problems))
+
+
+def _keys() -> codec.KeyRing | None:
+    return codec.load(load_all(s.TemporalSettings)[s.TemporalSettings].keys)
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,8 @@ class Program:
 
     async def start(self, parts: Supervisor, environment: Mapping[str, str], *, dynamic: tuple[str, ...] = ()) -> None:
         """Start all, Temporal first. Raises PartFailed, RuntimeError, TimeoutError."""
+        if self.temporal.encrypt and not self.temporal.keys.exists():
+            codec.add_key(self.temporal.keys)
         if self.temporal.embedded:
             await parts.start(engine(self.temporal, environment, dynamic=dynamic))
             await keep_closed_runs(await connect(self.temporal), self.temporal.retention)
@@ -110,12 +117,16 @@ class Program:
             await parts.start(part)
 
     def parts(self, environment: Mapping[str, str]) -> tuple[Part, ...]:
-        """Worker and webhook service."""
+        """Worker, webhook service, and what lets the Web UI show payloads."""
         python = (sys.executable, "-m")
 
         async def answers() -> bool:
             return await listens(self.webhook.host, self.webhook.port)
 
+        async def decrypts() -> bool:
+            return await listens(HOST, self.temporal.codec_port)
+
+        decrypting = Part(name="codec", command=(*python, "starter", "codec"), environment=environment, ready=decrypts)
         return (
             Part(
                 name="worker",
@@ -124,6 +135,7 @@ class Program:
                 stops_within=self.worker.drain.total_seconds() + 5,
             ),
             Part(name="webhook", command=(*python, "starter", "webhook"), environment=environment, ready=answers),
+            *((decrypting,) if self.temporal.encrypt else ()),
         )
 
     def addresses(self) -> Addresses:
@@ -139,6 +151,8 @@ class Program:
 
     def _taken(self) -> list[str]:
         wanted = [("WEBHOOK_PORT", self.webhook.host, self.webhook.port)]
+        if self.temporal.encrypt:
+            wanted.append(("TEMPORAL_CODEC_PORT", HOST, self.temporal.codec_port))
         if self.temporal.embedded:
             wanted += [
                 ("TEMPORAL_PORT", HOST, self.temporal.port),

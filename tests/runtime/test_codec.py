@@ -1,0 +1,156 @@
+"""What Temporal keeps is encrypted: nothing of a client stands in its files, whatever happened to the party (P15)."""
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import httpx
+import pytest
+from google.protobuf.json_format import MessageToDict
+from temporalio.api.common.v1 import Payload, Payloads
+from temporalio.testing import WorkflowEnvironment
+
+from beteiligte import search
+from runtime.codec import BadKeys, EncryptingCodec, KeyRing, Unreadable, add_key, converter, load
+from runtime.engine import server_binary
+from simulators.faults import LostAnswer, Status
+from simulators.server import serve
+from starter import codec_server
+from tests.world import World
+from workflows.contracts import Reason
+
+CANARY = "Zinnoberfink"
+CLEAR = Payload(metadata={"encoding": b"json/plain"}, data=f'"{CANARY}"'.encode())
+UI = "http://127.0.0.1:8233"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A key file with one key."""
+    add_key(tmp_path / "keys.json")
+    return tmp_path / "keys.json"
+
+
+def ring(path: Path) -> KeyRing:
+    loaded = load(path)
+    assert loaded is not None
+    return loaded
+
+
+def all_bytes(directory: Path) -> bytes:
+    """The database, and what is not yet merged into it."""
+    return b"".join(file.read_bytes() for file in directory.glob("temporal.db*"))
+
+
+async def test_nothing_of_a_client_stands_in_temporal_s_files(path: Path, tmp_path: Path) -> None:
+    """Created, edited on both sides, in conflict, refused, held, unanswered, waiting: values, messages and failures."""
+    database = tmp_path / "temporal.db"
+    attributes = [part for name in search.ALL for part in ("--search-attribute", f"{name}=Keyword")]
+    async with (
+        await WorkflowEnvironment.start_local(
+            dev_server_existing_path=server_binary(),
+            dev_server_database_filename=str(database),
+            dev_server_log_level="error",
+            dev_server_extra_args=attributes,
+            data_converter=converter(ring(path)),
+        ) as env,
+        World.open(env) as world,
+    ):
+        party, bet_nr = await world.linked(lastName=CANARY, titel=CANARY)
+        world.espocrm.edit(party, zusatz=f"{CANARY} 1")
+        world.advoware.edit(bet_nr, zusatz=f"{CANARY} 2")
+        await world.sync(party)
+        world.espocrm.edit(party, lastName=CANARY * 8)
+        await world.sync(party)
+        world.faults.plan("advoware.create", LostAnswer())
+        await world.sync(world.espocrm.add(lastName=f"{CANARY} 3"))
+        await world.reconcile(reads=10)
+        stranger = world.espocrm.add(lastName=f"{CANARY} 4", betnr=world.advoware.add(name=f"{CANARY} 5"))
+        await world.sync(stranger)
+        world.faults.plan("advoware.read", Status(503))
+        await world.ask(party, Reason.UPDATED)
+        await world.calls.until(lambda calls: any(call.status == 503 for call in calls.since()))
+        await world.client.get_workflow_handle(search.workflow_id(party)).cancel()
+        await world.closed(party)
+
+    kept = all_bytes(tmp_path)
+    assert party.encode() in kept, "the runs are in these files"
+    assert CANARY.encode() not in kept
+
+
+async def test_a_rotated_key_still_opens_what_the_old_one_closed(path: Path) -> None:
+    """The new one stands in front; a ring without the old one says which is missing."""
+    [old] = await EncryptingCodec(ring(path)).encode([CLEAR])
+    assert add_key(path) == "key-2"
+    codec = EncryptingCodec(ring(path))
+    [new] = await codec.encode([CLEAR])
+
+    assert await codec.decode([old, new, CLEAR]) == [CLEAR] * 3
+    assert (old.metadata["key"], new.metadata["key"]) == (b"key-1", b"key-2")
+    forgetful = EncryptingCodec(KeyRing(keys=ring(path).keys[:1]))
+    with pytest.raises(Unreadable, match="key-1"):
+        await forgetful.decode([old])
+
+
+async def test_a_changed_payload_is_not_opened(path: Path) -> None:
+    """Nor one that claims another key."""
+    codec = EncryptingCodec(ring(path))
+    [sealed] = await codec.encode([CLEAR])
+    sealed.data = sealed.data[:-1] + bytes([sealed.data[-1] ^ 1])
+
+    with pytest.raises(Unreadable, match="changed"):
+        await codec.decode([sealed])
+
+
+def test_a_key_file_is_for_its_owner_alone(path: Path) -> None:
+    """Whoever reads it reads everything."""
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ("", "file"),
+        ('{"keys": []}', "keys"),
+        ('{"keys": [{"id": "a", "secret": "no base64!"}]}', "keys.0.secret"),
+        ('{"keys": [{"id": "a", "secret": "c2hvcnQ="}]}', "5 bytes instead of 32"),
+    ],
+)
+def test_an_unusable_key_file_is_named_without_its_content(tmp_path: Path, content: str, named: str) -> None:
+    """It stops the start: writing in clear because a key is broken would be silent."""
+    file = tmp_path / "keys.json"
+    file.write_text(content, encoding="utf-8")
+
+    with pytest.raises(BadKeys) as refused:
+        load(file)
+
+    assert named in str(refused.value)
+    assert "c2hvcnQ" not in str(refused.value)
+
+
+def test_two_keys_of_one_id_are_refused(path: Path) -> None:
+    """Which of them closed a payload could not be told."""
+    key = json.loads(path.read_text())["keys"][0]
+    path.write_text(json.dumps({"keys": [key, key]}), encoding="utf-8")
+
+    with pytest.raises(BadKeys, match="same id"):
+        load(path)
+
+
+async def test_the_web_ui_has_payloads_decrypted_and_no_other_page_does(path: Path) -> None:
+    """As Temporal's UI 2.54 asks: a preflight with x-namespace, then proto-JSON (temporal.md §7)."""
+    sealed = await EncryptingCodec(ring(path)).encode([CLEAR])
+    body = MessageToDict(Payloads(payloads=sealed))
+    preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type,x-namespace"}
+    async with serve(codec_server.app(ring(path), origin=UI)) as url, httpx.AsyncClient(base_url=url) as http:
+        asked = await http.options("/decode", headers={**preflight, "Origin": UI})
+        opened = await http.post("/decode?preserveStorageRefs=true", json=body, headers={"Origin": UI})
+        stranger = await http.options("/decode", headers={**preflight, "Origin": "http://127.0.0.1:9999"})
+        odd = await http.post("/decode", content=b"[1", headers={"Content-Type": "application/json"})
+
+    assert (asked.status_code, asked.headers["access-control-allow-origin"]) == (200, UI)
+    assert opened.json() == MessageToDict(Payloads(payloads=[CLEAR]))
+    assert stranger.status_code == 400
+    assert "access-control-allow-origin" not in stranger.headers
+    assert odd.status_code == 400
