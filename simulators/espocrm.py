@@ -128,6 +128,7 @@ class EspoCrm:
         self.deleted.update(kept.deleted)
         self.notes[:] = kept.notes
         self.store.before.clear()
+        self.store.index.forget()
 
     def _user(self, login: str) -> User:
         return self.users.all.get(login) or self.users.add(User(login=login, kind="regular", method="password"))

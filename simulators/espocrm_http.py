@@ -135,15 +135,16 @@ class RecordApi:
 
     def _list(self, user: User, request: Request, _: bytes) -> Response:
         self._scope(user)
-        readable = [record for record in self.records.live.values() if _may_read(user, record)]
-        rows = [self._existing(record) for record in readable]
-        kinds = {name: kind for name, kind in self.records.type.attributes.items() if name not in self.records.missing}
-        columns = Columns(kinds, user.role.unreadable)
+        missing = self.records.missing
+        kinds = {name: kind for name, kind in self.records.type.attributes.items() if name not in missing}
+        columns = Columns(kinds, user.role.unreadable, missing)
         counted = request.headers.get("X-No-Total", "") != "true"
-        return JSONResponse(page(rows, parameters(request.url.query), columns, counted=counted))
 
-    def _existing(self, record: Attributes) -> Attributes:
-        return {name: value for name, value in record.items() if name not in self.records.missing}
+        def readable(record: Attributes) -> bool:
+            return _may_read(user, record)
+
+        params = parameters(request.url.query)
+        return JSONResponse(page(self.records.index, params, columns, counted=counted, readable=readable))
 
     def _create(self, user: User, request: Request, raw: bytes) -> Response:
         if not user.role.create:
@@ -163,12 +164,13 @@ class RecordApi:
             return []
         name = " ".join(str(sent[key]) for key in ("firstName", "lastName") if sent.get(key))
         mail = str(sent.get("emailAddress") or "").lower()
-        rows = [
-            record
-            for record in self.records.live.values()
-            if (name and record["name"] == name) or (mail and str(record.get("emailAddress")).lower() == mail)
-        ]
-        found = page(rows, {}, Columns(self.records.type.attributes), counted=True)["list"]
+
+        def same(record: Attributes) -> bool:
+            return bool(name and record["name"] == name) or bool(
+                mail and str(record.get("emailAddress")).lower() == mail
+            )
+
+        found = page(self.records.index, {}, Columns(self.records.type.attributes), counted=True, readable=same)["list"]
         return found if isinstance(found, list) else []
 
     def _update(self, user: User, request: Request, raw: bytes) -> Response:

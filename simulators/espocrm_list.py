@@ -6,14 +6,17 @@ text is compared by case, which a real database's collation may not do.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from simulators.espocrm_answers import Refused
-from simulators.espocrm_values import Attributes, LongText, Moment
+from simulators.espocrm_index import HOLDS_SOMETHING, Index, Key
+from simulators.espocrm_values import Attributes, Int, LongText, Moment
 
 MOST_ROWS = 200
 LONGEST_TEXT = 10_000
@@ -32,6 +35,10 @@ TYPES = frozenset(
     }
 )
 MOMENTS = frozenset({"createdAt", "modifiedAt", "streamUpdatedAt"})
+ABOVE = frozenset({"after", "greaterThan", "greaterThanOrEquals"})
+BELOW = frozenset({"before", "lessThan", "lessThanOrEquals"})
+
+Condition = Callable[[Attributes], bool]
 
 
 @dataclass
@@ -40,6 +47,8 @@ class Columns:
 
     kinds: Mapping[str, object]
     forbidden: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
+    """What records hold although the type no longer has it."""
 
     def check(self, name: str) -> None:
         """Raises Refused for an attribute in a condition that does not exist or may not be read."""
@@ -55,6 +64,10 @@ class Columns:
     def is_moment(self, name: str) -> bool:
         """Whether it holds a moment."""
         return name in MOMENTS or isinstance(self.kinds.get(name), Moment)
+
+    def is_ordered(self, name: str) -> bool:
+        """Whether conditions on it go by the same order as lists do."""
+        return self.is_moment(name) or isinstance(self.kinds.get(name), Int)
 
 
 def parameters(query: str) -> dict[str, object]:
@@ -88,7 +101,14 @@ def _items(value: object) -> list[object]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def page(rows: Iterable[Attributes], params: Mapping[str, object], columns: Columns, *, counted: bool) -> Attributes:
+def page(
+    index: Index,
+    params: Mapping[str, object],
+    columns: Columns,
+    *,
+    counted: bool,
+    readable: Condition = lambda _: True,
+) -> Attributes:
     """One page as it is answered. Raises Refused."""
     size, offset = int(str(params.get("maxSize", MOST_ROWS))), int(str(params.get("offset", 0)))
     if size > MOST_ROWS:
@@ -98,26 +118,54 @@ def page(rows: Iterable[Attributes], params: Mapping[str, object], columns: Colu
     where = [item for item in _items(params.get("where")) if isinstance(item, dict)]
     for item in where:
         _check(item, columns)
-    text = str(params.get("textFilter", ""))
-    found = [r for r in rows if text in str(r.get("name")) and all([_matches(r, item, columns) for item in where])]
     order_by = str(params.get("orderBy", "createdAt"))
-    _sort(found, order_by, str(params.get("order", "asc" if "orderBy" in params else "desc")), columns)
+    if not columns.has(order_by):
+        raise Refused(400, f"Order by non-existing field '{order_by}'.")
+    text = str(params.get("textFilter", ""))
+    matching = (
+        record
+        for record in _walk(
+            index, where, order_by, str(params.get("order", "asc" if "orderBy" in params else "desc")), columns
+        )
+        if readable(record) and text in str(record.get("name"))
+    )
+    found = list(matching if counted else islice(matching, offset + size + 1))
     total = len(found) if counted else -1 if len(found) > offset + size else -2
     picked = _picked(params.get("select"), order_by)
     return {"total": total, "list": [_row(row, picked, columns) for row in found[offset:][:size]]}
 
 
-def _sort(rows: list[Attributes], order_by: str, order: str, columns: Columns) -> None:
-    """By one attribute, null first, and by id where it is equal."""
-    if not columns.has(order_by):
-        raise Refused(400, f"Order by non-existing field '{order_by}'.")
+def _walk(
+    index: Index, where: list[dict[str, object]], order_by: str, order: str, columns: Columns
+) -> Iterator[Attributes]:
+    """What meets the conditions, in order. A bound on the attribute that orders is looked up, not tried row by row."""
+    keys, records = index.by(order_by), index.records
+    first, last = 0, len(keys)
+    others: list[Condition] = []
+    for item in where:
+        met, kind = _condition(item, columns), item.get("type")
+        bound = item.get("attribute") == order_by and kind in BELOW | ABOVE and columns.is_ordered(order_by)
+        if not bound or _means_everything(item, columns):
+            others.append(met)
+        elif kind in BELOW:
+            first = max(first, bisect_left(keys, HOLDS_SOMETHING))
+            last = _turn(keys, records, met, range(first, last), to=False)
+        else:
+            first = _turn(keys, records, met, range(first, last), to=True)
+    chosen = range(first, last) if order.lower() != "desc" else range(last - 1, first - 1, -1)
+    for place in chosen:
+        record = records[keys[place][-1]]
+        if all(met(record) for met in others):
+            yield record
 
-    def key(row: Attributes) -> tuple[bool, float, str, str]:
-        value = row.get(order_by)
-        number = float(value) if isinstance(value, int | float) else 0.0
-        return value is not None, number, str(value), str(row["id"])
 
-    rows.sort(key=key, reverse=order.lower() == "desc")
+def _turn(keys: list[Key], records: Mapping[str, Attributes], met: Condition, places: range, *, to: bool) -> int:
+    """The first of these places where a bound is met, or no longer is."""
+
+    def turned(key: Key) -> bool:
+        return met(records[key[-1]]) == to
+
+    return bisect_left(keys, True, places.start, max(places.start, places.stop), key=turned)
 
 
 def _picked(select: object, order_by: str) -> set[str] | None:
@@ -133,7 +181,7 @@ def _row(record: Attributes, picked: set[str] | None, columns: Columns) -> Attri
         if isinstance(columns.kinds.get(name), LongText) and isinstance(value, str)
         else value
         for name, value in record.items()
-        if name not in NEVER and name not in columns.forbidden
+        if name not in NEVER and name not in columns.forbidden and name not in columns.missing
         if (name not in ONLY_ASKED if picked is None else name in picked)
     }
 
@@ -154,18 +202,26 @@ def _inner(item: Mapping[str, object]) -> list[dict[str, object]]:
     return [part for part in _items(item.get("value")) if isinstance(part, dict)]
 
 
-def _matches(record: Attributes, item: Mapping[str, object], columns: Columns) -> bool:
+def _condition(item: Mapping[str, object], columns: Columns) -> Condition:
+    """Whether a record meets a condition; what does not depend on the record is worked out once."""
     kind, value = str(item.get("type")), item.get("value")
     if kind in GROUPS:
-        met = [_matches(record, part, columns) for part in _inner(item)]
-        return any(met) if kind == "or" else all(met) == (kind == "and")
+        parts = [_condition(part, columns) for part in _inner(item)]
+        if kind == "or":
+            return lambda record: any(part(record) for part in parts)
+        return lambda record: all(part(record) for part in parts) == (kind == "and")
     name = str(item.get("attribute"))
-    if columns.is_moment(name):
-        wanted = [_moment(part, item) for part in _items(value)]
-        if None in wanted:
-            return True  # a value that is no moment is no error: it matches everything (facts/espocrm.md §2.5)
-        return _holds(kind, record.get(name), [str(part) for part in wanted])
-    return _holds(kind, record.get(name), [_plain(part) for part in _items(value)])
+    if _means_everything(item, columns):
+        return lambda _: True
+    moment = columns.is_moment(name)
+    wanted = [str(_moment(part, item)) if moment else _plain(part) for part in _items(value)]
+    return lambda record: _holds(kind, record.get(name), wanted)
+
+
+def _means_everything(item: Mapping[str, object], columns: Columns) -> bool:
+    """A value that is no moment is no error: it matches everything (facts/espocrm.md §2.5)."""
+    values = _items(item.get("value"))
+    return columns.is_moment(str(item.get("attribute"))) and None in [_moment(part, item) for part in values]
 
 
 def _holds(kind: str, value: object, wanted: list[str]) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from simulators.clock import Clock
+from simulators.espocrm_index import Index
 from simulators.espocrm_types import EntityType
 from simulators.espocrm_users import User, new_id
 from simulators.espocrm_values import Attributes
@@ -38,6 +39,10 @@ class Records:
     missing: set[str] = field(default_factory=set)
     """Attributes that do not exist although the type has them."""
 
+    def __post_init__(self) -> None:
+        """Keep lists in order."""
+        self.index = Index(self.live)
+
     # ------------------------------------------------------------------ changes
 
     def create(self, sent: Mapping[str, object], user: User) -> Attributes:
@@ -62,6 +67,7 @@ class Records:
             "assignedUserName": None,
         }
         self.live[str(record["id"])] = self._named(record)
+        self.index.moved(str(record["id"]))
         self.queue("create", user, self._event(record))
         return record
 
@@ -81,6 +87,7 @@ class Records:
         before = record["name"]
         if self._named(record)["name"] != before:
             changed = {"name": record["name"], **changed}
+        self.index.moved(str(record["id"]))
         if changed:
             self.queue("update", user, {**changed, "id": record["id"]})
         return changed
@@ -88,12 +95,14 @@ class Records:
     def delete(self, party_id: str, user: User) -> None:
         """A soft delete."""
         record = self.live.pop(party_id)
+        self.index.moved(party_id)
         self.deleted[party_id] = {**record, "deleted": True}
         self.queue("delete", user, {"id": party_id})
 
     def restore(self, party_id: str) -> None:
         """Back from the bin, without an event (recording rest-30 in facts/espocrm.md §1.7)."""
         self.live[party_id] = {**self.deleted.pop(party_id), "deleted": False}
+        self.index.moved(party_id)
 
     def import_silently(self, party_id: str, sent: Mapping[str, object]) -> None:
         """A CSV import in silent mode: neither event nor `modifiedAt` (recording imp-01). Raises Invalid, Broken."""
@@ -102,6 +111,7 @@ class Records:
         self.keep(record)
         record.update(stored)
         self._named(record)
+        self.index.moved(party_id)
 
     def keep(self, record: Attributes) -> None:
         """Remember a record as it is, as a change is coming."""

@@ -41,6 +41,7 @@ def copied(world: World, example: Party, name: str) -> Party:
     party = Party(name, world.espocrm.add(lastName=name), world.advoware.add(name=name))
     swaps = ((example.id, party.id), (str(example.linked), str(party.linked)), (example.name, party.name))
     world.espocrm.records[party.id].update(_swapped(world.espocrm.records[example.id], swaps))
+    world.espocrm.store.index.moved(party.id)
     assert party.linked is not None
     world.advoware.records[party.linked].update(_swapped(world.advoware.records[example.linked], swaps))
     return party
