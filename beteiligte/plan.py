@@ -19,7 +19,8 @@ class Line(Frozen):
     to_advoware: tuple[str, ...] = ()
     to_espocrm: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
-    """Fields that both sides hold different values of; who wins stands in `to_advoware` and `to_espocrm`."""
+    """Fields that both sides hold different values of; who wins stands in `to_advoware` and `to_espocrm`,
+    unless a person decides."""
     held: str = ""
     """The matter for which a person must decide."""
     fingerprint: str = ""
@@ -48,7 +49,7 @@ def line(party_id: str, bet_nr: int | None, decision: Decision, *, result: str =
         result=result or decision.result.value,
         to_advoware=tuple(sorted(decision.to_advoware)),
         to_espocrm=tuple(sorted(decision.to_espocrm)),
-        conflicts=tuple(sorted(f.field for f in findings if f.matter is Matter.CONFLICT)),
+        conflicts=tuple(sorted(f.field for f in findings if f.matter in (Matter.CONFLICT, Matter.UNDECIDED))),
         held=findings[0].matter.value if decision.held and findings else "",
         fingerprint=fingerprint(decision),
     )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError
 
+from beteiligte.choice import Choice
 from beteiligte.pace import Pace
 from beteiligte.search import workflow_id
 from workflows.asking import WITHIN, Asking, NotTaken
@@ -68,6 +69,7 @@ class Requests:
         return Asking(self.client, self.task_queue, self.pace)
 
 
-def by_person(*, create_anyway: bool = False, link: int | None = None) -> SyncRequest:
+def by_person(*, create_anyway: bool = False, link: int | None = None, choices: tuple[Choice, ...] = ()) -> SyncRequest:
     """A person's request, with what he decided."""
-    return SyncRequest(reason=Reason.PERSON, at=datetime.now(UTC), create_anyway=create_anyway, link=link)
+    now = datetime.now(UTC)
+    return SyncRequest(reason=Reason.PERSON, at=now, create_anyway=create_anyway, link=link, choices=choices)

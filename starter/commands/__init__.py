@@ -16,6 +16,7 @@ from starter.commands import (
     schedules,
     status,
     sync,
+    undo,
     up,
     webhook,
     worker,
@@ -29,6 +30,7 @@ app.command("status", epilog=f"Example: {status.EXAMPLE}")(status.command)
 app.command("diff", epilog=f"Example: {diff.EXAMPLE}")(diff.command)
 app.command("retry-failed", epilog=f"Example: {retry_failed.EXAMPLE}")(retry_failed.command)
 app.command("resolve", epilog=f"Example: {resolve.EXAMPLE}")(resolve.command)
+app.command("undo", epilog=f"Example: {undo.EXAMPLE}")(undo.command)
 app.command("replay", epilog=f"Example: {replay.EXAMPLE}")(replay.command)
 app.command("plan", epilog=f"Example: {plan.EXAMPLE}")(plan.plan)
 app.command("apply", epilog=f"Example: {plan.APPLY_EXAMPLE}")(plan.apply)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from temporalio.client import WorkflowUpdateFailedError
 
-from beteiligte.findings import Finding, Matter
+from beteiligte.choice import WORDS, Choice
+from beteiligte.findings import OVERWRITING, Finding, Matter
 from beteiligte.messages import Language, fault_text, line
 from beteiligte.record import Frozen
 from starter import parties, report
@@ -70,6 +71,24 @@ def _unknown(outcome: SyncOutcome) -> str:
     )
 
 
+def of_choices(answer: Answer, choices: Sequence[Choice]) -> Answer:
+    """A sync may go well and still not carry out what was chosen: says which fields, and why."""
+    outcome = answer.outcome
+    if outcome is None or outcome.failure or answer.exit == Exit.UNKNOWN:
+        return answer
+    fields = {choice.field for choice in choices}
+    problems = ["observe mode: nothing was written"] if outcome.observed else []
+    problems += [f"{field} was not changed: {WORDS[why]}" for field, why in outcome.declined.items()]
+    problems += [
+        f"{found.field} was not taken by {found.system}"
+        for found in outcome.findings
+        if found.matter in (Matter.NOT_TAKEN, Matter.REFUSED) and found.field in fields
+    ]
+    return (
+        answer.model_copy(update={"problem": "\n".join(problems), "exit": Exit.PERSON_DECIDES}) if problems else answer
+    )
+
+
 def show(answers: Sequence[Answer]) -> None:
     """The table, then both values of each conflict, then what is open."""
     report.table(("party", "betNr", "result", "status", "fields"), [_row(answer) for answer in answers])
@@ -99,19 +118,25 @@ def fields(outcome: SyncOutcome) -> str:
 
 
 def conflicts(outcome: SyncOutcome) -> list[tuple[str, ...]]:
-    """Both values of each, and whose was kept."""
+    """Both values of each, and whose was kept, or what a person chose."""
     return [
-        (outcome.party_id, f.field, report.value(f.espocrm), report.value(f.advoware), f.winner or "both, undecided")
-        for f in outcome.findings
-        if f.matter is Matter.CONFLICT
+        (outcome.party_id, f.field, report.value(f.espocrm), report.value(f.advoware), _kept(f))
+        for f in (*outcome.findings, *outcome.still_open)
+        if f.matter in OVERWRITING or f.matter is Matter.UNDECIDED
     ]
+
+
+def _kept(finding: Finding) -> str:
+    if finding.matter is Matter.UNDECIDED:
+        return "both, undecided"
+    return finding.winner or f"chosen: {report.value(finding.chosen)}"
 
 
 def remarks(answer: Answer) -> list[str]:
     """Why it failed, what is open, what was wrong with the request."""
     outcome = answer.outcome
     said = [answer.problem] if answer.problem else []
-    if outcome is None or said:
+    if outcome is None or answer.exit == Exit.UNKNOWN:
         return said
     if outcome.failure:
         said.append(failed(outcome.failure))
@@ -126,8 +151,8 @@ def failed(failure: Failure) -> str:
 
 
 def open_questions(findings: Sequence[Finding]) -> list[str]:
-    """What a person must know or do, conflicts aside."""
-    return told([finding for finding in findings if finding.matter is not Matter.CONFLICT])
+    """What a person must know or do, settled conflicts aside."""
+    return told([finding for finding in findings if finding.matter not in OVERWRITING])
 
 
 def told(findings: Sequence[Finding]) -> list[str]:

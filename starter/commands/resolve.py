@@ -1,9 +1,10 @@
-"""`resolve`: answer an open question about a party."""
+"""`resolve`: answer an open question about a party, or choose what a field shall hold."""
 
 from typing import Annotated
 
 import typer
 
+from beteiligte.choice import Choice, ChoiceRefused
 from starter import report
 from starter.commands import answers, connecting
 from starter.commands.answers import Answer
@@ -12,23 +13,42 @@ from starter.commands.exits import Exit
 from starter.requests import Requests, by_person
 from workflows.contracts import SyncRequest
 
-EXAMPLE = "beteiligte-sync resolve 6b04cd6d623bec762 --betnr 10234"
+EXAMPLE = "beteiligte-sync resolve 6b04cd6d623bec762 --field titel --take espocrm"
 
 Create = Annotated[bool, typer.Option("--create", help="You looked: Advoware does not have the party; create it.")]
 BetNr = Annotated[
     int | None, typer.Option("--betnr", min=1, help="You looked: this is the party in Advoware; link it.")
 ]
+Fields = Annotated[
+    list[str] | None, typer.Option("--field", help="Name of a field to decide, as `diff` shows it; may be repeated.")
+]
+Take = Annotated[
+    str | None,
+    typer.Option(
+        "--take",
+        help="What both sides shall have: espocrm, advoware, or the value itself. '' for none; = before a value that "
+        "reads like a side.",
+    ),
+]
 
 
 def command(
-    party: Party, create: Create = False, betnr: BetNr = None, within: Within = 600, as_json: AsJson = False
+    party: Party,
+    create: Create = False,
+    betnr: BetNr = None,
+    field: Fields = None,
+    take: Take = None,
+    within: Within = 600,
+    as_json: AsJson = False,
 ) -> None:
-    """Answer what only a person can know, then sync. After an unanswered create: --create or --betnr.
+    """Answer what only a person can know, then sync.
 
-    A named betNr is entered in EspoCRM if none stands there and Advoware knows it; it is then checked like any first
-    link: the names must agree and no other record may hold it.
+    A conflict about a field: --field and --take, for every field and question, also where a value was not taken. What
+    it overwrites is told, and `undo` puts it back. After an unanswered create: --create or --betnr; a named betNr is
+    entered in EspoCRM if none stands there and Advoware knows it, and then checked like any first link: the names must
+    agree and no other record may hold it.
     """
-    decided = _decided(create=create, betnr=betnr)
+    decided = _decided(create=create, betnr=betnr, fields=field or [], take=take)
 
     async def work(asking: Requests) -> Exit:
         patience = await connecting.patience(asking, within)
@@ -43,16 +63,23 @@ def command(
     connecting.run(work)
 
 
-def _decided(*, create: bool, betnr: int | None) -> SyncRequest:
-    """The person's word as a request. Raises BadParameter unless exactly one thing was said."""
-    if create == (betnr is not None):
-        raise typer.BadParameter("say one of --create and --betnr")
-    return by_person(create_anyway=create, link=betnr)
+def _decided(*, create: bool, betnr: int | None, fields: list[str], take: str | None) -> SyncRequest:
+    """The person's word as a request. Raises BadParameter unless exactly one thing was said, and can be done."""
+    half_said = bool(fields) != (take is not None)
+    if half_said or [create, betnr is not None, bool(fields)].count(True) != 1:
+        raise typer.BadParameter("say one of --create, --betnr, and --field with --take")
+    try:
+        choices = tuple(Choice.typed(name, take or "") for name in dict.fromkeys(fields))
+    except ChoiceRefused as refused:
+        raise typer.BadParameter(str(refused)) from None
+    return by_person(create_anyway=create, link=betnr, choices=choices)
 
 
 def _checked(answer: Answer, decided: SyncRequest) -> Answer:
     """A sync may go well and still not do what was said: then the record already said otherwise."""
     outcome = answer.outcome
+    if decided.choices:
+        return answers.of_choices(answer, decided.choices)
     if outcome is None or answer.exit != Exit.DONE:
         return answer
     if decided.link is not None and outcome.bet_nr != decided.link:

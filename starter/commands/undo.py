@@ -1,0 +1,112 @@
+"""`undo`: put back what the last settled conflict, or the last choice, overwrote."""
+
+from typing import Annotated
+
+import typer
+
+from beteiligte.choice import Choice
+from beteiligte.fields import BY_NAME
+from beteiligte.record import Frozen
+from starter import overwritten, parties, report
+from starter.commands import answers, connecting
+from starter.commands.answers import Answer
+from starter.commands.arguments import AsJson, Party, Within
+from starter.commands.exits import Exit
+from starter.overwritten import Field, Overwritten
+from starter.requests import NotAnswered, Requests, by_person
+
+EXAMPLE = "beteiligte-sync undo 6b04cd6d623bec762 --field titel"
+
+Fields = Annotated[
+    list[str] | None,
+    typer.Option("--field", help="Only this field; may be repeated. Without it: all of the last time."),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+
+
+class Undone(Frozen):
+    """The JSON document."""
+
+    party_id: str
+    overwritten: Overwritten | None
+    """What was to be put back; none: no run that Temporal still keeps overwrote anything."""
+    answer: Answer | None = None
+
+
+def command(
+    party: Party, field: Fields = None, yes: Yes = False, within: Within = 600, as_json: AsJson = False
+) -> None:
+    """Give both sides the values that lost in the party's last settled conflict, or that a choice overwrote.
+
+    A field that was edited since is left alone, and that is said. An undo can be undone.
+    """
+    only = frozenset(field or ())
+    if unknown := only - BY_NAME.keys():
+        raise typer.BadParameter(f"no such field: {', '.join(sorted(unknown))}; known: {', '.join(sorted(BY_NAME))}")
+
+    async def work(asking: Requests) -> Exit:
+        party_id = await parties.find(asking.client, party)
+        if not await connecting.say_if_nobody_works(asking):
+            return Exit.NO_ANSWER
+        try:
+            found = await overwritten.last(asking.client, party_id, only)
+        except NotAnswered:
+            report.note(
+                f"what the newest run overwrote is not known, no worker answers: try again, or {_look(party_id)}"
+            )
+            return Exit.NO_ANSWER
+        undone, code = await _undo(asking, party_id, found, yes=yes, within=within)
+        if as_json:
+            report.as_json(undone)
+        elif undone.answer:
+            answers.show([undone.answer])
+        return code
+
+    connecting.run(work)
+
+
+async def _undo(
+    asking: Requests, party_id: str, found: Overwritten | None, *, yes: bool, within: int
+) -> tuple[Undone, Exit]:
+    undone = Undone(party_id=party_id, overwritten=found)
+    if found is None:
+        report.note(f"nothing to undo: no run that is still kept overwrote a value of party {party_id}")
+        return undone, Exit.UNKNOWN
+    choices = tuple(choice for field in found.fields if (choice := field.back()))
+    for field in found.fields:
+        if not yes or field.back() is None:
+            report.note(_told(field, party_id))
+    if not choices or not (yes or _agreed()):
+        return undone, Exit.PERSON_DECIDES
+    answer = await _synced(asking, party_id, choices, within)
+    undecided = len(choices) < len(found.fields)
+    code = Exit.worst((Exit(answer.exit), Exit.PERSON_DECIDES if undecided else Exit.DONE))
+    return undone.model_copy(update={"answer": answer}), code
+
+
+async def _synced(asking: Requests, party_id: str, choices: tuple[Choice, ...], within: int) -> Answer:
+    patience = await connecting.patience(asking, within)
+    with report.progress("putting back", None):
+        answer = await answers.sync(asking, party_id, patience, by_person(choices=choices))
+    return answers.of_choices(answer, choices)
+
+
+def _told(field: Field, party_id: str) -> str:
+    lost = " and ".join(report.value(value) for value in field.lost)
+    if field.back() is None:
+        again = f"say which: `beteiligte-sync resolve {party_id} --field {field.field} --take …`"
+        return f"{field.field}: {lost} were overwritten by {report.value(field.kept)}; {again}"
+    return f"{field.field}: {report.value(field.kept)} → {lost}"
+
+
+def _agreed() -> bool:
+    """Whether the person wants it; where nobody can be asked, not."""
+    try:
+        return typer.confirm("Put that back on both sides?", err=True)
+    except (typer.Abort, OSError):
+        report.note("nothing was changed; --yes does it without asking")
+        return False
+
+
+def _look(party_id: str) -> str:
+    return f"look with `beteiligte-sync status {party_id}`"
