@@ -12,12 +12,14 @@ from typing import Any
 from temporalio.client import WorkflowHandle
 
 from beteiligte.bookkeeping import written
+from beteiligte.choice import Choice
+from beteiligte.fields import Group
 from beteiligte.pace import Pace
-from beteiligte.policy import Rules
+from beteiligte.policy import Policy, Rules
 from beteiligte.search import outage_id, workflow_id
 from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status
 from tests.world import World
-from workflows.contracts import PauseOrder, PreviewOrder, Reason, ResumeOrder
+from workflows.contracts import PauseOrder, PreviewOrder, Reason, ResumeOrder, SyncRequest
 from workflows.pause import PauseWorkflow
 from workflows.plan import PlanWorkflow
 from workflows.preview import PreviewWorkflow
@@ -105,6 +107,22 @@ async def conflict(world: World) -> Handle:
     world.espocrm.edit(party, titel="Dr.")
     world.advoware.edit(bet_nr, titel="Prof.")
     return await asked(world, party)
+
+
+@situation(rules=Rules(policies={Group.STAMMDATEN: Policy.MANUAL}))
+async def conflict_decided_by_a_person(world: World) -> Handle:
+    party, bet_nr = await linked(world)
+    reading = Hang()
+    world.faults.plan("espocrm.read", reading)
+    handle = await world.ask(party)
+    await reading.entered.wait()
+    world.espocrm.edit(party, titel="Dr.")
+    world.advoware.edit(bet_nr, titel="Prof.")
+    chosen = (Choice(field="titel", value="Prof. Dr."),)
+    await handle.signal("request", SyncRequest(reason=Reason.UPDATED, at=datetime.now(UTC), choices=chosen))
+    reading.release()
+    await world.closed(party)
+    return handle
 
 
 @situation()
