@@ -49,6 +49,8 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
     except (RuntimeError, TimeoutError):
         print(f"Temporal does not answer at {temporal.address}: start it, or set TEMPORAL_ADDRESS", file=sys.stderr)
         return 3
+    if temporal.encrypt and not temporal.keys.exists():
+        log.warning("what Temporal keeps is in clear: no key file at %s (beteiligte-sync keys add)", temporal.keys)
     await register_search_attributes(client)
     stop = stop_event()
     control = Control(client, observe=sync.observe)
