@@ -81,12 +81,12 @@ class Shown(Frozen):
     """Starts skipped because one was still running."""
 
 
-def schedule(row: Row, settings: SweepSettings, task_queue: str) -> Schedule:
-    """What Temporal shall hold."""
+def schedule(row: Row, settings: SweepSettings, task_queue: str, *, observe: bool) -> Schedule:
+    """What Temporal shall hold. In observe mode runs only report: an observed party stays due for ever."""
     return Schedule(
         action=ScheduleActionStartWorkflow(
             ReconciliationWorkflow.run,
-            ReconciliationOrder(kind=row.kind, pace=settings.pace()),
+            ReconciliationOrder(kind=row.kind, pace=settings.pace(), dry_run=observe),
             id=row.id,
             task_queue=task_queue,
             static_summary=f"{row.kind}: finds what webhooks miss",
@@ -96,9 +96,12 @@ def schedule(row: Row, settings: SweepSettings, task_queue: str) -> Schedule:
     )
 
 
-async def apply(client: Client, settings: SweepSettings, task_queue: str) -> dict[str, Applied]:
+async def apply(
+    client: Client, settings: SweepSettings, task_queue: str, *, observe: bool = False
+) -> dict[str, Applied]:
     """Create or update every schedule; a pause and its note stay. Raises RPCError."""
-    return {row.id: await _apply(client, row, schedule(row, settings, task_queue)) for row in TABLE}
+    wanted = {row.id: schedule(row, settings, task_queue, observe=observe) for row in TABLE}
+    return {row.id: await _apply(client, row, wanted[row.id]) for row in TABLE}
 
 
 async def _apply(client: Client, row: Row, wanted: Schedule) -> Applied:

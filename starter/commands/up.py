@@ -112,7 +112,8 @@ class Program:
             await keep_closed_runs(await connect(self.temporal), self.temporal.retention)
         client = await connect(self.temporal)
         if self.sweep is not None:
-            await schedules.apply(client, self.sweep, self.temporal.task_queue)
+            observe = load_all(s.SyncSettings)[s.SyncSettings].observe
+            await schedules.apply(client, self.sweep, self.temporal.task_queue, observe=observe)
         for part in self.parts(environment):
             await parts.start(part)
 

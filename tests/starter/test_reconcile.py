@@ -15,6 +15,7 @@ from starter import schedules
 from starter.schedules import Applied
 from tests.commandline import run
 from tests.world import World
+from workflows.sweep_contracts import ReconciliationOrder
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -100,6 +101,16 @@ async def _newest_result(world: World, *, since: int) -> dict[str, object]:
         getattr(started, "workflow_id", ""), run_id=run_id
     ).result()
     return result
+
+
+async def test_in_observe_mode_sweeps_only_report(scheduled: World) -> None:
+    """An observed party stays due, so every sweep would ask for all of them again."""
+    ran = await run(scheduled, "schedules", "apply", SYNC_OBSERVE="true")
+    described = await scheduled.client.get_schedule_handle("sweep").describe()
+    [order] = await scheduled.client.data_converter.decode(described.schedule.action.args, [ReconciliationOrder])  # type: ignore[attr-defined]
+
+    assert ran.code == 0
+    assert order.dry_run
 
 
 async def test_an_unknown_schedule_is_said(world: World) -> None:
