@@ -8,7 +8,7 @@ waiting parties are asked for again. A new kind of trouble meanwhile is told ane
 
 import asyncio
 import contextlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -22,6 +22,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows import contracts, options
     from workflows.contracts import OutageCarried, OutageOrder, OutageState, Waiting
 
+MOST = 20_000
+"""Parties remembered over a long outage; the sweeps ask for more, since their status is `failed`."""
+A_CALL = timedelta(seconds=30)
 PORTION = 100
 """Parties asked for by one activity."""
 
@@ -43,6 +46,7 @@ class OutageWorkflow:
         self._probes = carried.probes
         self._next_probe: datetime | None = None
         self._hurry = False
+        self._withdrawn = False
         self._news: list[OutageNews] = []
         self._telling: workflow.ActivityHandle[Told] | None = None
 
@@ -84,36 +88,47 @@ class OutageWorkflow:
         telling = asyncio.create_task(self._tell_all())
         await workflow.wait_condition(lambda: bool(self._waiting))
         while self._waiting:
-            await self._pause()
+            if workflow.info().is_continue_as_new_suggested():
+                carried = await self._hand_over()
+                workflow.continue_as_new(order.model_copy(update={"carried": carried}))
+            if not await self._pause():
+                continue  # a night's reports fill a history before the next try is due
             if await self._works():
                 await self._recover()
             elif self._codes:
                 self._tell_down()
-            if workflow.info().is_continue_as_new_suggested() and not self._news:
-                workflow.continue_as_new(order.model_copy(update={"carried": self._carried()}))
         # No await from here on: a party that reports now makes the server refuse the closing (temporal.md §3).
         telling.cancel()
         return self.state()
 
-    def _carried(self) -> OutageCarried:
+    async def _hand_over(self) -> OutageCarried:
+        """All that the successor needs; what people were not yet told, it tells."""
+        with contextlib.suppress(TimeoutError):  # a message that was just sent off gets through
+            await workflow.wait_condition(lambda: not self._news, timeout=A_CALL)
+        told = {} if await self._withdraw_untold() else self._told
         return OutageCarried(
             since=self._since,
-            waiting=tuple(self._waiting),
-            codes=tuple(self._codes),
-            told=tuple(self._told),
-            probes=self._probes,
+            waiting=tuple(self._waiting)[:MOST],
+            codes=tuple({**self._codes, **self._told} if not told else self._codes),
+            told=tuple(told),
+            probes=max(0, self._probes - 1),
         )
 
-    async def _pause(self) -> None:
+    async def _pause(self) -> bool:
+        """Wait for the next try; False where the history must be handed over first."""
         growth = self._pace.probe_factor ** min(self._probes, 20)
         wait = min(self._pace.first_probe * growth, self._pace.longest_probe)
         self._probes += 1
         self._next_probe = workflow.now() + wait
         self._explain("down")
         with contextlib.suppress(TimeoutError):
-            await workflow.wait_condition(lambda: self._hurry, timeout=wait)
+            await workflow.wait_condition(
+                lambda: self._hurry or workflow.info().is_continue_as_new_suggested(), timeout=wait
+            )
+        due = self._hurry or not workflow.info().is_continue_as_new_suggested()
         self._hurry = False
         self._next_probe = None
+        return due
 
     async def _works(self) -> bool:
         """Sync one waiting party with a single attempt. A trial without end counts as not working."""
@@ -161,12 +176,17 @@ class OutageWorkflow:
         codes = tuple(sorted(self._told))
         self._news.append(OutageNews(system=self._system, codes=codes, waiting=waiting, since=since, over=over))
 
-    async def _withdraw_untold(self) -> None:
-        """That it began needs no telling any more once it is over; the last message says since when."""
+    async def _withdraw_untold(self) -> bool:
+        """Withdraw a message that has not got through; whether there was one.
+
+        That it began needs no telling any more once it is over: the last message says since when.
+        """
+        self._withdrawn = bool(self._news) and self._telling is None
         if self._telling is not None:
             self._telling.cancel()
         self._news = self._news[:1] if self._telling is not None else []
         await workflow.wait_condition(lambda: not self._news)
+        return self._withdrawn
 
     async def _tell_all(self) -> None:
         """Beside the loop: when EspoCRM is down its messages wait, and the trials go on."""
@@ -177,6 +197,7 @@ class OutageWorkflow:
             try:
                 await self._telling
             except (ActivityError, asyncio.CancelledError):
+                self._withdrawn = True
                 workflow.logger.info("the message about %s was withdrawn", self._system)
             self._telling = None
             self._news.pop(0)

@@ -10,7 +10,7 @@ import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.choice import Choice
-from beteiligte.search import workflow_id
+from beteiligte.search import outage_id, workflow_id
 from simulators.faults import Hang, RefusedBeforeEffect, Status
 from tests.engines import skipping_engine
 from tests.world import World
@@ -184,3 +184,26 @@ async def test_a_cancel_is_not_forgotten_however_long_the_write_back_takes(world
     assert world.calls.count("advoware.create") == 1
     await world.end_outages()
     assert await world.settled(party)
+
+
+async def test_a_long_night_s_reports_are_handed_on(world: World) -> None:
+    """More parties report than one history holds: all are asked for when it is over, and people are told once."""
+    linked = [await world.linked(lastName=f"Anders {n}") for n in range(12)]
+    world.faults.outage("advoware")
+    for party, _ in linked:
+        world.espocrm.edit(party, titel="Dr.")
+        await world.ask(party)
+    for party, _ in linked:
+        await world.closed(party)
+    await world.told_of("nicht zur Verfügung")
+
+    world.faults.lift("advoware")
+    outage = world.client.get_workflow_handle(outage_id("advoware"))
+    await outage.result()
+    for party, _ in linked:
+        await world.closed(party)
+
+    runs = [run async for run in world.client.list_workflows(f"WorkflowId = '{outage_id('advoware')}'")]
+    assert len(runs) > 1, "it was handed on"
+    assert all(world.equal(party) for party, _ in linked)
+    assert len(world.told()) == 2
