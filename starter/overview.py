@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import JsonValue
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError
 
 from beteiligte.record import Frozen
@@ -13,6 +12,8 @@ from starter import inspection, many, runs, workers
 from starter.inspection import Inspection
 from starter.runs import PARTIES, Run, Runs
 from starter.workers import WorkerSeen
+from workflows.contracts import OUTAGE, OutageState
+from workflows.outage import OutageWorkflow
 
 RUNNING = f"{PARTIES} AND ExecutionStatus = 'Running'"
 BROKEN = f"{PARTIES} AND ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated')"
@@ -20,8 +21,7 @@ UNDECIDED = (
     f"{PARTIES} AND ExecutionStatus = 'Completed' "
     f"AND SyncStatus IN ('{SyncStatus.CONFLICT}', '{SyncStatus.DELETED_IN_ADVOWARE}')"
 )
-OUTAGES = "WorkflowId STARTS_WITH 'outage-' AND ExecutionStatus = 'Running'"
-STATE = "state"
+OUTAGES = f"WorkflowType = '{OUTAGE}' AND ExecutionStatus = 'Running'"
 
 
 class Looked(Frozen):
@@ -36,7 +36,7 @@ class Outage(Frozen):
 
     workflow_id: str
     started: datetime
-    state: dict[str, JsonValue] | None = None
+    state: OutageState | None = None
     """What its workflow says; None: no worker answered."""
 
 
@@ -100,10 +100,9 @@ async def _outages(client: Client, *, ask_worker: bool) -> tuple[Outage, ...]:
     )
 
 
-async def _said(client: Client, workflow_id: str) -> dict[str, JsonValue] | None:
+async def _said(client: Client, workflow_id: str) -> OutageState | None:
     try:
-        handle = client.get_workflow_handle(workflow_id)
-        said: dict[str, JsonValue] = await handle.query(STATE, rpc_timeout=inspection.QUERY)
-    except RPCError:
+        handle = client.get_workflow_handle_for(OutageWorkflow.run, workflow_id)
+        return await handle.query(OutageWorkflow.state, rpc_timeout=inspection.QUERY)
+    except (RPCError, WorkflowQueryFailedError):
         return None
-    return said

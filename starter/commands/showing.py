@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from pydantic import JsonValue
-
 from starter import report
 from starter.commands import answers
 from starter.inspection import Inspection, Pending
@@ -22,7 +20,11 @@ def everything(seen: Overview, task_queue: str) -> None:
     report.line(f"Workers on {task_queue}: {', '.join(w.identity for w in seen.workers) or NO_WORKER}")
     if seen.paused:
         report.line("All writing is paused: `beteiligte-sync resume` lets it go on and catches up")
-    report.table(("outage", "since", "what it says"), [_outage(outage) for outage in seen.outages], title="Outages")
+    report.table(
+        ("outage", "since", "parties wait", "cause", "people told", "next try"),
+        [_outage(outage) for outage in seen.outages],
+        title="Outages",
+    )
     waiting = [one for one in seen.running.shown if one.retrying]
     _landed(seen.running)
     report.table(
@@ -96,16 +98,12 @@ def _more(more: bool, what: str) -> None:
 
 
 def _outage(outage: Outage) -> tuple[str, ...]:
-    said = outage.state or {}
-    return outage.workflow_id, report.moment(outage.started), _said(said) or "no worker answered"
-
-
-def _said(state: dict[str, JsonValue]) -> str:
-    return " · ".join(
-        f"{name.replace('_', ' ')}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
-        for name, value in state.items()
-        if value not in (None, [], "")
-    )
+    said = outage.state
+    if said is None:
+        return outage.workflow_id, report.moment(outage.started), "no worker answers", "", "", ""
+    probe = f"{said.next_probe.astimezone():%H:%M:%S}" if said.next_probe else "now"
+    told = "yes" if said.told else "not yet"
+    return outage.workflow_id, report.moment(said.since), str(said.waiting), ", ".join(said.codes), told, probe
 
 
 def _step(step: Pending) -> tuple[str, ...]:

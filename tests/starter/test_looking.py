@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from beteiligte.faults import System
 from beteiligte.pace import Pace
-from beteiligte.search import workflow_id
+from beteiligte.search import outage_id, workflow_id
 from simulators.faults import LostAnswer, RefusedBeforeEffect, Status
 from starter import inspection, runs
 from tests.commandline import Ran, quick, run
@@ -16,6 +17,13 @@ from workflows.contracts import PartyOrder
 
 SLOWLY = {"pace": Pace(attempts=1, write_back_again=timedelta(hours=1))}
 """One attempt, so that what cannot be written back stays so for an hour at once."""
+
+
+async def linked(world: World, **attributes: object) -> tuple[str, int]:
+    """Linked, and its run has ended."""
+    party, bet_nr = await world.linked(**attributes)
+    await world.closed(party)
+    return party, bet_nr
 
 
 async def failed(world: World, name: str = "x" * 90) -> str:
@@ -100,14 +108,34 @@ async def test_status_shows_what_landed_and_is_not_written(world: World) -> None
 
 async def test_a_party_is_found_by_its_bet_nr(world: World) -> None:
     """What stands in the Web UI's search attributes, without the Web UI."""
-    party, bet_nr = await world.linked()
-    await world.closed(party)
+    party, bet_nr = await linked(world)
 
     page = await quick(world, "status", str(bet_nr))
 
     assert page.code == 0
     for word in (party, str(bet_nr), "completed", "create", "clean"):
         assert word in page.out
+
+
+@pytest.mark.parametrize("world", [SLOWLY], indirect=True)
+async def test_status_shows_a_system_that_is_down(world: World) -> None:
+    """Which one, since when, how many parties wait, and when it is tried next."""
+    await linked(world, lastName="Anders")
+    party, _ = await linked(world)
+    world.espocrm.edit(party, titel="Dr.")
+    world.faults.outage("advoware", Status(503))
+    await world.sync(party)
+    await world.closed(party)
+
+    [outage] = (await overview(world)).json["outages"]
+    shown = await quick(world, "status")
+    world.faults.lift("advoware")
+    await world.client.get_workflow_handle(outage_id(System.ADVOWARE)).result()
+
+    assert outage["workflow_id"] == "outage-advoware"
+    assert outage["state"]["codes"] == ["Transient"]
+    assert "outage-advoware" in shown.out
+    assert "Transient" in shown.out
 
 
 @pytest.mark.parametrize("world", [{"working": False}], indirect=True)
@@ -126,8 +154,7 @@ async def test_status_works_without_a_worker(world: World) -> None:
 
 async def test_the_last_outcome_of_a_closed_run_needs_no_worker(world: World) -> None:
     """It is read from the history."""
-    party, bet_nr = await world.linked()
-    await world.closed(party)
+    party, bet_nr = await linked(world)
     newest = await runs.current(world.client, party)
     assert newest is not None
 
