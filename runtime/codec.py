@@ -108,14 +108,28 @@ class EncryptingCodec(PayloadCodec):
         except KeyError:
             raise Unreadable(f"no key {key.decode(errors='replace')!r} in the key file (TEMPORAL_KEYS)") from None
         except InvalidTag:
-            raise Unreadable("a payload was changed, or its key is another one of the same id") from None
+            raise Unreadable("a payload was changed, or its key is another of the same id (TEMPORAL_KEYS)") from None
         return Payload.FromString(clear)
+
+
+class ClearCodec(PayloadCodec):
+    """Without keys: what is clear passes, what is encrypted is said to be."""
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """Leave each as it is."""
+        return list(payloads)
+
+    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """Leave each as it is. Raises Unreadable."""
+        if any(payload.metadata.get("encoding") == ENCODING for payload in payloads):
+            raise Unreadable("it is encrypted, and there is no key file here (TEMPORAL_KEYS, TEMPORAL_ENCRYPT)")
+        return list(payloads)
 
 
 def converter(ring: KeyRing | None) -> DataConverter:
     """How everything goes into Temporal and out of it; without keys in clear."""
     if ring is None:
-        return pydantic_data_converter
+        return dataclasses.replace(pydantic_data_converter, payload_codec=ClearCodec())
     return dataclasses.replace(
         pydantic_data_converter,
         payload_codec=EncryptingCodec(ring),

@@ -5,6 +5,7 @@ out at the endpoint of Temporal's SDK, which serves its own figures there. Label
 never a client's value.
 """
 
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,14 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExport
 from opentelemetry.trace import Status
 from temporalio.client import Interceptor
 from temporalio.contrib.opentelemetry import TracingInterceptor
-from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    PrometheusConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 
 from runtime.loading import Loaded, SettingsError
 from runtime.meters import SdkMeters
@@ -66,6 +74,13 @@ def measured(service: str, loaded: Loaded, *, metrics_at: str) -> Iterator[Telem
         yield Telemetry(runtime, (TracingInterceptor(),))
     finally:
         provider.shutdown()
+
+
+def core_logging_to_stderr() -> Runtime:
+    """For commands: the SDK's core would else log to stdout, into the one JSON document that belongs there."""
+    forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio.core"))
+    levels = TelemetryFilter(core_level="WARN", other_level="ERROR")
+    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=levels, forwarding=forwarding)))
 
 
 def _runtime(service: str, address: str) -> Runtime:

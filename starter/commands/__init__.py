@@ -23,7 +23,10 @@ from starter.commands import (
 )
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Keeps parties equal in EspoCRM and Advoware, on Temporal."
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",  # else long paragraphs keep the line breaks of the code
+    help="Keeps parties equal in EspoCRM and Advoware, on Temporal.",
 )
 app.command("sync", epilog=f"Example: {sync.EXAMPLE}")(sync.command)
 app.command("status", epilog=f"Example: {status.EXAMPLE}")(status.command)

@@ -7,10 +7,11 @@ from datetime import timedelta
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime import settings as s
+from runtime.codec import Unreadable
 from runtime.connection import connect
 from runtime.loading import SettingsError, load_all
 from runtime.processes import run_and_exit
-from runtime.telemetry import Telemetry
+from runtime.telemetry import Telemetry, core_logging_to_stderr
 from starter import report, workers
 from starter.commands.exits import Exit
 from starter.parties import UnknownParty
@@ -33,7 +34,7 @@ def run(work: Callable[[Requests], Awaitable[Exit]]) -> None:
 
     async def main() -> int:
         try:
-            asking = await requests()
+            asking = await requests(Telemetry(runtime=core_logging_to_stderr()))
         except SettingsError as error:
             report.note(f"Settings are missing or wrong:\n{error}")
             return Exit.SETTINGS
@@ -52,6 +53,9 @@ async def guarded(work: Callable[[Requests], Awaitable[Exit]], asking: Requests)
     except UnknownParty as unknown:
         report.note(str(unknown))
         return Exit.UNKNOWN
+    except Unreadable as sealed:
+        report.note(f"What Temporal holds cannot be read: {sealed}")
+        return Exit.SETTINGS
     except RPCError as refused:
         report.note(refusal(refused))
         return Exit.NO_TEMPORAL

@@ -1,4 +1,4 @@
-"""Exit codes of every command; docs/commands.md repeats them, held by tests/starter/test_documentation.py."""
+"""Exit codes of every command; docs/commands.md repeats them, held by tests/house/test_docs_of_commands.py."""
 
 from collections.abc import Iterable
 from enum import IntEnum

@@ -1,5 +1,8 @@
 """`replay`: does a run's history still fit today's workflow code?"""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -19,6 +22,7 @@ from workflows.registry import WORKFLOWS, sandbox
 EXAMPLE = "beteiligte-sync replay 6b04cd6d623bec762"
 
 RunId = Annotated[str | None, typer.Option("--run-id", help="An earlier run, as `status <id> --json` names it.")]
+MAX_PROBLEM = 2_000
 
 
 class Replayed(Frozen):
@@ -58,14 +62,21 @@ async def _replay(asking: Requests, party_id: str, run_id: str | None) -> Replay
         if error.status not in (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT):
             raise
         raise UnknownParty(f"Temporal holds no such run of party {party_id} ({error.message})") from error
+    await _readable(asking, history)
     problem = await check(asking, history)
     return Replayed(
         party_id=party_id,
         run_id=history.run_id,
         events=len(history.events),
         deterministic=problem is None,
-        problem=str(problem or ""),
+        problem=str(problem or "")[:MAX_PROBLEM],
     )
+
+
+async def _readable(asking: Requests, history: WorkflowHistory) -> None:
+    """Raises Unreadable: a missing key must not look like code that does not fit."""
+    started = history.events[0].workflow_execution_started_event_attributes
+    await asking.client.data_converter.decode(started.input.payloads)
 
 
 async def check(asking: Requests, history: WorkflowHistory) -> Exception | None:
@@ -75,9 +86,23 @@ async def check(asking: Requests, history: WorkflowHistory) -> Exception | None:
         workflow_runner=sandbox(),
         namespace=asking.client.namespace,
         data_converter=asking.client.data_converter,
+        runtime=asking.client.service_client.config.runtime,
     )
-    result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
+    with _quiet():
+        result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     return result.replay_failure
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The SDK also logs what it answers, with a stack trace."""
+    logger = logging.getLogger("temporalio")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _show(replayed: Replayed) -> None:

@@ -1,13 +1,17 @@
 """`status`, `retry-failed` and `replay`: what is going on, trying again, and whether histories still fit."""
 
+import secrets
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from beteiligte.faults import System
 from beteiligte.pace import Pace
 from beteiligte.search import outage_id, workflow_id
+from runtime.codec import add_key, converter, load
 from simulators.faults import LostAnswer, RefusedBeforeEffect, Status
 from starter import inspection, runs
 from tests.commandline import Ran, quick, run
@@ -228,20 +232,44 @@ async def test_a_history_made_by_this_code_replays(world: World) -> None:
     assert ran.json["events"] > 10
 
 
-async def test_a_history_made_by_other_code_does_not_replay(world: World) -> None:
-    """Exit 4, and where it leaves the history."""
-    party, queue = "0123456789abcdef2", f"{world.queue}-other"
-    elsewhere = Worker(
-        world.client, task_queue=queue, workflows=[AnotherCode], workflow_runner=UnsandboxedWorkflowRunner()
-    )
-    async with elsewhere:
-        order = PartyOrder(party_id=party)
-        await world.client.execute_workflow(AnotherCode.run, order, id=workflow_id(party), task_queue=queue)
+async def by_other_code(world: World, client: Client) -> str:
+    """A run of another workflow under the party's type name, completed."""
+    party, queue = secrets.token_hex(8) + "0", f"{world.queue}-other"
+    order = PartyOrder(party_id=party)
+    async with Worker(client, task_queue=queue, workflows=[AnotherCode], workflow_runner=UnsandboxedWorkflowRunner()):
+        await client.execute_workflow(AnotherCode.run, order, id=workflow_id(party), task_queue=queue)
+    return party
 
-    ran = await quick(world, "replay", party)
+
+async def test_a_history_made_by_other_code_does_not_replay(world: World) -> None:
+    """Exit 4 and where it leaves the history; stdout holds the one JSON document and nothing of the SDK's own log."""
+    party = await by_other_code(world, world.client)
+
+    ran = await run(world, "replay", party, "--json")
     unknown = await quick(world, "replay", party, "--run-id", "no-such-run")
 
     assert ran.code == 4
-    assert "does not fit" in ran.out
-    assert "Nondeterminism" in ran.out
+    assert ran.json["deterministic"] is False
+    assert "Nondeterminism" in ran.json["problem"]
     assert unknown.code == 5
+
+
+async def test_a_missing_key_is_said_and_is_no_other_code(world: World, tmp_path: Path) -> None:
+    """Without the key file nothing that Temporal holds can be read; with another one neither."""
+    right, wrong = tmp_path / "right.json", tmp_path / "wrong.json"
+    for keys in (right, wrong):
+        add_key(keys)
+    address = world.client.service_client.config.target_host
+    client = await Client.connect(address, data_converter=converter(load(right)))
+    party = await by_other_code(world, client)
+
+    async def replay(keys: Path) -> Ran:
+        return await quick(world, "replay", party, TEMPORAL_ENCRYPT="true", TEMPORAL_KEYS=str(keys))
+
+    assert "Nondeterminism" in (await replay(right)).out
+    for keys in (wrong, tmp_path / "none.json"):
+        ran = await replay(keys)
+        page = await quick(world, "status", party, TEMPORAL_ENCRYPT="true", TEMPORAL_KEYS=str(keys))
+        assert (ran.code, page.code) == (2, 2)
+        assert "TEMPORAL_KEYS" in ran.err
+        assert "TEMPORAL_KEYS" in page.err

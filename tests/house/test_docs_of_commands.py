@@ -1,0 +1,61 @@
+"""docs/commands.md says what the commands are, and nothing else."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from typer.main import get_command
+
+from runtime.documents import ROOT
+from starter.commands import app
+from starter.commands.exits import Exit
+
+PAGE = (ROOT / "docs/commands.md").read_text("utf-8")
+SECTIONS = {title.strip(): text for title, text in re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S)}
+EVERYWHERE = {"--help", "--json"}
+COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+
+
+def leaves(name: str) -> Iterator[tuple[str, set[str]]]:
+    """The command, or those below it, with their options."""
+    below = getattr(COMMANDS[name], "commands", {"": COMMANDS[name]})
+    for sub, command in below.items():
+        yield f"{name} {sub}".strip(), {option for parameter in command.params for option in parameter.opts}
+
+
+def test_every_command_has_a_section_and_every_section_a_command() -> None:
+    """A new command is told about, a removed one is not."""
+    assert sorted(SECTIONS.keys() - {"Exit codes"}) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_section_names_its_command_s_options_and_no_others(name: str) -> None:
+    """What is typed from the page works; what can be typed stands there."""
+    options = {option for _, some in leaves(name) for option in some if option.startswith("--")}
+
+    named = set(re.findall(r"--[a-z][a-z-]*", SECTIONS[name]))
+
+    assert named - EVERYWHERE == options - EVERYWHERE
+    assert [leaf for leaf, _ in leaves(name) if leaf != name and f"`{leaf}`" not in SECTIONS[name]] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_example_of_the_help_stands_in_the_section(name: str) -> None:
+    """One example, kept in the code."""
+    epilog = COMMANDS[name].epilog or ""
+
+    assert epilog.removeprefix("Example: ") in SECTIONS[name]
+
+
+def test_the_exit_codes_are_those_of_the_code() -> None:
+    """Number and meaning."""
+    table = dict(re.findall(r"^\| (\d+) \| (.+) \|$", SECTIONS["Exit codes"], re.M))
+
+    assert table == {str(int(code)): code.meaning for code in Exit}
+
+
+def test_codes_named_in_sections_exist() -> None:
+    """A code in a sentence is one of the table."""
+    named = {int(code) for text in SECTIONS.values() for code in re.findall(r"(?:^|[(\s])(\d)(?:\)|:)", text)}
+
+    assert named <= {int(code) for code in Exit}
