@@ -308,7 +308,8 @@ async def test_a_conflict_that_landed_before_the_write_back_failed_can_be_undone
 
     assert failed.failure is not None
     assert [finding.lost for finding in landed.overwritten] == [("Prof.",)]
-    assert await world.settled(party)
+    assert world.equal(party)
+    assert world.status(party) == "clean"
 
 
 async def test_putting_back_what_lost_gives_it_to_both_sides(world: World) -> None:
