@@ -5,6 +5,7 @@ Not done: relations; a currency's converted amount; the consequences of an e-mai
 """
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -25,12 +26,12 @@ class Broken(Exception):
     """A value over which EspoCRM itself stumbles: 500 (recording write-istAktiv-None)."""
 
 
-class Kind:
+class Kind(ABC):
     """A kind of attribute."""
 
+    @abstractmethod
     def stored(self, name: str, value: object) -> object:
         """The stored value. Raises Invalid, Broken."""
-        raise NotImplementedError
 
     def echoed(self, name: str, value: object) -> object:
         """The value in the answer to a PUT, which is no re-read (recording norm-01)."""
