@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from temporalio import activity
 
 from activities import names
+from activities.alive import alive
 from activities.boundary import boundary, now
 from activities.history import HistoryActivities
 from activities.sweep_orders import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen
@@ -55,19 +56,23 @@ class ListingActivities:
     async def page(self, order: PageOrder) -> PageSeen:
         """Which parties of one page are due. Raises MissingAttribute, OddAnswer and what the client raises."""
         with boundary():
-            rows = await self.rows(order)
-            snapshots = rows.snapshots
-            skip_failed = any(s.status == SyncStatus.FAILED for s in snapshots) and await self.history.outage_open()
-            looks = [(s.party_id, await self._look(s)) for s in snapshots]
-            due = [(party, seen) for party, seen in looks if seen.due and not (skip_failed and seen.due is Due.FAILED)]
-            return PageSeen(
-                rows=len(snapshots),
-                found=tuple(Found(party_id=party, due=seen.due) for party, seen in due if seen.due),
-                foreign=sum(seen.foreign for _, seen in looks),
-                overwritten=sum(seen.overwritten for _, seen in due),
-                total=rows.total,
-                next=rows.next,
-            )
+            async with alive():
+                return await self._page(order)
+
+    async def _page(self, order: PageOrder) -> PageSeen:
+        rows = await self.rows(order)
+        snapshots = rows.snapshots
+        skip_failed = any(s.status == SyncStatus.FAILED for s in snapshots) and await self.history.outage_open()
+        looks = [(s.party_id, await self._look(s)) for s in snapshots]
+        due = [(party, seen) for party, seen in looks if seen.due and not (skip_failed and seen.due is Due.FAILED)]
+        return PageSeen(
+            rows=len(snapshots),
+            found=tuple(Found(party_id=party, due=seen.due) for party, seen in due if seen.due),
+            foreign=sum(seen.foreign for _, seen in looks),
+            overwritten=sum(seen.overwritten for _, seen in due),
+            total=rows.total,
+            next=rows.next,
+        )
 
     async def rows(self, order: PageOrder) -> Rows:
         """One page of snapshots; one list call."""
@@ -105,26 +110,30 @@ class ListingActivities:
     async def links(self, order: LinksOrder) -> LinksSeen:
         """Linked parties whose rowId moved or whose betNr is gone in Advoware, or held twice."""
         with boundary():
-            rows = await self._linked(order)
-            numbers = [number for row in rows if (number := bookkeeping.bet_nr_of(row))]
-            until = _until(numbers, full=len(rows) == order.limit)
-            rows = [row for row in rows if until is None or (bookkeeping.bet_nr_of(row) or 0) <= until]
-            numbers = [number for number in numbers if until is None or number <= until]
-            row_ids = await (self._listed(order.after, until) if order.listing else self._read(numbers))
-            unknown = row_ids.keys() - set(numbers)
-            doubled = {number for number in numbers if numbers.count(number) > 1}
-            found = [Found(party_id=str(row["id"]), due=due) for row in rows if (due := _due(row, row_ids, doubled))]
-            deleted = await self.history.parties_of(unknown)
-            return LinksSeen(
-                rows=len(rows),
-                found=(*found, *(Found(party_id=party, due=Due.DELETED) for party in sorted(deleted))),
-                moved=sum(item.due is Due.MOVED for item in found),
-                gone=sum(item.due is Due.GONE for item in found),
-                doubled=tuple(sorted(doubled)),
-                unknown=len(unknown),
-                only_advoware=tuple(sorted(unknown)[:PAGE]),
-                next=until,
-            )
+            async with alive():
+                return await self._links(order)
+
+    async def _links(self, order: LinksOrder) -> LinksSeen:
+        rows = await self._linked(order)
+        numbers = [number for row in rows if (number := bookkeeping.bet_nr_of(row))]
+        until = _until(numbers, full=len(rows) == order.limit)
+        rows = [row for row in rows if until is None or (bookkeeping.bet_nr_of(row) or 0) <= until]
+        numbers = [number for number in numbers if until is None or number <= until]
+        row_ids = await (self._listed(order.after, until) if order.listing else self._read(numbers))
+        unknown = row_ids.keys() - set(numbers)
+        doubled = {number for number in numbers if numbers.count(number) > 1}
+        found = [Found(party_id=str(row["id"]), due=due) for row in rows if (due := _due(row, row_ids, doubled))]
+        deleted = await self.history.parties_of(unknown)
+        return LinksSeen(
+            rows=len(rows),
+            found=(*found, *(Found(party_id=party, due=Due.DELETED) for party in sorted(deleted))),
+            moved=sum(item.due is Due.MOVED for item in found),
+            gone=sum(item.due is Due.GONE for item in found),
+            doubled=tuple(sorted(doubled)),
+            unknown=len(unknown),
+            only_advoware=tuple(sorted(unknown)[:PAGE]),
+            next=until,
+        )
 
     async def _linked(self, order: LinksOrder) -> Sequence[Mapping[str, JsonValue]]:
         query = ListQuery(
@@ -145,7 +154,6 @@ class ListingActivities:
             if len(lines) < 1_000 or (until is not None and lines[-1].bet_nr >= until):
                 return row_ids
             after = lines[-1].bet_nr
-            activity.heartbeat(after)
 
     async def _read(self, numbers: list[int]) -> dict[int, str]:
         row_ids: dict[int, str] = {}
@@ -157,7 +165,6 @@ class ListingActivities:
             if record.row_id is None:
                 raise OddAnswer(f"Advoware's answer about betNr {number} holds no rowId", system=System.ADVOWARE)
             row_ids[number] = record.row_id
-            activity.heartbeat(number)
         return row_ids
 
 

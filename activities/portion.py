@@ -11,6 +11,7 @@ from typing import Protocol
 from temporalio import activity
 
 from activities import names
+from activities.alive import alive
 from activities.sweep_orders import Portion, PortionOrder
 from beteiligte.reason import Reason
 
@@ -39,10 +40,12 @@ class PortionActivities:
         async def serve() -> None:
             for party_id in waiting:
                 ended.append(await self.follower.follow(party_id, order.reason, patience=patience))
-                # Those still in flight are asked for again after a crash, which costs two reads each.
-                activity.heartbeat(done + max(0, len(ended) - order.in_flight))
 
-        async with asyncio.TaskGroup() as group:
+        def progress() -> int:
+            """Those still in flight are asked for again after a crash, which costs two reads each."""
+            return done + max(0, len(ended) - order.in_flight)
+
+        async with alive(progress), asyncio.TaskGroup() as group:
             for _ in range(min(order.in_flight, len(order.party_ids))):
                 group.create_task(serve())
         return Portion(asked=len(order.party_ids), slow=ended.count(False))

@@ -63,6 +63,11 @@ class SweepPace(Frozen):
         0.05, gt=0, le=1, description="A larger share of all parties changed in one direction stops the sweep and asks."
     )
     call: timedelta = Field(timedelta(minutes=5), description="One attempt of a page or a portion.")
+    alive: timedelta = Field(
+        timedelta(seconds=30),
+        gt=timedelta(0),
+        description="A worker that gives no sign of life for so long counts as dead, and another does its page.",
+    )
     tell_again: timedelta = Field(timedelta(hours=1), description="Longest wait between tries to tell people.")
 
 

@@ -64,7 +64,7 @@ def sweeping(pace: SweepPace, summary: str) -> ActivityConfig:
     return ActivityConfig(
         summary=summary,
         start_to_close_timeout=pace.call,
-        heartbeat_timeout=pace.call,
+        heartbeat_timeout=pace.alive,
         retry_policy=RetryPolicy(initial_interval=timedelta(seconds=10), backoff_coefficient=3, maximum_attempts=5),
     )
 
@@ -74,7 +74,7 @@ def syncing(pace: SweepPace, longest: timedelta, summary: str) -> ActivityConfig
     return ActivityConfig(
         summary=summary,
         start_to_close_timeout=longest + pace.call,
-        heartbeat_timeout=pace.patience + timedelta(seconds=30),
+        heartbeat_timeout=pace.alive,
         retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
     )
 
