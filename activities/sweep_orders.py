@@ -76,7 +76,7 @@ class PortionOrder(Frozen):
 
     party_ids: tuple[str, ...]
     reason: Reason = Reason.SWEEP
-    in_flight: int = 8
+    in_flight: int = 4
     patience_seconds: float = 60
     """How long one party may keep its place; its sync goes on without it."""
 

@@ -42,7 +42,7 @@ async def overtaking(stage: Stage, parties: list[Party], due: int, edits: int) -
     mark = stage.world.calls.mark
     run = await stage.start("nightly")
     await stage.world.calls.until(
-        lambda calls: calls.count("espocrm.write", since=mark) >= min(50, due // 5), timeout=600
+        lambda calls: calls.count("espocrm.write", since=mark) >= min(50, due // 10), timeout=600
     )
     busy = await _edited(stage, parties[-edits:])
     waiting = due - stage.world.calls.count("advoware.replace", since=mark)

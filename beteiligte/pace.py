@@ -56,7 +56,9 @@ class SweepPace(Frozen):
     reads: int = Field(
         200, ge=0, le=2_000, description="Parties read in Advoware by one sweep where it lists nothing; 0: none."
     )
-    in_flight: int = Field(8, ge=1, le=100, description="Syncs of a sweep at the same time; people's go before.")
+    in_flight: int = Field(
+        4, ge=1, le=100, description="Syncs of a sweep at the same time: few, so that a person's edit finds room."
+    )
     patience: timedelta = Field(timedelta(minutes=1), description="How long one sync may hold up a sweep's others.")
     guard_number: int = Field(100, ge=1, description="So many changes in one direction are never suspicious.")
     guard_share: float = Field(

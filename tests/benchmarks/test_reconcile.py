@@ -54,7 +54,7 @@ async def test_killing_worker_and_server_loses_no_progress_and_doubles_nothing(f
 async def test_edits_overtake_a_sweep(tmp_path: Path) -> None:
     """A person's and a delivery's edits are done while most of the sweep's parties still wait."""
     async with Stage.open(tmp_path) as stage:
-        parties = await found(stage, 150)
-        seen = await overtaking(stage, parties, due=100, edits=4)
+        parties = await found(stage, 160)
+        seen = await overtaking(stage, parties, due=150, edits=2)
 
     assert seen.waiting > seen.due / 2
