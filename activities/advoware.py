@@ -15,7 +15,7 @@ from activities.boundary import boundary, looks_old, now
 from activities.espocrm import read_party
 from activities.orders import Candidates, CreateOrder, FetchRecord, LookUpOrder, PushOrder
 from activities.probe import Probe
-from beteiligte.bookkeeping import advoware_snapshot
+from beteiligte.bookkeeping import advoware_snapshot, changed_at
 from beteiligte.faults import AmbiguousCreate, Gone, OddAnswer, Stale, SyncFault, System, Transient
 from beteiligte.fields import BUILT_IN, DEFAULT_MATCH, FieldTable
 from beteiligte.kinds import Value
@@ -138,7 +138,7 @@ class AdvowareActivities:
 
     def _from_answer(self, bet_nr: int, answer: AdvowareRecord) -> Landed:
         values = from_advoware(answer.fields, self.table).values
-        return Landed(bet_nr=bet_nr, row_id=answer.row_id, values=values)
+        return Landed(bet_nr=bet_nr, row_id=answer.row_id, changed_at=changed_at(answer.fields), values=values)
 
 
 def _overtaken(landed: Landed, seen: Side, written: dict[str, Value]) -> tuple[str, ...]:
@@ -159,7 +159,13 @@ def _bet_nr(record: AdvowareRecord) -> int:
 
 
 def _landed(snapshot: AdvowareSnapshot, *, wrote: bool = True) -> Landed:
-    return Landed(bet_nr=snapshot.bet_nr, row_id=snapshot.row_id, values=snapshot.side.values, wrote=wrote)
+    return Landed(
+        bet_nr=snapshot.bet_nr,
+        row_id=snapshot.row_id,
+        changed_at=snapshot.changed_at,
+        values=snapshot.side.values,
+        wrote=wrote,
+    )
 
 
 def _holds(side: Side, values: dict[str, Value]) -> bool:

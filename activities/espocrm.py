@@ -66,9 +66,16 @@ class EspoCrmActivities:
             if not await self.espocrm.concerns(record):
                 return EspoSnapshot(party_id=order.party_id, read_at=now(), excluded=True)
             party = snapshot(order.party_id, record, self.table)
-            if party.bet_nr is None or not await self.history.known_elsewhere(party.bet_nr, besides=order.party_id):
-                return party
-            return party.model_copy(update={"known_elsewhere": True})
+            return party.model_copy(update=await self._known(party))
+
+    async def _known(self, party: EspoSnapshot) -> dict[str, object]:
+        """What earlier runs tell of a link that a restored record does not show, or shows although it is another's."""
+        if party.bet_nr is not None:
+            elsewhere = await self.history.known_elsewhere(party.bet_nr, besides=party.party_id)
+            return {"known_elsewhere": True} if elsewhere else {}
+        if bases.parse(party.base_text, party.party_id).bet_nr is not None:
+            return {}
+        return {"known_bet_nr": await self.history.agreed_bet_nr(party.party_id)}
 
     @activity.defn(name=names.ESPOCRM_HOLDERS)
     async def holders(self, order: FindHolders) -> Holders:

@@ -35,6 +35,17 @@ class HistoryActivities:
         query = f"BetNr = '{bet_nr}' AND SyncStatus = '{SyncStatus.CLEAN}' AND WorkflowId != '{own}'"
         return (await self.client.count_workflows(query)).count > 0
 
+    async def agreed_bet_nr(self, party_id: str) -> int | None:
+        """The betNr that the party's newest run in agreement had; one that was doubtful counts for nothing."""
+        query = f"WorkflowId = '{search.workflow_id(party_id)}' AND BetNr IS NOT NULL"
+        return await self._bet_nr(f"{query} AND SyncStatus = '{SyncStatus.CLEAN}'")
+
+    async def _bet_nr(self, query: str) -> int | None:
+        async for run in self.client.list_workflows(query, limit=1):
+            bet_nr = run.typed_search_attributes.get(BET_NR)
+            return int(bet_nr) if bet_nr else None
+        return None
+
     async def parties_of(self, bet_nrs: Collection[int]) -> set[str]:
         """Ids of parties whose runs knew one of these betNr, besides those already told to be deleted."""
         newest: dict[str, str] = {}
@@ -60,7 +71,4 @@ class HistoryActivities:
     async def last_run(self, order: LastRunOrder) -> LastRun:
         """The betNr of the party's newest run that knew one."""
         query = f"WorkflowId = '{search.workflow_id(order.party_id)}' AND BetNr IS NOT NULL"
-        async for run in self.client.list_workflows(query, limit=1):
-            bet_nr = run.typed_search_attributes.get(BET_NR)
-            return LastRun(bet_nr=int(bet_nr) if bet_nr else None)
-        return LastRun()
+        return LastRun(bet_nr=await self._bet_nr(query))

@@ -9,6 +9,7 @@ it was made for, since a duplicated or merged record carries the text of another
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
@@ -35,6 +36,8 @@ class Base(Frozen):
     open: tuple[Open, ...] = ()
     row_id: str = ""
     """The rowId that stood beside it: another one in `advowareRowId` was written by somebody else."""
+    changed_at: datetime | None = None
+    """Advoware's `geaendertAm` at that rowId: an earlier one under another rowId is an older record."""
     seen: str = ""
     """While something is open: a hash of EspoCRM's values then, so that a sweep sees by the row that nothing moved."""
     unreadable: bool = False
@@ -79,12 +82,21 @@ def parse(text: str | None, party_id: str) -> Base:
         values=_todays(raw.get("values")),
         open=_known(raw.get("open")),
         row_id=_short(raw.get("rowId"), MAX_ROW_ID),
+        changed_at=_moment(raw.get("changedAt")),
         seen=_short(raw.get("seen"), MAX_TOLD),
     )
 
 
 def _short(text: JsonValue, longest: int) -> str:
     return text if isinstance(text, str) and len(text) <= longest else ""
+
+
+def _moment(text: JsonValue) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo is not None else None
 
 
 def _known(items: JsonValue) -> tuple[Open, ...]:
@@ -128,6 +140,7 @@ def _json(base: Base, values: Mapping[str, Value]) -> str:
         "rowId": base.row_id,
         "values": values,
         "open": [item.model_dump(mode="json", exclude_defaults=True) for item in base.open],
+        **({"changedAt": base.changed_at.isoformat()} if base.changed_at else {}),
         **({"seen": base.seen} if base.open else {}),
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))

@@ -125,15 +125,20 @@ def advoware_snapshot(
     read_at: datetime,
 ) -> AdvowareSnapshot:
     """A snapshot of an Advoware answer."""
-    changed = next((value for key, value in record.items() if key.lower() == "geaendertam"), None)
     return AdvowareSnapshot(
         bet_nr=bet_nr,
         read_at=read_at,
         side=from_advoware(record, table),
         row_id=row_id,
-        changed_at=moment(changed) if isinstance(changed, str) else None,
+        changed_at=changed_at(record),
         raw=dict(record),
     )
+
+
+def changed_at(record: Mapping[str, JsonValue]) -> datetime | None:
+    """`geaendertAm` of an Advoware answer, read as UTC; it may be missing or stale (facts/advoware.md §2)."""
+    changed = next((value for key, value in record.items() if key.lower() == "geaendertam"), None)
+    return moment(changed) if isinstance(changed, str) else None
 
 
 def body(settlement: Settlement, espocrm: EspoSnapshot, *, now: datetime) -> dict[str, JsonValue]:

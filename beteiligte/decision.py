@@ -14,9 +14,9 @@ from beteiligte import base as bases
 from beteiligte import first_sync, holds, questions
 from beteiligte.base import Base
 from beteiligte.choice import Choice, Refusal, carry_out
-from beteiligte.evidence import Ground, Ruling, newest
+from beteiligte.evidence import Ground, Ruling, newest, set_back
 from beteiligte.fields import FIELDS, PERSONS_ONLY, Form
-from beteiligte.findings import SETTLED, Finding, Matter
+from beteiligte.findings import ASKED, SETTLED, Finding, Matter
 from beteiligte.kinds import Value
 from beteiligte.mapping import form_at_advoware
 from beteiligte.policy import Rules
@@ -177,7 +177,7 @@ def _compare(situation: Situation, base: Base, rules: Rules) -> Decision:
     if guard := holds.of_emptying(situation, _unasked(to_advoware, chosen), _unasked(to_espocrm, chosen)):
         return _held(guard, base)
     conflict = any(verdict.conflict for verdict in acting.values())
-    undecided = any(finding.matter is Matter.UNDECIDED for finding in (*new, *known))
+    undecided = any(finding.matter in ASKED for finding in (*new, *known))
     return Decision(
         result=Result.CONFLICT if conflict or undecided else _direction(to_advoware, to_espocrm),
         action=Action.PUSH if to_advoware else Action.NOTHING,
@@ -201,12 +201,17 @@ def _fields(situation: Situation, base: Base, rules: Rules) -> dict[str, Verdict
     espo, advo = situation.at_espocrm(), situation.advoware.side.values
     evidence = first_sync.evidence(situation.espocrm, situation.advoware, rules)
     last = newest(situation.espocrm, situation.advoware)
+    older = set_back(situation.written(), situation.advoware)
     verdicts: dict[str, Verdict] = {}
     for name in (field.name for field in FIELDS):
         if name not in espo or name not in advo or espo[name] == advo[name]:
             continue
         ruling = rules.ruling(name, last)
-        if ruling.ground is Ground.MANUAL and base.has_open(Matter.UNDECIDED, name):
+        if base.has_open(Matter.SET_BACK, name) or (older and base.values.get(name) != advo[name]):
+            verdicts[name] = Verdict.of_conflict(
+                Ruling(ground=Ground.SET_BACK), "an older record came back in Advoware"
+            )
+        elif ruling.ground is Ground.MANUAL and base.has_open(Matter.UNDECIDED, name):
             # Also where one side took its edit back: an answer to the question would look just like that.
             verdicts[name] = Verdict.of_conflict(ruling, "asked, and the sides do not agree yet")
         elif name in base.values:

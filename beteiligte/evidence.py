@@ -7,6 +7,7 @@ EspoCRM wins and people are told that there was none (design §4).
 from datetime import timedelta
 from enum import StrEnum
 
+from beteiligte.base import Base
 from beteiligte.faults import System
 from beteiligte.record import AdvowareSnapshot, EspoSnapshot, Frozen
 
@@ -34,6 +35,8 @@ class Ground(StrEnum):
     ONLY_ADVOWARE_MOVED = "only_advoware_moved"
     BOTH_MOVED = "both_moved"
     NEITHER_MOVED = "neither_moved"
+    SET_BACK = "set_back"
+    """Advoware holds an older record than it did: its values are nobody's edits."""
 
     @property
     def words(self) -> str:
@@ -47,6 +50,17 @@ class Ruling(Frozen):
     winner: System | None = None
     """None: nobody by this."""
     ground: Ground
+
+
+def set_back(agreed: Base, advoware: AdvowareSnapshot) -> bool:
+    """Whether Advoware holds an older record than at the last sync: a backup was put back.
+
+    `geaendertAm` is compared with itself. One that is missing or was not moved by an edit proves nothing, and neither
+    does one less than the zone doubt earlier: the two programs that write there may use different zones.
+    """
+    if agreed.changed_at is None or advoware.changed_at is None or advoware.row_id in (None, agreed.row_id):
+        return False
+    return agreed.changed_at - advoware.changed_at > ZONE_DOUBT
 
 
 def newest(espocrm: EspoSnapshot, advoware: AdvowareSnapshot) -> Ruling:

@@ -21,6 +21,8 @@ class Matter(StrEnum):
     """Both sides changed the field; settled by policy, the losing value is told."""
     UNDECIDED = "undecided"
     """Both sides changed the field, and the policy leaves it to a person; nothing is written for it."""
+    SET_BACK = "set_back"
+    """Advoware shows an older record than the one that was agreed on; nothing is written for the field."""
     DECIDED = "decided"
     """A person chose what both sides shall have; what was overwritten is told."""
     OVERTAKEN = "overtaken"
@@ -67,6 +69,9 @@ HOLDING = frozenset(
 )
 """Matters that hold the whole party until a person acts."""
 
+
+ASKED = frozenset({Matter.UNDECIDED, Matter.SET_BACK})
+"""Matters that hold one field until a person decides; the others go on."""
 
 OVERWRITING = frozenset({Matter.CONFLICT, Matter.DECIDED})
 """Matters that overwrote a value, which is kept in the finding: `undo` puts it back."""

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 from beteiligte.faults import System
 from beteiligte.findings import Finding, Matter
 from beteiligte.kinds import Value
-from beteiligte.record import Side
+from beteiligte.record import AdvowareSnapshot, Side
 from beteiligte.status import SyncStatus
 
 if TYPE_CHECKING:
     from beteiligte.decision import Situation
+
+
+IDENTITY = ("name", "vorname", "geburtsdatum")
+"""What a person is known by."""
 
 
 def deleted_in_espocrm(situation: "Situation") -> tuple[Finding, ...]:
@@ -43,7 +47,7 @@ def of_link(situation: "Situation") -> Finding | None:
         )
     if situation.advoware is not None and situation.advoware.gone:
         return _of_gone(situation)
-    return _of_first_link(situation)
+    return _of_first_link(situation) or _of_stranger(situation)
 
 
 def _of_missing_link(situation: "Situation") -> Finding | None:
@@ -54,9 +58,10 @@ def _of_missing_link(situation: "Situation") -> Finding | None:
         return Finding(matter=Matter.CREATE_UNANSWERED)
     deleted = situation.espocrm.status == SyncStatus.DELETED_IN_ADVOWARE or written.has_open(Matter.DELETED_IN_ADVOWARE)
     # Creating a party whose link was emptied would double it; after a delete in Advoware that is what is asked for.
-    linked = written.bet_nr is not None or written.unreadable or written.has_open(Matter.LINK_LOST)
+    known = written.bet_nr or situation.espocrm.known_bet_nr
+    linked = known is not None or written.unreadable or written.has_open(Matter.LINK_LOST)
     if linked and not deleted and not situation.create_anyway:
-        return Finding(matter=Matter.LINK_LOST, bet_nr=written.bet_nr)
+        return Finding(matter=Matter.LINK_LOST, bet_nr=known)
     if situation.espocrm.side.values.get("name") is None:
         return Finding(matter=Matter.NO_NAME)
     return None
@@ -78,12 +83,31 @@ def _of_first_link(situation: "Situation") -> Finding | None:
         return None
     if _names_agree(situation.espocrm.side, situation.advoware.side):
         return None
+    return _another_name(situation, situation.advoware)
+
+
+def _of_stranger(situation: "Situation") -> Finding | None:
+    """After a restore Advoware gives numbers again: another name, and nothing else of the person as it was.
+
+    One that only lost its name or changed it is the same party; a company has nothing else to be known by.
+    """
+    there, base = situation.advoware, situation.base().values
+    if there is None or there.row_id == situation.espocrm.row_id:
+        return None
+    known = [name for name in IDENTITY if base.get(name) and there.side.values.get(name)]
+    same = any(_plain(base[name] or "") == _plain(there.side.values[name] or "") for name in known)
+    if same or "name" not in known or len(known) == 1 or _names_agree(situation.espocrm.side, there.side):
+        return None
+    return _another_name(situation, there)
+
+
+def _another_name(situation: "Situation", there: AdvowareSnapshot) -> Finding:
     return Finding(
         matter=Matter.LINK,
         field="name",
         bet_nr=situation.bet_nr,
         espocrm=_full_name(situation.espocrm.side),
-        advoware=_full_name(situation.advoware.side),
+        advoware=_full_name(there.side),
         reason="the names differ",
     )
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from beteiligte.decision import Decision
-from beteiligte.findings import Matter
+from beteiligte.findings import ASKED, Matter
 from beteiligte.record import Frozen
 
 
@@ -49,7 +49,7 @@ def line(party_id: str, bet_nr: int | None, decision: Decision, *, result: str =
         result=result or decision.result.value,
         to_advoware=tuple(sorted(decision.to_advoware)),
         to_espocrm=tuple(sorted(decision.to_espocrm)),
-        conflicts=tuple(sorted(f.field for f in findings if f.matter in (Matter.CONFLICT, Matter.UNDECIDED))),
+        conflicts=tuple(sorted(f.field for f in findings if f.matter in {Matter.CONFLICT, *ASKED})),
         held=findings[0].matter.value if decision.held and findings else "",
         fingerprint=fingerprint(decision),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from beteiligte.base import Base
+from beteiligte.evidence import Ground
 from beteiligte.faults import System
 from beteiligte.findings import Finding, Matter
 from beteiligte.kinds import Value
@@ -54,7 +55,8 @@ def _of_difference(name: str, verdict: Verdict, base: Base, rules: Rules, both: 
         return [Finding(matter=Matter.NOT_WRITABLE, field=name, **both)]
     if not verdict.conflict:
         return []
-    matter = Matter.CONFLICT if verdict.winner else Matter.UNDECIDED
+    asked = Matter.SET_BACK if verdict.ground is Ground.SET_BACK else Matter.UNDECIDED
+    matter = Matter.CONFLICT if verdict.winner else asked
     conflict = Finding(matter=matter, field=name, group=rules.groups.get(name), winner=verdict.winner, **both)
     return [conflict.model_copy(update={"reason": verdict.ground.value if verdict.ground and verdict.winner else ""})]
 

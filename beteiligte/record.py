@@ -51,6 +51,8 @@ class EspoSnapshot(Frozen):
     program."""
     excluded: bool = False
     """Not the program's business: out of the scope, or opted out by a person."""
+    known_bet_nr: int | None = None
+    """The betNr that a run of this party agreed on, where the record names none: one from before it was linked."""
     known_elsewhere: bool = False
     """A run of another party knew this betNr, so it may be held twice although the base names it: a restored record."""
 

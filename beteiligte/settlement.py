@@ -5,13 +5,14 @@ right. The base moves only to what the answers showed (correctness.md: a base mo
 """
 
 from collections.abc import Mapping, Set
+from datetime import datetime
 
 from beteiligte import base as bases
 from beteiligte import messages
 from beteiligte.base import Base, agreed
 from beteiligte.decision import Decision, Situation
 from beteiligte.faults import System
-from beteiligte.findings import HOLDING, SETTLED, Finding, Matter, Open
+from beteiligte.findings import ASKED, HOLDING, SETTLED, Finding, Matter, Open
 from beteiligte.kinds import Value
 from beteiligte.messages import Language
 from beteiligte.record import EspoSnapshot, Frozen
@@ -24,6 +25,8 @@ class Landed(Frozen):
 
     bet_nr: int
     row_id: str | None = None
+    changed_at: datetime | None = None
+    """Its `geaendertAm`."""
     values: dict[str, Value] = {}
     wrote: bool = True
     """False: an earlier attempt had already brought it there."""
@@ -88,6 +91,7 @@ def settle(
                 party_id=base.party_id,
                 bet_nr=bet_nr,
                 row_id=row_id or "",
+                changed_at=_changed_at(situation, landed),
                 values=values,
                 open=open_now,
                 seen=bases.fingerprint(espo),
@@ -139,6 +143,16 @@ def _row_id(situation: Situation, landed: Landed | None) -> str | None:
     return situation.advoware.row_id if situation.advoware else None
 
 
+def _changed_at(situation: Situation, landed: Landed | None) -> datetime | None:
+    """As it stood when the rowId was new: a time stamp that moves alone must not cost a write."""
+    written, read = situation.written(), situation.advoware
+    if landed and landed.row_id:
+        return landed.changed_at
+    if read is None or read.row_id == written.row_id:
+        return written.changed_at
+    return read.changed_at
+
+
 def _missed(
     decision: Decision,
     espo: Mapping[str, Value],
@@ -174,7 +188,7 @@ def _is_news(finding: Finding, decision: Decision, base: Base) -> bool:
 
 def _undecided(open_now: tuple[Open, ...]) -> bool:
     """A conflict about one field that waits for a person; the other fields go on."""
-    return any(item.matter is Matter.UNDECIDED for item in open_now)
+    return any(item.matter in ASKED for item in open_now)
 
 
 def _overridden(now: bool, base: Base) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from beteiligte.findings import HOLDING, Finding, Matter
+    from beteiligte.findings import ASKED, HOLDING, Finding, Matter
     from beteiligte.status import SyncStatus
     from workflows.contracts import SyncOutcome
 
@@ -16,7 +16,7 @@ WHOLE_PARTY = "party"
 """In place of a field group: the whole party is held."""
 PERSON = "person"
 """In place of a winner: a person decides."""
-COUNTED = HOLDING | {Matter.CONFLICT, Matter.UNDECIDED}
+COUNTED = HOLDING | ASKED | {Matter.CONFLICT}
 
 
 def count(outcome: SyncOutcome, began: datetime) -> None:

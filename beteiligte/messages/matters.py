@@ -44,6 +44,19 @@ MATTERS = {
             "synced until it is decided, all others are. Please enter the same value on both sides.",
         ),
     ),
+    Matter.SET_BACK: Words(
+        summary=Phrase(
+            de="{field}: in Advoware steht wieder ein älterer Stand. Bitte auf beiden Seiten denselben Wert eintragen.",
+            en="{field}: Advoware shows an older record again. Please enter the same value on both sides.",
+        ),
+        note=Phrase(
+            de="{field}: in Advoware steht wieder ein älterer Stand als beim letzten Abgleich, wohl aus einer "
+            "Datensicherung: {both}. Es wurde nichts überschrieben; dieses Feld wird nicht abgeglichen, bis "
+            "entschieden ist. Bitte tragen Sie auf beiden Seiten denselben Wert ein.",
+            en="{field}: Advoware shows an older record than at the last sync, probably from a backup: {both}. Nothing "
+            "was overwritten; this field is not synced until it is decided. Please enter the same value on both sides.",
+        ),
+    ),
     Matter.DECIDED: Words(
         note=Phrase(
             de="{field}: es wurde entschieden, dass auf beiden Seiten {chosen} stehen soll. Vorher stand dort: {both}. "

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from temporalio.client import WorkflowUpdateFailedError
 
 from beteiligte.choice import WORDS, Choice
-from beteiligte.findings import OVERWRITING, Finding, Matter
+from beteiligte.findings import ASKED, OVERWRITING, Finding, Matter
 from beteiligte.messages import Language, fault_text, line
 from beteiligte.record import Frozen
 from starter import parties, report
@@ -122,12 +122,12 @@ def conflicts(outcome: SyncOutcome) -> list[tuple[str, ...]]:
     return [
         (outcome.party_id, f.field, report.value(f.espocrm), report.value(f.advoware), _kept(f))
         for f in (*outcome.findings, *outcome.still_open)
-        if f.matter in OVERWRITING or f.matter is Matter.UNDECIDED
+        if f.matter in OVERWRITING | ASKED
     ]
 
 
 def _kept(finding: Finding) -> str:
-    if finding.matter is Matter.UNDECIDED:
+    if finding.matter in ASKED:
         return "both, undecided"
     return finding.winner or f"chosen: {report.value(finding.chosen)}"
 

@@ -38,10 +38,12 @@ def base_text(
     bet_nr: int | None = BET_NR,
     party_id: str = PARTY,
     row_id: str = "R1",
+    changed_at: datetime | None = None,
     still_open: tuple[Open, ...] = (),
 ) -> str:
     """A base as it stands in EspoCRM, with exactly these values."""
-    return bases.dumps(Base(party_id=party_id, bet_nr=bet_nr, row_id=row_id, values=dict(values), open=still_open))
+    base = Base(party_id=party_id, bet_nr=bet_nr, row_id=row_id, changed_at=changed_at)
+    return bases.dumps(base.model_copy(update={"values": dict(values), "open": still_open}))
 
 
 def espocrm(values: Mapping[str, Value] | None = None, base: str | None = None, **more: object) -> EspoSnapshot:

@@ -143,6 +143,56 @@ def held_once(situation: Situation) -> Finding:
     return finding
 
 
+# ---------------------------------------------------------------------- a number given again
+
+
+def at_our_number(theirs: Mapping[str, Value], row_id: str = "R9") -> Situation:
+    """A linked party, and what Advoware has under its number now."""
+    return Situation(espocrm=espocrm(base=LINKED_TEXT), advoware=advoware(theirs, row_id=row_id))
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        {"name": "Schmidt", "vorname": "Karl", "geburtsdatum": "1951-01-01"},
+        {"name": "Schmidt", "vorname": "Karl", "geburtsdatum": None},
+        {"name": "Schmidt", "vorname": None, "geburtsdatum": "1951-01-01"},
+    ],
+)
+def test_a_stranger_under_our_number_is_held(theirs: Mapping[str, Value]) -> None:
+    """Set back by a backup, Advoware gives numbers again: neither record may overwrite the other."""
+    finding = held(at_our_number(theirs))
+
+    assert (finding.matter, finding.field, finding.reason) == (Matter.LINK, "name", "the names differ")
+    assert finding.espocrm == "Änne Müßig"
+    assert "Schmidt" in (finding.advoware or "")
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        {"name": "Neumann"},
+        {"name": "Neumann", "geburtsdatum": "1981-02-28"},
+        {"vorname": "Anna", "geburtsdatum": "1981-02-28"},
+        {"name": "Neumann", "vorname": None, "geburtsdatum": None},
+        {"name": "Änne", "vorname": "Müßig"},
+    ],
+)
+def test_a_party_that_keeps_anything_it_is_known_by_is_no_stranger(theirs: Mapping[str, Value]) -> None:
+    """A marriage, a mended birthday, emptied fields, swapped names."""
+    assert free(at_our_number(theirs)).to_espocrm.keys() == theirs.keys()
+
+
+def test_a_renaming_of_ours_that_landed_is_no_stranger() -> None:
+    """The row id we know is the record we know; and whoever made the names equal has answered."""
+    theirs: dict[str, Value] = {"name": "Schmidt", "vorname": "Karl", "geburtsdatum": "1951-01-01"}
+    free(at_our_number(theirs, row_id="R1"))
+
+    answered = at_our_number(theirs).model_copy(update={"espocrm": espocrm(theirs, LINKED_TEXT)})
+
+    assert free(answered).result is Result.NO_CHANGE
+
+
 # ---------------------------------------------------------------------- gone
 
 
@@ -217,6 +267,13 @@ def test_an_emptied_bet_nr_is_held() -> None:
 def test_an_unreadable_base_creates_nothing(text: str) -> None:
     """Where a base stands that cannot be read, the party may have been linked, or a create be unanswered."""
     assert held(Situation(espocrm=espocrm(base=text, **UNLINKED))).matter is Matter.LINK_LOST
+
+
+def test_a_record_from_before_its_link_is_not_created_again() -> None:
+    """Set back by a backup, EspoCRM knows nothing of the create; a run of the party does."""
+    finding = held(Situation(espocrm=espocrm(known_bet_nr=BET_NR, **UNLINKED)))
+
+    assert (finding.matter, finding.bet_nr) == (Matter.LINK_LOST, BET_NR)
 
 
 def test_a_duplicate_whose_bet_nr_was_emptied_is_a_new_party() -> None:
