@@ -1,0 +1,119 @@
+"""`python -m mutants [words of a name]`: plant each, run the tests that must catch it, count.
+
+Everything happens in copies of the tree. Exit: 0 all caught, 1 one survived or broke more than it should, 2 the tests
+fail without any mutant, or a row of the table no longer fits.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from mutants.table import MUTANTS, Mutant
+
+ROOT = Path(__file__).parents[1]
+AT_ONCE = 2
+LONGEST = 60
+"""Seconds of one test: a mutant may make it wait for what never comes."""
+
+
+class Fate(StrEnum):
+    """What became of a mutant."""
+
+    CAUGHT = "caught"
+    SURVIVED = "SURVIVED"
+    BROKEN = "BROKEN"
+    """The tests could not even run, which proves nothing."""
+
+
+def planted(mutant: Mutant, tree: Path) -> None:
+    """Plant it. Raises ValueError where its text does not stand there exactly once."""
+    file = tree / mutant.file
+    text = file.read_text(encoding="utf-8")
+    if text.count(mutant.old) != 1:
+        raise ValueError(f"{mutant.name}: its text stands {text.count(mutant.old)} times in {mutant.file}")
+    file.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+
+
+def copied(to: Path) -> Path:
+    """A copy of the files that git knows."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True)
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, to / name)
+    return to
+
+
+def tested(tree: Path, tests: Iterable[str]) -> tuple[int, str]:
+    """Run these tests on a copy: pytest's exit code, and the end of what it said."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"--timeout={LONGEST}", *tests]
+    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    ran = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=900, check=False)
+    return ran.returncode, ran.stdout[-2_000:] + ran.stderr[-1_000:]
+
+
+def judged(mutant: Mutant) -> tuple[Mutant, Fate, str]:
+    """Plant one mutant in a copy of its own and see what becomes of it."""
+    with tempfile.TemporaryDirectory(prefix="mutant-") as directory:
+        tree = copied(Path(directory))
+        planted(mutant, tree)
+        code, said = tested(tree, mutant.caught_by.split())
+    fates = {0: Fate.SURVIVED, 1: Fate.CAUGHT}
+    return mutant, fates.get(code, Fate.BROKEN), said
+
+
+def main(words: list[str]) -> int:
+    """Judge all, or those whose name holds one of the words."""
+    console = Console()
+    chosen = [m for m in MUTANTS if not words or any(word in m.name for word in words)]
+    with tempfile.TemporaryDirectory(prefix="mutant-") as directory:
+        tree = copied(Path(directory))
+        console.print("The tests without a mutant ...")
+        code, said = tested(tree, sorted({test for mutant in chosen for test in mutant.caught_by.split()}))
+    if code:
+        console.print(said, markup=False)
+        console.print("They fail without any mutant: nothing is proved.")
+        return 2
+    return _report(console, _all(chosen))
+
+
+def _all(chosen: list[Mutant]) -> list[tuple[Mutant, Fate, str]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    judgements = []
+    with Progress(*columns, console=Console(stderr=True)) as progress, ThreadPoolExecutor(AT_ONCE) as pool:
+        task = progress.add_task("mutants", total=len(chosen))
+        for judgement in pool.map(judged, chosen):
+            judgements.append(judgement)
+            progress.update(task, advance=1, description=f"{judgement[0].name}: {judgement[1]}"[:60])
+    return judgements
+
+
+def _report(console: Console, judgements: list[tuple[Mutant, Fate, str]]) -> int:
+    table = Table("wrong design", "in", "fate", box=None)
+    for mutant, fate, _ in judgements:
+        table.add_row(mutant.name, mutant.file, fate.value)
+    console.print(table)
+    for mutant, fate, said in judgements:
+        if fate is not Fate.CAUGHT:
+            console.print(f"\n{mutant.name}: {fate}\n{said}", markup=False)
+    caught = sum(fate is Fate.CAUGHT for _, fate, _ in judgements)
+    console.print(f"\n{caught} of {len(judgements)} caught")
+    return 0 if caught == len(judgements) else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,230 @@
+"""The wrong designs, one row each; where they come from: what a model of such syncs showed to lose edits or to double.
+
+A row replaces one text that stands exactly once in its file; tests/house/test_mutants.py holds it, so it cannot rot.
+"""
+
+from dataclasses import dataclass
+
+FAILURES = "tests/scenarios/test_the_failure_half.py"
+TRAVELS = "tests/scenarios/test_a_party_travels.py"
+LINKS = "tests/scenarios/test_links.py"
+REQUESTS = "tests/workflows/test_requests.py"
+SWEEPS = "tests/scenarios/test_reconciliation.py"
+MODES = "tests/scenarios/test_observe_and_pause.py"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """One wrong design."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    caught_by: str
+    """Test node ids or files, with spaces between."""
+
+
+MUTANTS = (
+    Mutant(
+        name="no search before a create",
+        file="workflows/sync.py",
+        old="        if look_up:\n            self._adopt(await self._look_up(values))\n",
+        new="",
+        caught_by=f"{LINKS}::test_a_party_that_advoware_has_already_is_adopted_not_doubled",
+    ),
+    Mutant(
+        name="second POST after an ambiguous first",
+        file="activities/advoware.py",
+        old="            if fault.surely_refused:\n",
+        new="            if True:\n",
+        caught_by=f"{FAILURES}::test_a_lost_answer_to_a_create_never_makes_a_second_party",
+    ),
+    Mutant(
+        name="the run closes when the write-back failed for good",
+        file="workflows/party.py",
+        old="        return self._asked > self._answered or self._ledger.pending is not None\n",
+        new="        return self._asked > self._answered\n",
+        caught_by=f"{FAILURES}::test_what_landed_is_written_back_hours_after_the_fifth_attempt",
+    ),
+    Mutant(
+        name="an unanswered create is forgotten",
+        file="beteiligte/holds.py",
+        old="written.has_open(Matter.CREATE_UNANSWERED) or bool(pending",
+        new="bool(pending",
+        caught_by=f"{FAILURES}::test_a_lost_answer_to_a_create_never_makes_a_second_party",
+    ),
+    Mutant(
+        name="the base moves when the write is planned",
+        file="beteiligte/settlement.py",
+        old="    values = {**base.values, **agreed(espo, advo)}\n",
+        new="    values = {**base.values, **agreed(espo, advo), **decision.to_advoware, **decision.to_espocrm}\n",
+        caught_by="tests/domain/test_settlement.py",
+    ),
+    Mutant(
+        name="the base holds what was sent",
+        file="activities/advoware.py",
+        old="            landed = self._from_answer(seen.bet_nr, answer)\n",
+        new="            landed = self._from_answer(seen.bet_nr, answer)\n"
+        '            landed = landed.model_copy(update={"values": {**landed.values, **order.values}})\n',
+        caught_by=f"{FAILURES}::test_a_field_that_advoware_ignores_is_told_once",
+    ),
+    Mutant(
+        name="stale overlay on a retry",
+        file="activities/advoware.py",
+        old="            if looks_old(seen.read_at, self.fresh_for):\n",
+        new="            if False:\n",
+        caught_by=f"{FAILURES}::test_a_lost_answer_to_a_push_is_found_to_have_landed",
+    ),
+    Mutant(
+        name="a missing attribute is read as empty",
+        file="beteiligte/mapping.py",
+        old="            unreadable.append(name)\n",
+        new="            values[name] = None\n",
+        caught_by=f"{FAILURES}::test_a_field_the_role_may_no_longer_read_is_not_cleared",
+    ),
+    Mutant(
+        name="empty values are filtered out",
+        file="beteiligte/mapping.py",
+        old="        if attribute is not None:\n            body[attribute]",
+        new="        if attribute is not None and value is not None:\n            body[attribute]",
+        caught_by=f"{TRAVELS}::test_a_cleared_value_travels_as_an_edit",
+    ),
+    Mutant(
+        name="the newer record wins as a whole",
+        file="beteiligte/decision.py",
+        old="    verdicts = {**_fields(situation, base, rules), **chosen}\n",
+        new="    verdicts = {**_fields(situation, base, rules), **chosen}\n"
+        "    if any(v.take is Take.ESPOCRM for v in verdicts.values()):\n"
+        '        verdicts = {n: v.model_copy(update={"take": Take.ESPOCRM}) for n, v in verdicts.items()}\n',
+        caught_by=f"{TRAVELS}::test_different_fields_edited_on_both_sides_both_survive",
+    ),
+    Mutant(
+        name="echoes are known by a mark alone",
+        file="beteiligte/echo.py",
+        old="    if not changed or not changed <= bookkeeping.ALL:\n",
+        new="    if bookkeeping.LAST_SYNC in changed:\n        return True\n"
+        "    if not changed or not changed <= bookkeeping.ALL:\n",
+        caught_by="tests/domain/test_echo.py",
+    ),
+    Mutant(
+        name="no check of a first link",
+        file="beteiligte/holds.py",
+        old="    if not situation.espocrm.first_link or landed or situation.advoware is None:\n",
+        new="    if True:\n",
+        caught_by=f"{FAILURES}::test_a_stranger_s_bet_nr_is_never_overwritten",
+    ),
+    Mutant(
+        name="a delivery's content decides what is looked at",
+        file="starter/deliveries.py",
+        old="        elif reason is Reason.UPDATED and isinstance(element, dict) and is_echo(element):\n",
+        new='        elif reason is Reason.UPDATED and not {"firstName", "lastName", "titel"} & element.keys():\n',
+        caught_by="tests/starter/test_webhook.py::test_a_recorded_echo_is_dropped_and_a_dirty_record_is_not",
+    ),
+    Mutant(
+        name="a betNr that another record holds is a link",
+        file="beteiligte/holds.py",
+        old="    if situation.others:\n",
+        new="    if False:\n",
+        caught_by=f"{LINKS}::test_two_records_given_the_same_bet_nr_by_hand_are_both_held",
+    ),
+    Mutant(
+        name="the base of another record is trusted",
+        file="beteiligte/base.py",
+        old="    if owner != party_id:\n",
+        new="    if False:\n",
+        caught_by="tests/scenarios/test_a_copied_record.py",
+    ),
+    Mutant(
+        name="an emptied record spreads",
+        file="beteiligte/holds.py",
+        old='        if "name" in emptied or 2 * len(emptied) > len(filled):\n',
+        new="        if False:\n",
+        caught_by=f"{FAILURES}::test_an_emptied_name_is_held",
+    ),
+    Mutant(
+        name="a request during a sync is answered by it",
+        file="workflows/party.py",
+        old="            self._answered = covers\n",
+        new="            self._answered = self._asked\n",
+        caught_by=f"{REQUESTS}::test_an_edit_made_during_a_sync_is_synced_by_the_next",
+    ),
+    Mutant(
+        name="a cancel drops what landed",
+        file="workflows/party.py",
+        old="            if self._cancelled and self._ledger.pending is None:\n",
+        new="            if self._cancelled:\n",
+        caught_by=f"{REQUESTS}::test_a_cancel_writes_back_what_landed_first",
+    ),
+    Mutant(
+        name="an outage is told once for each party",
+        file="workflows/party.py",
+        old="        if not outage and not known:\n",
+        new="        if not known:\n",
+        caught_by="tests/scenarios/test_outages.py::"
+        "test_a_night_without_advoware_ends_with_equal_parties_and_two_messages",
+    ),
+    Mutant(
+        name="a message is lost when a run is continued",
+        file="workflows/party.py",
+        old="            untold=tuple(self._ledger.untold),\n",
+        new="",
+        caught_by="tests/workflows/test_continue_as_new.py",
+    ),
+    Mutant(
+        name="an empty list is believed",
+        file="workflows/reconciliation.py",
+        old="        if counts.gone + counts.moved > limit:\n",
+        new="        if False:\n",
+        caught_by=f"{SWEEPS}::test_an_empty_list_changes_nothing_and_raises_an_alarm",
+    ),
+    Mutant(
+        name="a mass change is synced like any other",
+        file="workflows/reconciliation.py",
+        old="        if counts.overwritten > limit:\n",
+        new="        if False:\n",
+        caught_by=f"{SWEEPS}::test_a_refused_sweep_writes_nothing",
+    ),
+    Mutant(
+        name="an open question is asked for at every sweep",
+        file="beteiligte/sweep.py",
+        old="base.seen == bases.fingerprint(values)",
+        new="False",
+        caught_by=f"{SWEEPS}::test_an_open_question_costs_nothing_and_is_not_told_again",
+    ),
+    Mutant(
+        name="anybody may deliver",
+        file="starter/webhook.py",
+        old="not is_signed(",
+        new="False and not is_signed(",
+        caught_by="tests/starter/test_webhook.py::test_bad_deliveries_get_a_clear_error",
+    ),
+    Mutant(
+        name="a plan is applied whatever it means by now",
+        file="workflows/sync.py",
+        old="            if self.planned and fingerprint(compared.decision) != self.planned:\n",
+        new="            if False:\n",
+        caught_by="tests/starter/test_plan.py::test_what_changed_since_the_plan_is_named_and_not_written",
+    ),
+    Mutant(
+        name="a pause stops nothing",
+        file="runtime/control.py",
+        old="        if self._paused and await self._look():\n",
+        new="        if False:\n",
+        caught_by=f"{MODES}::test_a_pause_stops_all_writing_and_resume_catches_up",
+    ),
+    Mutant(
+        name="observe mode writes",
+        file="workflows/sync.py",
+        old="        if self.pace.observe or espocrm.excluded:\n",
+        new="        if espocrm.excluded:\n",
+        caught_by=f"{MODES}::test_observe_mode_decides_and_shows_and_writes_nothing",
+    ),
+    Mutant(
+        name="payloads are kept in clear",
+        file="runtime/codec.py",
+        old="        payload_codec=EncryptingCodec(ring),\n",
+        new="",
+        caught_by="tests/runtime/test_codec.py::test_nothing_of_a_client_stands_in_temporal_s_files",
+    ),
+)
