@@ -154,7 +154,7 @@ MUTANTS = (
         file="workflows/party.py",
         old="            if self._cancelled and self._ledger.pending is None:\n",
         new="            if self._cancelled:\n",
-        caught_by=f"{REQUESTS}::test_a_cancel_writes_back_what_landed_first",
+        caught_by=f"{REQUESTS}::test_a_cancelled_run_goes_on_until_what_landed_is_written",
     ),
     Mutant(
         name="an outage is told once for each party",

@@ -171,6 +171,22 @@ async def test_a_cancel_writes_back_what_landed_first(world: World) -> None:
     assert world.calls.count("advoware.create") == 1
 
 
+async def test_a_cancelled_run_goes_on_until_what_landed_is_written(world: World) -> None:
+    """Only this run knows the betNr: ended now, the next request would create the party again."""
+    party = world.espocrm.add(lastName="Müßig")
+    world.faults.outage("espocrm.write", Status(400))
+    handle = await world.ask(party, Reason.CREATED)
+    await world.calls.until(lambda calls: any(call.done for call in calls.since(0, "espocrm.write")))
+
+    await handle.cancel()
+    mark = world.calls.mark
+    await world.calls.until(lambda calls: calls.count("espocrm.write", since=mark) >= 3)
+    world.faults.lift("espocrm.write")
+
+    assert await world.closed(party) == "CancelledError"
+    assert world.bet_nr(party) in world.advoware.records
+
+
 async def test_the_run_shows_ids_and_states_in_the_web_ui(world: World) -> None:
     """Search attributes and the state query name no client's value."""
     party, bet_nr = await world.linked()
