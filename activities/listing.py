@@ -21,7 +21,7 @@ from beteiligte.faults import Gone, OddAnswer, System
 from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.record import EspoSnapshot
 from beteiligte.status import SyncStatus
-from beteiligte.sweep import RETRY, Due, Look, look
+from beteiligte.sweep import Due, Look, look
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import ListQuery, Where
@@ -50,7 +50,6 @@ class ListingActivities:
     advoware: Advoware
     history: HistoryActivities
     table: FieldTable = BUILT_IN
-    retry: timedelta = RETRY
 
     @activity.defn(name=names.SWEEP_PAGE)
     async def page(self, order: PageOrder) -> PageSeen:
@@ -63,11 +62,11 @@ class ListingActivities:
         rows = await self.rows(order)
         snapshots = rows.snapshots
         skip_failed = any(s.status == SyncStatus.FAILED for s in snapshots) and await self.history.outage_open()
-        looks = [(s.party_id, await self._look(s)) for s in snapshots]
+        looks = [(s.party_id, await self._look(s, order.retry_after)) for s in snapshots]
         due = [(party, seen) for party, seen in looks if seen.due and not (skip_failed and seen.due is Due.FAILED)]
         return PageSeen(
             rows=len(snapshots),
-            found=tuple(Found(party_id=party, due=seen.due) for party, seen in due if seen.due),
+            found=tuple(Found(party_id=party, due=seen.due, first=seen.first) for party, seen in due if seen.due),
             foreign=sum(seen.foreign for _, seen in looks),
             overwritten=sum(seen.overwritten for _, seen in due),
             total=rows.total,
@@ -99,10 +98,10 @@ class ListingActivities:
     def _snapshot(self, row: Mapping[str, JsonValue]) -> EspoSnapshot:
         return bookkeeping.espo_snapshot(str(row["id"]), row, self.table, read_at=now())
 
-    async def _look(self, row: EspoSnapshot) -> Look:
+    async def _look(self, row: EspoSnapshot, retry_after: timedelta) -> Look:
         failed = row.status == SyncStatus.PERMANENTLY_FAILED
         tried = await self.history.last_ended(row.party_id) if failed else None
-        return look(row, now(), tried=tried, retry=self.retry)
+        return look(row, now(), tried=tried, retry=retry_after)
 
     # ------------------------------------------------------------------ links
 

@@ -10,10 +10,11 @@ from temporalio import activity
 
 from activities import names
 from activities.boundary import boundary
+from activities.history import HistoryActivities
 from activities.orders import OutageNews, TellOrder, Told
 from beteiligte.faults import Gone
 from beteiligte.messages import Language, note, outage_note, sweep_note
-from beteiligte.sweep import News
+from beteiligte.sweep import Alarm, News
 from clients.espocrm import EspoCrm
 from clients.records import RecordNote, UsersNote
 
@@ -25,6 +26,7 @@ class NotificationActivities:
     """Messages to the firm's people."""
 
     espocrm: EspoCrm
+    history: HistoryActivities
     recipients: tuple[str, ...] = ()
     """EspoCRM user ids that are always told, beside the assigned user."""
     language: Language = Language.GERMAN
@@ -63,8 +65,13 @@ class NotificationActivities:
 
     @activity.defn(name=names.NOTIFICATION_SWEEP)
     async def sweep(self, news: News) -> Told:
-        """Tell the recipients that a sweep stopped and waits for their answer, or could not look."""
+        """Tell the recipients that a sweep stopped and waits for their answer, or could not look.
+
+        While a system is known to be down, that a sweep cannot look is no news.
+        """
         with boundary(always_retry=True):
+            if news.alarm is Alarm.FAILED and await self.history.outage_open():
+                return Told(users=0)
             if not self.recipients:
                 activity.logger.warning("nobody is set to be told about sweeps (ESPOCRM_RECIPIENTS): %s", news.alarm)
                 return Told(users=0)

@@ -1,9 +1,11 @@
 """What goes into and comes out of the activities of a sweep. One object each, so that fields can be added."""
 
+from datetime import timedelta
+
 from beteiligte.plan import Line
 from beteiligte.reason import Reason
 from beteiligte.record import Frozen
-from beteiligte.sweep import Due
+from beteiligte.sweep import RETRY, Due
 
 
 class Cursor(Frozen):
@@ -23,6 +25,8 @@ class PageOrder(Frozen):
     statuses: tuple[str, ...] = ()
     """Only these; none: all."""
     counted: bool = False
+    retry_after: timedelta = RETRY
+    """After which content that was refused is tried once more."""
 
 
 class Found(Frozen):
@@ -30,6 +34,8 @@ class Found(Frozen):
 
     party_id: str
     due: Due
+    first: bool = False
+    """This program never synced it: it would be created in Advoware, or linked."""
 
 
 class PageSeen(Frozen):
@@ -64,9 +70,9 @@ class LinksSeen(Frozen):
     doubled: tuple[int, ...] = ()
     """betNr that more than one EspoCRM record holds."""
     unknown: int = 0
+    """Parties that only Advoware has."""
     only_advoware: tuple[int, ...] = ()
     """Some of them by betNr, for people to look at."""
-    """Parties that only Advoware has."""
     next: int | None = None
     """None: it was the last page."""
 

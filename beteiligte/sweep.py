@@ -47,8 +47,12 @@ class Due(StrEnum):
     """EspoCRM does not have the record any more."""
 
 
+BY_STATUS = frozenset({Due.ASKED, Due.FAILED, Due.STUCK, Due.RETRY})
+"""Reasons for which a list of the due statuses is enough."""
+
+
 class Alarm(StrEnum):
-    """What a run tells people; the first four stop it until a person answers."""
+    """What a run tells people; all but the last two stop it until a person answers."""
 
     SHORT_LIST = "short_list"
     """EspoCRM listed fewer rows than it counted."""
@@ -57,6 +61,10 @@ class Alarm(StrEnum):
     """Filled values were changed or emptied in EspoCRM, in more parties than is likely."""
     MOVED = "moved"
     """Parties moved or are gone in Advoware, more than is likely."""
+    DELETED = "deleted"
+    """Parties that were synced are gone in EspoCRM, more than is likely."""
+    FIRST = "first"
+    """Parties that were never synced: a first rollout or an import, which a person should see planned."""
     FOREIGN_WRITER = "foreign_writer"
     """Another program writes our bookkeeping."""
     FAILED = "failed"
@@ -82,6 +90,8 @@ class Look(Frozen):
     """What a sweep sees in one row."""
 
     due: Due | None = None
+    first: bool = False
+    """Due, and never synced by this program."""
     overwritten: bool = False
     """A filled value was changed or emptied: what a broken import or a lost right does to thousands."""
     foreign: bool = False
@@ -104,7 +114,10 @@ def look(row: EspoSnapshot, now: datetime, *, tried: datetime | None = None, ret
     else:
         due = _by_status(row, base, now) or _by_content(row, changed)
     return Look(
-        due=due, overwritten=bool(due) and any(base.values.get(name) is not None for name in changed), foreign=foreign
+        due=due,
+        first=bool(due) and (row.bet_nr is None or row.first_link),
+        overwritten=bool(due) and any(base.values.get(name) is not None for name in changed),
+        foreign=foreign,
     )
 
 

@@ -132,7 +132,9 @@ async def _show(client: Client, schedule_id: str) -> Shown:
         id=schedule_id,
         paused=state.paused,
         note=state.note or "",
-        next=f"{info.next_action_times[0].astimezone():%Y-%m-%d %H:%M:%S}" if info.next_action_times else "",
+        next=f"{info.next_action_times[0].astimezone():%Y-%m-%d %H:%M:%S}"
+        if info.next_action_times and not state.paused
+        else "",
         running=tuple(run.workflow_id for run in runs),
         skipped=info.num_actions_skipped_overlap,
     )

@@ -62,7 +62,7 @@ def worker(
     history = HistoryActivities(client)
     in_espocrm = EspoCrmActivities(espocrm, probe, history, language, table)
     in_advoware = AdvowareActivities(advoware, espocrm, sync.fresh_for, table, sync.match)
-    people = NotificationActivities(espocrm, recipients, language)
+    people = NotificationActivities(espocrm, history, recipients, language)
     asking = Asking(client, temporal.task_queue, sync.pace(), outage.pace())
     outages = OutageActivities(asking)
     listing = ListingActivities(espocrm, advoware, history, table)

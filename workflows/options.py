@@ -60,12 +60,17 @@ def asking(call: timedelta, summary: str) -> ActivityConfig:
 
 
 def sweeping(pace: SweepPace, summary: str) -> ActivityConfig:
-    """A page of a sweep: tried for a few minutes, then the run fails and the next one begins anew."""
+    """A page of a sweep: tried for as long as a party's calls, then the run fails and the next one begins anew."""
     return ActivityConfig(
         summary=summary,
         start_to_close_timeout=pace.call,
         heartbeat_timeout=pace.alive,
-        retry_policy=RetryPolicy(initial_interval=timedelta(seconds=10), backoff_coefficient=3, maximum_attempts=5),
+        retry_policy=RetryPolicy(
+            initial_interval=timedelta(seconds=30),
+            backoff_coefficient=3,
+            maximum_interval=timedelta(minutes=15),
+            maximum_attempts=9,
+        ),
     )
 
 

@@ -21,9 +21,10 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.bookkeeping import written
     from beteiligte.messages.sweeps import explained
     from beteiligte.status import SyncStatus
-    from beteiligte.sweep import Alarm, News
+    from beteiligte.sweep import BY_STATUS, Alarm, Due, News
     from workflows import options, sweep_contracts
     from workflows.steps import report
+    from workflows.suspicion import suspicion
     from workflows.sweep_contracts import (
         Counts,
         Kind,
@@ -66,7 +67,7 @@ class ReconciliationWorkflow:
     @workflow.signal(name=sweep_contracts.DECIDE)
     def decide(self, verdict: Verdict) -> None:
         """A person's answer to an alarm; one that comes before there is an alarm counts for nothing."""
-        if self._p.phase is Phase.GUARD:
+        if self._p.phase is Phase.GUARD and self._p.alarm:
             self._move(verdict=verdict)
 
     @workflow.query(name=sweep_contracts.STATE)
@@ -99,11 +100,17 @@ class ReconciliationWorkflow:
         return self._summary()
 
     def _begin(self, before: Summary | None) -> None:
-        if self._order.kind is Kind.SWEEP and before is not None:
-            self._move(since=written(before.began - self._pace.overlap), after=before.position)
+        self._move(
+            known=before.total if before else 0,
+            after=before.position if before and self._order.kind is Kind.SWEEP else 0,
+            failed_before=workflow.get_last_failure() is not None,
+        )
         if self._order.kind is Kind.NIGHTLY:
             self._move(phase=Phase.MODIFIED)
-        self._move(known=before.total if before else 0, foreign_before=bool(before and before.counts.foreign))
+        if before is None or (before.dry_run and not self._order.dry_run):
+            return  # what was only reported is still to be done, and nobody was told of it
+        since = written(before.began - self._pace.overlap) if self._order.kind is Kind.SWEEP else None
+        self._move(since=since, foreign_before=before.counts.foreign > 0)
 
     async def _step(self) -> None:
         match self._p.phase:
@@ -122,7 +129,7 @@ class ReconciliationWorkflow:
 
     async def _failed(self, fault: FaultReport) -> None:
         """Fail visibly, and tell people of the first of several failures in a row; the next run tries again."""
-        if workflow.get_last_failure() is None:
+        if not self._p.failed_before:
             await self._tell_once(self._news(Alarm.FAILED, code=fault.code))
         raise ApplicationError(f"{fault.code}: {fault.message}", fault, type=fault.code, non_retryable=True)
 
@@ -136,6 +143,7 @@ class ReconciliationWorkflow:
             since=self._p.cursor or start,
             statuses=statuses,
             counted=first and not statuses and self._p.since is None,
+            retry_after=self._pace.retry_after,
         )
         what = "due statuses" if statuses else "records and their bases"
         seen: PageSeen = await workflow.execute_activity_method(
@@ -145,12 +153,13 @@ class ReconciliationWorkflow:
         total = counts.total if seen.total is None else seen.total
         # Rows that stand in a due status are seen again by their time.
         seen_now = {} if statuses else _added(counts, seen)
+        again = BY_STATUS if self._order.kind is Kind.SWEEP and not statuses else frozenset()
         self._move(
             counts=counts.model_copy(update={**seen_now, "total": total}),
             cursor=seen.next,
             phase=self._p.phase if seen.next else then,
         )
-        self._remember(seen.found)
+        self._remember(tuple(item for item in seen.found if item.due not in again))
 
     async def _links(self) -> None:
         """All links where Advoware lists them in bulk; else some reads a sweep, going on where the last one ended."""
@@ -169,6 +178,7 @@ class ReconciliationWorkflow:
                 "linked": counts.linked + seen.rows,
                 "moved": counts.moved + seen.moved,
                 "gone": counts.gone + seen.gone,
+                "deleted": counts.deleted + sum(item.due is Due.DELETED for item in seen.found),
                 "unknown": counts.unknown + seen.unknown,
                 "only_advoware": (*counts.only_advoware, *seen.only_advoware)[:LISTED],
                 "doubled": (*counts.doubled, *seen.doubled)[:100],
@@ -181,7 +191,12 @@ class ReconciliationWorkflow:
         known = {item.party_id: item for item in self._p.found}
         new = [item for item in found if item.party_id not in known]
         due = Counter(self._p.due) + Counter(item.due.value for item in new)
-        self._move(due=dict(due), found=() if self._order.dry_run else (*known.values(), *new))
+        first = self._p.counts.first + sum(item.first for item in new)
+        self._move(
+            due=dict(due),
+            counts=self._p.counts.model_copy(update={"first": first}),
+            found=() if self._order.dry_run else (*known.values(), *new),
+        )
         if len(self._p.found) >= MOST:
             self._move(resume=self._p.phase, phase=Phase.GUARD)
 
@@ -224,21 +239,10 @@ class ReconciliationWorkflow:
         return News(alarm=alarm, number=number, limit=limit, due=due, run=run, code=code)
 
     def _alarm(self) -> News | None:
-        """What looks like an accident rather than like work."""
-        counts, pace, known = self._p.counts, self._pace, self._p.known
-        total = counts.total if counts.total is not None else known
-        limit = max(pace.guard_number, int(pace.guard_share * total))
-        missing = pace.guard_share * total
-        if counts.total is not None and counts.rows + limit < counts.total - missing:
-            return self._news(Alarm.SHORT_LIST, number=counts.rows, limit=counts.total)
-        if counts.total is not None and counts.total < known - max(limit, missing):
-            return self._news(Alarm.FEWER_PARTIES, number=counts.total, limit=known)
-        if counts.overwritten > limit:
-            return self._news(Alarm.OVERWRITTEN, number=counts.overwritten, limit=limit)
-        limit = max(pace.guard_number, int(pace.guard_share * max(total, counts.linked)))
-        if counts.gone + counts.moved > limit:
-            return self._news(Alarm.MOVED, number=counts.gone + counts.moved, limit=limit)
-        return None
+        # Until all pages of rows were seen, fewer of them than there are mean nothing.
+        whole = self._p.resume is not Phase.MODIFIED
+        found = suspicion(self._p.counts, self._pace, known=self._p.known, whole=whole)
+        return self._news(found.alarm, number=found.number, limit=found.limit) if found else None
 
     # ------------------------------------------------------------------ syncing
 

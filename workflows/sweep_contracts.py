@@ -45,14 +45,18 @@ class Counts(Frozen):
     """Parties with a filled value that was changed or emptied in EspoCRM."""
     foreign: int = 0
     """Parties whose `advowareRowId` somebody else wrote: another program is at work."""
+    first: int = 0
+    """Due parties that were never synced by this program."""
     moved: int = 0
     gone: int = 0
+    deleted: int = 0
+    """Parties that were synced and that EspoCRM does not list any more."""
     linked: int = 0
     """Linked parties that were compared with Advoware."""
     unknown: int = 0
+    """Parties that only Advoware has; listed, never created in EspoCRM."""
     only_advoware: tuple[int, ...] = ()
     """The first thousand of them by betNr."""
-    """Parties that only Advoware has; listed, never created in EspoCRM."""
     doubled: tuple[int, ...] = ()
     asked: int = 0
     slow: int = 0
@@ -86,6 +90,8 @@ class Progress(Frozen):
     counts: Counts = Counts()
     known: int = 0
     """How many parties the run before saw."""
+    failed_before: bool = False
+    """People know that it cannot look."""
     foreign_before: bool = False
     """People know that another program is at work."""
     alarm: str = ""

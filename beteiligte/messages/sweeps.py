@@ -22,6 +22,16 @@ WHAT = {
         de="In Advoware sind {number} Beteiligte geändert oder nicht mehr da (üblich: bis {limit}).",
         en="In Advoware {number} parties were changed or are gone (usual: up to {limit}).",
     ),
+    Alarm.DELETED: Phrase(
+        de="{number} Beteiligte, die abgeglichen waren, gibt es in EspoCRM nicht mehr (üblich: bis {limit}).",
+        en="{number} parties that were synced are gone in EspoCRM (usual: up to {limit}).",
+    ),
+    Alarm.FIRST: Phrase(
+        de="{number} Beteiligte wurden noch nie abgeglichen (üblich: bis {limit}); wer keine betNr hat, würde in "
+        "Advoware angelegt. Was geschähe, zeigt beteiligte-sync plan.",
+        en="{number} parties were never synced (usual: up to {limit}); those without a betNr would be created in "
+        "Advoware. What would happen is shown by beteiligte-sync plan.",
+    ),
     Alarm.FOREIGN_WRITER: Phrase(
         de="Bei {number} Beteiligten hat ein anderes Programm advowareRowId geschrieben. Zwei Abgleiche zugleich "
         "überschreiben einander. Bitte das andere Programm abschalten lassen.",
@@ -41,7 +51,7 @@ ASKS = Phrase(
     "whether it is intended (import, restored backup, changed rights) and have it decided: "
     "beteiligte-sync reconcile confirm {run} or refuse {run}.",
 )
-STOPPING = frozenset({Alarm.SHORT_LIST, Alarm.FEWER_PARTIES, Alarm.OVERWRITTEN, Alarm.MOVED})
+STOPPING = frozenset(Alarm) - {Alarm.FOREIGN_WRITER, Alarm.FAILED}
 
 
 def sweep_note(news: News, *, language: Language = Language.GERMAN) -> str:

@@ -41,6 +41,7 @@ def pause(note: Note = "", by: By = "") -> None:
                 PauseWorkflow.run, order, id=PAUSE_ID, task_queue=asking.task_queue, rpc_timeout=WITHIN
             )
         except WorkflowAlreadyStartedError:
+            await schedules.pause_all(asking.client, OURS)
             report.line("All writing is paused already.")
             return Exit.DONE
         await schedules.pause_all(asking.client, OURS)
@@ -59,6 +60,8 @@ def resume(by: By = "") -> None:
     """
 
     async def work(asking: Requests) -> Exit:
+        # Also where writing goes on already: a resume that broke off must not leave the sweeps paused.
+        await schedules.resume_all(asking.client, OURS)
         if not await is_paused(asking.client):
             report.note("Nothing is paused")
             return Exit.UNKNOWN
@@ -67,7 +70,6 @@ def resume(by: By = "") -> None:
         if not await connecting.say_if_nobody_works(asking):
             return Exit.NO_ANSWER
         await handle.result(rpc_timeout=timedelta(seconds=60))
-        await schedules.resume_all(asking.client, OURS)
         await _wake(asking)
         report.line("Writing goes on; whoever waited is synced now.")
         return Exit.DONE

@@ -94,6 +94,20 @@ def test_only_filled_values_count_as_overwritten(values: dict[str, str | None], 
     assert look(row(side=Side(values={**VALUES, **values})), NOW).overwritten == overwritten
 
 
+@pytest.mark.parametrize(
+    ("more", "first"),
+    [
+        ({"bet_nr": None, "status": "pending_sync"}, True),
+        ({"first_link": True}, True),
+        ({"status": "dirty"}, False),
+        ({"bet_nr": None, "base": {"open": (Open(matter=Matter.NO_NAME),), "seen": bases.fingerprint(VALUES)}}, False),
+    ],
+)
+def test_a_party_that_was_never_synced_is_marked(more: dict[str, Any], first: bool) -> None:
+    """Whatever it is due by; one that waits for a person is not due at all."""
+    assert look(row(**more), NOW).first == first
+
+
 def test_an_open_question_is_asked_for_only_when_something_moved() -> None:
     """Or when a person asks by the status."""
     question = {"open": (Open(matter=Matter.GUARD, told="x"),), "seen": bases.fingerprint({**VALUES, "titel": "Dr."})}

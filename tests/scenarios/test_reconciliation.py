@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from temporalio.client import WorkflowFailureError
 
 from simulators.faults import EmptyList, Status
 from tests.world import World
@@ -142,12 +143,9 @@ async def test_an_empty_list_changes_nothing_and_raises_an_alarm(world: World, c
     mark = world.calls.mark
 
     handle = await world.reconcile(Kind.NIGHTLY, wait=False, listing=True, guard_number=1)
-    if call == "advoware.list":
-        await world.told_of("hat angehalten")
-        assert (await handle.query("state"))["phase"] == Phase.GUARD
-        await handle.terminate()
-    else:
-        await handle.result()
+    await world.told_of("hat angehalten")
+    assert (await handle.query("state"))["phase"] == Phase.GUARD
+    await handle.terminate()
     world.faults.clear()
 
     assert world.calls.writes(mark) == []
@@ -171,6 +169,36 @@ async def test_a_broken_import_stops_and_a_person_decides(world: World) -> None:
     assert summary.verdict is not None
     assert summary.verdict.by == "admin"
     assert "changed or emptied" in summary.alarm
+
+
+@pytest.mark.parametrize("kind", Kind)
+async def test_a_first_run_creates_no_firm_without_asking(world: World, kind: Kind) -> None:
+    """Parties that were never synced, by the dozen: a rollout or an import, which a person plans first."""
+    for number in range(4):
+        world.espocrm.add(lastName=f"Neu {number}")
+
+    handle = await world.reconcile(kind, wait=False, guard_number=3)
+    await world.told_of("noch nie abgeglichen")
+    await handle.signal(DECIDE, Verdict(go_on=False, by="admin", at=datetime.now(UTC)))
+    summary = await handle.result()
+
+    assert world.advoware.count() == 0
+    assert (summary.counts.first, sum(summary.due.values())) == (4, 4)
+
+
+async def test_parties_gone_in_espocrm_by_the_dozen_are_asked_about_once(world: World) -> None:
+    """A lost right or a restored backup hides them; each would be told as deleted."""
+    world.advoware.has_listing = True
+    for party, _ in await firm(world, 4):
+        await world.closed(party)
+        world.espocrm.delete(party)
+
+    handle = await world.reconcile(Kind.SWEEP, wait=False, listing=True, guard_number=3)
+    await world.told_of("gibt es in EspoCRM nicht mehr")
+    await handle.signal(DECIDE, Verdict(go_on=False, by="admin", at=datetime.now(UTC)))
+    await handle.result()
+
+    assert len(world.told()) == 1
 
 
 async def test_a_refused_sweep_writes_nothing(world: World) -> None:
@@ -225,6 +253,22 @@ async def test_a_right_that_was_lost_is_told_and_nothing_is_written(world: World
 
     assert world.calls.writes(mark) == []
     await world.told_of("konnte nicht stattfinden")
+
+
+async def test_a_sweep_in_a_known_outage_tells_nothing_of_its_own(world: World) -> None:
+    """A night without Advoware is two messages, those of the outage."""
+    (party, _), *_ = await firm(world, 2)
+    world.faults.outage("advoware")
+    world.espocrm.edit(party, titel="Dr.")
+    await world.ask(party)
+    await world.told_of("Advoware")
+    told = len(world.told())
+
+    with pytest.raises(WorkflowFailureError):
+        await world.reconcile(Kind.SWEEP)
+    world.faults.lift("advoware")
+
+    assert len(world.told()) == told
 
 
 async def test_another_program_that_writes_our_bookkeeping_is_noticed_and_told_once(world: World) -> None:

@@ -12,6 +12,7 @@ from temporalio.service import RPCError
 
 from runtime.settings import SweepSettings
 from starter import schedules
+from starter.commands.pause import OURS
 from starter.schedules import Applied
 from tests.commandline import run
 from tests.world import World
@@ -111,6 +112,38 @@ async def test_in_observe_mode_sweeps_only_report(scheduled: World) -> None:
 
     assert ran.code == 0
     assert order.dry_run
+
+
+async def test_a_resume_that_broke_off_leaves_no_sweep_paused(scheduled: World) -> None:
+    """Said again it finishes, although writing goes on already; what a person paused stays so."""
+    await scheduled.client.get_schedule_handle("sweep").pause(note=OURS)
+    await scheduled.client.get_schedule_handle("nightly").pause(note="by the administrator")
+
+    ran = await run(scheduled, "resume")
+    shown = {row.id: row for row in await schedules.show(scheduled.client)}
+
+    assert ran.code == 5
+    assert (shown["sweep"].paused, shown["nightly"].paused) == (False, True)
+    assert (shown["sweep"].next != "", shown["nightly"].next) == (True, "")
+
+
+async def test_what_was_only_observed_is_looked_at_again(scheduled: World) -> None:
+    """The first run that may write looks at all records, not from the last observed run on."""
+    party, _ = await scheduled.linked()
+    await scheduled.closed(party)
+    scheduled.espocrm.import_silently(party, titel="Dr.")
+    scheduled.espocrm.records[party]["modifiedAt"] = "2026-01-05 08:00:00"
+    settings = SweepSettings(every=timedelta(days=300), nightly="0 0 29 2 *", reads=0)
+    due = []
+
+    for observe in (True, False, False):
+        await schedules.apply(scheduled.client, settings, scheduled.queue, observe=observe)
+        mark = scheduled.calls.mark
+        await scheduled.client.get_schedule_handle("sweep").trigger()
+        due.append((await _newest_result(scheduled, since=mark))["due"])
+
+    assert due == [{"edited": 1}, {"edited": 1}, {}]
+    assert scheduled.equal(party)
 
 
 async def test_an_unknown_schedule_is_said(world: World) -> None:

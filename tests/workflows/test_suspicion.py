@@ -1,0 +1,47 @@
+"""What a sweep takes for an accident: numbers alone decide, and only a person lets it go on."""
+
+import pytest
+
+from beteiligte.pace import SweepPace
+from beteiligte.sweep import Alarm
+from workflows.suspicion import suspicion
+from workflows.sweep_contracts import Counts
+
+PACE = SweepPace(guard_number=100, guard_share=0.05)
+WORK = Counts(rows=5_000, total=5_000, linked=5_000)
+"""A firm of five thousand in which nothing is to be done; up to 250 changes are no accident."""
+
+
+@pytest.mark.parametrize(
+    ("more", "alarm"),
+    [
+        ({}, None),
+        ({"rows": 4_400}, Alarm.SHORT_LIST),
+        ({"rows": 0, "total": 0}, Alarm.FEWER_PARTIES),
+        ({"overwritten": 250}, None),
+        ({"overwritten": 251}, Alarm.OVERWRITTEN),
+        ({"first": 251}, Alarm.FIRST),
+        ({"moved": 200, "gone": 51}, Alarm.MOVED),
+        ({"deleted": 251}, Alarm.DELETED),
+    ],
+)
+def test_many_changes_in_one_direction_are_suspicious(more: dict[str, int], alarm: Alarm | None) -> None:
+    """A share of all parties, or a number that small firms may always have."""
+    found = suspicion(WORK.model_copy(update=more), PACE, known=5_000, whole=True)
+
+    assert (found and found.alarm) == alarm
+
+
+def test_rows_not_looked_at_yet_are_not_missing() -> None:
+    """A run that syncs some of very many before it looks at the rest has seen few rows of all."""
+    part = WORK.model_copy(update={"rows": 1_000})
+
+    assert suspicion(part, PACE, known=5_000, whole=False) is None
+
+
+def test_the_share_is_of_what_was_counted_last_where_nothing_is_counted() -> None:
+    """A frequent sweep asks for no count; before any was made, the number alone decides."""
+    sweep = Counts(rows=200, first=200)
+
+    assert suspicion(sweep, PACE, known=5_000, whole=True) is None
+    assert suspicion(sweep, PACE, known=0, whole=True) is not None
