@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help env up demo check format test mutants bench-reconcile docs lock clean
+.PHONY: help env up demo check format test soak mutants bench-reconcile docs lock clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -37,6 +37,9 @@ demo: env  ## watch parties travel between two stand-ins; STAY=1 leaves it runni
 
 test: env  ## all tests
 	$(BIN)/python -m pytest
+
+soak: env  ## play fresh histories against what is promised: MINUTES=10; SEED=7 and HISTORIES=1, or SCRIPT=file: again
+	@$(BIN)/python -m tests.properties.soak $(if $(SCRIPT),--script $(SCRIPT),--minutes $(or $(MINUTES),10)) $(if $(SEED),--seed $(SEED)) $(if $(HISTORIES),--histories $(HISTORIES))
 
 mutants: env  ## plant wrong designs one by one; the tests have to catch each
 	@$(BIN)/python -m mutants

@@ -22,9 +22,10 @@ class Simulators:
         scope_fields: bool = False,
         espocrm_port: int = 0,
         advoware_port: int = 0,
+        faults: Faults | None = None,
     ) -> None:
-        """Both empty and not yet served. Port 0: a free one."""
-        self.calls, self.faults, self.clock = Calls(), Faults(), Clock()
+        """Both empty and not yet served. Port 0: a free one. `faults`: a plan that does more than plan."""
+        self.calls, self.faults, self.clock = Calls(), faults or Faults(), Clock()
         self.espocrm = EspoCrm(
             self.calls,
             self.faults,

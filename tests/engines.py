@@ -1,7 +1,7 @@
 """The real Temporal server with a skipped clock, as tests and the recorder of histories start it."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -18,13 +18,14 @@ SETTINGS: Mapping[str, object] = {
 
 @asynccontextmanager
 async def skipping_engine(
-    settings: Mapping[str, object] | None = None, *, identity: str | None = None
+    settings: Mapping[str, object] | None = None, *, identity: str | None = None, namespaces: Sequence[str] = ()
 ) -> AsyncIterator[WorkflowEnvironment]:
     """The server; timers of workflows started through its client are skipped.
 
     Args:
         settings: Dynamic configuration of the server, on top of what skipping needs.
         identity: What histories show of this process; None: its id and host.
+        namespaces: More of them, beside the default one.
     """
     dynamic = {**SETTINGS, **(settings or {})}
     async with await WorkflowEnvironment.start_time_skipping_v2(
@@ -37,6 +38,7 @@ async def skipping_engine(
                 for part in ("--dynamic-config-value", f"{key}={json.dumps(value)}")
             ),
             *(part for name in search.ALL for part in ("--search-attribute", f"{name}=Keyword")),
+            *(part for name in namespaces for part in ("--namespace", name)),
         ],
         data_converter=pydantic_data_converter,
         identity=identity,

@@ -21,6 +21,8 @@ with workflow.unsafe.imports_passed_through():
 
 T = TypeVar("T")
 TIMED_OUT = "TimedOut"
+WORKER_SHUTDOWN = "WorkerShutdown"
+"""Temporal's own name: the worker was stopped before the attempt had ended."""
 
 
 class StartOver(Exception):
@@ -55,7 +57,7 @@ async def finish(handle: "workflow.ActivityHandle[T]", hurried: Callable[[], boo
         return await handle
     except (ActivityError, asyncio.CancelledError) as error:
         fault = report(error)
-        if creating and fault.code in (AmbiguousCreate.code, TIMED_OUT):
+        if creating and (fault.code in (AmbiguousCreate.code, TIMED_OUT) or _left_no_word(error)):
             raise OutcomeUnknown from error
         if fault.code in (Stale.code, Gone.code):
             raise StartOver(moved=True) from error
@@ -70,12 +72,20 @@ def report(error: BaseException) -> FaultReport:
     if isinstance(cause, ApplicationError):
         if cause.details:
             return FaultReport.model_validate(cause.details[0])
+        if cause.type == WORKER_SHUTDOWN:
+            return FaultReport(code=cause.type, message=cause.message, system=_system_of(error), blame=Blame.SYSTEM)
         return FaultReport(code=cause.type or "Unknown", message=cause.message)
     if isinstance(cause, TimeoutError):
         return FaultReport(
             code=TIMED_OUT, message="an attempt ran out of time", system=_system_of(error), blame=Blame.SYSTEM
         )
     return FaultReport(code="Cancelled", message="the step was cancelled", blame=Blame.SYSTEM)
+
+
+def _left_no_word(error: BaseException) -> bool:
+    """Whether an attempt ended without a fault of its own: a worker that stopped, a bug of ours."""
+    cause = error.cause if isinstance(error, ActivityError) else error
+    return isinstance(cause, ApplicationError) and not cause.details
 
 
 def _system_of(error: BaseException) -> System | None:

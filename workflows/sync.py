@@ -125,8 +125,11 @@ class Sync:
                 outcome = self._outcome(situation, compared.decision, None)
                 return outcome.model_copy(update={"plan_changed": True, "to_advoware": {}, "to_espocrm": {}}), False
             landed = await self._land(situation, compared, record)
-        finally:
-            marked = await showing.stop() if showing else None
+        except Exception:  # and no `finally`: a run that a worker puts out of its memory must not wait there
+            if showing:
+                await showing.stop()
+            raise
+        marked = await showing.stop() if showing else None
         if marked is not None:
             situation = _showing_syncing(situation, marked)
         if not (landed or compared.write_back or marked or self.ledger.pending):

@@ -1,0 +1,77 @@
+"""Makes a failing history as short as it gets: steps, parties, switches go while it still breaks the same promise."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+
+from tests.properties.script import At, Edit, Outage, Reset, Script, Step, Sync
+
+Breaks = Callable[[Script], Awaitable[bool]]
+
+
+async def shrunk(script: Script, breaks: Breaks, *, tries: int = 150) -> Script:
+    """The shortest script found that still breaks, after so many plays at most."""
+    again = True
+    while again:
+        again = False
+        for smaller in _smaller(script):
+            if tries <= 0:
+                return script
+            tries -= 1
+            if await breaks(smaller):
+                script, again = smaller, True
+                break
+    return script
+
+
+def _smaller(script: Script) -> Iterator[Script]:
+    """Scripts with less in them, the greatest leaps first."""
+    steps, size = script.steps, len(script.steps) // 2
+    while size:
+        for start in range(0, len(steps), size):
+            yield replace(script, steps=steps[:start] + steps[start + size :])
+        size //= 2
+    for number in range(len(script.parties) - 1, -1, -1):
+        if len(script.parties) > 1:
+            yield _without(script, number)
+    for number, party in enumerate(script.parties):
+        if party.begin != "linked":
+            parties = list(script.parties)
+            parties[number] = replace(party, begin="linked")
+            yield replace(script, parties=tuple(parties))
+    for plainer in (
+        replace(script, concurrency=False),
+        replace(script, look_up=False),
+        replace(script, skip_own=False),
+        replace(script, fresh=True),
+    ):
+        if plainer != script:
+            yield plainer
+    for place, step in enumerate(steps):
+        if isinstance(step, Outage) and step.calls > 1:
+            yield replace(script, steps=(*steps[:place], replace(step, calls=step.calls // 2), *steps[place + 1 :]))
+
+
+def _without(script: Script, number: int) -> Script:
+    parties = script.parties[:number] + script.parties[number + 1 :]
+    steps = tuple(_moved(step, number) for step in script.steps if not _of(step, number))
+    return replace(script, parties=parties, steps=steps)
+
+
+def _of(step: Step, number: int) -> bool:
+    return isinstance(step, Edit | Sync | Reset | At) and number in _parties(step)
+
+
+def _parties(step: Edit | Sync | Reset | At) -> set[int]:
+    edit = step.edit if isinstance(step, At) else None
+    return {step.party, edit.party} if edit else {step.party}
+
+
+def _moved(step: Step, number: int) -> Step:
+    """The parties behind the one that goes move up."""
+    if isinstance(step, At) and step.edit:
+        edit = _moved(step.edit, number)
+        assert isinstance(edit, Edit)
+        step = replace(step, edit=edit)
+    if isinstance(step, Edit | Sync | Reset | At) and step.party > number:
+        return replace(step, party=step.party - 1)
+    return step
