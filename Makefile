@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help env up demo check format test soak mutants bench-reconcile docs lock clean
+.PHONY: help env up demo check format test soak mutants bench-reconcile bench-windows docs lock clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -46,6 +46,9 @@ mutants: env  ## plant wrong designs one by one; the tests have to catch each
 
 bench-reconcile: env  ## measure reconciliation; SIZES="1000 10000" for less, KEEP=1 rewrites benchmarks/results.md
 	@$(BIN)/python -m benchmarks.reconcile $(SIZES) $(if $(KEEP),--keep)
+
+bench-windows: env  ## measure how long an edit can fall between a sync's read and its write; SYNCS=50 for less
+	@$(BIN)/python -m benchmarks.windows $(SYNCS)
 
 docs: env  ## rewrite the pages that are made from the code
 	$(BIN)/python -m runtime.documents

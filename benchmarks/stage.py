@@ -51,10 +51,12 @@ class Stage:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, directory: Path, *, dynamic: tuple[str, ...] = ()) -> AsyncIterator["Stage"]:
+    async def open(
+        cls, directory: Path, *, dynamic: tuple[str, ...] = (), optimistic_concurrency: bool = False
+    ) -> AsyncIterator["Stage"]:
         """Start everything; on leaving, nothing is left. `dynamic`: server settings as KEY=JSON. Logs: stage.log."""
         _forget_settings()
-        world = Simulators()
+        world = Simulators(optimistic_concurrency=optimistic_concurrency)
         world.advoware.has_listing = True
         port, ui_port = free_ports(HOST, 0, 0)
         temporal = TemporalSettings(

@@ -20,6 +20,7 @@ from runtime.engine import HOST, SHORT_TIMERS, engine
 from runtime.ports import free_ports
 from runtime.settings import TemporalSettings
 from runtime.supervisor import TIED
+from starter.commands.backup import copy
 from tests.processes import marked_environment
 from tests.world import BOSS, World
 
@@ -90,6 +91,22 @@ class DevServer(Child):
     async def restart(self) -> None:
         """SIGKILL, then again on the same file and port."""
         await self.kill()
+        await self.start()
+        await self.up()
+
+    def backup(self, name: str) -> Path:
+        """A copy of its state as it is now, made as `beteiligte-sync backup` makes it."""
+        kept = self.settings.state.with_name(name)
+        assert copy(self.settings.state, kept)
+        return kept
+
+    async def set_back(self, backup: Path | None) -> None:
+        """SIGKILL, then again with the backup for its state; None: all of it is lost."""
+        await self.kill()
+        for part in ("", "-wal", "-shm"):
+            self.settings.state.with_name(self.settings.state.name + part).unlink(missing_ok=True)
+        if backup is not None:
+            os.replace(backup, self.settings.state)
         await self.start()
         await self.up()
 
