@@ -173,16 +173,16 @@ MUTANTS = (
     ),
     Mutant(
         name="an empty list is believed",
-        file="workflows/reconciliation.py",
-        old="        if counts.gone + counts.moved > limit:\n",
-        new="        if False:\n",
+        file="workflows/suspicion.py",
+        old="        (Alarm.MOVED, counts.gone + counts.moved, of_links),\n",
+        new="",
         caught_by=f"{SWEEPS}::test_an_empty_list_changes_nothing_and_raises_an_alarm",
     ),
     Mutant(
         name="a mass change is synced like any other",
-        file="workflows/reconciliation.py",
-        old="        if counts.overwritten > limit:\n",
-        new="        if False:\n",
+        file="workflows/suspicion.py",
+        old="        (Alarm.OVERWRITTEN, counts.overwritten, limit),\n",
+        new="",
         caught_by=f"{SWEEPS}::test_a_refused_sweep_writes_nothing",
     ),
     Mutant(
