@@ -123,3 +123,17 @@ async def test_showing_syncing_moves_the_version_and_hides_no_edit(world: World)
     assert world.espocrm.records[party]["zusatz"] == "c/o Kanzlei"
     assert world.advoware.records[bet_nr]["zusatz"] == "c/o Kanzlei"
     assert world.told() == []
+
+
+async def test_without_versions_an_edit_of_a_pulled_field_is_overwritten(world: World) -> None:
+    """The window that only optimistic concurrency closes; an edit of another field in it survives."""
+    party, bet_nr = await world.linked()
+    world.advoware.edit(bet_nr, titel="Dr.")
+    meanwhile = Meanwhile(lambda: world.espocrm.edit(party, titel="Prof.", zusatz="c/o Kanzlei"))
+    world.faults.plan("espocrm.read", meanwhile, party=party)
+
+    for _ in range(2):
+        await world.sync(party)
+
+    assert world.espocrm.records[party]["titel"] == "Dr."
+    assert world.advoware.records[bet_nr]["zusatz"] == "c/o Kanzlei"
