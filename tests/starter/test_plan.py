@@ -7,6 +7,7 @@ import pytest
 
 from beteiligte.plan import Line
 from beteiligte.policy import Rules
+from simulators.faults import Status
 from starter import planfile
 from tests.commandline import run
 from tests.world import World
@@ -76,6 +77,17 @@ async def test_what_changed_since_the_plan_is_named_and_not_written(world: World
     assert world.advoware.count() == 1
     assert world.espocrm.records[moved]["betnr"] is None
     assert world.equal(kept)
+
+
+async def test_a_plan_waits_for_a_system_that_is_briefly_away(world: World, tmp_path: Path) -> None:
+    """A page full of problems would be no plan; it is tried again."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+    world.faults.plan("advoware.read", Status(503), party=bet_nr)
+
+    planned = await run(world, "plan", "--out", str(tmp_path / "plan.csv"), "--json")
+
+    assert (planned.code, planned.json["problems"], planned.json["results"]) == (0, 0, {"no_change": 1})
 
 
 @pytest.mark.parametrize(
