@@ -85,6 +85,8 @@ class PortionOrder(Frozen):
     in_flight: int = 4
     patience_seconds: float = 60
     """How long one party may keep its place; its sync goes on without it."""
+    give_way_seconds: float = 2
+    """How long the next one waits for a sync that somebody else asked for."""
 
 
 class Portion(Frozen):

@@ -60,6 +60,10 @@ class SweepPace(Frozen):
         4, ge=1, le=100, description="Syncs of a sweep at the same time: few, so that a person's edit finds room."
     )
     patience: timedelta = Field(timedelta(minutes=1), description="How long one sync may hold up a sweep's others.")
+    give_way: timedelta = Field(
+        timedelta(seconds=2),
+        description="How long a sweep's next sync waits for one that a person or a delivery asked for.",
+    )
     guard_number: int = Field(100, ge=1, description="So many changes in one direction are never suspicious.")
     guard_share: float = Field(
         0.05, gt=0, le=1, description="A larger share of all parties changed in one direction stops the sweep and asks."

@@ -63,6 +63,20 @@ MUTANTS = (
         caught_by=f"{BEGUN}::test_a_person_s_word_is_good_for_one_post",
     ),
     Mutant(
+        name="a sweep makes no way",
+        file="activities/way.py",
+        old="                await self._free.wait()\n",
+        new="                pass\n",
+        caught_by=f"{SWEEPS}::test_a_sweep_begins_nothing_while_somebody_s_sync_is_under_way",
+    ),
+    Mutant(
+        name="a sweep waits for somebody's sync for ever",
+        file="activities/way.py",
+        old="asyncio.timeout(within.total_seconds())",
+        new="asyncio.timeout(None)",
+        caught_by=f"{SWEEPS}::test_a_sync_that_hangs_holds_a_sweep_up_only_for_a_while",
+    ),
+    Mutant(
         name="the run closes when the write-back failed for good",
         file="workflows/party.py",
         old="        return self._asked > self._answered or self._ledger.pending is not None\n",

@@ -13,6 +13,7 @@ from activities.outage import OutageActivities
 from activities.planning import PlanningActivities
 from activities.portion import PortionActivities
 from activities.probe import DiagnosisActivities, Probe
+from activities.way import Way
 from activities.write_back import WriteBackActivities
 from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.messages import Language
@@ -29,6 +30,7 @@ from runtime.settings import (
     TemporalSettings,
     WorkerSettings,
 )
+from worker.live_first import LiveFirst
 from workflows.asking import Asking
 from workflows.registry import WORKFLOWS, sandbox
 
@@ -65,6 +67,7 @@ def worker(
     people = NotificationActivities(espocrm, history, recipients, language)
     asking = Asking(client, temporal.task_queue, sync.pace(), outage.pace())
     outages = OutageActivities(asking)
+    way = Way()
     listing = ListingActivities(espocrm, advoware, history, table)
     return Worker(
         client,
@@ -87,7 +90,7 @@ def worker(
             people.sweep,
             listing.page,
             listing.links,
-            PortionActivities(asking).sync,
+            PortionActivities(asking, way).sync,
             PlanningActivities(listing, in_espocrm, in_advoware, rules).page,
             DiagnosisActivities(probe).blame,
             history.last_run,
@@ -95,6 +98,7 @@ def worker(
             outages.ask,
             outages.trial,
         ],
+        interceptors=[LiveFirst(way)],
         workflow_runner=sandbox(),
         graceful_shutdown_timeout=settings.drain,
         sticky_queue_schedule_to_start_timeout=settings.sticky,

@@ -253,8 +253,9 @@ class ReconciliationWorkflow:
                 party_ids=tuple(item.party_id for item in portion),
                 in_flight=self._pace.in_flight,
                 patience_seconds=self._pace.patience.total_seconds(),
+                give_way_seconds=self._pace.give_way.total_seconds(),
             )
-            longest = self._pace.patience * (PORTION / self._pace.in_flight + 1)
+            longest = (self._pace.patience + self._pace.give_way) * (PORTION / self._pace.in_flight + 1)
             config = options.syncing(self._pace, longest, f"sync {len(portion)} of {len(self._p.found)} due parties")
             done = await workflow.execute_activity_method(PortionActivities.sync, order, **config)
             counts = self._p.counts

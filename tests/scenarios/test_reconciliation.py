@@ -4,11 +4,15 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from temporalio.client import WorkflowFailureError
+from temporalio.api.enums.v1 import PendingActivityState
+from temporalio.client import WorkflowFailureError, WorkflowHandle
 
-from simulators.faults import EmptyList, Status
+from simulators.faults import EmptyList, Hang, Status
 from tests.world import World
+from workflows.reconciliation import ReconciliationWorkflow
 from workflows.sweep_contracts import DECIDE, Kind, Phase, Summary, Verdict
+
+STARTED = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
 
 
 async def swept(world: World, kind: Kind = Kind.SWEEP, *, listing: bool = False, reads: int = 200) -> Summary:
@@ -239,6 +243,59 @@ async def test_a_poisoned_record_delays_no_other(world: World) -> None:
 
     assert world.advoware.count(titel="Dr.") >= len(parties) - 1
     await world.closed(parties[0][0])
+
+
+async def test_a_sweep_begins_nothing_while_somebody_s_sync_is_under_way(world: World) -> None:
+    """A person's edit, or a delivery's, is not slowed down by 10,000 parties: they wait for it, for a while."""
+    (edited, _), (asked, _), *others = await firm(world, 5)
+    for party in world.espocrm.records:
+        await world.closed(party)
+    world.espocrm.edit(edited, titel="Prof.")
+    for party, _ in others:
+        world.espocrm.import_silently(party, titel="Dr.")
+    reading = Hang()
+    world.faults.plan("espocrm.read", reading, party=edited)
+    await world.ask(edited)
+    await reading.entered.wait()
+    mark = world.calls.mark
+
+    sweep = await world.reconcile(Kind.NIGHTLY, wait=False, reads=0, give_way=timedelta(minutes=1))
+    await at_work(sweep, "sweep.sync")
+    await world.sync(asked)
+    reading.release()
+    await sweep.result()
+
+    touched = [call.party for call in world.calls.since(mark) if call.name in ("espocrm.read", "espocrm.write")]
+    assert touched[:2] == [asked, edited]
+    assert all(world.equal(party) for party, _ in others)
+
+
+async def test_a_sync_that_hangs_holds_a_sweep_up_only_for_a_while(world: World) -> None:
+    """Else one dead connection would stop all reconciliation."""
+    (stuck, _), (other, _) = await firm(world, 2)
+    await asyncio.gather(world.closed(stuck), world.closed(other))
+    world.espocrm.import_silently(other, titel="Dr.")
+    reading = Hang()
+    world.faults.plan("espocrm.read", reading, party=stuck)
+    await world.ask(stuck)
+    await reading.entered.wait()
+    mark = world.calls.mark
+
+    await world.reconcile(Kind.NIGHTLY, reads=0, give_way=timedelta(milliseconds=20))
+
+    assert world.equal(other)
+    assert world.calls.since(mark, "espocrm.read", stuck) == []  # it still hangs in its first attempt
+    reading.release()
+    await world.closed(stuck)
+
+
+async def at_work(sweep: WorkflowHandle[ReconciliationWorkflow, Summary], activity: str) -> None:
+    """Wait until an activity of that type has begun."""
+    pending: list[str] = []
+    while activity not in pending:
+        described = (await sweep.describe()).raw_description
+        pending = [a.activity_type.name for a in described.pending_activities if a.state == STARTED]
+        await asyncio.sleep(0.01)
 
 
 async def test_a_right_that_was_lost_is_told_and_nothing_is_written(world: World) -> None:
