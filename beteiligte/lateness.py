@@ -7,6 +7,8 @@ them, every time, those modified last.
 from datetime import timedelta
 from enum import StrEnum
 
+from pydantic import ConfigDict
+
 from beteiligte.pace import SweepPace
 from beteiligte.record import Frozen
 
@@ -27,7 +29,9 @@ class How(StrEnum):
 
 
 class Lateness(Frozen):
-    """How late an edit in Advoware is seen at most, the length of a sweep aside."""
+    """How late an edit in Advoware is seen at most, the length of a sweep aside; in JSON seconds."""
+
+    model_config = ConfigDict(ser_json_timedelta="float")
 
     how: How
     any_party: timedelta | None = None

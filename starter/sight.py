@@ -11,7 +11,7 @@ from temporalio.client import (
     ScheduleActionExecutionStartWorkflow,
     ScheduleActionStartWorkflow,
     ScheduleInfo,
-    WorkflowExecutionStatus,
+    WorkflowFailureError,
 )
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -79,20 +79,23 @@ async def _order(client: Client, held: Schedule) -> ReconciliationOrder:
 
 async def _last(client: Client, info: ScheduleInfo) -> Summary | None:
     """What the newest completed of the runs came to that the schedule remembers."""
+    under_way = running(info)
     for started in reversed(info.recent_actions):
-        if isinstance(started.action, ScheduleActionExecutionStartWorkflow):
-            summary = await _summary(client, started.action.workflow_id)
+        run = started.action
+        if isinstance(run, ScheduleActionExecutionStartWorkflow) and run.workflow_id not in under_way:
+            summary = await _summary(client, run)
             if summary is not None:
                 return summary
     return None
 
 
-async def _summary(client: Client, workflow_id: str) -> Summary | None:
-    handle = client.get_workflow_handle_for(ReconciliationWorkflow.run, workflow_id)
+async def _summary(client: Client, run: ScheduleActionExecutionStartWorkflow) -> Summary | None:
+    first = run.first_execution_run_id  # two that were started in one second share a workflow id
+    handle = client.get_workflow_handle_for(ReconciliationWorkflow.run, run.workflow_id, run_id=first)
     try:
-        described = await handle.describe(rpc_timeout=runs.RPC)
-        done = described.status is WorkflowExecutionStatus.COMPLETED
-        return await handle.result(rpc_timeout=runs.RPC) if done else None
+        return await handle.result(rpc_timeout=runs.RPC)
+    except WorkflowFailureError:
+        return None
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:  # no longer kept
             return None

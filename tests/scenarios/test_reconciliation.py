@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from temporalio.client import WorkflowFailureError
@@ -11,7 +12,7 @@ from tests.world import World
 from workflows.sweep_contracts import DECIDE, Kind, Phase, Summary, Verdict
 
 
-async def swept(world: World, kind: Kind = Kind.SWEEP, **pace: object) -> Summary:
+async def swept(world: World, kind: Kind = Kind.SWEEP, **pace: Any) -> Summary:
     """Run one and give its summary; the runs it asked for have ended."""
     summary = await (await world.reconcile(kind, **pace)).result()
     for party in list(world.espocrm.records):
