@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from beteiligte.lateness import How
 from starter import report
+from starter.commands.pause import OURS
 from starter.sight import Sight
 
 NOT_SEEN = "Edits in Advoware are not seen"
 
 
 def lines(seen: Sight) -> list[str]:
-    """For people; the second says what the first is known from."""
+    """For people: how late; what that is known from; and whether seeing is all that sweeps do."""
     said = [_lateness(seen)]
     if seen.lateness.how is not How.UNSCHEDULED:
         under_way = "".join(f"; under way: {run} (`reconcile watch {run}`)" for run in seen.running)
@@ -26,7 +27,8 @@ def _lateness(seen: Sight) -> str:
         case How.UNSCHEDULED:
             return f"{NOT_SEEN}: there is no schedule of sweeps; `beteiligte-sync schedules apply` makes one"
         case How.PAUSED:
-            return f"{NOT_SEEN}: the schedule `sweep` is paused ({seen.note or 'no note'}); `schedules resume sweep`"
+            remedy = "resume" if seen.note == OURS else "schedules resume sweep"
+            return f"{NOT_SEEN}: the schedule `sweep` is paused ({seen.note or 'no note'}); `beteiligte-sync {remedy}`"
         case How.UNREAD:
             return f"{NOT_SEEN} by sweeps: there is no listing (SWEEP_LISTING), and they may not read (SWEEP_READS=0)"
         case How.LISTED:

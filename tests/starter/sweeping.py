@@ -1,8 +1,15 @@
 """Sweeps as the schedule starts them: each knows of the one before."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
-from temporalio.client import ScheduleActionExecutionStartWorkflow, WorkflowHandle
+from temporalio.client import (
+    ScheduleActionExecutionStartWorkflow,
+    ScheduleDescription,
+    ScheduleHandle,
+    WorkflowHandle,
+)
 
 from runtime.settings import SweepSettings
 from starter import schedules
@@ -15,16 +22,35 @@ NEVER = SweepSettings(every=EVERY, nightly="0 0 29 2 *")
 """Times that do not come while a test runs."""
 
 
+def schedule(world: World) -> ScheduleHandle:
+    """That of the sweeps."""
+    return world.client.get_schedule_handle(schedules.SWEEP)
+
+
+async def until(world: World, so: Callable[[ScheduleDescription], bool]) -> None:
+    """Wait until the schedule is described so: Temporal takes a change at once and shows it a moment later."""
+    while not so(await schedule(world).describe()):  # noqa: ASYNC110  (the server's work)
+        await asyncio.sleep(0.01)
+
+
 async def apply(world: World, *, observe: bool = False, **settings: object) -> None:
     """Bring the schedules to these settings."""
     wanted = SweepSettings.model_validate({**NEVER.model_dump(), **settings})
+    before = (await schedule(world).describe()).info.last_updated_at
     await schedules.apply(world.client, wanted, world.queue, observe=observe)
+    await until(world, lambda described: described.info.last_updated_at != before)
+
+
+async def pause(world: World, note: str) -> None:
+    """Pause the sweeps."""
+    await schedule(world).pause(note=note)
+    await until(world, lambda described: described.schedule.state.note == note)
 
 
 async def begun(world: World) -> WorkflowHandle[ReconciliationWorkflow, Summary]:
     """Start a sweep; it has made its first call."""
     mark = world.calls.mark
-    handle = world.client.get_schedule_handle(schedules.SWEEP)
+    handle = schedule(world)
     await handle.trigger()
     await world.calls.until(lambda calls: calls.count("espocrm.list", since=mark) > 0)
     started = (await handle.describe()).info.recent_actions[-1].action

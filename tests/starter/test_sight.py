@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowFailureError
 
-from starter import schedules
+from starter.commands.pause import OURS
 from tests.commandline import quick
 from tests.starter import sweeping
 from tests.world import World
@@ -103,12 +103,16 @@ async def test_without_reads_it_is_said_that_nothing_is_seen(scheduled: World) -
 async def test_a_paused_schedule_is_said_with_its_note(scheduled: World) -> None:
     """However soon it would be seen else; resumed, the next sweep sees it."""
     await sweeping.apply(scheduled, listing=True)
-    handle = scheduled.client.get_schedule_handle(schedules.SWEEP)
-    await handle.pause(note="move of the CRM server")
+    await sweeping.pause(scheduled, "move of the CRM server")
     text = await said(scheduled)
-    await handle.unpause(note="moved")
+    await sweeping.pause(scheduled, OURS)
+    with_all_writing = await said(scheduled)
+    await sweeping.schedule(scheduled).unpause(note="moved")
+    await sweeping.until(scheduled, lambda described: not described.schedule.state.paused)
 
     assert "Edits in Advoware are not seen: the schedule `sweep` is paused (move of the CRM server)" in text
+    assert "`beteiligte-sync schedules resume sweep`" in text
+    assert "`beteiligte-sync resume`" in with_all_writing
     sight = await seen(scheduled)
     assert (sight["lateness"]["how"], sight["note"]) == ("listed", "")
 
