@@ -56,6 +56,13 @@ class SweepPace(Frozen):
     reads: int = Field(
         200, ge=0, le=2_000, description="Parties read in Advoware by one sweep where it lists nothing; 0: none."
     )
+    recent: int = Field(
+        50,
+        ge=0,
+        le=100,
+        description="Of these reads, so many go to the linked parties modified last in EspoCRM, at every sweep, but "
+        "never more than half: the rest goes round all parties.",
+    )
     in_flight: int = Field(
         4, ge=1, le=100, description="Syncs of a sweep at the same time: few, so that a person's edit finds room."
     )
@@ -75,6 +82,16 @@ class SweepPace(Frozen):
         description="A worker that gives no sign of life for so long counts as dead, and another does its page.",
     )
     tell_again: timedelta = Field(timedelta(hours=1), description="Longest wait between tries to tell people.")
+
+    @property
+    def recent_reads(self) -> int:
+        """Reads of a sweep for the parties modified last; half at most, else the others' turn would never come."""
+        return min(self.recent, self.reads // 2)
+
+    @property
+    def rolling_reads(self) -> int:
+        """Reads of a sweep that go round all parties."""
+        return self.reads - self.recent_reads
 
 
 class OutagePace(Frozen):

@@ -229,6 +229,27 @@ MUTANTS = (
         caught_by=f"{SWEEPS}::test_an_open_question_costs_nothing_and_is_not_told_again",
     ),
     Mutant(
+        name="a sweep's reads for parties worked on eat its whole budget",
+        file="beteiligte/pace.py",
+        old="        return min(self.recent, self.reads // 2)\n",
+        new="        return min(self.recent, self.reads)\n",
+        caught_by="tests/domain/test_lateness.py",
+    ),
+    Mutant(
+        name="a sweep's reads for parties worked on come on top of its budget",
+        file="workflows/reconciliation.py",
+        old="min(left, PAGE) - (recent or 0)",
+        new="min(left, PAGE)",
+        caught_by=f"{SWEEPS}::test_parties_modified_last_are_read_by_every_sweep_within_its_budget",
+    ),
+    Mutant(
+        name="every sweep reads from the beginning",
+        file="workflows/reconciliation.py",
+        old="after=before.position if before and self._order.kind is Kind.SWEEP else 0",
+        new="after=0",
+        caught_by="tests/starter/test_sight.py::test_what_is_promised_is_kept",
+    ),
+    Mutant(
         name="anybody may deliver",
         file="starter/webhook.py",
         old="not is_signed(",

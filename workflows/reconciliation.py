@@ -162,20 +162,22 @@ class ReconciliationWorkflow:
         self._remember(tuple(item for item in seen.found if item.due not in again))
 
     async def _links(self) -> None:
-        """All links where Advoware lists them in bulk; else some reads a sweep, going on where the last one ended."""
-        pace = self._pace
-        left = pace.reads - self._p.counts.linked if self._order.kind is Kind.SWEEP else 0
+        """All links where Advoware lists them in bulk; else so many reads a sweep, on from where the last one ended."""
+        pace, counts = self._pace, self._p.counts
+        left = pace.reads - counts.linked if self._order.kind is Kind.SWEEP else 0
         if not pace.listing and left <= 0:
             self._move(phase=Phase.GUARD)
             return
-        order = LinksOrder(after=self._p.after, listing=pace.listing, limit=PAGE if pace.listing else min(left, PAGE))
+        recent = None if pace.listing or counts.linked else pace.recent_reads  # once a sweep, beside its first page
+        limit = PAGE if pace.listing else min(left, PAGE) - (recent or 0)
+        order = LinksOrder(after=self._p.after, listing=pace.listing, limit=limit, recent=recent)
         seen: LinksSeen = await workflow.execute_activity_method(
             ListingActivities.links, order, **options.sweeping(pace, f"links after betNr {self._p.after}")
         )
-        counts = self._p.counts
         counts = counts.model_copy(
             update={
                 "linked": counts.linked + seen.rows,
+                "linked_total": counts.linked_total if seen.total is None else seen.total,
                 "moved": counts.moved + seen.moved,
                 "gone": counts.gone + seen.gone,
                 "deleted": counts.deleted + sum(item.due is Due.DELETED for item in seen.found),
