@@ -320,6 +320,7 @@ async def test_a_poisoned_record_delays_no_other(world: World) -> None:
     await world.closed(parties[0][0])
 
 
+@pytest.mark.parametrize("world", [{"call_timeout": 60}], indirect=True)
 async def test_a_sweep_begins_nothing_while_somebody_s_sync_is_under_way(world: World) -> None:
     """A person's edit, or a delivery's, is not slowed down by 10,000 parties: they wait for it, for a while."""
     (edited, _), (asked, _), *others = await firm(world, 5)
@@ -345,6 +346,7 @@ async def test_a_sweep_begins_nothing_while_somebody_s_sync_is_under_way(world: 
     assert all(world.equal(party) for party, _ in others)
 
 
+@pytest.mark.parametrize("world", [{"call_timeout": 60}], indirect=True)
 async def test_a_sync_that_hangs_holds_a_sweep_up_only_for_a_while(world: World) -> None:
     """Else one dead connection would stop all reconciliation."""
     (stuck, _), (other, _) = await firm(world, 2)
