@@ -227,4 +227,18 @@ MUTANTS = (
         new="",
         caught_by="tests/runtime/test_codec.py::test_nothing_of_a_client_stands_in_temporal_s_files",
     ),
+    Mutant(
+        name="every worker takes the whole rate",
+        file="clients/http.py",
+        old="_limiter(self._access.calls_per_second / workers)\n",
+        new="_limiter(self._access.calls_per_second)\n",
+        caught_by="tests/clients/test_limits.py::test_two_workers_keep_one_limit_together",
+    ),
+    Mutant(
+        name="a worker that nobody announced takes a rate of its own",
+        file="runtime/workers.py",
+        old="        return max(self.expected, self._seen)\n",
+        new="        return self.expected\n",
+        caught_by="tests/runtime/test_workers.py::test_more_workers_than_set_are_counted",
+    ),
 )

@@ -7,11 +7,12 @@ from temporalio.service import RPCError
 
 from beteiligte.record import Frozen
 from beteiligte.status import SyncStatus
+from runtime import workers
 from runtime.control import is_paused
-from starter import inspection, many, runs, workers
+from runtime.workers import WorkerSeen
+from starter import inspection, many, runs
 from starter.inspection import Inspection
 from starter.runs import PARTIES, Run, Runs
-from starter.workers import WorkerSeen
 from workflows.contracts import OUTAGE, OutageState
 from workflows.outage import OutageWorkflow
 

@@ -19,7 +19,7 @@ from beteiligte.messages import Language
 from beteiligte.policy import Rules
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
-from clients.http import Gate, open_gate
+from clients.http import Gate, Workers, alone, open_gate
 from clients.records import AdvowareAccess, EspoCrmAccess
 from runtime.settings import (
     AdvowareSettings,
@@ -33,14 +33,16 @@ from workflows.asking import Asking
 from workflows.registry import WORKFLOWS, sandbox
 
 
-def espocrm_client(settings: EspoCrmSettings, gate: Gate = open_gate) -> EspoCrm:
+def espocrm_client(settings: EspoCrmSettings, gate: Gate = open_gate, workers: Workers = alone) -> EspoCrm:
     """EspoCRM as set."""
-    return EspoCrm(EspoCrmAccess(**settings.model_dump(include=set(EspoCrmAccess.model_fields))), gate=gate)
+    access = EspoCrmAccess(**settings.model_dump(include=set(EspoCrmAccess.model_fields)))
+    return EspoCrm(access, gate=gate, workers=workers)
 
 
-def advoware_client(settings: AdvowareSettings, gate: Gate = open_gate) -> Advoware:
+def advoware_client(settings: AdvowareSettings, gate: Gate = open_gate, workers: Workers = alone) -> Advoware:
     """Advoware as set."""
-    return Advoware(AdvowareAccess(**settings.model_dump(include=set(AdvowareAccess.model_fields))), gate=gate)
+    access = AdvowareAccess(**settings.model_dump(include=set(AdvowareAccess.model_fields)))
+    return Advoware(access, gate=gate, workers=workers)
 
 
 def worker(
