@@ -1,5 +1,8 @@
 """Everything a worker registers, on one screen."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from temporalio.client import Client
 from temporalio.worker import Worker
 
@@ -32,6 +35,8 @@ from runtime.settings import (
 from workflows.asking import Asking
 from workflows.registry import WORKFLOWS, sandbox
 
+Activities = Sequence[Callable[..., Any]]
+
 
 def espocrm_client(settings: EspoCrmSettings, gate: Gate = open_gate, workers: Workers = alone) -> EspoCrm:
     """EspoCRM as set."""
@@ -62,42 +67,59 @@ def worker(
     """A worker with all workflows and activities."""
     probe = Probe(espocrm, advoware)
     history = HistoryActivities(client)
+    asking = Asking(client, temporal.task_queue, sync.pace(), outage.pace())
     in_espocrm = EspoCrmActivities(espocrm, probe, history, language, table)
     in_advoware = AdvowareActivities(advoware, espocrm, sync.fresh_for, table, sync.match)
-    people = NotificationActivities(espocrm, history, recipients, language)
-    asking = Asking(client, temporal.task_queue, sync.pace(), outage.pace())
-    outages = OutageActivities(asking)
+    write_back = WriteBackActivities(espocrm, sync.fresh_for, language, table)
     listing = ListingActivities(espocrm, advoware, history, table)
     return Worker(
         client,
         task_queue=temporal.task_queue,
         workflows=WORKFLOWS,
         activities=[
-            in_espocrm.fetch,
-            in_espocrm.holders,
-            in_espocrm.link,
-            in_espocrm.mark_syncing,
-            in_espocrm.write_failure,
-            WriteBackActivities(espocrm, sync.fresh_for, language, table).write_back,
-            in_advoware.fetch,
-            in_advoware.push,
-            in_advoware.create,
-            in_advoware.look_up,
-            ComparisonActivities(rules, language).decide,
-            people.tell,
-            people.outage,
-            people.sweep,
-            listing.page,
-            listing.links,
-            PortionActivities(asking).sync,
-            PlanningActivities(listing, in_espocrm, in_advoware, rules).page,
-            DiagnosisActivities(probe).blame,
-            history.last_run,
-            outages.report,
-            outages.ask,
-            outages.trial,
+            *of_a_sync(in_espocrm, in_advoware, ComparisonActivities(rules, language), write_back),
+            *of_a_failure(DiagnosisActivities(probe), history, OutageActivities(asking)),
+            *of_many(listing, PortionActivities(asking), PlanningActivities(listing, in_espocrm, in_advoware, rules)),
+            *of_telling(NotificationActivities(espocrm, history, recipients, language)),
         ],
         workflow_runner=sandbox(),
         graceful_shutdown_timeout=settings.drain,
         sticky_queue_schedule_to_start_timeout=settings.sticky,
     )
+
+
+def of_a_sync(
+    espocrm: EspoCrmActivities,
+    advoware: AdvowareActivities,
+    comparison: ComparisonActivities,
+    write_back: WriteBackActivities,
+) -> Activities:
+    """Read, decide, write Advoware, write back."""
+    return (
+        espocrm.fetch,
+        espocrm.holders,
+        espocrm.link,
+        espocrm.mark_syncing,
+        espocrm.write_failure,
+        advoware.fetch,
+        advoware.push,
+        advoware.create,
+        advoware.look_up,
+        comparison.decide,
+        write_back.write_back,
+    )
+
+
+def of_a_failure(diagnosis: DiagnosisActivities, history: HistoryActivities, outages: OutageActivities) -> Activities:
+    """Whose fault it was, what earlier runs knew, and the watch over a system that is down."""
+    return (diagnosis.blame, history.last_run, outages.report, outages.ask, outages.trial)
+
+
+def of_many(listing: ListingActivities, portion: PortionActivities, planning: PlanningActivities) -> Activities:
+    """Sweeps and plans."""
+    return (listing.page, listing.links, portion.sync, planning.page)
+
+
+def of_telling(people: NotificationActivities) -> Activities:
+    """Messages to people."""
+    return (people.tell, people.outage, people.sweep)
