@@ -12,7 +12,7 @@ from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
 from runtime.workers import Crew
-from worker.wiring import advoware_client, espocrm_client, worker
+from worker.wiring import advoware_client, espocrm_client, places, worker
 
 log = logging.getLogger("worker")
 
@@ -74,6 +74,7 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
             language=loaded[s.NotifySettings].language,
             table=sync.table(),
             settings=loaded[s.WorkerSettings],
+            at_once=places((espocrm, advoware), crew.number()),
         )
         async with running:
             log.info("working on task queue %s at %s", temporal.task_queue, temporal.address)

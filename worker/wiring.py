@@ -1,6 +1,6 @@
 """Everything a worker registers, on one screen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from temporalio.client import Client
@@ -29,6 +29,7 @@ from runtime.settings import (
     EspoCrmSettings,
     OutageSettings,
     SyncSettings,
+    SystemSettings,
     TemporalSettings,
     WorkerSettings,
 )
@@ -36,6 +37,11 @@ from workflows.asking import Asking
 from workflows.registry import WORKFLOWS, sandbox
 
 Activities = Sequence[Callable[..., Any]]
+
+MOST = 100
+"""Activities of one worker at the same time: Temporal's own default."""
+FEWEST = 8
+"""Some of them only wait for syncs, for which there must be room: a sweep's portion, an outage's trial."""
 
 
 def espocrm_client(settings: EspoCrmSettings, gate: Gate = open_gate, workers: Workers = alone) -> EspoCrm:
@@ -48,6 +54,16 @@ def advoware_client(settings: AdvowareSettings, gate: Gate = open_gate, workers:
     """Advoware as set."""
     access = AdvowareAccess(**settings.model_dump(include=set(AdvowareAccess.model_fields)))
     return Advoware(access, gate=gate, workers=workers)
+
+
+def places(systems: Iterable[SystemSettings], workers: int) -> int:
+    """So many activities at the same time that each call gets its turn within half of what it may wait.
+
+    What is more waits in the task queue, where it costs no attempt.
+    """
+    limited = (system for system in systems if system.calls_per_second)
+    served = (s.calls_per_second / workers * s.turn_timeout.total_seconds() / 2 for s in limited)
+    return max(FEWEST, int(min((MOST, *served))))
 
 
 def worker(
@@ -63,6 +79,7 @@ def worker(
     language: Language = Language.GERMAN,
     table: FieldTable = BUILT_IN,
     settings: WorkerSettings,
+    at_once: int = MOST,
 ) -> Worker:
     """A worker with all workflows and activities."""
     probe = Probe(espocrm, advoware)
@@ -82,6 +99,7 @@ def worker(
             *of_many(listing, PortionActivities(asking), PlanningActivities(listing, in_espocrm, in_advoware, rules)),
             *of_telling(NotificationActivities(espocrm, history, recipients, language)),
         ],
+        max_concurrent_activities=at_once,
         workflow_runner=sandbox(),
         graceful_shutdown_timeout=settings.drain,
         sticky_queue_schedule_to_start_timeout=settings.sticky,
