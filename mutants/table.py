@@ -284,4 +284,25 @@ MUTANTS = (
         new="",
         caught_by="tests/runtime/test_codec.py::test_nothing_of_a_client_stands_in_temporal_s_files",
     ),
+    Mutant(
+        name="every worker takes the whole rate",
+        file="clients/http.py",
+        old="_limiter(self._access.calls_per_second / workers)\n",
+        new="_limiter(self._access.calls_per_second)\n",
+        caught_by="tests/clients/test_limits.py::test_two_workers_keep_one_limit_together",
+    ),
+    Mutant(
+        name="a worker takes more than gets its turn within the rate",
+        file="worker/wiring.py",
+        old="    return max(FEWEST, int(min((MOST, *served))))\n",
+        new="    return MOST\n",
+        caught_by="tests/scenarios/test_several_workers.py::test_a_worker_takes_no_more_than_gets_its_turn_in_time",
+    ),
+    Mutant(
+        name="a worker that nobody announced takes a rate of its own",
+        file="runtime/workers.py",
+        old="        return max(self.expected, self._seen)\n",
+        new="        return self.expected\n",
+        caught_by="tests/runtime/test_workers.py::test_more_workers_than_set_are_counted",
+    ),
 )

@@ -7,12 +7,13 @@ from temporalio.service import RPCError
 
 from beteiligte.record import Frozen
 from beteiligte.status import SyncStatus
+from runtime import workers
 from runtime.control import is_paused
-from starter import inspection, many, runs, sight, workers
+from runtime.workers import WorkerSeen
+from starter import inspection, many, runs, sight
 from starter.inspection import Inspection
 from starter.runs import PARTIES, Run, Runs
 from starter.sight import Sight
-from starter.workers import WorkerSeen
 from workflows.contracts import OUTAGE, OutageState
 from workflows.outage import OutageWorkflow
 
