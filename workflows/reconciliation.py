@@ -44,6 +44,8 @@ A_SECOND = timedelta(seconds=1)
 """`modifiedAt` knows no less, and what was modified before this run began is to be seen."""
 MOST = 10_000
 """Parties remembered at once; what is more is synced before the rest is looked at, if nothing looks suspicious."""
+EVENTS = 250
+"""Of one run, about 40 pages: with Temporal's own 4,096 the worker's memory grew by a third at 100,000 parties."""
 DUE_STATUSES = (
     SyncStatus.PENDING_SYNC,
     SyncStatus.DIRTY,
@@ -94,7 +96,7 @@ class ReconciliationWorkflow:
                 await self._step()
             except ActivityError as error:
                 await self._failed(report(error))
-            if workflow.info().is_continue_as_new_suggested():
+            if _long():
                 workflow.continue_as_new(order.model_copy(update={"progress": self._p}))
         self._explain()
         return self._summary()
@@ -293,6 +295,12 @@ class ReconciliationWorkflow:
             f"**{self._order.kind}: {self._p.phase}** · {counts.rows}{of} rows · {counts.linked} links · "
             f"{len(self._p.found)} due · {counts.asked} synced{alarm}"
         )
+
+
+def _long() -> bool:
+    info = workflow.info()
+    long = info.get_current_history_length() > EVENTS
+    return info.is_continue_as_new_suggested() or (long and workflow.patched("short-runs"))
 
 
 def _added(counts: Counts, seen: PageSeen) -> dict[str, int]:
