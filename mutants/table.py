@@ -34,6 +34,13 @@ MUTANTS = (
         caught_by=f"{LINKS}::test_a_party_that_advoware_has_already_is_adopted_not_doubled",
     ),
     Mutant(
+        name="no wait before the look-up after an unanswered create",
+        file="workflows/sync.py",
+        old="                await workflow.sleep(self.pace.first_wait)\n",
+        new="",
+        caught_by="tests/scenarios/test_late_posts.py::test_a_post_that_lands_while_the_look_up_waits_is_adopted",
+    ),
+    Mutant(
         name="second POST after an ambiguous first",
         file="activities/advoware.py",
         old="            if fault.surely_refused:\n",
