@@ -230,6 +230,20 @@ async def test_a_dry_run_reports_and_asks_for_nothing(world: World) -> None:
     assert world.spent(mark).keys() == {"espocrm.list"}
 
 
+async def test_parties_of_one_second_are_counted_once(world: World) -> None:
+    """An import fills more than a page with one second: some rows are looked at twice, in case one slipped up."""
+    size = 205
+    for _ in range(size):
+        party = world.espocrm.add(lastName="Import")
+        world.espocrm.records[party]["modifiedAt"] = "2026-11-23 12:00:00"
+    world.espocrm.store.index.forget()
+
+    summary = await (await world.reconcile(Kind.NIGHTLY, dry_run=True, reads=0)).result()
+
+    assert (summary.counts.rows, summary.counts.first) == (size, size)
+    assert summary.due == {"asked": size}
+
+
 async def test_a_poisoned_record_delays_no_other(world: World) -> None:
     """P10: as many as have a place fail and wait for a minute; they keep their places only for the patience."""
     parties = await firm(world, 6)
