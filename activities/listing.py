@@ -30,7 +30,7 @@ PAGE = 200
 """EspoCRM's limit (facts/espocrm.md §2.5)."""
 MODIFIED = "modifiedAt"
 SLIPPED = 10
-"""Rows of one second looked at again: an edit between two pages takes a row away and moves the others up."""
+"""Rows of one second asked for again: an edit between two pages takes a row away and moves the others up."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,11 @@ class ListingActivities:
         )
 
     async def rows(self, order: PageOrder) -> Rows:
-        """One page of snapshots; one list call."""
+        """One page of snapshots, without those of the page before; one list call."""
         page = await self.espocrm.find(self._query(order))
         following = _next(page.rows, order.since) if len(page.rows) == PAGE else None
-        return Rows(tuple(self._snapshot(row) for row in page.rows), page.total, following)
+        known = frozenset(order.since.again if order.since else ())
+        return Rows(tuple(self._snapshot(row) for row in page.rows if row["id"] not in known), page.total, following)
 
     def _query(self, order: PageOrder) -> ListQuery:
         where = [Where(type="lessThan", attribute=MODIFIED, value=order.until)]
@@ -217,6 +218,7 @@ def _next(rows: Sequence[Mapping[str, JsonValue]], since: Cursor | None) -> Curs
     last = rows[-1].get(MODIFIED)
     if not isinstance(last, str):
         raise OddAnswer("EspoCRM's list holds a row without modifiedAt", system=System.ESPOCRM, field=MODIFIED)
-    same = sum(row.get(MODIFIED) == last for row in rows)
+    same = [str(row["id"]) for row in rows if row.get(MODIFIED) == last]
     before = since.offset if since is not None and since.modified_at == last else 0
-    return Cursor(modified_at=last, offset=max(1, before + same - SLIPPED))
+    offset = max(1, before + len(same) - SLIPPED)
+    return Cursor(modified_at=last, offset=offset, again=tuple(same[offset - before :]))

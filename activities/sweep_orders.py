@@ -14,6 +14,8 @@ class Cursor(Frozen):
     modified_at: str
     offset: int = 0
     """Rows of that second that were seen already."""
+    again: tuple[str, ...] = ()
+    """Ids from there on that were seen already: those asked for once more, and counted once."""
 
 
 class PageOrder(Frozen):

@@ -11,6 +11,8 @@ TRAVELS = "tests/scenarios/test_a_party_travels.py"
 LINKS = "tests/scenarios/test_links.py"
 REQUESTS = "tests/workflows/test_requests.py"
 SWEEPS = "tests/scenarios/test_reconciliation.py"
+RESTORES = "tests/scenarios/test_restores.py"
+RETRIES = "tests/scenarios/test_edits_during_retries.py"
 MODES = "tests/scenarios/test_observe_and_pause.py"
 
 
@@ -33,6 +35,13 @@ MUTANTS = (
         old="        if look_up:\n            self._adopt(await self._look_up(values))\n",
         new="",
         caught_by=f"{LINKS}::test_a_party_that_advoware_has_already_is_adopted_not_doubled",
+    ),
+    Mutant(
+        name="no wait before the look-up after an unanswered create",
+        file="workflows/sync.py",
+        old="                await workflow.sleep(self.pace.first_wait)\n",
+        new="",
+        caught_by="tests/scenarios/test_late_posts.py::test_a_post_that_lands_while_the_look_up_waits_is_adopted",
     ),
     Mutant(
         name="second POST after an ambiguous first",
@@ -304,5 +313,75 @@ MUTANTS = (
         old="        return max(self.expected, self._seen)\n",
         new="        return self.expected\n",
         caught_by="tests/runtime/test_workers.py::test_more_workers_than_set_are_counted",
+    ),
+    Mutant(
+        name="a restored record from before its link is new",
+        file="beteiligte/holds.py",
+        old="    known = written.bet_nr or situation.espocrm.known_bet_nr\n",
+        new="    known = written.bet_nr\n",
+        caught_by=f"{RESTORES}::test_a_record_from_before_its_link_is_not_created_a_second_time",
+    ),
+    Mutant(
+        name="a restored record is not compared with who took its place",
+        file="workflows/reading.py",
+        old="if espocrm.bet_nr is None or not (espocrm.first_link or espocrm.known_elsewhere):\n",
+        new="if espocrm.bet_nr is None or not espocrm.first_link:\n",
+        caught_by=f"{LINKS}::test_a_restored_record_does_not_share_its_partner_with_the_one_that_took_its_place",
+    ),
+    Mutant(
+        name="an older Advoware record is an edit",
+        file="beteiligte/evidence.py",
+        old="    return agreed.changed_at - advoware.changed_at > ZONE_DOUBT\n",
+        new="    return False\n",
+        caught_by=f"{RESTORES}::test_an_older_advoware_overwrites_nothing_and_a_person_gets_the_day_back",
+    ),
+    Mutant(
+        name="a number that Advoware gave again is the same party",
+        file="beteiligte/holds.py",
+        old="    return _of_first_link(situation) or _of_stranger(situation)\n",
+        new="    return _of_first_link(situation)\n",
+        caught_by=f"{RESTORES}::test_a_number_given_again_joins_no_two_parties",
+    ),
+    Mutant(
+        name="a sweep waits for whoever waits",
+        file="workflows/asking.py",
+        old="            async with asyncio.timeout(patience.total_seconds()):\n",
+        new="            async with asyncio.timeout(None):\n",
+        caught_by=f"{SWEEPS}::test_a_poisoned_record_delays_no_other",
+    ),
+    Mutant(
+        name="a row that is asked for again counts twice",
+        file="activities/listing.py",
+        old='for row in page.rows if row["id"] not in known)',
+        new="for row in page.rows)",
+        caught_by=f"{SWEEPS}::test_parties_of_one_second_are_counted_once",
+    ),
+    Mutant(
+        name="nobody is hurried",
+        file="workflows/party.py",
+        old="        return self._urgent_asked > self._urgent_heard or (",
+        new="        return (",
+        caught_by=f"{REQUESTS}::test_only_who_cannot_wait_ends_a_retry_wait",
+    ),
+    Mutant(
+        name="everybody is hurried",
+        file="workflows/party.py",
+        old="        self._urgent_asked += request.reason in URGENT\n",
+        new="        self._urgent_asked += 1\n",
+        caught_by=f"{REQUESTS}::test_only_who_cannot_wait_ends_a_retry_wait",
+    ),
+    Mutant(
+        name="a repeated write-back does not look first",
+        file="activities/write_back.py",
+        old="            if looks_old(writing.present.read_at, self.fresh_for):\n",
+        new="            if False:\n",
+        caught_by=f"{RETRIES}::test_a_rival_edit_is_a_told_conflict",
+    ),
+    Mutant(
+        name="a repeated create does not look first",
+        file="activities/advoware.py",
+        old="            if looks_old(order.seen.read_at, self.fresh_for):\n",
+        new="            if False:\n",
+        caught_by=f"{RETRIES}::test_an_edit_while_a_create_waits_is_created_with_it",
     ),
 )

@@ -55,6 +55,27 @@ class LostAnswer(Fault):
 
 
 @dataclass(slots=True)
+class LandsLater(Fault):
+    """The connection drops at once, as by a gateway that is restarted; the call, in a queue behind it, is still done.
+
+    It takes effect when the test calls `land`, so another process cannot ask for it.
+    """
+
+    name: ClassVar[str] = "lands_later"
+    queued: list[Visit] = field(default_factory=list)
+
+    async def act(self, visit: Visit) -> Response:
+        """Hang up, and keep what is to be done."""
+        self.queued.append(visit)
+        return NoAnswer()
+
+    def land(self) -> None:
+        """Do what is queued; nobody hears the answers."""
+        while self.queued:
+            self.queued.pop(0).effect()
+
+
+@dataclass(slots=True)
 class Hang(Fault):
     """The call is never answered, until the caller gives up or the test calls `release`.
 

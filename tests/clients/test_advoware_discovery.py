@@ -18,6 +18,11 @@ from simulators import Simulators
 from simulators.server import serve
 
 
+async def for_ever() -> None:
+    """Wait for what never comes, until the caller leaves or the server is closed."""
+    await asyncio.Event().wait()
+
+
 class Vendor:
     """The discovery service: answers what it is told to, and counts."""
 
@@ -25,12 +30,13 @@ class Vendor:
         self.asked: list[str] = []
         self.status = 200
         self.tells: object = {}
-        self.slow = 0.0
+        self.hangs = False
         self.app = Starlette(routes=[Route("/api/Url", self.answer)])
 
     async def answer(self, request: Request) -> Response:
         self.asked.append(str(request.query_params))
-        await asyncio.sleep(self.slow)
+        if self.hangs:
+            await for_ever()
         return JSONResponse(self.tells, self.status)
 
 
@@ -187,7 +193,7 @@ async def test_a_discovery_that_fails_made_no_call(
 
 async def test_a_slow_discovery_or_token_made_no_call(firm: Firm) -> None:
     """A time-out before the POST is not of unknown outcome."""
-    firm.vendor.slow = 5
+    firm.vendor.hangs = True
     async with firm.client(discovery_timeout=timedelta(seconds=0.1)) as advoware:
         with pytest.raises(Transient) as caught:
             await advoware.create({"name": "Müßig"})
@@ -236,5 +242,5 @@ async def test_a_wrong_prefix_is_no_fault_of_a_new_party(firm: Firm) -> None:
 
 
 async def _hang(_: Request) -> Response:
-    await asyncio.sleep(30)
-    return Response()
+    await for_ever()
+    raise AssertionError("it never ends")

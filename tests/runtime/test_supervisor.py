@@ -13,7 +13,8 @@ import pytest_asyncio
 from runtime.supervisor import SETTINGS_WRONG, Part, PartFailed, Supervisor
 from tests.processes import marked_environment, running, until
 
-FOR_EVER = "import time; time.sleep(600)"
+FOR_EVER = "import os; os.read(os.pipe()[0], 1)"
+"""Reads from a pipe into which nobody writes."""
 DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); {FOR_EVER}"
 
 
@@ -97,7 +98,7 @@ async def main():
     async with Supervisor.open() as parts:
         command = (sys.executable, "-S", "-c", {FOR_EVER!r})
         await parts.start(Part(name="part", command=command, environment=os.environ, aside=True))
-        await asyncio.sleep(600)
+        await asyncio.Event().wait()
 
 asyncio.run(main())
 """

@@ -54,7 +54,7 @@ async def test_a_merged_record_takes_the_partner_of_the_one_that_is_gone(world: 
 
     assert world.advoware.records[bet_nr]["titel"] == "Dr."
     assert world.espocrm.records[survivor]["titel"] == "Dr."
-    assert await world.settled(survivor)
+    assert await world.settled(survivor, once_shared=True)
 
 
 async def test_a_mistyped_bet_nr_ends_in_no_second_party(world: World) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from beteiligte.policy import Rules
-from simulators.faults import Hang, LostAnswer
+from simulators.faults import Hang
 from tests.world import World
 from workflows.contracts import Reason
 
@@ -51,20 +51,6 @@ async def test_two_records_that_find_the_same_partner_at_once_do_not_both_keep_i
     assert len(content) <= 1
     assert any(world.status(party) == "conflict" for party in parties)
     assert world.told()
-
-
-@pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
-async def test_a_post_that_lands_after_its_caller_gave_up_is_found_and_adopted(world: World) -> None:
-    """The look-up waits before it believes that there is nothing: a second POST would double the party."""
-    world.advoware.has_search = True
-    party = world.espocrm.add(lastName="Müßig")
-    world.faults.plan("advoware.create", LostAnswer())
-
-    await world.sync(party, Reason.CREATED)
-
-    assert world.advoware.count(name="Müßig") == 1
-    assert world.calls.count("advoware.create") == 1
-    assert await world.settled(party)
 
 
 @pytest.mark.parametrize("world", [LOOK_UP], indirect=True)

@@ -1,29 +1,13 @@
 """What goes wrong between the calls: lost answers, refusals, missing rights, strangers, emptied names."""
 
-from collections.abc import Callable
-
 import pytest
-from starlette.responses import Response
 
 from simulators.faults import LostAnswer, RefusedBeforeEffect, Status, unavailable
-from simulators.visits import Fault, Visit
+from tests.scenarios.meanwhile import Meanwhile
 from tests.world import World
 from workflows.contracts import Reason
 
 FIVE = 5
-
-
-class Meanwhile(Fault):
-    """The call is surely refused, and something else happens."""
-
-    name = "meanwhile"
-
-    def __init__(self, event: Callable[[], None]) -> None:
-        self.event = event
-
-    async def act(self, visit: Visit) -> Response:
-        self.event()
-        return await unavailable().act(visit)
 
 
 async def test_a_lost_answer_to_a_create_never_makes_a_second_party(world: World) -> None:

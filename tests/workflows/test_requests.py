@@ -1,13 +1,23 @@
 """Requests: they join, they are never lost, and a person's ends a retry wait (design §3)."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
+from temporalio.api.enums.v1 import PendingActivityState
+from temporalio.client import WorkflowHandle
 
+from beteiligte.pace import Pace
 from beteiligte.search import workflow_id
 from simulators.faults import Hang, Status
 from tests.world import World
-from workflows.contracts import Reason
+from workflows.contracts import Reason, SyncOutcome
+from workflows.party import PartyWorkflow
+
+AN_HOUR = timedelta(hours=1)
+CANNOT_WAIT = {Reason.PERSON, Reason.TRIAL, Reason.RECOVERED}
+POLL = 0.01
+"""Seconds between two questions to the server, which tells of a waiting step only when it is asked."""
 
 
 async def test_a_burst_of_a_hundred_requests_costs_at_most_two_syncs(world: World) -> None:
@@ -139,19 +149,40 @@ async def test_an_unclear_500_is_blamed_by_asking_for_another_party(world: World
     assert world.status(party) == ("permanently_failed" if blamed == "party" else "failed")
 
 
-async def test_a_person_s_request_ends_a_retry_wait(world: World) -> None:
-    """Nobody waits 64 minutes for a system that is back: the waiting step is cancelled, the sync starts over."""
+@pytest.mark.parametrize("reason", Reason)
+async def test_only_who_cannot_wait_ends_a_retry_wait(world: World, reason: Reason) -> None:
+    """Nobody waits an hour for a system that is back: the waiting step is cancelled, and the sync starts over."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+    world.espocrm.edit(party, titel="Dr.")
+    world.faults.plan("advoware.replace", Status(503))
     with world.real_time():
-        party, bet_nr = await world.linked()
-        world.espocrm.edit(party, titel="Dr.")
-        world.faults.plan("advoware.replace", Status(503))
-        await world.ask(party)
-        await world.calls.until(lambda calls: any(c.done and c.status == 503 for c in calls.since()))
+        run = await world.ask(party, pace=Pace(first_wait=AN_HOUR))
+    while not await waits(run):  # noqa: ASYNC110  (the server only answers)
+        await asyncio.sleep(POLL)
 
-        outcome = await world.sync(party)
+    await world.ask(party, reason)
+    if reason not in CANNOT_WAIT:
+        while (await run.query(PartyWorkflow.state)).asked < 2:  # noqa: ASYNC110
+            await asyncio.sleep(POLL)
+        assert await waits(run)
+        await world.ask(party, Reason.PERSON)
+    async with asyncio.timeout(20):
+        assert await world.closed(party) == ""
 
-    assert outcome.failure is None
     assert world.advoware.records[bet_nr]["titel"] == "Dr."
+    assert world.calls.count("advoware.replace") == 2
+    ended = await run.describe()
+    assert ended.close_time is not None
+    assert ended.close_time - ended.start_time < AN_HOUR
+
+
+async def waits(run: WorkflowHandle[PartyWorkflow, SyncOutcome]) -> bool:
+    """Whether a step of the run waits for its second attempt."""
+    steps = (await run.describe()).raw_description.pending_activities
+    return any(
+        step.attempt == 2 and step.state == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED for step in steps
+    )
 
 
 async def test_a_cancel_writes_back_what_landed_first(world: World) -> None:
