@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Self
 
 from pydantic import JsonValue
 
@@ -11,7 +9,7 @@ from beteiligte.faults import ConfigurationFault, Gone, OddAnswer, System, Trans
 from clients import wire_errors
 from clients.advoware_addresses import AddressBook
 from clients.advoware_token import Tokens
-from clients.http import Answer, Gate, Line, Workers, alone, before_the_call, open_gate
+from clients.http import Answer, Client, Gate, Line, Workers, alone, before_the_call, open_gate
 from clients.records import AdvowareAccess, AdvowareRecord, Listed
 
 
@@ -19,7 +17,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Advoware:
+class Advoware(Client):
     """One Advoware. All methods raise the faults of beteiligte.faults."""
 
     def __init__(
@@ -37,17 +35,6 @@ class Advoware:
         self._addresses = AddressBook(access, self._line, clock)
         self._tokens = Tokens(access, self._line, self._addresses, clock)
         self._base = "/".join(("", *filter(None, [access.prefix.strip("/")]), "Beteiligte"))
-
-    async def __aenter__(self) -> Self:
-        """Use as a context."""
-        await self._line.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the connections."""
-        await self._line.__aexit__(kind, error, trace)
 
     async def read(self, bet_nr: int) -> AdvowareRecord:
         """One party. Raises Gone."""

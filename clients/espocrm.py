@@ -4,15 +4,13 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Self
 from urllib.parse import quote
 
 from pydantic import JsonValue, SecretStr
 
 from beteiligte.faults import OddAnswer, System, Throttled
 from clients import wire_errors
-from clients.http import Answer, Gate, Line, Workers, alone, open_gate
+from clients.http import Answer, Client, Gate, Line, Workers, alone, open_gate
 from clients.records import EspoCrmAccess, EspoRecord, ListQuery, Page, RecordNote, UsersNote, Where
 
 API = "/api/v1"
@@ -24,7 +22,7 @@ def hmac_authorization(method: str, path: str, *, api_key: SecretStr, secret_key
     return base64.b64encode(f"{api_key.get_secret_value()}:{signed.hexdigest()}".encode()).decode()
 
 
-class EspoCrm:
+class EspoCrm(Client):
     """One EspoCRM. All methods raise the faults of beteiligte.faults."""
 
     def __init__(self, access: EspoCrmAccess, *, gate: Gate = open_gate, workers: Workers = alone) -> None:
@@ -33,17 +31,6 @@ class EspoCrm:
         self._gate = gate
         self._line = Line(System.ESPOCRM, access, workers=workers)
         self.entity_type = access.entity_type
-
-    async def __aenter__(self) -> Self:
-        """Use as a context."""
-        await self._line.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the connections."""
-        await self._line.__aexit__(kind, error, trace)
 
     async def read(self, party_id: str) -> EspoRecord:
         """One record. Raises Gone only if EspoCRM names the record, not the entity type, as unknown."""

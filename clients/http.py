@@ -110,13 +110,7 @@ class Line:
         self._hold: _Hold | None = None
         self._http = http_client(access)
 
-    async def __aenter__(self) -> Self:
-        """Use as a context: leaving closes the connections."""
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
 
@@ -263,3 +257,19 @@ def _limiter(calls_per_second: float) -> AbstractAsyncContextManager[None]:
         return nullcontext()
     burst = max(1.0, calls_per_second)
     return AsyncLimiter(burst, burst / calls_per_second)
+
+
+class Client:
+    """What both systems' clients share: leaving their context closes the line."""
+
+    _line: Line
+
+    async def __aenter__(self) -> Self:
+        """Use as a context."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        await self._line.close()
