@@ -30,6 +30,7 @@ from runtime.control import Control
 from runtime.settings import OutageSettings, SyncSettings, TemporalSettings, WorkerSettings
 from simulators import Simulators
 from simulators.espocrm import PERSON
+from simulators.faults import Hang
 from worker.wiring import worker
 from workflows.asking import Asking
 from workflows.contracts import Reason, SyncOutcome, SyncRequest
@@ -37,6 +38,7 @@ from workflows.party import PartyWorkflow
 from workflows.reconciliation import ReconciliationWorkflow
 from workflows.sweep_contracts import Kind, ReconciliationOrder, Summary
 
+Handle = WorkflowHandle[PartyWorkflow, SyncOutcome]
 WRITABLE = Rules().writable
 BOSS = "5f3e1c0a9b8d7e6f5"
 """User id that is always told."""
@@ -154,6 +156,22 @@ class World(Simulators):
         await self.sync(party)
         return party, self.bet_nr(party)
 
+    async def torn(self, **more: str) -> tuple[str, int]:
+        """A party whose title was edited differently on both sides, and synced; `more`: edited in EspoCRM, too."""
+        party, bet_nr = await self.linked()
+        self.espocrm.edit(party, titel="Dr.", **more)
+        self.advoware.edit(bet_nr, titel="Prof.")
+        await self.sync(party)
+        await self.closed(party)
+        return party, bet_nr
+
+    async def held(self, party: str, call: str, hang: Hang, reason: Reason = Reason.UPDATED) -> Handle:
+        """Ask for a sync, which then hangs in that call; its run."""
+        self.faults.plan(call, hang)
+        handle = await self.ask(party, reason)
+        await hang.entered.wait()
+        return handle
+
     async def sync(self, party: str, reason: Reason = Reason.PERSON, **more: object) -> SyncOutcome:
         """Ask for a sync and wait for its outcome."""
         return await self._asking.sync(party, self._request(reason, **more))
@@ -193,9 +211,7 @@ class World(Simulators):
         """Runs started inside wait for real."""
         return self.env.with_time_skipping_disabled()
 
-    async def ask(
-        self, party: str, reason: Reason = Reason.UPDATED, *, pace: Pace | None = None
-    ) -> WorkflowHandle[PartyWorkflow, SyncOutcome]:
+    async def ask(self, party: str, reason: Reason = Reason.UPDATED, *, pace: Pace | None = None) -> Handle:
         """Ask for a sync like the webhook service does, and wait for nothing."""
         asking = Asking(self.client, self.queue, pace or self.pace)
         return await asking.request(party, self._request(reason))
@@ -228,6 +244,10 @@ class World(Simulators):
     async def told_of(self, text: str) -> None:
         """Wait until people were told something with this text in it."""
         await self.calls.until(lambda _: any(text in told for told in self.told()))
+
+    def titles(self, party: str) -> tuple[object, object]:
+        """`titel` on both sides."""
+        return self.espocrm.records[party]["titel"], self.advoware.records[self.bet_nr(party)]["titel"]
 
     def equal(self, party: str) -> bool:
         """Whether both sides hold the same value in every writable field."""

@@ -88,9 +88,7 @@ async def create_on_record_before_its_post(world: World) -> Handle:
 async def create_begun_by_a_terminated_run(world: World) -> Handle:
     world.advoware.has_search = True
     party, post = world.espocrm.add(lastName="Müßig"), Hang()
-    world.faults.plan("advoware.create", post)
-    await world.ask(party, Reason.CREATED)
-    await post.entered.wait()
+    await world.held(party, "advoware.create", post, Reason.CREATED)
     await world.terminate(party)
     return await asked(world, party)
 
@@ -129,9 +127,7 @@ async def conflict(world: World) -> Handle:
 async def conflict_decided_by_a_person(world: World) -> Handle:
     party, bet_nr = await linked(world)
     reading = Hang()
-    world.faults.plan("espocrm.read", reading)
-    handle = await world.ask(party)
-    await reading.entered.wait()
+    handle = await world.held(party, "espocrm.read", reading)
     world.espocrm.edit(party, titel="Dr.")
     world.advoware.edit(bet_nr, titel="Prof.")
     chosen = (Choice(field="titel", value="Prof. Dr."),)
@@ -153,9 +149,7 @@ async def update_answered(world: World) -> Handle:
 async def joined_requests(world: World) -> Handle:
     party, _ = await linked(world)
     reading = Hang()
-    world.faults.plan("advoware.read", reading)
-    await world.ask(party)
-    await reading.entered.wait()
+    await world.held(party, "advoware.read", reading)
     world.espocrm.edit(party, titel="Dr.")
     for _ in range(3):
         await world.ask(party)
@@ -182,9 +176,7 @@ async def moved_while_it_was_compared(world: World) -> Handle:
     party, bet_nr = await linked(world)
     world.espocrm.edit(party, titel="Dr.")
     writing = Hang()
-    world.faults.plan("advoware.replace", writing)
-    await world.ask(party)
-    await writing.entered.wait()
+    await world.held(party, "advoware.replace", writing)
     world.advoware.edit(bet_nr, zusatz="c/o Kanzlei")
     await world.advoware_server.stop()  # the answer is cut off, so the next attempt looks before it writes
     await world.advoware_server.start()
@@ -281,9 +273,7 @@ async def unclear_fault_blamed(world: World) -> Handle:
 async def cancelled_after_it_landed(world: World) -> Handle:
     party = world.espocrm.add(lastName="Müßig")
     posting = Hang(effect=True)
-    world.faults.plan("advoware.create", posting)
-    handle = await world.ask(party, Reason.CREATED)
-    await posting.entered.wait()
+    handle = await world.held(party, "advoware.create", posting, Reason.CREATED)
     await handle.cancel()
     posting.release()
     await world.closed(party)

@@ -46,9 +46,7 @@ EFFECT = pytest.mark.parametrize("effect", [False, True], ids=["before it lands"
 async def held(world: World, call: str, fault: Hang) -> str:
     """A new party whose sync hangs in that call."""
     party = world.espocrm.add(lastName=NAME)
-    world.faults.plan(call, fault)
-    await world.ask(party, Reason.CREATED)
-    await fault.entered.wait()
+    await world.held(party, call, fault, Reason.CREATED)
     return party
 
 

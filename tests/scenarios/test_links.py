@@ -103,10 +103,8 @@ async def test_an_edit_under_our_put_is_told_where_it_shows(world: World) -> Non
     party, bet_nr = await world.linked()
     world.espocrm.edit(party, titel="Dr.")
     hang = Hang()
-    world.faults.plan("advoware.replace", hang)
 
-    await world.ask(party)
-    await hang.entered.wait()
+    await world.held(party, "advoware.replace", hang)
     world.advoware.edit(bet_nr, geburtsname="Sommer", zusatz="c/o")
     hang.release()
     await world.closed(party)

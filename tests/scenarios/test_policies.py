@@ -22,20 +22,6 @@ MANUAL = pytest.mark.parametrize("world", [{"rules": ASKED}], indirect=True)
 NEWEST = pytest.mark.parametrize("world", [{"rules": NEWER}], indirect=True)
 
 
-async def torn(world: World, **more: str) -> tuple[str, int]:
-    """A party whose title was edited differently on both sides, and synced."""
-    party, bet_nr = await world.linked()
-    world.espocrm.edit(party, titel="Dr.", **more)
-    world.advoware.edit(bet_nr, titel="Prof.")
-    await world.sync(party)
-    await world.closed(party)
-    return party, bet_nr
-
-
-def titles(world: World, party: str) -> tuple[object, object]:
-    return world.espocrm.records[party]["titel"], world.advoware.records[world.bet_nr(party)]["titel"]
-
-
 async def choose(world: World, party: str, word: str, *, field: str = "titel") -> SyncOutcome:
     return await world.sync(party, choices=(Choice.typed(field, word),))
 
@@ -46,12 +32,12 @@ async def choose(world: World, party: str, word: str, *, field: str = "titel") -
 @MANUAL
 async def test_a_question_is_asked_once_and_the_other_fields_go_on(world: World) -> None:
     """Status `conflict`, both values in the note, nothing overwritten; the party's other edits arrive."""
-    party, bet_nr = await torn(world, zusatz="c/o Kanzlei")
+    party, bet_nr = await world.torn(zusatz="c/o Kanzlei")
     world.espocrm.edit(party, briefAnrede="Sehr geehrte Frau Müßig")
     again = await world.sync(party)
     await world.closed(party)
 
-    assert titles(world, party) == ("Dr.", "Prof.")
+    assert world.titles(party) == ("Dr.", "Prof.")
     assert world.status(party) == "conflict"
     assert "Titel: auf beiden Seiten verschieden geändert" in str(world.espocrm.records[party]["syncErrorMessage"])
     assert world.advoware.records[bet_nr]["zusatz"] == "c/o Kanzlei"
@@ -65,7 +51,7 @@ async def test_a_question_is_asked_once_and_the_other_fields_go_on(world: World)
 @MANUAL
 async def test_an_open_question_costs_two_reads_and_no_write(world: World) -> None:
     """Rule 4: also where the sync is asked for again and again."""
-    party, _ = await torn(world)
+    party, _ = await world.torn()
     mark = world.calls.mark
 
     outcome = await world.sync(party, Reason.SWEEP)
@@ -80,12 +66,12 @@ async def test_an_open_question_costs_two_reads_and_no_write(world: World) -> No
 )
 async def test_a_choice_ends_the_question(world: World, word: str, holds: str | None) -> None:
     """Either side's value, another one, or none; what was overwritten is told, and nothing stays open."""
-    party, bet_nr = await torn(world)
+    party, bet_nr = await world.torn()
 
     outcome = await choose(world, party, word)
     await world.closed(party)
 
-    assert titles(world, party) == (holds, holds)
+    assert world.titles(party) == (holds, holds)
     assert (outcome.status, outcome.declined) == ("clean", {})
     assert world.espocrm.records[party]["syncErrorMessage"] is None
     assert all("„Dr.“" in told and "„Prof.“" in told for told in world.told()[2:])
@@ -99,7 +85,7 @@ async def test_a_choice_ends_the_question(world: World, word: str, holds: str | 
 @pytest.mark.parametrize("giving_way", ["EspoCRM", "Advoware"])
 async def test_editing_one_side_so_that_both_agree_ends_the_question(world: World, giving_way: str) -> None:
     """Nobody needs a command line; nothing is told and the base moves."""
-    party, bet_nr = await torn(world)
+    party, bet_nr = await world.torn()
     if giving_way == "EspoCRM":
         world.espocrm.edit(party, titel="Prof.")
     else:
@@ -116,13 +102,13 @@ async def test_editing_one_side_so_that_both_agree_ends_the_question(world: Worl
 @MANUAL
 async def test_a_further_edit_is_a_new_question(world: World) -> None:
     """Told anew with the values as they stand now."""
-    party, _ = await torn(world)
+    party, _ = await world.torn()
     world.espocrm.edit(party, titel="Dr. h. c.")
 
     await world.sync(party)
     await world.closed(party)
 
-    assert titles(world, party) == ("Dr. h. c.", "Prof.")
+    assert world.titles(party) == ("Dr. h. c.", "Prof.")
     assert len(world.told()) == 4
     assert all("„Dr. h. c.“" in text for text in world.told()[2:])
     assert world.status(party) == "conflict"
@@ -131,7 +117,7 @@ async def test_a_further_edit_is_a_new_question(world: World) -> None:
 @MANUAL
 async def test_a_sweep_leaves_an_open_question_alone(world: World) -> None:
     """It stands in the row, so it costs no call of its own and is not asked again."""
-    await torn(world)
+    await world.torn()
     mark = world.calls.mark
 
     await world.reconcile()
@@ -143,11 +129,9 @@ async def test_a_sweep_leaves_an_open_question_alone(world: World) -> None:
 @MANUAL
 async def test_a_choice_made_during_a_sync_is_carried_out_by_the_next(world: World) -> None:
     """It joins the run and is not lost with the sync that began before it."""
-    party, _ = await torn(world)
+    party, _ = await world.torn()
     slow = Hang()
-    world.faults.plan("espocrm.read", slow)
-    handle = await world.ask(party)
-    await slow.entered.wait()
+    handle = await world.held(party, "espocrm.read", slow)
     chosen = (Choice.typed("titel", "advoware"),)
     await handle.signal("request", SyncRequest(reason=Reason.UPDATED, at=datetime.now(UTC), choices=chosen))
     slow.release()
@@ -155,20 +139,20 @@ async def test_a_choice_made_during_a_sync_is_carried_out_by_the_next(world: Wor
     outcome = await handle.result()
 
     assert outcome.to_espocrm == {"titel": "Prof."}
-    assert titles(world, party) == ("Prof.", "Prof.")
+    assert world.titles(party) == ("Prof.", "Prof.")
 
 
 @MANUAL
 async def test_a_choice_whose_answer_was_lost_is_told_once(world: World) -> None:
     """The PUT landed in Advoware, nobody heard of it: the repeated attempt finds it done."""
-    party, _ = await torn(world)
+    party, _ = await world.torn()
     world.faults.plan("advoware.replace", LostAnswer())
     world.faults.plan("espocrm.write", LostAnswer())
 
     await choose(world, party, "Prof. Dr.")
     await world.closed(party)
 
-    assert titles(world, party) == ("Prof. Dr.", "Prof. Dr.")
+    assert world.titles(party) == ("Prof. Dr.", "Prof. Dr.")
     assert len(world.told()) == 4
     assert await world.settled(party)
 
@@ -176,7 +160,7 @@ async def test_a_choice_whose_answer_was_lost_is_told_once(world: World) -> None
 @MANUAL
 async def test_a_value_that_advoware_refuses_fails_that_sync_alone(world: World) -> None:
     """Who chose it gets the reason; the question stays, and the next sync of the same run does not try it again."""
-    party, _ = await torn(world)
+    party, _ = await world.torn()
     slow = Hang()
     world.faults.plan("espocrm.read", slow)
     world.faults.plan("advoware.replace", Status(400, json={"message": "titel is too long"}))
@@ -189,7 +173,7 @@ async def test_a_value_that_advoware_refuses_fails_that_sync_alone(world: World)
 
     assert failed.failure is not None
     assert failed.failure.code == "Rejected"
-    assert titles(world, party) == ("Dr.", "Prof.")
+    assert world.titles(party) == ("Dr.", "Prof.")
     assert (outcome.result, outcome.status) == ("conflict", "conflict")
 
 
@@ -252,7 +236,7 @@ async def test_the_newer_side_wins_where_that_is_known(
     await world.sync(party)
     await world.closed(party)
 
-    assert titles(world, party) == (wins, wins)
+    assert world.titles(party) == (wins, wins)
     assert all(said in text and "„Dr.“" in text and "„Prof.“" in text for text in world.told())
     assert await world.settled(party)
 
@@ -268,7 +252,7 @@ async def test_a_missing_time_stamp_is_said(world: World) -> None:
     await world.sync(party)
     await world.closed(party)
 
-    assert titles(world, party) == ("Dr.", "Dr.")
+    assert world.titles(party) == ("Dr.", "Dr.")
     assert all("ein Zeitstempel fehlt" in text for text in world.told())
 
 
@@ -281,9 +265,7 @@ async def test_what_lost_stands_in_the_outcome_until_something_else_is_overwritt
     world.espocrm.edit(party, titel="Dr.")
     world.advoware.edit(bet_nr, titel="Prof.")
     slow = Hang()
-    world.faults.plan("espocrm.write", slow)
-    await world.ask(party)
-    await slow.entered.wait()
+    await world.held(party, "espocrm.write", slow)
     handle = await world.ask(party)
     slow.release()
 
@@ -314,12 +296,12 @@ async def test_a_conflict_that_landed_before_the_write_back_failed_can_be_undone
 
 async def test_putting_back_what_lost_gives_it_to_both_sides(world: World) -> None:
     """The choice that `undo` makes; and it can be undone in turn."""
-    party, _ = await torn(world)
+    party, _ = await world.torn()
     back = Choice(field="titel", value="Prof.", only_while=("Dr.",))
 
     outcome = await world.sync(party, choices=(back,))
 
-    assert titles(world, party) == ("Prof.", "Prof.")
+    assert world.titles(party) == ("Prof.", "Prof.")
     assert [(f.kept, f.lost) for f in outcome.overwritten] == [("Prof.", ("Dr.",))]
     assert await world.settled(party)
 
@@ -327,7 +309,7 @@ async def test_putting_back_what_lost_gives_it_to_both_sides(world: World) -> No
 @pytest.mark.parametrize("side", System)
 async def test_an_edit_made_since_is_not_undone(world: World, side: System) -> None:
     """Rule 1: whoever edited the field afterwards did not know of the undoing."""
-    party, bet_nr = await torn(world)
+    party, bet_nr = await world.torn()
     if side is System.ESPOCRM:
         world.espocrm.edit(party, titel="Dr. h. c.")
     else:
@@ -336,4 +318,4 @@ async def test_an_edit_made_since_is_not_undone(world: World, side: System) -> N
     outcome = await world.sync(party, choices=(Choice(field="titel", value="Prof.", only_while=("Dr.",)),))
 
     assert outcome.declined == {"titel": Refusal.CHANGED}
-    assert titles(world, party) == ("Dr. h. c.", "Dr. h. c.")
+    assert world.titles(party) == ("Dr. h. c.", "Dr. h. c.")

@@ -14,20 +14,6 @@ from tests.world import World
 MANUAL = pytest.mark.parametrize("world", [{"rules": Rules(policies={Group.STAMMDATEN: Policy.MANUAL})}], indirect=True)
 
 
-async def torn(world: World) -> tuple[str, int]:
-    """A party whose title was edited differently on both sides, and synced."""
-    party, bet_nr = await world.linked()
-    world.espocrm.edit(party, titel="Dr.")
-    world.advoware.edit(bet_nr, titel="Prof.")
-    await world.sync(party)
-    await world.closed(party)
-    return party, bet_nr
-
-
-def titles(world: World, party: str) -> tuple[object, object]:
-    return world.espocrm.records[party]["titel"], world.advoware.records[world.bet_nr(party)]["titel"]
-
-
 def words(ran: Ran) -> str:
     """What it said, without line breaks."""
     return " ".join((ran.out + ran.err).split())
@@ -39,7 +25,7 @@ def words(ran: Ran) -> str:
 @MANUAL
 async def test_an_open_question_is_shown_with_both_values(world: World) -> None:
     """By `diff`, by `status`, and by whoever syncs: exit 7, a person decides."""
-    party, _ = await torn(world)
+    party, _ = await world.torn()
 
     diff, synced, status = [await run(world, command, party) for command in ("diff", "sync", "status")]
 
@@ -54,12 +40,12 @@ async def test_an_open_question_is_shown_with_both_values(world: World) -> None:
 @pytest.mark.parametrize(("take", "holds"), [("Advoware", "Prof."), ("=espocrm", "espocrm")])
 async def test_resolve_takes_a_side_or_a_value(world: World, take: str, holds: str) -> None:
     """Both sides hold it afterwards, nothing stays open, exit 0; what was overwritten is in the answer."""
-    party, _ = await torn(world)
+    party, _ = await world.torn()
 
     ran = await run(world, "resolve", party, "--field", "titel", "--take", take, "--json")
 
     assert ran.code == 0
-    assert titles(world, party) == (holds, holds)
+    assert world.titles(party) == (holds, holds)
     [finding] = ran.json["outcome"]["findings"]
     assert (finding["matter"], finding["espocrm"], finding["advoware"]) == ("decided", "Dr.", "Prof.")
     assert await world.settled(party)
@@ -99,7 +85,7 @@ async def test_what_cannot_be_done_is_said_and_the_rest_goes_on(world: World) ->
 
 async def test_a_choice_that_advoware_ignores_is_no_success(world: World) -> None:
     """Exit 7, and who did not take it."""
-    party, _ = await torn(world)
+    party, _ = await world.torn()
     world.advoware.ignores.add("titel")
 
     ran = await run(world, "resolve", party, "--field", "titel", "--take", "Dr. h. c.")
@@ -113,17 +99,17 @@ async def test_a_choice_that_advoware_ignores_is_no_success(world: World) -> Non
 
 async def test_undo_gives_both_sides_what_lost_and_back_again(world: World) -> None:
     """Of the last settled conflict; nobody types a value."""
-    party, bet_nr = await torn(world)
+    party, bet_nr = await world.torn()
 
     undone = await run(world, "undo", str(bet_nr), "--yes", "--json")
-    assert titles(world, party) == ("Prof.", "Prof.")
+    assert world.titles(party) == ("Prof.", "Prof.")
     assert await world.settled(party)
     redone = await run(world, "undo", party, "--yes")
 
     assert (undone.code, redone.code) == (0, 0)
     [field] = undone.json["overwritten"]["fields"]
     assert field == {"field": "titel", "kept": "Dr.", "lost": ["Prof."]}
-    assert titles(world, party) == ("Dr.", "Dr.")
+    assert world.titles(party) == ("Dr.", "Dr.")
 
 
 async def test_undo_takes_back_the_last_conflict_whatever_was_synced_since(world: World) -> None:
@@ -143,13 +129,13 @@ async def test_undo_takes_back_the_last_conflict_whatever_was_synced_since(world
 
     assert (one.code, other.code) == (0, 0)
     assert after_one == ("Dr.", "c/o B")
-    assert titles(world, party) == ("Prof.", "Prof.")
+    assert world.titles(party) == ("Prof.", "Prof.")
     assert world.advoware.records[bet_nr]["bAnrede"] == "Sehr geehrte Frau Müßig"
 
 
 async def test_undo_refuses_what_was_edited_since(world: World) -> None:
     """Whoever edited it did not know of the undoing: exit 7, said with field and remedy, and the edit travels."""
-    party, bet_nr = await torn(world)
+    party, bet_nr = await world.torn()
     world.espocrm.edit(party, titel="Dr. h. c.")
 
     ran = await run(world, "undo", party, "--yes")
@@ -161,7 +147,7 @@ async def test_undo_refuses_what_was_edited_since(world: World) -> None:
 
 async def test_undo_asks_first_and_no_answer_is_no(world: World) -> None:
     """Both values are shown; where nobody can be asked nothing is done."""
-    party, _ = await torn(world)
+    party, _ = await world.torn()
     mark = world.calls.mark
 
     ran = await run(world, "undo", party)
@@ -183,7 +169,7 @@ async def test_undo_does_not_guess_which_of_two_values(world: World) -> None:
 
     assert ran.code == 7
     assert f"resolve {party} --field titel --take" in words(ran)
-    assert titles(world, party) == ("Prof. Dr.", "Prof. Dr.")
+    assert world.titles(party) == ("Prof. Dr.", "Prof. Dr.")
 
 
 async def test_nothing_to_undo_is_said(world: World) -> None:
@@ -204,9 +190,7 @@ async def test_undo_knows_what_a_run_overwrote_that_failed_afterwards(world: Wor
     world.espocrm.edit(party, titel="Dr.")
     world.advoware.edit(bet_nr, titel="Prof.")
     slow = Hang()
-    world.faults.plan("espocrm.write", slow)
-    handle = await world.ask(party)
-    await slow.entered.wait()
+    handle = await world.held(party, "espocrm.write", slow)
     world.faults.plan("espocrm.read", Status(400), party=party)
     await world.ask(party)
     slow.release()
@@ -216,7 +200,7 @@ async def test_undo_knows_what_a_run_overwrote_that_failed_afterwards(world: Wor
 
     assert ran.code == 0
     assert handle.id.endswith(party)
-    assert titles(world, party) == ("Prof.", "Prof.")
+    assert world.titles(party) == ("Prof.", "Prof.")
 
 
 @pytest.mark.parametrize("world", [{"working": False}], indirect=True)

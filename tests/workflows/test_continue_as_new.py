@@ -76,9 +76,7 @@ async def test_what_landed_is_written_back_by_a_successor(world: World) -> None:
     """Only the run knew betNr, rowId and base; EspoCRM is away for days, over several runs."""
     party = world.espocrm.add(lastName="Müßig")
     posting = Hang(effect=True)
-    world.faults.plan("advoware.create", posting)
-    await world.ask(party, Reason.CREATED)
-    await posting.entered.wait()
+    await world.held(party, "advoware.create", posting, Reason.CREATED)
     world.faults.plan("espocrm.*", RefusedBeforeEffect(), times=LONG_AFTER, party=party)
     posting.release()
 
@@ -94,9 +92,7 @@ async def test_an_open_create_stays_open_in_a_successor(world: World) -> None:
     """A POST of unknown outcome that EspoCRM does not know of yet: no successor posts again."""
     party = world.espocrm.add(lastName="Müßig")
     posting = Hang(effect=True)
-    world.faults.plan("advoware.create", posting)
-    handle = await world.ask(party, Reason.CREATED)
-    await posting.entered.wait()
+    handle = await world.held(party, "advoware.create", posting, Reason.CREATED)
     world.faults.plan("espocrm.*", RefusedBeforeEffect(), times=LONG_AFTER, party=party)
     await world.advoware_server.stop()  # the answer is cut off
     await world.advoware_server.start()
@@ -174,9 +170,7 @@ async def test_a_cancel_is_not_forgotten_however_long_the_write_back_takes(world
     """The run ends as cancelled, after what landed was written."""
     party = world.espocrm.add(lastName="Müßig")
     posting = Hang(effect=True)
-    world.faults.plan("advoware.create", posting)
-    handle = await world.ask(party, Reason.CREATED)
-    await posting.entered.wait()
+    handle = await world.held(party, "advoware.create", posting, Reason.CREATED)
     world.faults.plan("espocrm.*", RefusedBeforeEffect(), times=LONG_AFTER, party=party)
     await handle.cancel()
     posting.release()

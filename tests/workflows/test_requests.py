@@ -39,10 +39,8 @@ async def test_an_edit_made_during_a_sync_is_synced_by_the_next(world: World) ->
     party, bet_nr = await world.linked()
     world.espocrm.edit(party, titel="Dr.")
     hang = Hang()
-    world.faults.plan("advoware.replace", hang)
 
-    await world.ask(party)
-    await hang.entered.wait()
+    await world.held(party, "advoware.replace", hang)
     world.espocrm.edit(party, titel="Prof. Dr.")
     await world.ask(party)
     hang.release()
@@ -189,9 +187,7 @@ async def test_a_cancel_writes_back_what_landed_first(world: World) -> None:
     """Cancelling does not cancel the write-back of what landed."""
     party = world.espocrm.add(lastName="Müßig")
     hang = Hang(effect=True)
-    world.faults.plan("advoware.create", hang)
-    handle = await world.ask(party, Reason.CREATED)
-    await hang.entered.wait()
+    handle = await world.held(party, "advoware.create", hang, Reason.CREATED)
 
     await handle.cancel()
     hang.release()
