@@ -37,6 +37,13 @@ MUTANTS = (
         caught_by=f"{LINKS}::test_a_party_that_advoware_has_already_is_adopted_not_doubled",
     ),
     Mutant(
+        name="whoever looks first gets the partner that two records match",
+        file="activities/advoware.py",
+        old="await probe.unlinked(wanted, self.table, besides=party_id) if len(free) == 1 else ()",
+        new="()",
+        caught_by=f"{LINKS}::test_two_records_that_match_the_same_partner_are_both_a_person_s_choice",
+    ),
+    Mutant(
         name="no wait before the look-up after an unanswered create",
         file="workflows/sync.py",
         old="                await workflow.sleep(self.pace.first_wait)\n",

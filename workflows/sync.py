@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
     from activities.espocrm import EspoCrmActivities
     from activities.orders import (
+        Candidates,
         Compared,
         CreateOrder,
         FaultReport,
@@ -232,20 +233,20 @@ class Sync:
             self._adopt(found)
             self.ledger.permit = workflow.info().run_id
 
-    async def _look_up(self, values: dict[str, str | None]) -> tuple[int, ...]:
+    async def _look_up(self, values: dict[str, str | None]) -> Candidates:
         order = LookUpOrder(party_id=self.party_id, values=values)
         config = options.calling(self.pace, "look for an existing party", attempts=self.attempts)
         handle = workflow.start_activity_method(AdvowareActivities.look_up, order, **config)
-        return (await finish(handle, self.hurried)).bet_nrs
+        return await finish(handle, self.hurried)
 
-    def _adopt(self, found: tuple[int, ...]) -> None:
-        """One match is entered in EspoCRM and then checked like any first link; two are a person's to choose."""
-        if not found:
+    def _adopt(self, found: Candidates) -> None:
+        """A certain match is entered in EspoCRM and then checked like any first link; a doubtful one is a person's."""
+        if not found.bet_nrs:
             return
-        if len(found) == 1:
-            self.ledger.link = found[0]
+        if found.certain is not None:
+            self.ledger.link = found.certain
         else:
-            self.ledger.pending = Pending(unanswered_create=True)
+            self.ledger.pending = Pending(several=found.named)
         raise StartOver(moved=True)
 
     async def _write_back(self, situation: Situation, decision: Decision, landed: Landed | None) -> WrittenBack:
