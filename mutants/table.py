@@ -33,7 +33,7 @@ MUTANTS = (
     Mutant(
         name="no search before a create",
         file="workflows/sync.py",
-        old="        if look_up:\n            self._adopt(await self._look_up(values))\n",
+        old="        if look_up:\n            self._adopt(await self._reading.look_up(values))\n",
         new="",
         caught_by=f"{LINKS}::test_a_party_that_advoware_has_already_is_adopted_not_doubled",
     ),
@@ -57,6 +57,13 @@ MUTANTS = (
         old='"plan_changed": left,',
         new='"plan_changed": True,',
         caught_by=f"{PLAN}::test_a_plan_applied_again_says_what_is_done_and_what_really_differs",
+    ),
+    Mutant(
+        name="a diff does not look for an existing party",
+        file="workflows/preview.py",
+        old="        if wanted and workflow",
+        new="        if False and workflow",
+        caught_by="tests/starter/test_diff.py::test_with_a_look_up_it_shows_the_link_that_a_sync_enters",
     ),
     Mutant(
         name="no wait before the look-up after an unanswered create",

@@ -144,6 +144,8 @@ class Preview(Frozen):
     decision: Decision | None = None
     write_back: bool = False
     """EspoCRM would be written."""
+    link: int | None = None
+    """The betNr that a look-up found and that would be entered first."""
     calls: dict[str, int] = {}
     """What it would cost, by system and operation; retries and messages aside."""
     failure: Failure | None = None

@@ -19,7 +19,6 @@ with workflow.unsafe.imports_passed_through():
         CreateOrder,
         FaultReport,
         LinkOrder,
-        LookUpOrder,
         Marked,
         PushOrder,
         WriteBackOrder,
@@ -223,7 +222,7 @@ class Sync:
         values = compared.decision.to_advoware
         look_up = compared.look_up and not situation.create_anyway  # a person who looked knows better
         if look_up:
-            self._adopt(await self._look_up(values))
+            self._adopt(await self._reading.look_up(values))
         order = CreateOrder(seen=situation.espocrm, values=values, begun=self._begin_create(situation))
         config = options.creating(self.pace, "create in Advoware")
         try:
@@ -255,18 +254,12 @@ class Sync:
             try:
                 # A POST may land long after its caller gave up; a look-up that came too early would double it.
                 await workflow.sleep(self.pace.first_wait)
-                found = await self._look_up(values)
+                found = await self._reading.look_up(values)
             except (StepFailed, StartOver):
                 return
             self.ledger.pending = None
             self._adopt(found)
             self.ledger.permit = workflow.info().run_id
-
-    async def _look_up(self, values: dict[str, str | None]) -> Candidates:
-        order = LookUpOrder(party_id=self.party_id, values=values)
-        config = options.calling(self.pace, "look for an existing party", attempts=self.attempts)
-        handle = workflow.start_activity_method(AdvowareActivities.look_up, order, **config)
-        return await finish(handle, self.hurried)
 
     def _adopt(self, found: Candidates) -> None:
         """A certain match is entered in EspoCRM and then checked like any first link; a doubtful one is a person's."""
