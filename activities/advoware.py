@@ -146,15 +146,21 @@ class AdvowareActivities:
     async def look_up(self, order: LookUpOrder) -> Candidates:
         """Parties that agree in the matching fields and that no EspoCRM record holds."""
         with boundary():
-            return Candidates(bet_nrs=await self.candidates(order.party_id, order.values))
+            return await self.candidates(order.party_id, order.values)
 
-    async def candidates(self, party_id: str, values: Mapping[str, Value]) -> tuple[int, ...]:
-        """The betNrs of free parties that match; one search, and a list call for each match."""
+    async def candidates(self, party_id: str, values: Mapping[str, Value]) -> Candidates:
+        """Free parties that match; one search, a list call for each match, and two for who else may want the only one.
+
+        Two records that look for a partner at the same time would both find it before either has linked.
+        """
         found = await self.advoware.search(values.get("name") or "")
         sides = {_bet_nr(record): from_advoware(record.fields, self.table) for record in found}
-        matching = [nr for nr, side in sides.items() if all(side.values.get(n) == values.get(n) for n in self.match)]
+        wanted = {name: values.get(name) for name in self.match}
+        matching = [nr for nr, side in sides.items() if side.agrees(wanted)]
         probe = Probe(self.espocrm, self.advoware)
-        return tuple([nr for nr in sorted(matching) if not await probe.holders(nr, besides=party_id)])
+        free = tuple([nr for nr in sorted(matching) if not await probe.holders(nr, besides=party_id)])
+        rivals = await probe.unlinked(wanted, self.table, besides=party_id) if len(free) == 1 else ()
+        return Candidates(bet_nrs=free, rivals=rivals)
 
     async def _read(self, bet_nr: int) -> AdvowareSnapshot:
         record = await self.advoware.read(bet_nr)

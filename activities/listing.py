@@ -209,8 +209,7 @@ def _due(row: Mapping[str, JsonValue], row_ids: Mapping[int, str], doubled: set[
 
 def _attributes(table: FieldTable) -> tuple[str, ...]:
     """What a row must show so that it can be compared."""
-    both = ((field.espocrm, field.company_espocrm) for field in table.rows)
-    return tuple(dict.fromkeys(name for pair in both for name in pair if name))
+    return tuple(dict.fromkeys(attribute for field in table.rows for attribute in field.attributes))
 
 
 def _next(rows: Sequence[Mapping[str, JsonValue]], since: Cursor | None) -> Cursor:

@@ -74,6 +74,19 @@ class Candidates(Frozen):
     """Matching parties that no EspoCRM record holds."""
 
     bet_nrs: tuple[int, ...] = ()
+    rivals: tuple[str, ...] = ()
+    """Other EspoCRM records without a betNr that the only match suits as well."""
+
+    @property
+    def certain(self) -> int | None:
+        """The only match of this record alone: everything else is a person's choice."""
+        return self.bet_nrs[0] if len(self.bet_nrs) == 1 and not self.rivals else None
+
+    @property
+    def named(self) -> str:
+        """What matches, in the words of both systems."""
+        parties = f"betNr {', '.join(map(str, self.bet_nrs))}"
+        return f"{parties}; EspoCRM {', '.join(self.rivals)}" if self.rivals else parties
 
 
 class WriteBackOrder(Frozen):

@@ -18,7 +18,7 @@ from activities.orders import FetchRecord, FindHolders
 from activities.sweep_orders import PlanOrder, PlanPage
 from beteiligte.decision import Situation, decide
 from beteiligte.faults import SyncFault
-from beteiligte.plan import Line, line
+from beteiligte.plan import AMBIGUOUS, LINK, Line, line
 from beteiligte.policy import Rules
 from beteiligte.record import AdvowareSnapshot, EspoSnapshot
 
@@ -77,11 +77,11 @@ class PlanningActivities:
         if plain.held or not self.rules.look_up:
             return plain
         found = await self.in_advoware.candidates(row.party_id, row.side.values)
-        if len(found) == 1:
-            linked = row.model_copy(update={"bet_nr": found[0], "first_link": True})
-            return await self._linked(linked, found[0], result="link")
-        if found:
-            return plain.model_copy(update={"result": "ambiguous", "candidates": found, "fingerprint": ""})
+        if found.certain is not None:
+            return await self._linked(row.linked_to(found.certain), found.certain, result=LINK)
+        if found.bet_nrs:
+            doubt = {"result": AMBIGUOUS, "candidates": found.bet_nrs, "rivals": found.rivals, "fingerprint": ""}
+            return plain.model_copy(update=doubt)
         return plain
 
 

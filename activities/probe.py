@@ -4,8 +4,10 @@ A single 404 or 5xx may be the party's or the whole system's; the read of anothe
 §6).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pydantic import JsonValue
 from temporalio import activity
 
 from activities import names
@@ -13,6 +15,9 @@ from activities.boundary import boundary
 from activities.orders import Blamed, BlameOrder
 from beteiligte import bookkeeping
 from beteiligte.faults import Blame, ConfigurationFault, Gone, SyncFault, System
+from beteiligte.fields import NAME, FieldTable
+from beteiligte.kinds import Value
+from beteiligte.mapping import from_espocrm
 from beteiligte.status import SyncStatus
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
@@ -38,6 +43,25 @@ class Probe:
             )
         )
         return tuple(sorted(row_id for row in page.rows if (row_id := str(row.get("id"))) != besides))
+
+    async def unlinked(self, wanted: Mapping[str, Value], table: FieldTable, *, besides: str) -> tuple[str, ...]:
+        """Ids of other EspoCRM records without a betNr that hold these values; a list call for each kind of name."""
+        shown = {attribute for row in table.rows if row.name in wanted for attribute in row.attributes}
+        select = (bookkeeping.BETNR, *sorted(shown | {table.company_name}))
+        found = []
+        for attribute in next(row.attributes for row in table.rows if row.name == NAME.name):
+            named = Where(type="equals", attribute=attribute, value=wanted.get(NAME.name))
+            found += await self._all(ListQuery(where=(named,), select=select, order_by="id", scoped=True))
+        free = [row for row in found if bookkeeping.bet_nr_of(row) is None and from_espocrm(row, table).agrees(wanted)]
+        return tuple(sorted({row_id for row in free if (row_id := str(row["id"])) != besides}))
+
+    async def _all(self, query: ListQuery) -> list[Mapping[str, JsonValue]]:
+        rows: list[Mapping[str, JsonValue]] = []
+        while True:
+            page = await self.espocrm.find(query.model_copy(update={"offset": len(rows)}))
+            rows += page.rows
+            if len(page.rows) < query.max_size:
+                return rows
 
     async def witnesses(self, *, besides: str) -> tuple[int, ...]:
         """The betNrs of a few other linked parties, lately in agreement; one list call."""

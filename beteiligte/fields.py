@@ -67,6 +67,11 @@ class Field:
         """Whether its EspoCRM attribute is another one, or none, for a company."""
         return self.persons_only or self.company_espocrm is not None
 
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Every EspoCRM attribute that may hold it."""
+        return tuple(dict.fromkeys(filter(None, (self.espocrm, self.company_espocrm))))
+
     def attribute(self, form: Form) -> str | None:
         """The EspoCRM attribute that holds the field of such a party; None: it has no place there."""
         if form is Form.COMPANY:

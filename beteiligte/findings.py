@@ -47,6 +47,8 @@ class Matter(StrEnum):
     """A party without a name is not created."""
     CREATE_UNANSWERED = "create_unanswered"
     """A POST whose outcome is unknown."""
+    SEVERAL_MATCH = "several_match"
+    """A record without a betNr matches several parties in Advoware, or several records match the same one."""
     DELETED_IN_ADVOWARE = "deleted_in_advoware"
     DELETED_IN_ESPOCRM = "deleted_in_espocrm"
     STATUS_OVERRIDDEN = "status_overridden"
@@ -64,6 +66,7 @@ HOLDING = frozenset(
         Matter.LINK_LOST,
         Matter.NO_NAME,
         Matter.CREATE_UNANSWERED,
+        Matter.SEVERAL_MATCH,
         Matter.DELETED_IN_ADVOWARE,
     }
 )
@@ -98,8 +101,8 @@ class Finding(Frozen):
     others: tuple[str, ...] = ()
     """Ids of other records, or other betNrs."""
     reason: str = ""
-    """A fault's code, why a value is odd, or of CONFLICT by what it was settled (a `Ground`). Never part of what counts
-    as told."""
+    """A fault's code, why a value is odd, of CONFLICT by what it was settled (a `Ground`), of SEVERAL_MATCH
+    what matches. Never part of what counts as told."""
 
     @property
     def kept(self) -> Value:

@@ -7,6 +7,9 @@ from beteiligte.decision import Decision
 from beteiligte.findings import ASKED, Matter
 from beteiligte.record import Frozen
 
+LINK = "link"
+AMBIGUOUS = "ambiguous"
+
 
 class Line(Frozen):
     """One party of a plan. Field names only; the values stand in both systems."""
@@ -14,8 +17,11 @@ class Line(Frozen):
     party_id: str
     bet_nr: int | None = None
     result: str = ""
-    """A `Result`; `link` where an unlinked record matches one free party, `ambiguous` where it matches several."""
+    """A `Result`; LINK where an unlinked record alone matches one free party, AMBIGUOUS where it is not certain."""
     candidates: tuple[int, ...] = ()
+    """Free parties that match."""
+    rivals: tuple[str, ...] = ()
+    """Other EspoCRM records without a betNr that the only candidate suits as well: none of them is linked to it."""
     to_advoware: tuple[str, ...] = ()
     to_espocrm: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
@@ -31,7 +37,7 @@ class Line(Frozen):
     @property
     def acts(self) -> bool:
         """Whether applying the plan does anything with it."""
-        return bool(self.fingerprint) and self.result not in ("no_change", "excluded", "ambiguous") and not self.held
+        return bool(self.fingerprint) and self.result not in ("no_change", "excluded", AMBIGUOUS) and not self.held
 
 
 def fingerprint(decision: Decision) -> str:

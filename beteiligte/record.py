@@ -4,6 +4,7 @@ Snapshots are made by the reading activities and stand in the workflow's history
 explained afterwards. Missing is not empty: a field that an answer did not show is absent from `Side.values`.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -27,6 +28,10 @@ class Side(Frozen):
     """Fields whose attribute the answer did not hold."""
     unmappable: dict[str, str] = {}
     """Fields whose value has no canonical form, with the reason."""
+
+    def agrees(self, values: Mapping[str, Value]) -> bool:
+        """Whether it holds these; one that is not known counts as empty."""
+        return all(self.values.get(name) == value for name, value in values.items())
 
 
 class EspoSnapshot(Frozen):
@@ -55,6 +60,10 @@ class EspoSnapshot(Frozen):
     """The betNr that a run of this party agreed on, where the record names none: one from before it was linked."""
     known_elsewhere: bool = False
     """A run of another party knew this betNr, so it may be held twice although the base names it: a restored record."""
+
+    def linked_to(self, bet_nr: int) -> "EspoSnapshot":
+        """The record as it would be with this betNr entered; it is then checked like any first link."""
+        return self.model_copy(update={"bet_nr": bet_nr, "first_link": True})
 
 
 class AdvowareSnapshot(Frozen):

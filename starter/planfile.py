@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from beteiligte.plan import Line
 
 COLUMNS = tuple(Line.model_fields)
-LISTS = ("candidates", "to_advoware", "to_espocrm", "conflicts")
+LISTS = ("candidates", "rivals", "to_advoware", "to_espocrm", "conflicts")
 SEPARATOR = " "
 
 

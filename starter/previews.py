@@ -11,6 +11,7 @@ from beteiligte.decision import Decision, Pending, Situation
 from beteiligte.fields import BY_NAME
 from beteiligte.findings import Finding
 from beteiligte.kinds import Value
+from beteiligte.plan import LINK
 from beteiligte.record import Frozen
 from starter import runs
 from starter.requests import NotAnswered, Requests
@@ -44,6 +45,7 @@ class Difference(Frozen):
     party_id: str
     bet_nr: int | None = None
     result: str = ""
+    """A `Result`; LINK where the betNr of the only match would be entered first."""
     held: bool = False
     """Nothing but status and open questions would be written."""
     fields: tuple[FieldRow, ...] = ()
@@ -99,7 +101,7 @@ def explained(preview: Preview) -> Difference:
     return Difference(
         party_id=preview.party_id,
         bet_nr=situation.bet_nr or situation.last_bet_nr,
-        result=decision.result.value,
+        result=LINK if preview.link else decision.result.value,
         held=decision.held,
         fields=tuple(_row(name, situation, decision) for name in BY_NAME),
         new=decision.findings,

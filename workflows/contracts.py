@@ -107,6 +107,8 @@ class SyncOutcome(Frozen):
     failure: Failure | None = None
     plan_changed: bool = False
     """It was to be done as planned, and would be something else by now; nothing was written."""
+    nothing_left: bool = False
+    """It was to be done as planned, and nothing is left to be done or told: it was done before."""
     observed: bool = False
     """Observe mode: this is what would have been done."""
 
@@ -142,6 +144,8 @@ class Preview(Frozen):
     decision: Decision | None = None
     write_back: bool = False
     """EspoCRM would be written."""
+    link: int | None = None
+    """The betNr that a look-up found and that would be entered first."""
     calls: dict[str, int] = {}
     """What it would cost, by system and operation; retries and messages aside."""
     failure: Failure | None = None

@@ -9,12 +9,18 @@ from collections import Counter
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.orders import Compared
-    from beteiligte.decision import Action, Situation
+    from activities.orders import Candidates, Compared
+    from beteiligte.decision import Action, Pending, Situation
     from workflows import contracts
     from workflows.contracts import Failure, Preview, PreviewOrder
     from workflows.reading import Reading
     from workflows.steps import StepFailed
+
+
+LOOKED_UP = "preview-looks-up"
+"""Since then it looks for an existing party like a sync (workflow.patched)."""
+RIVALS = 2
+"""List calls for other records that want the same party, one for each kind of name."""
 
 
 @workflow.defn(name=contracts.PREVIEW, failure_exception_types=[Exception])
@@ -27,7 +33,12 @@ class PreviewWorkflow:
         reading = Reading(order.party_id, order.pace, hurried=lambda: False, attempts=1)
         try:
             situation = await _situation(reading, order)
-            compared = await reading.decide(situation)
+            compared, found = await reading.decide(situation), None
+            wanted = compared.decision.action is Action.CREATE and compared.look_up
+            if wanted and workflow.patched(LOOKED_UP):
+                found = await reading.look_up(compared.decision.to_advoware)
+                situation = await _found(reading, situation, found)
+                compared = await reading.decide(situation)
         except StepFailed as failed:
             fault = failed.fault
             failure = Failure(code=fault.code, message=fault.message, system=fault.system, field=fault.field)
@@ -36,8 +47,9 @@ class PreviewWorkflow:
             party_id=order.party_id,
             situation=situation,
             decision=compared.decision,
-            write_back=compared.write_back,
-            calls=_calls(situation, compared),
+            write_back=compared.write_back or bool(found and found.certain),
+            link=found.certain if found else None,
+            calls=_calls(situation, compared, found),
         )
 
 
@@ -49,7 +61,14 @@ async def _situation(reading: Reading, order: PreviewOrder) -> Situation:
     return situation
 
 
-def _calls(situation: Situation, compared: Compared) -> dict[str, int]:
+async def _found(reading: Reading, situation: Situation, found: Candidates) -> Situation:
+    """What a sync decides on after its look-up: the link as if it stood there, or the doubt."""
+    if found.certain is not None:
+        return (await reading.situation(situation.espocrm.linked_to(found.certain)))[0]
+    return situation.model_copy(update={"pending": Pending(several=found.named)}) if found.bet_nrs else situation
+
+
+def _calls(situation: Situation, compared: Compared, found: Candidates | None) -> dict[str, int]:
     """The calls of design §5's budget."""
     action = compared.decision.action
     gone = situation.advoware is not None and situation.advoware.gone
@@ -59,9 +78,19 @@ def _calls(situation: Situation, compared: Compared) -> dict[str, int]:
             "espocrm.list": situation.espocrm.first_link + gone,
             "espocrm.write": compared.write_back,
             "advoware.read": (situation.advoware is not None) + gone,
-            "advoware.search": action is Action.CREATE and compared.look_up,
+            "advoware.search": found is not None,
             "advoware.create": action is Action.CREATE,
             "advoware.replace": action is Action.PUSH,
         }
     )
+    if found and found.bet_nrs:
+        calls += _calls_of_match(found)
     return {name: int(number) for name, number in calls.items() if number}
+
+
+def _calls_of_match(found: Candidates) -> Counter[str]:
+    """Who holds each, and who else wants the only one; then it begins anew, a certain one with its link entered."""
+    linking = found.certain is not None
+    lists = len(found.bet_nrs) + (RIVALS if len(found.bet_nrs) == 1 else 0)
+    reads = {"espocrm.read": 1 + linking, "advoware.read": int(linking)}
+    return Counter({**reads, "espocrm.list": lists, "espocrm.write": int(linking)})

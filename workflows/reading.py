@@ -10,9 +10,18 @@ with workflow.unsafe.imports_passed_through():
     from activities.comparison import ComparisonActivities
     from activities.espocrm import EspoCrmActivities
     from activities.history import HistoryActivities
-    from activities.orders import Compared, FetchParty, FetchRecord, FindHolders, LastRunOrder
+    from activities.orders import (
+        Candidates,
+        Compared,
+        FetchParty,
+        FetchRecord,
+        FindHolders,
+        LastRunOrder,
+        LookUpOrder,
+    )
     from beteiligte.choice import Choice
     from beteiligte.decision import Pending, Situation
+    from beteiligte.kinds import Value
     from beteiligte.pace import Pace
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
     from workflows import options
@@ -56,6 +65,13 @@ class Reading:
         order = FetchRecord(party_id=self.party_id, bet_nr=bet_nr)
         config = options.calling(self.pace, f"read Advoware, betNr {bet_nr}", attempts=self.attempts)
         handle = workflow.start_activity_method(AdvowareActivities.fetch, order, **config)
+        return await finish(handle, self.hurried)
+
+    async def look_up(self, values: dict[str, Value]) -> Candidates:
+        """Parties in Advoware that it may be."""
+        order = LookUpOrder(party_id=self.party_id, values=values)
+        config = options.calling(self.pace, "look for an existing party", attempts=self.attempts)
+        handle = workflow.start_activity_method(AdvowareActivities.look_up, order, **config)
         return await finish(handle, self.hurried)
 
     async def _other_holders(self, espocrm: EspoSnapshot) -> tuple[str, ...]:

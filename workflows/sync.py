@@ -14,11 +14,11 @@ with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
     from activities.espocrm import EspoCrmActivities
     from activities.orders import (
+        Candidates,
         Compared,
         CreateOrder,
         FaultReport,
         LinkOrder,
-        LookUpOrder,
         Marked,
         PushOrder,
         WriteBackOrder,
@@ -39,6 +39,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts import Message, SyncOutcome
     from workflows.reading import Reading
     from workflows.steps import OutcomeUnknown, Showing, StartOver, StepFailed, finish
+
+
+PLANNED_LINKS = "planned-links"
+"""Since then a link of a plan is compared before it is entered, and what a plan began is ended (workflow.patched)."""
 
 
 @dataclass
@@ -88,6 +92,10 @@ class Sync:
     """Only people asked: an id that nobody knows is their typing mistake, and no news for anybody else."""
     planned: str = ""
     """The fingerprint of what a person saw in a plan: this or nothing is done."""
+    entered: bool = False
+    """It has entered a betNr in EspoCRM."""
+    moved_on: bool = False
+    """A link was not entered, since the party would be something else by now."""
 
     async def run(self) -> SyncOutcome:
         """The outcome. Raises StartOver when a person asked meanwhile, StepFailed."""
@@ -104,7 +112,7 @@ class Sync:
         raise StepFailed(moving)
 
     async def _round(self) -> tuple[SyncOutcome, bool]:
-        if self.ledger.link is not None and not self.pace.observe:
+        if self.ledger.link is not None and not self.pace.observe and await self._may_link(self.ledger.link):
             await self._link(self.ledger.link)
         espocrm = await self._reading.espocrm()
         self.ledger.assigned_user_id = espocrm.assigned_user_id or self.ledger.assigned_user_id
@@ -113,7 +121,8 @@ class Sync:
         if espocrm.gone:
             return await self._gone(espocrm), False
         if self.pace.observe or espocrm.excluded:
-            return await self._observed(espocrm), False
+            observed = await self._observed(espocrm)
+            return observed.model_copy(update={"plan_changed": bool(self.planned and espocrm.excluded)}), False
         showing = None if self.planned else Showing(self.party_id, self.pace)
         try:
             situation, record = await self._reading.situation(
@@ -123,9 +132,8 @@ class Sync:
                 choices=self.choices,
             )
             compared = await self._reading.decide(situation)
-            if self.planned and fingerprint(compared.decision) != self.planned:
-                outcome = self._outcome(situation, compared.decision, None)
-                return outcome.model_copy(update={"plan_changed": True, "to_advoware": {}, "to_espocrm": {}}), False
+            if self._off_plan(compared.decision):
+                return self._not_as_planned(situation, compared.decision), False
             landed = await self._land(situation, compared, record)
         except Exception:  # and no `finally`: a run that a worker puts out of its memory must not wait there
             if showing:
@@ -153,6 +161,26 @@ class Sync:
 
     # ------------------------------------------------------------------ writing
 
+    async def _may_link(self, bet_nr: int) -> bool:
+        """Whether a link is still what the plan showed; decided as if the betNr stood there, before it is entered."""
+        if not self.planned or not workflow.patched(PLANNED_LINKS):
+            return True
+        espocrm = await self._reading.espocrm()
+        if not espocrm.gone and not espocrm.excluded and espocrm.bet_nr is None:
+            situation, _ = await self._reading.situation(espocrm.linked_to(bet_nr))
+            compared = await self._reading.decide(situation)
+            if fingerprint(compared.decision) == self.planned:
+                return True
+        self.ledger.link, self.moved_on = None, True
+        return False
+
+    def _off_plan(self, decision: Decision) -> bool:
+        """Whether it would be something else by now. What was begun is ended: a doubt that arose under it is told."""
+        if not self.planned or (fingerprint(decision) == self.planned and not self.moved_on):
+            return False
+        begun = self.ledger.pending is not None or (self.entered and decision.held)
+        return not (begun and workflow.patched(PLANNED_LINKS))
+
     async def _link(self, bet_nr: int) -> None:
         """Enter the betNr a person named, if Advoware knows it; it is then checked like any first link."""
         landed = self.ledger.pending is not None and self.ledger.pending.bet_nr is not None
@@ -160,6 +188,7 @@ class Sync:
             order = LinkOrder(party_id=self.party_id, bet_nr=bet_nr)
             config = options.calling(self.pace, f"enter betNr {bet_nr} in EspoCRM", attempts=self.attempts)
             await finish(workflow.start_activity_method(EspoCrmActivities.link, order, **config), self.hurried)
+            self.entered = True
         if self.ledger.link == bet_nr:
             self.ledger.link = None
 
@@ -193,7 +222,7 @@ class Sync:
         values = compared.decision.to_advoware
         look_up = compared.look_up and not situation.create_anyway  # a person who looked knows better
         if look_up:
-            self._adopt(await self._look_up(values))
+            self._adopt(await self._reading.look_up(values))
         order = CreateOrder(seen=situation.espocrm, values=values, begun=self._begin_create(situation))
         config = options.creating(self.pace, "create in Advoware")
         try:
@@ -225,27 +254,21 @@ class Sync:
             try:
                 # A POST may land long after its caller gave up; a look-up that came too early would double it.
                 await workflow.sleep(self.pace.first_wait)
-                found = await self._look_up(values)
+                found = await self._reading.look_up(values)
             except (StepFailed, StartOver):
                 return
             self.ledger.pending = None
             self._adopt(found)
             self.ledger.permit = workflow.info().run_id
 
-    async def _look_up(self, values: dict[str, str | None]) -> tuple[int, ...]:
-        order = LookUpOrder(party_id=self.party_id, values=values)
-        config = options.calling(self.pace, "look for an existing party", attempts=self.attempts)
-        handle = workflow.start_activity_method(AdvowareActivities.look_up, order, **config)
-        return (await finish(handle, self.hurried)).bet_nrs
-
-    def _adopt(self, found: tuple[int, ...]) -> None:
-        """One match is entered in EspoCRM and then checked like any first link; two are a person's to choose."""
-        if not found:
+    def _adopt(self, found: Candidates) -> None:
+        """A certain match is entered in EspoCRM and then checked like any first link; a doubtful one is a person's."""
+        if not found.bet_nrs:
             return
-        if len(found) == 1:
-            self.ledger.link = found[0]
+        if found.certain is not None:
+            self.ledger.link = found.certain
         else:
-            self.ledger.pending = Pending(unanswered_create=True)
+            self.ledger.pending = Pending(several=found.named)
         raise StartOver(moved=True)
 
     async def _write_back(self, situation: Situation, decision: Decision, landed: Landed | None) -> WrittenBack:
@@ -270,7 +293,13 @@ class Sync:
         known = situation.bet_nr or situation.last_bet_nr
         if (known or not self.by_hand) and not self.pace.observe:
             self.ledger.tell(compared.decision.findings, on_record=False)
-        return self._outcome(situation, compared.decision, None)
+        return self._outcome(situation, compared.decision, None).model_copy(update={"plan_changed": bool(self.planned)})
+
+    def _not_as_planned(self, situation: Situation, decision: Decision) -> SyncOutcome:
+        """Nothing was written: it would be something else by now, or was done before."""
+        left = decision.action is not Action.NOTHING or bool(decision.to_espocrm or decision.findings)
+        how = {"plan_changed": left, "nothing_left": not left, "to_advoware": {}, "to_espocrm": {}}
+        return self._outcome(situation, decision, None).model_copy(update=how)
 
     def _outcome(self, situation: Situation, decision: Decision, written: WrittenBack | None) -> SyncOutcome:
         self.ledger.create_anyway = self.ledger.create_anyway and not situation.create_anyway

@@ -2,7 +2,7 @@
 
 Placeholders: `{field}` its label; `{both}` both values; `{other}` the value of the side that has one; `{system}` where
 it happened; `{winner}` and `{loser}` of a conflict and the `{ground}` of it; `{chosen}` by a person; `{bet_nr}`;
-`{others}` other records or fields; `{cause}` and `{code}` of a fault. notes.py fills them.
+`{others}` other records or fields; `{several}` that match; `{cause}` and `{code}` of a fault. notes.py fills them.
 """
 
 from dataclasses import dataclass
@@ -198,6 +198,21 @@ MATTERS = {
             "that it is not doubled, nothing more is created. Please look in Advoware and enter the betNr here.",
         ),
     ),
+    Matter.SEVERAL_MATCH: Words(
+        summary=Phrase(
+            de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig. Bitte die betNr eintragen; bis dahin wird "
+            "nichts verknüpft und nichts angelegt.",
+            en="Who this party is in Advoware is not clear. Please enter the betNr; until then nothing is linked and "
+            "nothing created.",
+        ),
+        note=Phrase(
+            de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig. Es wurde nichts verknüpft und nichts "
+            "angelegt. Bitte nachsehen und die betNr hier eintragen; gibt es ihn dort noch nicht, bitte anlegen "
+            "lassen.",
+            en="Who this party is in Advoware is not clear. Nothing was linked and nothing created. Please look there "
+            "and enter the betNr here; if it is not there yet, please have it created.",
+        ),
+    ),
     Matter.DELETED_IN_ADVOWARE: Words(
         summary=Phrase(
             de="In Advoware gelöscht. Zum Neuanlegen bitte die betNr leeren.",
@@ -260,3 +275,13 @@ LINK_TO_NOBODY = Phrase(
     "was never linked, please empty it to have the party created.",
 )
 """The note of `LINK` where Advoware does not know the number."""
+
+SEVERAL_NAMED = Phrase(
+    de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig: Name, Vorname und Geburtsdatum passen mehrfach "
+    "({several}). Es wurde nichts verknüpft und nichts angelegt. Bitte nachsehen und die betNr nur an dem richtigen "
+    "Datensatz eintragen; gibt es ihn dort noch nicht, bitte anlegen lassen.",
+    en="Who this party is in Advoware is not clear: name, first name and birthday match more than once ({several}). "
+    "Nothing was linked and nothing created. Please look and enter the betNr in the right record only; if it is not "
+    "there yet, please have it created.",
+)
+"""The note of `SEVERAL_MATCH` when it is told, and what matches is known."""

@@ -10,7 +10,7 @@ from beteiligte.kinds import DATE, Value
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
 from beteiligte.messages.grounds import GROUNDS, UNSAID
 from beteiligte.messages.language import Language, Phrase
-from beteiligte.messages.matters import LINK_OF_ANOTHER_NAME, LINK_TO_NOBODY, MATTERS
+from beteiligte.messages.matters import LINK_OF_ANOTHER_NAME, LINK_TO_NOBODY, MATTERS, SEVERAL_NAMED
 
 MAX_SUMMARY = 2_000
 MAX_NOTE = 30_000
@@ -62,6 +62,8 @@ def line(finding: Finding, language: Language = Language.GERMAN) -> str:
     words = MATTERS[finding.matter].note
     if finding.matter is Matter.LINK and not finding.others:
         words = LINK_OF_ANOTHER_NAME if finding.field == "name" else LINK_TO_NOBODY
+    if finding.matter is Matter.SEVERAL_MATCH and finding.reason:
+        words = SEVERAL_NAMED
     loser = System.ADVOWARE if finding.winner is System.ESPOCRM else System.ESPOCRM
     named = _FIELD.told(language, field=_label(finding.field)) if finding.field else ""
     return words.told(
@@ -76,6 +78,7 @@ def line(finding: Finding, language: Language = Language.GERMAN) -> str:
         chosen=_shown(finding.chosen, finding.field, language),
         bet_nr=_number(finding.bet_nr, language),
         others=", ".join(_label(other) for other in finding.others),
+        several=finding.reason,
         cause=fault_text(finding.reason, finding.system, language),
         code=f"{finding.reason}{named}",
     )

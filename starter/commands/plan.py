@@ -1,9 +1,10 @@
 """`plan`: compare everything and write nothing; `apply`: do exactly what the plan showed."""
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from temporalio.client import WorkflowFailureError
 
 from beteiligte.bookkeeping import written
-from beteiligte.plan import Line
+from beteiligte.plan import LINK, Line
 from beteiligte.record import Frozen
 from starter import many, planfile, report
 from starter.commands import answers, connecting
@@ -46,12 +47,26 @@ class Summary(Frozen):
     problems: int
 
 
+class Ended(Enum):
+    """What applying a row came to."""
+
+    DONE = auto()
+    ALREADY = auto()
+    CHANGED = auto()
+    UNDECIDED = auto()
+    FAILED = auto()
+
+
 class Applied(Frozen):
     """The JSON document of `apply`."""
 
     done: int
+    already: int
+    """Parties that the plan left nothing to do for: it was applied to them before."""
     changed: tuple[str, ...]
     """Parties that would be something else by now; nothing was written for them."""
+    undecided: tuple[str, ...]
+    """Parties that now stand as a conflict: a person was told what is to be decided."""
     failed: tuple[str, ...]
     left: int
     """Rows that need nothing, or a person."""
@@ -142,10 +157,14 @@ def _show(summary: Summary) -> None:
 def apply(file: File, only: Only = None, at_once: AtOnce = many.AT_ONCE, as_json: AsJson = False) -> None:
     """Sync the parties of a plan, each held to what the plan showed; what changed since is named and not written.
 
-    Exit: 0 all done, 4 some failed, 5 the file is no plan, 7 some changed since the plan.
+    Exit: 0 all done, 2 observe mode, 4 some failed, 5 the file is no plan, 7 some changed since the plan or wait for a
+    person.
     """
 
     async def work(asking: Requests) -> Exit:
+        if asking.pace.observe:
+            report.note("Observe mode, nothing was written: set SYNC_OBSERVE=false, restart, and apply again")
+            return Exit.SETTINGS
         try:
             lines = list(planfile.read(file))
         except (OSError, planfile.BadPlan) as error:
@@ -154,25 +173,50 @@ def apply(file: File, only: Only = None, at_once: AtOnce = many.AT_ONCE, as_json
         chosen = [line for line in lines if line.acts and (not only or line.result in only)]
         applied = await _apply(asking, chosen, left=len(lines) - len(chosen), at_once=at_once)
         report.as_json(applied) if as_json else _show_applied(applied)
-        return Exit.FAILED if applied.failed else Exit.PERSON_DECIDES if applied.changed else Exit.DONE
+        open_ones = applied.changed or applied.undecided
+        return Exit.FAILED if applied.failed else Exit.PERSON_DECIDES if open_ones else Exit.DONE
 
     connecting.run(work)
 
 
 async def _apply(asking: Requests, chosen: list[Line], *, left: int, at_once: int) -> Applied:
-    async def one(line: Line) -> tuple[str, SyncOutcome | None]:
-        link = line.bet_nr if line.result == "link" else None
+    async def one(line: Line) -> tuple[str, Ended]:
+        link = line.bet_nr if line.result == LINK else None
         request = SyncRequest(reason=Reason.SWEEP, at=datetime.now(UTC), planned=line.fingerprint, link=link)
-        return line.party_id, (await answers.sync(asking, line.party_id, Patience(), request)).outcome
+        answer = await answers.sync(asking, line.party_id, Patience(), request)
+        return line.party_id, _ended(line, answer.outcome)
 
     with report.progress("applying", len(chosen)) as done:
         ended = await many.each(tuple(chosen), one, at_once=at_once, done=done)
-    changed = tuple(party for party, outcome in ended if outcome and outcome.plan_changed)
-    failed = tuple(party for party, outcome in ended if outcome is None or outcome.failure)
-    return Applied(done=len(ended) - len(changed) - len(failed), changed=changed, failed=failed, left=left)
+    parties: defaultdict[Ended, list[str]] = defaultdict(list)
+    for party, how in ended:
+        parties[how].append(party)
+    return Applied(
+        done=len(parties[Ended.DONE]),
+        already=len(parties[Ended.ALREADY]),
+        changed=tuple(parties[Ended.CHANGED]),
+        undecided=tuple(parties[Ended.UNDECIDED]),
+        failed=tuple(parties[Ended.FAILED]),
+        left=left,
+    )
+
+
+def _ended(line: Line, outcome: SyncOutcome | None) -> Ended:
+    """What a row came to. A run that began in observe mode ends in it: what was only looked at was not done."""
+    if outcome is None or outcome.failure or outcome.observed:
+        return Ended.FAILED
+    if outcome.plan_changed or (outcome.nothing_left and line.bet_nr not in (None, outcome.bet_nr)):
+        return Ended.CHANGED
+    if Exit.of(outcome) is Exit.PERSON_DECIDES:
+        return Ended.UNDECIDED
+    return Ended.ALREADY if outcome.nothing_left else Ended.DONE
 
 
 def _show_applied(applied: Applied) -> None:
-    report.line(f"{applied.done} parties synced as planned, {applied.left} rows needed nothing or wait for a person")
+    report.line(
+        f"{applied.done} parties synced as planned, {applied.already} were done already, "
+        f"{applied.left} rows needed nothing or wait for a person"
+    )
     report.table(("changed since the plan, not written",), [(party,) for party in applied.changed])
+    report.table(("a person decides; see `status <id>`",), [(party,) for party in applied.undecided])
     report.table(("failed; see `status <id>`",), [(party,) for party in applied.failed])

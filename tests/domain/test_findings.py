@@ -77,8 +77,8 @@ def test_matters_are_named_once_and_for_ever() -> None:
     assert {matter.value for matter in Matter} >= {
         *("conflict", "not_taken", "not_writable", "refused", "unreadable", "unmappable", "guard", "link"),
         *("link_lost", "no_name", "create_unanswered", "deleted_in_advoware", "deleted_in_espocrm"),
-        *("status_overridden", "failed", "not_written_back"),
+        *("status_overridden", "failed", "not_written_back", "several_match"),
     }
     assert {matter.value for matter in HOLDING} == {
-        *("guard", "link", "link_lost", "no_name", "create_unanswered", "deleted_in_advoware"),
+        *("guard", "link", "link_lost", "no_name", "create_unanswered", "several_match", "deleted_in_advoware"),
     }

@@ -217,7 +217,7 @@ class Player:
         party = self.watch.parties[number]
         base = bases.parse(str(self.ground.espocrm.records[party.id]["advowareSyncBase"] or ""), party.id)
         matters = {item.matter for item in base.open}
-        if matters & {Matter.CREATE_UNANSWERED, Matter.LINK_LOST}:
+        if matters & {Matter.CREATE_UNANSWERED, Matter.SEVERAL_MATCH, Matter.LINK_LOST}:
             if party.bet_nrs:
                 self.ground.espocrm.edit(party.id, betnr=party.bet_nrs[0])
             else:

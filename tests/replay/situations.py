@@ -67,6 +67,13 @@ def newest(world: World, party: str) -> Handle:
     return world.client.get_workflow_handle(workflow_id(party))
 
 
+async def planned(world: World) -> Handle:
+    """The first page of a plan."""
+    until = written(datetime.now(UTC) + timedelta(seconds=1))
+    order = PlanOrder(page=PageOrder(until=until, counted=True))
+    return await world.client.start_workflow(PlanWorkflow.run, order, id="plan-0", task_queue=world.queue)
+
+
 async def linked(world: World) -> tuple[str, int]:
     """A party at rest."""
     party, bet_nr = await world.linked()
@@ -225,6 +232,16 @@ async def link_named_by_a_person(world: World) -> Handle:
 
 
 @situation(rules=Rules(look_up=True))
+async def link_of_a_plan(world: World) -> Handle:
+    world.advoware.has_search = True
+    party, bet_nr = world.espocrm.add(lastName="Müßig"), world.advoware.add(name="Müßig")
+    (row,) = (await (await planned(world)).result()).lines
+    await world.sync(party, Reason.SWEEP, planned=row.fingerprint, link=bet_nr)
+    await world.closed(party)
+    return newest(world, party)
+
+
+@situation(rules=Rules(look_up=True))
 async def adopted_by_look_up(world: World) -> Handle:
     world.advoware.has_search = True
     party = world.espocrm.add(lastName="Müßig")
@@ -364,8 +381,6 @@ async def pause(world: World) -> Handle:
 @situation()
 async def plan(world: World) -> Handle:
     await linked(world)
-    until = written(datetime.now(UTC) + timedelta(seconds=1))
-    order = PlanOrder(page=PageOrder(until=until, counted=True))
-    handle = await world.client.start_workflow(PlanWorkflow.run, order, id="plan-0", task_queue=world.queue)
+    handle = await planned(world)
     await handle.result()
     return handle

@@ -33,24 +33,67 @@ async def test_a_party_that_advoware_has_already_is_adopted_not_doubled(world: W
 
 
 @pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
-async def test_two_records_that_find_the_same_partner_at_once_do_not_both_keep_it(world: World) -> None:
-    """Both look up before either has linked: the link is entered first and checked then, so at most one is content."""
+async def test_a_create_without_a_match_costs_one_search_more(world: World) -> None:
+    """Design §5; also where the name is another party's, and another record waits under the same name."""
+    world.advoware.has_search = True
+    world.advoware.add(name="Müßig", vorname="Bernd")
+    world.espocrm.add(lastName="Müßig", firstName="Änne")
+    party = world.espocrm.add(lastName="Müßig", firstName="Änne")
+    mark = world.calls.mark
+
+    await world.sync(party, Reason.CREATED)
+
+    await world.closed(party)
+    spent = {"espocrm.read": 1, "advoware.search": 1, "advoware.create": 1, "espocrm.write": 1}
+    assert world.spent(mark) == spent
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "one after the other"])
+@pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
+async def test_two_records_that_match_the_same_partner_are_both_a_person_s_choice(world: World, at_once: bool) -> None:
+    """Neither may take it, whoever comes first: held, told once each with the other's id, and nothing is written."""
     world.advoware.has_search = True
     bet_nr = world.advoware.add(name="Müßig", vorname="Änne")
-    parties = [world.espocrm.add(lastName="Müßig", firstName="Änne") for _ in range(2)]
+    parties = [world.espocrm.add(lastName="Müßig", firstName="Änne", titel="Dr.") for _ in range(2)]
     hang = Hang()
-    world.faults.plan("advoware.search", hang, times=2)
+    if at_once:
+        world.faults.plan("advoware.search", hang, times=2)
 
-    syncs = [asyncio.create_task(world.sync(party, Reason.CREATED)) for party in parties]
-    await world.calls.until(lambda calls: calls.count("advoware.search") == 2)
-    hang.release()
+    syncs = [asyncio.create_task(world.sync(party, Reason.CREATED)) for party in parties[: 1 + at_once]]
+    if at_once:
+        await world.calls.until(lambda calls: calls.count("advoware.search") == 2)
+        hang.release()
     await asyncio.gather(*syncs)
-    await asyncio.gather(*(world.closed(party) for party in parties))
+    for party in parties[1:] * 2 + parties[:1]:
+        await world.sync(party)
+        await world.closed(party)
 
-    content = [party for party in holders(world, bet_nr) if world.status(party) == "clean"]
-    assert len(content) <= 1
-    assert any(world.status(party) == "conflict" for party in parties)
-    assert world.told()
+    assert holders(world, bet_nr) == []
+    assert [world.status(party) for party in parties] == ["conflict", "conflict"]
+    for party, other in (parties, parties[::-1]):
+        (told,) = world.told_on(party)
+        assert f"betNr {bet_nr}; EspoCRM {other}" in told
+    assert world.calls.count("advoware.create") + world.calls.count("advoware.replace") == 0
+
+
+@pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
+async def test_a_person_settles_whose_partner_it_is(world: World) -> None:
+    """The betNr in one record, `--create` for the other: both are served, and the question is over."""
+    world.advoware.has_search = True
+    bet_nr = world.advoware.add(name="Müßig", vorname="Änne")
+    mine, other = (world.espocrm.add(lastName="Müßig", firstName="Änne") for _ in range(2))
+    for party in (mine, other):
+        await world.sync(party, Reason.CREATED)
+
+    world.espocrm.edit(mine, betnr=bet_nr)
+    await world.sync(mine)
+    still_held = await world.sync(other)
+    await world.sync(other, create_anyway=True)
+
+    assert (still_held.status, world.bet_nr(mine)) == ("conflict", bet_nr)
+    assert world.bet_nr(other) != bet_nr
+    assert await world.settled(mine)
+    assert await world.settled(other)
 
 
 @pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
@@ -66,7 +109,8 @@ async def test_two_matches_are_a_person_s_choice(world: World) -> None:
 
     assert world.status(party) == "conflict"
     assert world.calls.count("advoware.create") == 0
-    assert world.told_on(party)
+    (told,) = world.told_on(party)
+    assert "passen mehrfach (betNr " in told
 
 
 async def test_two_records_given_the_same_bet_nr_by_hand_are_both_held(world: World) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from beteiligte.policy import Rules
 from simulators.faults import RefusedBeforeEffect, Status
 from starter import previews
 from starter.previews import Difference
@@ -126,6 +127,30 @@ async def test_what_it_shows_is_what_a_sync_does(world: World, story: Story) -> 
     assert {row.field: row.advoware for row in shown.fields if row.written == "espocrm"} == outcome.to_espocrm
     assert {f.matter for f in shown.new} == {f.matter for f in outcome.findings}
     assert shown.still_open == outcome.still_open
+    spent = world.spent(mark)
+    spent.pop("espocrm.note", None)
+    assert shown.calls == spent
+
+
+@pytest.mark.parametrize("world", [{"rules": Rules(look_up=True)}], indirect=True)
+@pytest.mark.parametrize(("records", "shown_as"), [(1, "link"), (2, "conflict")])
+async def test_with_a_look_up_it_shows_the_link_that_a_sync_enters(world: World, records: int, shown_as: str) -> None:
+    """Like a plan: who matches alone is linked and then compared, who does not is a person's to choose."""
+    world.advoware.has_search = True
+    bet_nr = world.advoware.add(name="Müßig", titel="Dr.")
+    party, *_ = [world.espocrm.add(lastName="Müßig") for _ in range(records)]
+    mark = world.calls.mark
+
+    shown = await difference(world, party)
+    assert world.calls.writes(mark) == []
+    mark = world.calls.mark
+    outcome = await world.sync(party)
+    await world.closed(party)
+
+    assert (shown.result, shown.bet_nr) == (shown_as, bet_nr if records == 1 else None)
+    assert (outcome.bet_nr, world.bet_nr(party) if records == 1 else None) == (shown.bet_nr, shown.bet_nr)
+    assert {row.field: row.advoware for row in shown.fields if row.written == "espocrm"} == outcome.to_espocrm
+    assert {f.matter for f in shown.new} == {f.matter for f in outcome.findings}
     spent = world.spent(mark)
     spent.pop("espocrm.note", None)
     assert shown.calls == spent
