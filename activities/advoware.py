@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio import activity
+from temporalio.service import RPCError
 
 from activities import names
 from activities.boundary import boundary, looks_old, now
 from activities.espocrm import read_party
+from activities.history import HistoryActivities
 from activities.orders import Candidates, CreateOrder, FetchRecord, LookUpOrder, PushOrder
 from activities.probe import Probe
 from beteiligte.bookkeeping import advoware_snapshot, changed_at
-from beteiligte.faults import AmbiguousCreate, Gone, OddAnswer, Stale, SyncFault, System, Transient
+from beteiligte.faults import AmbiguousCreate, Blame, Gone, OddAnswer, Stale, SyncFault, System, Transient
 from beteiligte.fields import BUILT_IN, DEFAULT_MATCH, FieldTable
 from beteiligte.kinds import Value
 from beteiligte.mapping import from_advoware, overlay, to_advoware
@@ -36,6 +38,7 @@ class AdvowareActivities:
 
     advoware: Advoware
     espocrm: EspoCrm
+    history: HistoryActivities
     fresh_for: timedelta
     table: FieldTable = BUILT_IN
     match: tuple[str, ...] = DEFAULT_MATCH
@@ -76,10 +79,31 @@ class AdvowareActivities:
                     f"an earlier attempt to create party {order.seen.party_id} left no word of its outcome",
                     system=System.ADVOWARE,
                 )
+            if order.begun:
+                await self._only_begun_here(order, attempt)
             if looks_old(order.seen.read_at, self.fresh_for):
                 await self._still_wanted(order, attempt)
             answer = await self._post(order, attempt)
             return await self._shown(order, answer)
+
+    async def _only_begun_here(self, order: CreateOrder, attempt: int) -> None:
+        """A run that was reset or terminated may have sent the POST, and its activity may still send it."""
+        party_id = order.seen.party_id
+        try:
+            elsewhere = await self.history.begun_before(party_id, order.begun)
+        except (RPCError, TimeoutError) as error:
+            activity.heartbeat(REFUSED, attempt)  # this attempt sent no POST
+            raise Transient(
+                f"Temporal does not tell whether another run began to create party {party_id}; nothing was sent",
+                system=System.ADVOWARE,
+                blame=Blame.PARTY,  # an outage of Advoware it is not
+            ) from error
+        if elsewhere:
+            raise AmbiguousCreate(
+                f"another run began to create party {party_id} and left no word of its outcome; "
+                "look in Advoware before creating it again",
+                system=System.ADVOWARE,
+            )
 
     async def _still_wanted(self, order: CreateOrder, attempt: int) -> None:
         try:

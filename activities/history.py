@@ -1,8 +1,9 @@
 """What Temporal's visibility knows of parties: the betNr of a run, and other parties' runs with one betNr."""
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import activity
 from temporalio.client import Client
@@ -18,6 +19,8 @@ BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
 DECISION = SearchAttributeKey.for_keyword(search.DECISION)
 AT_ONCE = 50
 """Numbers in one question to visibility."""
+LOOK_AGAIN = 0.05
+"""Seconds: visibility follows Temporal's other records by some milliseconds; Elasticsearch by about a second."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,20 @@ class HistoryActivities:
     """Questions to Temporal's visibility."""
 
     client: Client
+    visible_within: timedelta = timedelta(seconds=20)
+
+    async def begun_before(self, party_id: str, begun: str) -> bool:
+        """Whether another run of the party began this very create. Answers only once our own beginning is on record.
+
+        So of two runs that begin the same create at least one sees the other, however late visibility is. Raises
+        TimeoutError when it is not on record in time, RPCError.
+        """
+        mine = activity.info().workflow_run_id
+        query = f"WorkflowId = '{search.workflow_id(party_id)}' AND {search.CREATE_BEGUN} = '{begun}'"
+        async with asyncio.timeout(self.visible_within.total_seconds()):
+            while mine not in (runs := {run.run_id async for run in self.client.list_workflows(query)}):  # noqa: ASYNC110  (the server's work)
+                await asyncio.sleep(LOOK_AGAIN)
+        return runs != {mine}
 
     async def known_elsewhere(self, bet_nr: int, *, besides: str) -> bool:
         """Whether another party was in agreement with this betNr: a restored record may hold it a second time.

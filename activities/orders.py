@@ -59,6 +59,8 @@ class CreateOrder(Frozen):
 
     seen: EspoSnapshot
     values: dict[str, Value]
+    begun: str = ""
+    """The create's name, under which it stands in the run's search attribute `CreateBegun`."""
 
 
 class LookUpOrder(Frozen):

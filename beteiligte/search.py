@@ -3,7 +3,9 @@
 BET_NR = "BetNr"
 SYNC_STATUS = "SyncStatus"
 DECISION = "Decision"
-ALL = (BET_NR, SYNC_STATUS, DECISION)
+CREATE_BEGUN = "CreateBegun"
+"""Stands on a run from before its POST until the outcome is written, also where that run was reset or terminated."""
+ALL = (BET_NR, SYNC_STATUS, DECISION, CREATE_BEGUN)
 
 WORKFLOW_PREFIX = "beteiligte-"
 

@@ -6,6 +6,7 @@ A row replaces one text that stands exactly once in its file; tests/house/test_m
 from dataclasses import dataclass
 
 FAILURES = "tests/scenarios/test_the_failure_half.py"
+BEGUN = "tests/scenarios/test_begun_creates.py"
 TRAVELS = "tests/scenarios/test_a_party_travels.py"
 LINKS = "tests/scenarios/test_links.py"
 REQUESTS = "tests/workflows/test_requests.py"
@@ -39,6 +40,27 @@ MUTANTS = (
         old="            if fault.surely_refused:\n",
         new="            if True:\n",
         caught_by=f"{FAILURES}::test_a_lost_answer_to_a_create_never_makes_a_second_party",
+    ),
+    Mutant(
+        name="a create that another run began is begun again",
+        file="activities/advoware.py",
+        old="        if elsewhere:\n",
+        new="        if False:\n",
+        caught_by=f"{BEGUN}::test_a_hand_on_a_post_under_way_leaves_a_question",
+    ),
+    Mutant(
+        name="a POST leaves before its beginning is on record",
+        file="activities/history.py",
+        old="            while mine not in (",
+        new="            while None in (",
+        caught_by=f"{BEGUN}::test_no_post_leaves_before_its_beginning_is_on_record",
+    ),
+    Mutant(
+        name="a person's word is good for any number of creates",
+        file="workflows/sync.py",
+        old="{self.ledger.permit}",
+        new="{workflow.info().run_id}",
+        caught_by=f"{BEGUN}::test_a_person_s_word_is_good_for_one_post",
     ),
     Mutant(
         name="the run closes when the write-back failed for good",

@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
@@ -164,6 +166,25 @@ class World(Simulators):
         if wait:
             await handle.result()
         return handle
+
+    async def reset(self, party: str, *, task: int = 0) -> None:
+        """Reset the party's newest run to a workflow task that it ended, as the Web UI does."""
+        handle = self.client.get_workflow_handle(workflow_id(party))
+        history = await handle.fetch_history()
+        ended = [e.event_id for e in history.events if e.HasField("workflow_task_completed_event_attributes")]
+        await self.client.workflow_service.reset_workflow_execution(
+            ResetWorkflowExecutionRequest(
+                namespace=self.client.namespace,
+                workflow_execution=WorkflowExecution(workflow_id=handle.id, run_id=(await handle.describe()).run_id),
+                reason="a person",
+                workflow_task_finish_event_id=ended[task],
+                request_id=str(uuid.uuid4()),
+            )
+        )
+
+    async def terminate(self, party: str) -> None:
+        """Terminate the party's newest run, as a person may in the Web UI."""
+        await self.client.get_workflow_handle(workflow_id(party)).terminate("a person")
 
     def real_time(self) -> AbstractContextManager[None]:
         """Runs started inside wait for real."""

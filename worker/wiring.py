@@ -61,7 +61,7 @@ def worker(
     probe = Probe(espocrm, advoware)
     history = HistoryActivities(client)
     in_espocrm = EspoCrmActivities(espocrm, probe, history, language, table)
-    in_advoware = AdvowareActivities(advoware, espocrm, sync.fresh_for, table, sync.match)
+    in_advoware = AdvowareActivities(advoware, espocrm, history, sync.fresh_for, table, sync.match)
     people = NotificationActivities(espocrm, history, recipients, language)
     asking = Asking(client, temporal.task_queue, sync.pace(), outage.pace())
     outages = OutageActivities(asking)

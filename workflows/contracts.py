@@ -57,6 +57,7 @@ class Carried(Frozen):
 
     reasons: tuple[Reason, ...] = ()
     create_anyway: bool = False
+    permit: str = ""
     link: int | None = None
     plans: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()

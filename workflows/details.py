@@ -6,7 +6,7 @@ For whoever looks after the program (docs/web-ui.md); what the firm's people rea
 from collections.abc import Iterable, Mapping
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
     from activities.orders import FaultReport
@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
 BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
 SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
 DECISION = SearchAttributeKey.for_keyword(search.DECISION)
+CREATE_BEGUN = SearchAttributeKey.for_keyword(search.CREATE_BEGUN)
 
 ABOUT = (
     "One party, kept equal in EspoCRM and Advoware. *Search Attributes*: betNr, syncStatus and last decision. "
@@ -43,11 +44,28 @@ def show_bet_nr(bet_nr: int | None) -> None:
         workflow.upsert_search_attributes([BET_NR.value_set(str(bet_nr))])
 
 
-def show_outcome(outcome: SyncOutcome) -> None:
-    """A sync ended, failed or not."""
+def show_create(begun: str) -> None:
+    """A create begins, by its name; any later run of the party finds it, also where this one is reset or terminated."""
+    workflow.upsert_search_attributes([CREATE_BEGUN.value_set(begun)])
+
+
+def end_create() -> None:
+    """A create that surely had no effect leaves no question."""
+    if ended := _ended_create():
+        workflow.upsert_search_attributes(ended)
+
+
+def _ended_create() -> list[SearchAttributeUpdate[str]]:
+    shown = workflow.info().typed_search_attributes.get(CREATE_BEGUN) is not None
+    return [CREATE_BEGUN.value_unset()] if shown else []
+
+
+def show_outcome(outcome: SyncOutcome, *, create_open: bool) -> None:
+    """A sync ended, failed or not. `create_open`: what a create came to is not yet written to EspoCRM."""
     bet_nr = [] if outcome.bet_nr is None else [BET_NR.value_set(str(outcome.bet_nr))]
+    ended = [] if create_open else _ended_create()
     workflow.upsert_search_attributes(
-        [*bet_nr, SYNC_STATUS.value_set(outcome.status), DECISION.value_set(outcome.result)]
+        [*bet_nr, SYNC_STATUS.value_set(outcome.status), DECISION.value_set(outcome.result), *ended]
     )
     workflow.set_current_details(described(outcome))
 

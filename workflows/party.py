@@ -49,6 +49,7 @@ class PartyWorkflow:
         self._ledger = Ledger(
             pending=carried.pending,
             create_anyway=carried.create_anyway,
+            permit=carried.permit,
             link=carried.link,
             choices={choice.field: choice for choice in carried.choices},
             untold=list(carried.untold),
@@ -99,7 +100,8 @@ class PartyWorkflow:
         self._asked += 1
         self._reasons.add(request.reason)
         self._plans.add(request.planned)
-        self._ledger.create_anyway = self._ledger.create_anyway or request.create_anyway
+        if request.create_anyway:
+            self._ledger.create_anyway, self._ledger.permit = True, request.at.isoformat()
         self._ledger.link = request.link or self._ledger.link
         self._ledger.choices |= {choice.field: choice for choice in request.choices}
         self._urgent_asked += request.reason in URGENT
@@ -173,6 +175,7 @@ class PartyWorkflow:
             reasons=tuple(sorted(self._reasons)),
             plans=tuple(sorted(self._plans)),
             create_anyway=self._ledger.create_anyway,
+            permit=self._ledger.permit,
             link=self._ledger.link,
             choices=tuple(self._ledger.choices.values()),
             pending=self._ledger.pending,
@@ -315,7 +318,7 @@ class PartyWorkflow:
         outcome = self._last
         assert outcome is not None, "an answer leaves an outcome"
         figures.count(outcome, self._began)
-        details.show_outcome(outcome)
+        details.show_outcome(outcome, create_open=self._ledger.pending is not None)
 
 
 def _plan(plans: frozenset[str]) -> str:

@@ -48,6 +48,8 @@ class Ledger:
     pending: Pending | None = None
     untold: list[Message] = field(default_factory=list)
     create_anyway: bool = False
+    permit: str = ""
+    """What allows one more create after one that was left open: a person's word, or a search in vain."""
     link: int | None = None
     choices: dict[str, Choice] = field(default_factory=dict)
     """By field; each until a sync has carried it out or declined it."""
@@ -192,15 +194,29 @@ class Sync:
         look_up = compared.look_up and not situation.create_anyway  # a person who looked knows better
         if look_up:
             self._adopt(await self._look_up(values))
-        order = CreateOrder(seen=situation.espocrm, values=values)
+        order = CreateOrder(seen=situation.espocrm, values=values, begun=self._begin_create(situation))
         config = options.creating(self.pace, "create in Advoware")
         try:
             handle = workflow.start_activity_method(AdvowareActivities.create, order, **config)
             return await finish(handle, self.hurried, creating=True)
+        except StartOver:
+            details.end_create()
+            raise
         except OutcomeUnknown:
             self.ledger.create_anyway = False  # it answered the question before this one
             await self._settle_unknown(values, look_up=look_up)
             raise StartOver(moved=True) from None
+
+    def _begin_create(self, situation: Situation) -> str:
+        """Name the create and show it before its POST, for the runs after one that is reset or terminated.
+
+        One name is used for one POST. A link that was lost, a person's word and a search in vain make a new one.
+        """
+        if not workflow.patched("create-begun"):
+            return ""
+        begun = f"{situation.written().bet_nr or 'first'} {self.ledger.permit}".rstrip()
+        details.show_create(begun)
+        return begun
 
     async def _settle_unknown(self, values: dict[str, str | None], *, look_up: bool) -> None:
         """After an unanswered POST: adopt what is found, or leave the question open for a person."""
@@ -214,6 +230,7 @@ class Sync:
                 return
             self.ledger.pending = None
             self._adopt(found)
+            self.ledger.permit = workflow.info().run_id
 
     async def _look_up(self, values: dict[str, str | None]) -> tuple[int, ...]:
         order = LookUpOrder(party_id=self.party_id, values=values)

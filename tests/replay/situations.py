@@ -80,6 +80,22 @@ async def create(world: World) -> Handle:
 
 
 @situation()
+async def create_on_record_before_its_post(world: World) -> Handle:
+    return await asked(world, world.espocrm.add(lastName="Müßig"), Reason.CREATED)
+
+
+@situation(rules=Rules(look_up=True))
+async def create_begun_by_a_terminated_run(world: World) -> Handle:
+    world.advoware.has_search = True
+    party, post = world.espocrm.add(lastName="Müßig"), Hang()
+    world.faults.plan("advoware.create", post)
+    await world.ask(party, Reason.CREATED)
+    await post.entered.wait()
+    await world.terminate(party)
+    return await asked(world, party)
+
+
+@situation()
 async def push(world: World) -> Handle:
     party, _ = await linked(world)
     world.espocrm.edit(party, titel="Dr.")
