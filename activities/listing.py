@@ -4,7 +4,7 @@ A page costs one list call, however many rows need nothing. An answer that is od
 fault: it never looks like "nothing there".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ from beteiligte.status import SyncStatus
 from beteiligte.sweep import Due, Look, look
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
-from clients.records import ListQuery, Where
+from clients.records import Attributes, ListQuery, Page, Where
 
 PAGE = 200
 """EspoCRM's limit (facts/espocrm.md §2.5)."""
@@ -113,11 +113,12 @@ class ListingActivities:
                 return await self._links(order)
 
     async def _links(self, order: LinksOrder) -> LinksSeen:
-        rows = await self._linked(order)
-        numbers = [number for row in rows if (number := bookkeeping.bet_nr_of(row))]
-        until = _until(numbers, full=len(rows) == order.limit)
-        rows = [row for row in rows if until is None or (bookkeeping.bet_nr_of(row) or 0) <= until]
-        numbers = [number for number in numbers if until is None or number <= until]
+        page = (await self._linked(order.after, max_size=order.limit, order_by=bookkeeping.BETNR)).rows
+        until = _until(_numbers(page), full=len(page) == order.limit)
+        rows = [row for row in page if until is None or (bookkeeping.bet_nr_of(row) or 0) <= until]
+        recent = Page(()) if order.recent is None else await self._recent(order.recent)
+        rows += _others(recent.rows, than=rows)
+        numbers = _numbers(rows)
         row_ids = await (self._listed(order.after, until) if order.listing else self._read(numbers))
         unknown = row_ids.keys() - set(numbers)
         doubled = {number for number in numbers if numbers.count(number) > 1}
@@ -131,18 +132,27 @@ class ListingActivities:
             doubled=tuple(sorted(doubled)),
             unknown=len(unknown),
             only_advoware=tuple(sorted(unknown)[:PAGE]),
+            total=recent.total,
             next=until,
         )
 
-    async def _linked(self, order: LinksOrder) -> Sequence[Mapping[str, JsonValue]]:
+    async def _recent(self, number: int) -> Page:
+        """The linked parties modified last: on either side, since what comes from Advoware is written to EspoCRM."""
+        return await self._linked(0, max_size=number, order_by=MODIFIED, order="desc", counted=True)
+
+    async def _linked(
+        self, after: int, *, max_size: int, order_by: str, order: str = "asc", counted: bool = False
+    ) -> Page:
         query = ListQuery(
-            where=(Where(type="greaterThan", attribute=bookkeeping.BETNR, value=order.after),),
+            where=(Where(type="greaterThan", attribute=bookkeeping.BETNR, value=after),),
             select=(bookkeeping.BETNR, bookkeeping.ROW_ID, bookkeeping.STATUS),
-            order_by=bookkeeping.BETNR,
-            max_size=order.limit,
+            order_by=order_by,
+            order=order,
+            max_size=max_size,
+            counted=counted,
             scoped=True,
         )
-        return (await self.espocrm.find(query)).rows
+        return await self.espocrm.find(query)
 
     async def _listed(self, after: int, until: int | None) -> dict[int, str]:
         """Advoware's rowIds in (after, until]; until None: to the end."""
@@ -165,6 +175,16 @@ class ListingActivities:
                 raise OddAnswer(f"Advoware's answer about betNr {number} holds no rowId", system=System.ADVOWARE)
             row_ids[number] = record.row_id
         return row_ids
+
+
+def _numbers(rows: Iterable[Mapping[str, JsonValue]]) -> list[int]:
+    return [number for row in rows if (number := bookkeeping.bet_nr_of(row))]
+
+
+def _others(rows: Iterable[Attributes], *, than: Iterable[Attributes]) -> list[Attributes]:
+    """Those whose betNr is not read anyway."""
+    known = set(_numbers(than))
+    return [row for row in rows if bookkeeping.bet_nr_of(row) not in known]
 
 
 def _until(numbers: list[int], *, full: bool) -> int | None:

@@ -13,6 +13,7 @@ from temporalio import activity
 from activities import names
 from activities.alive import alive
 from activities.sweep_orders import Portion, PortionOrder
+from activities.way import Way
 from beteiligte.reason import Reason
 
 
@@ -28,6 +29,7 @@ class PortionActivities:
     """The syncing half of a sweep."""
 
     follower: Follower
+    way: Way
 
     @activity.defn(name=names.SWEEP_SYNC)
     async def sync(self, order: PortionOrder) -> Portion:
@@ -39,6 +41,7 @@ class PortionActivities:
 
         async def serve() -> None:
             for party_id in waiting:
+                await self.way.free(within=timedelta(seconds=order.give_way_seconds))
                 ended.append(await self.follower.follow(party_id, order.reason, patience=patience))
 
         def progress() -> int:

@@ -58,12 +58,15 @@ class LinksOrder(Frozen):
     listing: bool = False
     """Advoware lists betNr and rowId in bulk; else every party is read."""
     limit: int = 200
+    recent: int | None = None
+    """Beside the page: read so many of the parties modified last, and count all that are linked. None: neither."""
 
 
 class LinksSeen(Frozen):
     """What stands in a page of links."""
 
     rows: int
+    """Linked parties that were compared, those modified last among them."""
     found: tuple[Found, ...] = ()
     moved: int = 0
     gone: int = 0
@@ -73,6 +76,8 @@ class LinksSeen(Frozen):
     """Parties that only Advoware has."""
     only_advoware: tuple[int, ...] = ()
     """Some of them by betNr, for people to look at."""
+    total: int | None = None
+    """All linked parties, where they were to be counted."""
     next: int | None = None
     """None: it was the last page."""
 
@@ -85,6 +90,8 @@ class PortionOrder(Frozen):
     in_flight: int = 4
     patience_seconds: float = 60
     """How long one party may keep its place; its sync goes on without it."""
+    give_way_seconds: float = 2
+    """How long the next one waits for a sync that somebody else asked for."""
 
 
 class Portion(Frozen):

@@ -56,10 +56,21 @@ class SweepPace(Frozen):
     reads: int = Field(
         200, ge=0, le=2_000, description="Parties read in Advoware by one sweep where it lists nothing; 0: none."
     )
+    recent: int = Field(
+        50,
+        ge=0,
+        le=100,
+        description="Of these reads, so many go to the linked parties modified last in EspoCRM, at every sweep, but "
+        "never more than half: the rest goes round all parties.",
+    )
     in_flight: int = Field(
         4, ge=1, le=100, description="Syncs of a sweep at the same time: few, so that a person's edit finds room."
     )
     patience: timedelta = Field(timedelta(minutes=1), description="How long one sync may hold up a sweep's others.")
+    give_way: timedelta = Field(
+        timedelta(seconds=2),
+        description="How long a sweep's next sync waits for one that a person or a delivery asked for.",
+    )
     guard_number: int = Field(100, ge=1, description="So many changes in one direction are never suspicious.")
     guard_share: float = Field(
         0.05, gt=0, le=1, description="A larger share of all parties changed in one direction stops the sweep and asks."
@@ -71,6 +82,16 @@ class SweepPace(Frozen):
         description="A worker that gives no sign of life for so long counts as dead, and another does its page.",
     )
     tell_again: timedelta = Field(timedelta(hours=1), description="Longest wait between tries to tell people.")
+
+    @property
+    def recent_reads(self) -> int:
+        """Reads of a sweep for the parties modified last; half at most, else the others' turn would never come."""
+        return min(self.recent, self.reads // 2)
+
+    @property
+    def rolling_reads(self) -> int:
+        """Reads of a sweep that go round all parties."""
+        return self.reads - self.recent_reads
 
 
 class OutagePace(Frozen):

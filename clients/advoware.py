@@ -11,7 +11,7 @@ from beteiligte.faults import ConfigurationFault, Gone, OddAnswer, System, Trans
 from clients import wire_errors
 from clients.advoware_addresses import AddressBook
 from clients.advoware_token import Tokens
-from clients.http import Answer, Gate, Line, before_the_call, open_gate
+from clients.http import Answer, Gate, Line, Workers, alone, before_the_call, open_gate
 from clients.records import AdvowareAccess, AdvowareRecord, Listed
 
 
@@ -23,11 +23,16 @@ class Advoware:
     """One Advoware. All methods raise the faults of beteiligte.faults."""
 
     def __init__(
-        self, access: AdvowareAccess, *, clock: Callable[[], datetime] = _utc_now, gate: Gate = open_gate
+        self,
+        access: AdvowareAccess,
+        *,
+        clock: Callable[[], datetime] = _utc_now,
+        gate: Gate = open_gate,
+        workers: Workers = alone,
     ) -> None:
         """Open nothing yet."""
         self._gate = gate
-        self._line = Line(System.ADVOWARE, access)
+        self._line = Line(System.ADVOWARE, access, workers=workers)
         self._surely_refused = access.surely_refused
         self._addresses = AddressBook(access, self._line, clock)
         self._tokens = Tokens(access, self._line, self._addresses, clock)

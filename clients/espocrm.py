@@ -12,7 +12,7 @@ from pydantic import JsonValue, SecretStr
 
 from beteiligte.faults import OddAnswer, System, Throttled
 from clients import wire_errors
-from clients.http import Answer, Gate, Line, open_gate
+from clients.http import Answer, Gate, Line, Workers, alone, open_gate
 from clients.records import EspoCrmAccess, EspoRecord, ListQuery, Page, RecordNote, UsersNote, Where
 
 API = "/api/v1"
@@ -27,11 +27,11 @@ def hmac_authorization(method: str, path: str, *, api_key: SecretStr, secret_key
 class EspoCrm:
     """One EspoCRM. All methods raise the faults of beteiligte.faults."""
 
-    def __init__(self, access: EspoCrmAccess, *, gate: Gate = open_gate) -> None:
+    def __init__(self, access: EspoCrmAccess, *, gate: Gate = open_gate, workers: Workers = alone) -> None:
         """Open nothing yet."""
         self._access = access
         self._gate = gate
-        self._line = Line(System.ESPOCRM, access)
+        self._line = Line(System.ESPOCRM, access, workers=workers)
         self.entity_type = access.entity_type
 
     async def __aenter__(self) -> Self:

@@ -79,15 +79,33 @@ async def open_gate(_: System) -> None:
     """Nothing is forbidden."""
 
 
+Workers = Callable[[], int]
+"""How many processes share the calls of a second; asked before each call."""
+
+
+def alone() -> int:
+    """This process has them all."""
+    return 1
+
+
 class Line:
     """The line to one system."""
 
-    def __init__(self, system: System, access: Access, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        system: System,
+        access: Access,
+        *,
+        workers: Workers = alone,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Open nothing yet; the first call connects."""
         self.system = system
         self._access = access
         self._clock = clock
         self._slots = asyncio.Semaphore(access.max_concurrent)
+        self._workers = workers
+        self._shared_by = 1
         self._rate = _limiter(access.calls_per_second)
         self._hold: _Hold | None = None
         self._http = http_client(access)
@@ -142,7 +160,7 @@ class Line:
             try:
                 async with asyncio.timeout(bound):
                     await turn.enter_async_context(self._slots)
-                    await turn.enter_async_context(self._rate)
+                    await turn.enter_async_context(self._share())
             except TimeoutError:
                 raise Transient(
                     f"{self.system} was not called: no turn within {bound:g} s "
@@ -151,6 +169,13 @@ class Line:
                     surely_refused=True,
                 ) from None
             yield
+
+    def _share(self) -> AbstractAsyncContextManager[None]:
+        """This process's part of the calls of a second; a fresh one when workers have come or gone."""
+        workers = self._workers()
+        if workers != self._shared_by:
+            self._shared_by, self._rate = workers, _limiter(self._access.calls_per_second / workers)
+        return self._rate
 
     async def _send(
         self,

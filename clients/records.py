@@ -20,7 +20,7 @@ class Access(BaseModel):
     """Shorter than a call's, so that a call that got no connection is known not to have been sent."""
     max_concurrent: int = 8
     calls_per_second: float = 0
-    """0: no limit."""
+    """By all worker processes together; 0: no limit."""
     turn_timeout: timedelta = timedelta(seconds=10)
     """How long a call waits for these two limits."""
     proxy: SecretStr | None = None

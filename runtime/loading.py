@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from runtime.settings import ALL, AdvowareSettings, Settings, SyncSettings
+from runtime.settings import ALL, AdvowareSettings, Settings, SweepSettings, SyncSettings, WorkerSettings
 from runtime.values import write_span
 
 S = TypeVar("S", bound=Settings)
@@ -21,6 +21,8 @@ S = TypeVar("S", bound=Settings)
 ENV_FILE = Path(".env")
 FOLLOWS = "default_factory_not_called"
 """pydantic's word for a default that only could not be made because of another error."""
+READS_A_PAGE = 200
+"""A sweep reads no more parties by one activity."""
 
 
 class SettingsError(Exception):
@@ -103,7 +105,9 @@ def _meant(name: str, known: Iterable[str]) -> str:
 
 
 def _together(loaded: Loaded) -> Iterator[str]:
-    """What is wrong only between two classes."""
+    """What is wrong only between several classes."""
+    if all(kind in loaded for kind in (AdvowareSettings, SweepSettings, WorkerSettings)):
+        yield from _slow_reads(loaded[AdvowareSettings], loaded[SweepSettings], loaded[WorkerSettings])
     if SyncSettings in loaded and AdvowareSettings in loaded:
         create, advoware = loaded[SyncSettings].create, loaded[AdvowareSettings]
         longest = (
@@ -115,3 +119,14 @@ def _together(loaded: Loaded) -> Iterator[str]:
                 "ADVOWARE_DISCOVERY_TIMEOUT, ADVOWARE_TOKEN_TIMEOUT and ADVOWARE_CALL_TIMEOUT; a create that was never "
                 "sent would else count as one of unknown outcome"
             )
+
+
+def _slow_reads(advoware: AdvowareSettings, sweep: SweepSettings, worker: WorkerSettings) -> Iterator[str]:
+    """A page of reads that never ends in time would fail every sweep."""
+    share = advoware.calls_per_second / worker.processes
+    fitting = int(share * sweep.call.total_seconds())
+    if share and not sweep.listing and fitting < min(sweep.reads, READS_A_PAGE):
+        yield (
+            f"SWEEP_READS: must be at most {fitting}: no more reads fit into SWEEP_CALL ({write_span(sweep.call)}) at "
+            f"{share:g} a second, which is ADVOWARE_CALLS_PER_SECOND ÷ WORKER_PROCESSES"
+        )

@@ -94,7 +94,9 @@ class SystemSettings(Settings):
         description="Of it, for the connection: without one a call was surely not made, so even a create is repeated.",
     )
     calls_per_second: float = Field(
-        0, ge=0, description="Calls a second, per worker process; 0: no limit but the calls at the same time."
+        0,
+        ge=0,
+        description="Calls a second, all worker processes together; 0: no limit but the calls at the same time.",
     )
     turn_timeout: timedelta = Field(
         timedelta(seconds=10), description="A call that does not get its turn by then is put off and tried again later."
@@ -326,6 +328,12 @@ class WorkerSettings(Settings):
     sticky: timedelta = Field(
         timedelta(seconds=10),
         description="How long a party waits for the worker that last served it; after a crash another takes over then.",
+    )
+    processes: int = Field(
+        1,
+        ge=1,
+        description="Worker processes that may run at the same time, on all machines: each takes its share of the calls"
+        " a second (docs/operate.md, Several workers).",
     )
 
 

@@ -6,7 +6,8 @@ over its own API, with login and password. Not for the program: it knows nothing
 
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from starlette.applications import Starlette
@@ -26,6 +27,9 @@ class Wrong(Exception):
     """A request that makes no sense; the message says what would."""
 
 
+Action = Callable[[Request, Body], Awaitable[object]]
+
+
 def app(world: Simulators) -> Starlette:
     """The application.
 
@@ -33,70 +37,93 @@ def app(world: Simulators) -> Starlette:
     "party", and the fault's own arguments}, GET (what no call has met), DELETE · POST and DELETE /outages/<system> ·
     POST /clock {"seconds"} · GET /calls (how many of each name).
     """
-    firm, faults = world.advoware, world.faults
-
-    async def parties(_: Request, __: Body) -> object:
-        return {"espocrm": list(world.espocrm.records.values()), "advoware": list(firm.records.values())}
-
-    async def add(_: Request, body: Body) -> object:
-        return {"betNr": firm.add(**body)}
-
-    async def edit(request: Request, body: Body) -> object:
-        firm.edit(_known(request, firm.records), **body)
-        return firm.records[request.path_params["bet_nr"]]
-
-    async def remove(request: Request, _: Body) -> object:
-        firm.remove(_known(request, firm.records))
-        return {}
-
-    async def plan(_: Request, body: Body) -> object:
-        call, name = str(body.pop("call", "")), str(body.pop("fault", ""))
-        times, party = body.pop("times", 1), body.pop("party", None)
-        if not call:
-            raise Wrong('name the call, for instance {"call": "advoware.create", "fault": "lost_answer"}')
-        faults.plan(call, _fault(name, body), times=int(str(times)), party=None if party is None else str(party))
-        return {"planned": faults.unused}
-
-    async def planned(_: Request, __: Body) -> object:
-        return {"planned": faults.unused}
-
-    async def clear(_: Request, __: Body) -> object:
-        faults.clear()
-        return {}
-
-    async def outage(request: Request, body: Body) -> object:
-        name = str(body.pop("fault", "refused_before_effect"))
-        faults.outage(_system(request), _fault(name, body))
-        return {}
-
-    async def lift(request: Request, _: Body) -> object:
-        faults.lift(_system(request))
-        return {}
-
-    async def clock(_: Request, body: Body) -> object:
-        try:
-            world.clock.advance(timedelta(seconds=float(str(body["seconds"]))))
-        except (KeyError, ValueError):
-            raise Wrong('say by how much, for instance {"seconds": 60}') from None
-        return {"now": world.clock.now().isoformat()}
-
-    async def calls(_: Request, __: Body) -> object:
-        return Counter(call.name for call in world.calls.since())
-
+    hands = Hands(world)
     return Starlette(
         routes=[
-            _route("/parties", GET=parties),
-            _route("/advoware", POST=add),
-            _route("/advoware/{bet_nr:int}", PUT=edit, DELETE=remove),
-            _route("/faults", POST=plan, GET=planned, DELETE=clear),
-            _route("/outages/{system}", POST=outage, DELETE=lift),
-            _route("/clock", POST=clock),
-            _route("/calls", GET=calls),
+            _route("/parties", GET=hands.parties),
+            _route("/advoware", POST=hands.add),
+            _route("/advoware/{bet_nr:int}", PUT=hands.edit, DELETE=hands.remove),
+            _route("/faults", POST=hands.plan, GET=hands.planned, DELETE=hands.clear),
+            _route("/outages/{system}", POST=hands.outage, DELETE=hands.lift),
+            _route("/clock", POST=hands.clock),
+            _route("/calls", GET=hands.calls),
         ]
     )
 
 
-Action = Callable[[Request, Body], Awaitable[object]]
+@dataclass(frozen=True)
+class Hands:
+    """What can be done to the stand-ins; each takes a request and its body, and raises Wrong."""
+
+    world: Simulators
+
+    async def parties(self, _: Request, __: Body) -> object:
+        """All records of both sides."""
+        espocrm, firm = self.world.espocrm.records, self.world.advoware.records
+        return {"espocrm": list(espocrm.values()), "advoware": list(firm.values())}
+
+    async def add(self, _: Request, body: Body) -> object:
+        """A person enters a party in Advoware."""
+        return {"betNr": self.world.advoware.add(**body)}
+
+    async def edit(self, request: Request, body: Body) -> object:
+        """A person edits one in Advoware."""
+        bet_nr = self._known(request)
+        self.world.advoware.edit(bet_nr, **body)
+        return self.world.advoware.records[bet_nr]
+
+    async def remove(self, request: Request, _: Body) -> object:
+        """A person deletes one in Advoware."""
+        self.world.advoware.remove(self._known(request))
+        return {}
+
+    async def plan(self, request: Request, body: Body) -> object:
+        """Let the next calls of a name meet a fault."""
+        call, name = str(body.pop("call", "")), str(body.pop("fault", ""))
+        times, party = body.pop("times", 1), body.pop("party", None)
+        if not call:
+            raise Wrong('name the call, for instance {"call": "advoware.create", "fault": "lost_answer"}')
+        limited = None if party is None else str(party)
+        self.world.faults.plan(call, _fault(name, body), times=int(str(times)), party=limited)
+        return await self.planned(request, body)
+
+    async def planned(self, _: Request, __: Body) -> object:
+        """What no call has met yet."""
+        return {"planned": self.world.faults.unused}
+
+    async def clear(self, _: Request, __: Body) -> object:
+        """Forget all faults and outages."""
+        self.world.faults.clear()
+        return {}
+
+    async def outage(self, request: Request, body: Body) -> object:
+        """Let every call of a system fail."""
+        name = str(body.pop("fault", "refused_before_effect"))
+        self.world.faults.outage(_system(request), _fault(name, body))
+        return {}
+
+    async def lift(self, request: Request, _: Body) -> object:
+        """End an outage."""
+        self.world.faults.lift(_system(request))
+        return {}
+
+    async def clock(self, _: Request, body: Body) -> object:
+        """Let time pass in both systems."""
+        try:
+            self.world.clock.advance(timedelta(seconds=float(str(body["seconds"]))))
+        except (KeyError, ValueError):
+            raise Wrong('say by how much, for instance {"seconds": 60}') from None
+        return {"now": self.world.clock.now().isoformat()}
+
+    async def calls(self, _: Request, __: Body) -> object:
+        """How many there were, by name."""
+        return Counter(call.name for call in self.world.calls.since())
+
+    def _known(self, request: Request) -> int:
+        bet_nr: int = request.path_params["bet_nr"]
+        if bet_nr not in self.world.advoware.records:
+            raise Wrong(f"no party has betNr {bet_nr}")
+        return bet_nr
 
 
 def _route(path: str, **actions: Action) -> Route:
@@ -118,13 +145,6 @@ async def _read(request: Request) -> Body:
     if not isinstance(parsed, dict):
         raise Wrong("the body is no JSON object")
     return parsed
-
-
-def _known(request: Request, records: Mapping[int, object]) -> int:
-    bet_nr: int = request.path_params["bet_nr"]
-    if bet_nr not in records:
-        raise Wrong(f"no party has betNr {bet_nr}")
-    return bet_nr
 
 
 def _system(request: Request) -> str:

@@ -7,11 +7,13 @@ from temporalio.service import RPCError
 
 from beteiligte.record import Frozen
 from beteiligte.status import SyncStatus
+from runtime import workers
 from runtime.control import is_paused
-from starter import inspection, many, runs, workers
+from runtime.workers import WorkerSeen
+from starter import inspection, many, runs, sight
 from starter.inspection import Inspection
 from starter.runs import PARTIES, Run, Runs
-from starter.workers import WorkerSeen
+from starter.sight import Sight
 from workflows.contracts import OUTAGE, OutageState
 from workflows.outage import OutageWorkflow
 
@@ -46,6 +48,8 @@ class Overview(Frozen):
     workers: tuple[WorkerSeen, ...]
     paused: bool
     """All writing is stopped until `resume`."""
+    advoware: Sight
+    """How late an edit there is seen."""
     counts: dict[str, int]
     """All runs of parties that Temporal still keeps, by state."""
     outages: tuple[Outage, ...]
@@ -73,6 +77,7 @@ async def look(client: Client, task_queue: str, *, ui: str, limit: int) -> Overv
     return Overview(
         workers=working,
         paused=await is_paused(client),
+        advoware=await sight.look(client),
         counts=await _counts(client),
         outages=await _outages(client, ask_worker=bool(working)),
         running=await closely(running),

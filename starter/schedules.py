@@ -17,6 +17,7 @@ from temporalio.client import (
     ScheduleActionExecutionStartWorkflow,
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
+    ScheduleInfo,
     ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
@@ -31,6 +32,8 @@ from runtime.settings import SweepSettings
 from workflows.reconciliation import ReconciliationWorkflow
 from workflows.sweep_contracts import Kind, ReconciliationOrder
 
+SWEEP = "sweep"
+"""Schedule id of the frequent sweep."""
 ZONE = "Europe/Berlin"
 """Nights are the firm's."""
 
@@ -48,7 +51,7 @@ class Row:
 
 TABLE = (
     Row(
-        id="sweep",
+        id=SWEEP,
         kind=Kind.SWEEP,
         spec=lambda s: ScheduleSpec(intervals=[ScheduleIntervalSpec(every=s.every)], jitter=s.jitter),
         catch_up=timedelta(hours=1),
@@ -127,7 +130,6 @@ async def show(client: Client) -> list[Shown]:
 async def _show(client: Client, schedule_id: str) -> Shown:
     described = await client.get_schedule_handle(schedule_id).describe()
     info, state = described.info, described.schedule.state
-    runs = [run for run in info.running_actions if isinstance(run, ScheduleActionExecutionStartWorkflow)]
     return Shown(
         id=schedule_id,
         paused=state.paused,
@@ -135,9 +137,15 @@ async def _show(client: Client, schedule_id: str) -> Shown:
         next=f"{info.next_action_times[0].astimezone():%Y-%m-%d %H:%M:%S}"
         if info.next_action_times and not state.paused
         else "",
-        running=tuple(run.workflow_id for run in runs),
+        running=running(info),
         skipped=info.num_actions_skipped_overlap,
     )
+
+
+def running(info: ScheduleInfo) -> tuple[str, ...]:
+    """Workflow ids of the runs under way."""
+    runs = [run for run in info.running_actions if isinstance(run, ScheduleActionExecutionStartWorkflow)]
+    return tuple(run.workflow_id for run in runs)
 
 
 async def pause_all(client: Client, note: str) -> None:

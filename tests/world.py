@@ -52,6 +52,8 @@ class World(Simulators):
     pace: Pace
     scope: tuple[Where, ...] = ()
     opt_out: str = ""
+    call_timeout: float = 5
+    """Seconds until a call that hangs is given up."""
     table: FieldTable
 
     @classmethod
@@ -70,6 +72,7 @@ class World(Simulators):
         controlled: bool = False,
         scope: tuple[Where, ...] = (),
         opt_out: str = "",
+        call_timeout: float = call_timeout,
     ) -> AsyncIterator[Self]:
         """Serve both systems and work; `controlled`: the worker looks for a pause before it writes."""
         world = cls(
@@ -77,7 +80,7 @@ class World(Simulators):
             dirty_formula=dirty_formula,
             scope_fields=bool(scope or opt_out),
         )
-        world.scope, world.opt_out = scope, opt_out
+        world.scope, world.opt_out, world.call_timeout = scope, opt_out, call_timeout
         world.env, world.client = env, env.client
         world.queue, world.pace, world.table = f"test-{uuid.uuid4()}", pace or Pace(), table
         async with world.served():
@@ -113,14 +116,14 @@ class World(Simulators):
             with contextlib.suppress(RPCError):
                 await self.client.get_workflow_handle(outage_id(system)).terminate()
 
-    def espocrm_client(self, *, timeout: float = 5, gate: Gate = open_gate) -> EspoCrm:
+    def espocrm_client(self, *, timeout: float | None = None, gate: Gate = open_gate) -> EspoCrm:
         """A client of the EspoCRM stand-in; it holds nothing back, so that no test waits."""
         env = self.environment()
         return EspoCrm(
             EspoCrmAccess(
                 url=env["ESPOCRM_URL"],
                 api_key=env["ESPOCRM_API_KEY"],
-                call_timeout=timedelta(seconds=timeout),
+                call_timeout=timedelta(seconds=timeout or self.call_timeout),
                 hold_after_401=timedelta(0),
                 lockout_wait=timedelta(0),
                 scope=self.scope,
@@ -129,14 +132,14 @@ class World(Simulators):
             gate=gate,
         )
 
-    def advoware_client(self, *, timeout: float = 5, gate: Gate = open_gate) -> Advoware:
+    def advoware_client(self, *, timeout: float | None = None, gate: Gate = open_gate) -> Advoware:
         """A client of the Advoware stand-in."""
         env = self.environment()
         return Advoware(
             AdvowareAccess(
                 url=env["ADVOWARE_URL"],
                 security_gateway=env["ADVOWARE_SECURITY_GATEWAY"],
-                call_timeout=timedelta(seconds=timeout),
+                call_timeout=timedelta(seconds=timeout or self.call_timeout),
                 hold_after_401=timedelta(0),
                 **self.advoware.settings,
             ),

@@ -11,7 +11,8 @@ from runtime.loading import Loaded, SettingsError, load_all
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
-from worker.wiring import advoware_client, espocrm_client, worker
+from runtime.workers import Crew
+from worker.wiring import advoware_client, espocrm_client, places, worker
 
 log = logging.getLogger("worker")
 
@@ -54,8 +55,13 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
     await register_search_attributes(client)
     stop = stop_event()
     control = Control(client, observe=sync.observe)
-    watching = asyncio.create_task(control.watch())
-    async with espocrm_client(espocrm, control.gate) as crm, advoware_client(advoware, control.gate) as firm:
+    crew = Crew(client, temporal.task_queue, expected=loaded[s.WorkerSettings].processes)
+    await crew.look()  # before the first call: who is there already shares from now on
+    watching = [asyncio.create_task(each) for each in (control.watch(), crew.watch())]
+    async with (
+        espocrm_client(espocrm, control.gate, crew.number) as crm,
+        advoware_client(advoware, control.gate, crew.number) as firm,
+    ):
         running = worker(
             client,
             crm,
@@ -68,12 +74,14 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
             language=loaded[s.NotifySettings].language,
             table=sync.table(),
             settings=loaded[s.WorkerSettings],
+            at_once=places((espocrm, advoware), crew.number()),
         )
         async with running:
             log.info("working on task queue %s at %s", temporal.task_queue, temporal.address)
             await stop.wait()
             log.info("draining")
-    watching.cancel()
+    for watch in watching:
+        watch.cancel()
     return 0
 
 

@@ -1,5 +1,8 @@
 """Everything a worker registers, on one screen."""
 
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
 from temporalio.client import Client
 from temporalio.worker import Worker
 
@@ -13,34 +16,56 @@ from activities.outage import OutageActivities
 from activities.planning import PlanningActivities
 from activities.portion import PortionActivities
 from activities.probe import DiagnosisActivities, Probe
+from activities.way import Way
 from activities.write_back import WriteBackActivities
 from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.messages import Language
 from beteiligte.policy import Rules
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
-from clients.http import Gate, open_gate
+from clients.http import Gate, Workers, alone, open_gate
 from clients.records import AdvowareAccess, EspoCrmAccess
 from runtime.settings import (
     AdvowareSettings,
     EspoCrmSettings,
     OutageSettings,
     SyncSettings,
+    SystemSettings,
     TemporalSettings,
     WorkerSettings,
 )
+from worker.live_first import LiveFirst
 from workflows.asking import Asking
 from workflows.registry import WORKFLOWS, sandbox
 
+Activities = Sequence[Callable[..., Any]]
 
-def espocrm_client(settings: EspoCrmSettings, gate: Gate = open_gate) -> EspoCrm:
+MOST = 100
+"""Activities of one worker at the same time: Temporal's own default."""
+FEWEST = 8
+"""Some of them only wait for syncs, for which there must be room: a sweep's portion, an outage's trial."""
+
+
+def espocrm_client(settings: EspoCrmSettings, gate: Gate = open_gate, workers: Workers = alone) -> EspoCrm:
     """EspoCRM as set."""
-    return EspoCrm(EspoCrmAccess(**settings.model_dump(include=set(EspoCrmAccess.model_fields))), gate=gate)
+    access = EspoCrmAccess(**settings.model_dump(include=set(EspoCrmAccess.model_fields)))
+    return EspoCrm(access, gate=gate, workers=workers)
 
 
-def advoware_client(settings: AdvowareSettings, gate: Gate = open_gate) -> Advoware:
+def advoware_client(settings: AdvowareSettings, gate: Gate = open_gate, workers: Workers = alone) -> Advoware:
     """Advoware as set."""
-    return Advoware(AdvowareAccess(**settings.model_dump(include=set(AdvowareAccess.model_fields))), gate=gate)
+    access = AdvowareAccess(**settings.model_dump(include=set(AdvowareAccess.model_fields)))
+    return Advoware(access, gate=gate, workers=workers)
+
+
+def places(systems: Iterable[SystemSettings], workers: int) -> int:
+    """So many activities at the same time that each call gets its turn within half of what it may wait.
+
+    What is more waits in the task queue, where it costs no attempt.
+    """
+    limited = (system for system in systems if system.calls_per_second)
+    served = (s.calls_per_second / workers * s.turn_timeout.total_seconds() / 2 for s in limited)
+    return max(FEWEST, int(min((MOST, *served))))
 
 
 def worker(
@@ -56,46 +81,71 @@ def worker(
     language: Language = Language.GERMAN,
     table: FieldTable = BUILT_IN,
     settings: WorkerSettings,
+    at_once: int = MOST,
 ) -> Worker:
     """A worker with all workflows and activities."""
     probe = Probe(espocrm, advoware)
     history = HistoryActivities(client)
+    asking = Asking(client, temporal.task_queue, sync.pace(), outage.pace())
     in_espocrm = EspoCrmActivities(espocrm, probe, history, language, table)
     in_advoware = AdvowareActivities(advoware, espocrm, history, sync.fresh_for, table, sync.match)
-    people = NotificationActivities(espocrm, history, recipients, language)
-    asking = Asking(client, temporal.task_queue, sync.pace(), outage.pace())
-    outages = OutageActivities(asking)
+    write_back = WriteBackActivities(espocrm, sync.fresh_for, language, table)
+    way = Way()
     listing = ListingActivities(espocrm, advoware, history, table)
     return Worker(
         client,
         task_queue=temporal.task_queue,
         workflows=WORKFLOWS,
         activities=[
-            in_espocrm.fetch,
-            in_espocrm.holders,
-            in_espocrm.link,
-            in_espocrm.mark_syncing,
-            in_espocrm.write_failure,
-            WriteBackActivities(espocrm, sync.fresh_for, language, table).write_back,
-            in_advoware.fetch,
-            in_advoware.push,
-            in_advoware.create,
-            in_advoware.look_up,
-            ComparisonActivities(rules, language).decide,
-            people.tell,
-            people.outage,
-            people.sweep,
-            listing.page,
-            listing.links,
-            PortionActivities(asking).sync,
-            PlanningActivities(listing, in_espocrm, in_advoware, rules).page,
-            DiagnosisActivities(probe).blame,
-            history.last_run,
-            outages.report,
-            outages.ask,
-            outages.trial,
+            *of_a_sync(in_espocrm, in_advoware, ComparisonActivities(rules, language), write_back),
+            *of_a_failure(DiagnosisActivities(probe), history, OutageActivities(asking)),
+            *of_many(
+                listing,
+                PortionActivities(asking, way),
+                PlanningActivities(listing, in_espocrm, in_advoware, rules),
+            ),
+            *of_telling(NotificationActivities(espocrm, history, recipients, language)),
         ],
+        max_concurrent_activities=at_once,
+        interceptors=[LiveFirst(way)],
         workflow_runner=sandbox(),
         graceful_shutdown_timeout=settings.drain,
         sticky_queue_schedule_to_start_timeout=settings.sticky,
     )
+
+
+def of_a_sync(
+    espocrm: EspoCrmActivities,
+    advoware: AdvowareActivities,
+    comparison: ComparisonActivities,
+    write_back: WriteBackActivities,
+) -> Activities:
+    """Read, decide, write Advoware, write back."""
+    return (
+        espocrm.fetch,
+        espocrm.holders,
+        espocrm.link,
+        espocrm.mark_syncing,
+        espocrm.write_failure,
+        advoware.fetch,
+        advoware.push,
+        advoware.create,
+        advoware.look_up,
+        comparison.decide,
+        write_back.write_back,
+    )
+
+
+def of_a_failure(diagnosis: DiagnosisActivities, history: HistoryActivities, outages: OutageActivities) -> Activities:
+    """Whose fault it was, what earlier runs knew, and the watch over a system that is down."""
+    return (diagnosis.blame, history.last_run, outages.report, outages.ask, outages.trial)
+
+
+def of_many(listing: ListingActivities, portion: PortionActivities, planning: PlanningActivities) -> Activities:
+    """Sweeps and plans."""
+    return (listing.page, listing.links, portion.sync, planning.page)
+
+
+def of_telling(people: NotificationActivities) -> Activities:
+    """Messages to people."""
+    return (people.tell, people.outage, people.sweep)

@@ -32,7 +32,8 @@ from workflows.outage import OutageWorkflow
 from workflows.party import PartyWorkflow
 
 WITHIN = timedelta(seconds=10)
-PRIORITIES = {Reason.PERSON: Priority(priority_key=1), Reason.SWEEP: Priority(priority_key=4)}
+SWEEP_PRIORITY = 4
+PRIORITIES = {Reason.PERSON: Priority(priority_key=1), Reason.SWEEP: Priority(priority_key=SWEEP_PRIORITY)}
 """People before deliveries, deliveries before sweeps; 3 is the server's default."""
 TAKEN = timedelta(seconds=20)
 """For a worker to take a request; a killed one's work is handed on after 10 s (temporal.md §4)."""

@@ -53,6 +53,8 @@ class Counts(Frozen):
     """Parties that were synced and that EspoCRM does not list any more."""
     linked: int = 0
     """Linked parties that were compared with Advoware."""
+    linked_total: int | None = None
+    """All linked parties, by EspoCRM's count; counted where Advoware is read party by party."""
     unknown: int = 0
     """Parties that only Advoware has; listed, never created in EspoCRM."""
     only_advoware: tuple[int, ...] = ()

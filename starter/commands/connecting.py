@@ -7,12 +7,13 @@ from datetime import timedelta
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime import settings as s
+from runtime import workers
 from runtime.codec import Unreadable
 from runtime.connection import connect
 from runtime.loading import SettingsError, load_all
 from runtime.processes import run_and_exit
 from runtime.telemetry import Telemetry, core_logging_to_stderr
-from starter import report, workers
+from starter import report
 from starter.commands.exits import Exit
 from starter.parties import UnknownParty
 from starter.requests import Patience, Requests

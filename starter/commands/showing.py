@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from starter import report
-from starter.commands import answers
+from starter.commands import answers, sighting
 from starter.inspection import Inspection, Pending
 from starter.overview import Looked, Outage, Overview
 from starter.runs import Run, Runs
@@ -20,6 +20,8 @@ def everything(seen: Overview, task_queue: str) -> None:
     report.line(f"Workers on {task_queue}: {', '.join(w.identity for w in seen.workers) or NO_WORKER}")
     if seen.paused:
         report.line("All writing is paused: `beteiligte-sync resume` lets it go on and catches up")
+    for text in sighting.lines(seen.advoware):
+        report.line(text)
     report.table(
         ("outage", "since", "parties wait", "cause", "people told", "next try"),
         [_outage(outage) for outage in seen.outages],

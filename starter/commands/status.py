@@ -6,9 +6,10 @@ import typer
 
 from beteiligte.record import Frozen
 from beteiligte.search import workflow_id
+from runtime import workers
 from runtime.loading import load
 from runtime.settings import TemporalSettings
-from starter import inspection, overview, parties, report, runs, workers
+from starter import inspection, overview, parties, report, runs
 from starter.commands import connecting, showing
 from starter.commands.arguments import AsJson
 from starter.commands.exits import Exit

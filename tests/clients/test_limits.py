@@ -14,6 +14,7 @@ from starlette.routing import Route
 from beteiligte.faults import Transient
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
+from clients.http import Workers, alone
 from clients.records import AdvowareAccess, EspoCrmAccess
 from runtime.settings import AdvowareSettings, EspoCrmSettings
 from simulators import Simulators
@@ -39,8 +40,9 @@ class Busy:
         return JSONResponse({"id": "1"})
 
 
-def client(url: str, **limits: object) -> EspoCrm:
-    return EspoCrm(EspoCrmAccess.model_validate({"url": url, "api_key": SecretStr("k"), **limits}))
+def client(url: str, *, workers: Workers = alone, **limits: object) -> EspoCrm:
+    access = EspoCrmAccess.model_validate({"url": url, "api_key": SecretStr("k"), **limits})
+    return EspoCrm(access, workers=workers)
 
 
 async def test_never_more_calls_at_the_same_time_than_set() -> None:
@@ -60,6 +62,33 @@ async def test_never_more_calls_in_a_second_than_set() -> None:
         await asyncio.gather(*(crm.read(str(n)) for n in range(15)))
 
     assert time.monotonic() - begun >= 0.45
+
+
+async def test_two_workers_keep_one_limit_together() -> None:
+    """30 calls at 20 a second: 20 go at once, the others take half a second; alone each worker would let all go."""
+    busy = Busy(0)
+    shared: dict[str, object] = {"calls_per_second": 20}
+    async with (
+        serve(busy.app) as url,
+        client(url, workers=lambda: 2, **shared) as one,
+        client(url, workers=lambda: 2, **shared) as other,
+    ):
+        begun = time.monotonic()
+        await asyncio.gather(*(crm.read(str(n)) for n in range(15) for crm in (one, other)))
+
+    assert time.monotonic() - begun >= 0.45
+
+
+async def test_a_worker_that_comes_later_takes_its_share() -> None:
+    """From then on the others make fewer calls: four share ten a second, so that two calls and a half go at once."""
+    busy, workers = Busy(0), [1]
+    async with serve(busy.app) as url, client(url, workers=lambda: workers[0], calls_per_second=10) as crm:
+        await crm.read("before")
+        workers[0] = 4
+        begun = time.monotonic()
+        await asyncio.gather(*(crm.read(str(n)) for n in range(4)))
+
+    assert time.monotonic() - begun >= 0.55
 
 
 async def test_less_than_one_call_a_second_can_be_set() -> None:

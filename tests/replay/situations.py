@@ -347,6 +347,13 @@ async def sweep(world: World) -> Handle:
 
 
 @situation()
+async def sweep_that_reads_page_by_page(world: World) -> Handle:
+    for number in range(5):
+        await world.linked(lastName=f"Anders {number}")
+    return await world.reconcile(reads=4)
+
+
+@situation()
 async def nightly(world: World) -> Handle:
     _, bet_nr = await linked(world)
     world.advoware.edit(bet_nr, zusatz="c/o Kanzlei")

@@ -129,6 +129,28 @@ def test_a_create_must_outlast_all_that_comes_before_its_post(env_file: Path) ->
     assert line.startswith("SYNC_CREATE: must be at least 90s")
 
 
+@pytest.mark.parametrize(
+    ("changed", "most"),
+    [
+        ({"ADVOWARE_CALLS_PER_SECOND": "2", "WORKER_PROCESSES": "4"}, 150),
+        ({"ADVOWARE_CALLS_PER_SECOND": "2", "WORKER_PROCESSES": "4", "SWEEP_READS": "2000"}, 150),
+        ({"ADVOWARE_CALLS_PER_SECOND": "2", "SWEEP_CALL": "1m"}, 120),
+    ],
+)
+def test_a_sweep_s_reads_must_fit_into_a_worker_s_share(env_file: Path, changed: dict[str, str], most: int) -> None:
+    """Else every sweep would fail, hours later."""
+    write(env_file, **changed)
+
+    [line] = problems(env_file)
+
+    assert line.startswith(f"SWEEP_READS: must be at most {most}")
+
+    write(env_file, **changed, SWEEP_LISTING="true")
+    load_all(*s.ALL, env_file=env_file)  # a listing takes one call
+    write(env_file, **{**changed, "SWEEP_READS": str(most)})
+    load_all(*s.ALL, env_file=env_file)
+
+
 def test_a_file_of_certificates_is_read_at_start(env_file: Path, tmp_path: Path) -> None:
     """Not at the first call; one that is missing and one that holds no certificate are told apart."""
     (tmp_path / "empty.pem").write_text("")

@@ -2,22 +2,32 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from temporalio.client import WorkflowFailureError
+from temporalio.api.enums.v1 import PendingActivityState
+from temporalio.client import WorkflowFailureError, WorkflowHandle
 
-from simulators.faults import EmptyList, Status
+from simulators.faults import EmptyList, Hang, Status
 from tests.world import World
+from workflows.reconciliation import ReconciliationWorkflow
 from workflows.sweep_contracts import DECIDE, Kind, Phase, Summary, Verdict
 
+STARTED = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
 
-async def swept(world: World, kind: Kind = Kind.SWEEP, *, listing: bool = False, reads: int = 200) -> Summary:
+
+async def swept(world: World, kind: Kind = Kind.SWEEP, **pace: Any) -> Summary:
     """Run one and give its summary; the runs it asked for have ended."""
-    summary = await (await world.reconcile(kind, listing=listing, reads=reads)).result()
+    summary = await (await world.reconcile(kind, **pace)).result()
     for party in list(world.espocrm.records):
         if world.espocrm.records[party]["syncStatus"] != "clean":
             await world.closed(party)
     return summary
+
+
+def read(world: World, mark: int) -> list[int]:
+    """The betNr that were read in Advoware since the mark, each as often as it was read."""
+    return sorted(int(call.party or 0) for call in world.calls.since(mark) if call.name == "advoware.read")
 
 
 async def firm(world: World, size: int) -> list[tuple[str, int]]:
@@ -57,11 +67,80 @@ async def test_without_a_listing_advoware_is_read_bit_by_bit(world: World) -> No
         world.advoware.edit(bet_nr, titel="Prof.")
     mark = world.calls.mark
 
-    summary = await swept(world, reads=2)
+    summary = await swept(world, reads=2, recent=0)
 
     assert summary.due == {"moved": 2}
     assert summary.position == sorted(bet_nr for _, bet_nr in parties)[1]
     assert world.spent(mark)["advoware.read"] == 2 + 2
+
+
+def worked_on(world: World, *in_order: int) -> None:
+    """EspoCRM shows these parties, by betNr, as modified last, the last of them latest."""
+    for at, bet_nr in enumerate(in_order):
+        [party] = [id for id, record in world.espocrm.records.items() if record["betnr"] == bet_nr]
+        world.espocrm.records[party]["modifiedAt"] = f"2030-01-01 00:00:{at:02}"
+        world.espocrm.store.index.moved(party)
+
+
+async def test_parties_modified_last_are_read_by_every_sweep_within_its_budget(world: World) -> None:
+    """Whoever was worked on is likely worked on again; the others' turn goes on beside them."""
+    numbers = sorted(bet_nr for _, bet_nr in await firm(world, 8))
+    worked_on(world, numbers[0], numbers[6], numbers[7])
+    mark = world.calls.mark
+
+    summary = await swept(world, reads=4, recent=2)
+
+    assert read(world, mark) == [*numbers[:2], *numbers[6:]]
+    assert (summary.position, summary.counts.linked, summary.counts.linked_total) == (numbers[1], 4, 8)
+
+
+async def test_an_edit_in_advoware_of_a_party_worked_on_is_found_at_once(world: World) -> None:
+    """Although its turn is far away; our write of what was found keeps it among them."""
+    numbers = sorted(bet_nr for _, bet_nr in await firm(world, 8))
+    worked_on(world, numbers[7])
+    world.advoware.edit(numbers[7], titel="Prof.")
+
+    summary = await swept(world, reads=4, recent=1)
+
+    assert summary.due == {"moved": 1}
+    assert all(world.equal(party) for party in world.espocrm.records)
+
+
+async def test_a_party_worked_on_whose_turn_it_is_is_read_once(world: World) -> None:
+    """What that saves goes to the next in turn."""
+    numbers = sorted(bet_nr for _, bet_nr in await firm(world, 9))
+    worked_on(world, numbers[8], numbers[1], numbers[0])
+    mark = world.calls.mark
+
+    summary = await swept(world, reads=6, recent=3)
+
+    assert read(world, mark) == [*numbers[:5], numbers[8]]
+    assert summary.position == numbers[4]
+
+
+@pytest.mark.parametrize(("reads", "recent"), [(1, 100), (2, 100), (3, 100), (3, 1), (250, 100)])
+async def test_however_many_are_worked_on_the_turn_of_the_others_comes(world: World, reads: int, recent: int) -> None:
+    """A budget of one read goes to them; never more is read than the budget says."""
+    numbers = sorted(bet_nr for _, bet_nr in await firm(world, 4))
+    worked_on(world, *numbers[2:])
+    mark = world.calls.mark
+
+    summary = await swept(world, reads=reads, recent=recent)
+
+    assert numbers[0] in read(world, mark)
+    assert summary.counts.linked <= reads
+    assert world.spent(mark)["advoware.read"] <= reads
+
+
+async def test_a_nightly_run_without_a_listing_reads_nobody(world: World) -> None:
+    """Its calls are EspoCRM's pages alone, also where parties were just worked on."""
+    worked_on(world, *(bet_nr for _, bet_nr in await firm(world, 3)))
+    mark = world.calls.mark
+
+    summary = await swept(world, Kind.NIGHTLY)
+
+    assert world.spent(mark).keys() == {"espocrm.list"}
+    assert summary.counts.linked_total is None
 
 
 async def test_a_lost_create_delivery_is_found_by_its_status(world: World) -> None:
@@ -239,6 +318,61 @@ async def test_a_poisoned_record_delays_no_other(world: World) -> None:
 
     assert world.advoware.count(titel="Dr.") >= len(parties) - 1
     await world.closed(parties[0][0])
+
+
+@pytest.mark.parametrize("world", [{"call_timeout": 60}], indirect=True)
+async def test_a_sweep_begins_nothing_while_somebody_s_sync_is_under_way(world: World) -> None:
+    """A person's edit, or a delivery's, is not slowed down by 10,000 parties: they wait for it, for a while."""
+    (edited, _), (asked, _), *others = await firm(world, 5)
+    for party in world.espocrm.records:
+        await world.closed(party)
+    world.espocrm.edit(edited, titel="Prof.")
+    for party, _ in others:
+        world.espocrm.import_silently(party, titel="Dr.")
+    reading = Hang()
+    world.faults.plan("espocrm.read", reading, party=edited)
+    await world.ask(edited)
+    await reading.entered.wait()
+    mark = world.calls.mark
+
+    sweep = await world.reconcile(Kind.NIGHTLY, wait=False, reads=0, give_way=timedelta(minutes=1))
+    await at_work(sweep, "sweep.sync")
+    await world.sync(asked)
+    reading.release()
+    await sweep.result()
+
+    touched = [call.party for call in world.calls.since(mark) if call.name in ("espocrm.read", "espocrm.write")]
+    assert touched[:2] == [asked, edited]
+    assert all(world.equal(party) for party, _ in others)
+
+
+@pytest.mark.parametrize("world", [{"call_timeout": 60}], indirect=True)
+async def test_a_sync_that_hangs_holds_a_sweep_up_only_for_a_while(world: World) -> None:
+    """Else one dead connection would stop all reconciliation."""
+    (stuck, _), (other, _) = await firm(world, 2)
+    await asyncio.gather(world.closed(stuck), world.closed(other))
+    world.espocrm.import_silently(other, titel="Dr.")
+    reading = Hang()
+    world.faults.plan("espocrm.read", reading, party=stuck)
+    await world.ask(stuck)
+    await reading.entered.wait()
+    mark = world.calls.mark
+
+    await world.reconcile(Kind.NIGHTLY, reads=0, give_way=timedelta(milliseconds=20))
+
+    assert world.equal(other)
+    assert world.calls.since(mark, "espocrm.read", stuck) == []  # it still hangs in its first attempt
+    reading.release()
+    await world.closed(stuck)
+
+
+async def at_work(sweep: WorkflowHandle[ReconciliationWorkflow, Summary], activity: str) -> None:
+    """Wait until an activity of that type has begun."""
+    pending: list[str] = []
+    while activity not in pending:
+        described = (await sweep.describe()).raw_description
+        pending = [a.activity_type.name for a in described.pending_activities if a.state == STARTED]
+        await asyncio.sleep(0.01)
 
 
 async def test_a_right_that_was_lost_is_told_and_nothing_is_written(world: World) -> None:

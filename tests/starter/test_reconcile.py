@@ -2,31 +2,18 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 from temporalio.client import ScheduleOverlapPolicy
 from temporalio.service import RPCError
 
-from runtime.settings import SweepSettings
 from starter import schedules
 from starter.commands.pause import OURS
-from starter.schedules import Applied
 from tests.commandline import run
+from tests.starter import sweeping
 from tests.world import World
 from workflows.sweep_contracts import ReconciliationOrder
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def scheduled(world: World) -> AsyncIterator[World]:
-    """A world with schedules that never start by themselves while a test runs."""
-    settings = SweepSettings(every=timedelta(days=300), nightly="0 0 29 2 *")
-    assert set((await schedules.apply(world.client, settings, world.queue)).values()) == {Applied.CREATED}
-    yield world
-    for row in schedules.TABLE:
-        await world.client.get_schedule_handle(row.id).delete()
 
 
 async def test_what_a_run_came_to_is_shown(world: World) -> None:
@@ -81,27 +68,9 @@ async def test_a_scheduled_sweep_goes_on_where_the_last_one_ended(scheduled: Wor
     """The position in Advoware and the time looked up to come from the run before."""
     linked = await asyncio.gather(*(scheduled.linked(lastName=f"Anders {n}") for n in range(3)))
     numbers = sorted(bet_nr for _, bet_nr in linked)
-    settings = SweepSettings(every=timedelta(days=300), nightly="0 0 29 2 *", reads=2)
-    await schedules.apply(scheduled.client, settings, scheduled.queue)
-    handle = scheduled.client.get_schedule_handle("sweep")
+    await sweeping.apply(scheduled, reads=2, recent=0)
 
-    for expected in (numbers[1], 0):
-        mark = scheduled.calls.mark
-        await handle.trigger()
-        summary = await _newest_result(scheduled, since=mark)
-        assert summary["position"] == expected
-
-
-async def _newest_result(world: World, *, since: int) -> dict[str, object]:
-    """The result of the sweep that the trigger started."""
-    await world.calls.until(lambda calls: calls.count("espocrm.list", since=since) > 0)
-    handle = world.client.get_schedule_handle("sweep")
-    started = (await handle.describe()).info.recent_actions[-1].action
-    run_id = getattr(started, "first_execution_run_id", None)
-    result: dict[str, object] = await world.client.get_workflow_handle(
-        getattr(started, "workflow_id", ""), run_id=run_id
-    ).result()
-    return result
+    assert [(await sweeping.swept(scheduled)).position for _ in range(2)] == [numbers[1], 0]
 
 
 async def test_in_observe_mode_sweeps_only_report(scheduled: World) -> None:
@@ -133,14 +102,11 @@ async def test_what_was_only_observed_is_looked_at_again(scheduled: World) -> No
     await scheduled.closed(party)
     scheduled.espocrm.import_silently(party, titel="Dr.")
     scheduled.espocrm.records[party]["modifiedAt"] = "2026-01-05 08:00:00"
-    settings = SweepSettings(every=timedelta(days=300), nightly="0 0 29 2 *", reads=0)
     due = []
 
     for observe in (True, False, False):
-        await schedules.apply(scheduled.client, settings, scheduled.queue, observe=observe)
-        mark = scheduled.calls.mark
-        await scheduled.client.get_schedule_handle("sweep").trigger()
-        due.append((await _newest_result(scheduled, since=mark))["due"])
+        await sweeping.apply(scheduled, observe=observe, reads=0)
+        due.append((await sweeping.swept(scheduled)).due)
 
     assert due == [{"edited": 1}, {"edited": 1}, {}]
     assert scheduled.equal(party)

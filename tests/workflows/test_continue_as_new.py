@@ -15,6 +15,7 @@ from simulators.faults import Hang, RefusedBeforeEffect, Status
 from tests.engines import skipping_engine
 from tests.world import World
 from workflows.contracts import Reason, SyncRequest
+from workflows.sweep_contracts import Kind
 
 FEW_EVENTS = 10
 LONG_AFTER = 40
@@ -36,11 +37,11 @@ async def world(hasty: WorkflowEnvironment) -> AsyncIterator[World]:
         assert opened.faults.unused == []
 
 
-async def runs(world: World, party: str) -> int:
+async def runs(world: World, workflow: str) -> int:
     """How many runs the newest chain has."""
     number, run_id = 1, None
     while True:
-        handle = world.client.get_workflow_handle(workflow_id(party), run_id=run_id)
+        handle = world.client.get_workflow_handle(workflow, run_id=run_id)
         started = (await handle.fetch_history()).events[0].workflow_execution_started_event_attributes
         run_id = started.continued_execution_run_id
         if not run_id:
@@ -68,7 +69,7 @@ async def test_a_request_that_joined_is_served_by_the_successor(world: World) ->
     await world.closed(party)
 
     assert world.advoware.records[bet_nr]["zusatz"] == "Edit 4"
-    assert await runs(world, party) == 6
+    assert await runs(world, workflow_id(party)) == 6
 
 
 async def test_what_landed_is_written_back_by_a_successor(world: World) -> None:
@@ -83,7 +84,7 @@ async def test_what_landed_is_written_back_by_a_successor(world: World) -> None:
 
     await world.closed(party)
 
-    assert await runs(world, party) > 5
+    assert await runs(world, workflow_id(party)) > 5
     assert world.calls.count("advoware.create") == 1
     await world.end_outages()
     assert await world.settled(party)
@@ -101,7 +102,7 @@ async def test_an_open_create_stays_open_in_a_successor(world: World) -> None:
     await world.advoware_server.start()
     await handle.result()
 
-    assert await runs(world, party) > 5
+    assert await runs(world, workflow_id(party)) > 5
     assert world.calls.count("advoware.create") == 1
     assert world.status(party) == "conflict"
     assert len(world.told_on(party)) == 1
@@ -122,7 +123,7 @@ async def test_a_message_that_waits_is_told_by_the_successor_once(world: World) 
     writing.release()
     await world.closed(party)
 
-    assert await runs(world, party) == 2
+    assert await runs(world, workflow_id(party)) == 2
     assert len(world.told_on(party)) == 1
     assert world.calls.count("espocrm.note") == 3
 
@@ -142,7 +143,7 @@ async def test_a_person_s_word_is_kept_for_the_successor(world: World) -> None:
     reading.release()
     await world.closed(party)
 
-    assert await runs(world, party) == 2
+    assert await runs(world, workflow_id(party)) == 2
     assert world.advoware.count(name="Müßig") == 1
     assert await world.settled(party)
 
@@ -164,7 +165,7 @@ async def test_a_choice_and_what_it_overwrote_are_kept_for_the_successor(world: 
 
     outcome = await handle.result()
 
-    assert await runs(world, party) == 3
+    assert await runs(world, workflow_id(party)) == 3
     assert world.advoware.records[bet_nr]["titel"] == "Prof."
     assert (outcome.result, [finding.lost for finding in outcome.overwritten]) == ("no_change", [("Dr.",)])
 
@@ -207,3 +208,21 @@ async def test_a_long_night_s_reports_are_handed_on(world: World) -> None:
     assert len(runs) > 1, "it was handed on"
     assert all(world.equal(party) for party, _ in linked)
     assert len(world.told()) == 2
+
+
+async def test_a_sweep_goes_on_in_its_successor(world: World) -> None:
+    """Every page in a run of its own, and what was found before is synced all the same, once."""
+    parties = [await world.linked(lastName=f"Anders {number}") for number in range(4)]
+    for party, bet_nr in parties:
+        await world.closed(party)
+        world.espocrm.import_silently(party, titel="Dr.")
+        world.advoware.edit(bet_nr, zusatz="c/o Kanzlei")
+    mark = world.calls.mark
+
+    handle = await world.reconcile(Kind.NIGHTLY)
+    summary = await handle.result()
+
+    assert (summary.counts.rows, summary.counts.asked, summary.due) == (4, 4, {"edited": 4})
+    assert world.spent(mark)["espocrm.write"] == world.spent(mark)["advoware.replace"] == 4
+    assert all(world.equal(party) for party, _ in parties)
+    assert await runs(world, handle.id) > 1

@@ -1,0 +1,39 @@
+"""Counts the activities of syncs that somebody waits for, so that a sweep lets them go first (activities/way.py)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from temporalio import activity
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
+
+from activities.way import Way
+from workflows.asking import SWEEP_PRIORITY
+from workflows.contracts import WORKFLOW
+
+
+@dataclass(frozen=True)
+class LiveFirst(Interceptor):
+    """For the worker whose sweeps shall make way."""
+
+    way: Way
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+        """Count every activity on its way to its code."""
+        return _Counting(next, self.way)
+
+
+class _Counting(ActivityInboundInterceptor):
+    def __init__(self, following: ActivityInboundInterceptor, way: Way) -> None:
+        super().__init__(following)
+        self._way = way
+
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        if not _somebody_waits():
+            return await super().execute_activity(input)
+        with self._way.taken():
+            return await super().execute_activity(input)
+
+
+def _somebody_waits() -> bool:
+    info = activity.info()
+    return info.workflow_type == WORKFLOW and info.priority.priority_key != SWEEP_PRIORITY
