@@ -1,5 +1,6 @@
 """Makes a history from a seed: the same one in every run of the same code."""
 
+from collections.abc import Iterator
 from random import Random
 
 from tests.properties.script import (
@@ -27,6 +28,7 @@ from tests.properties.script import (
 
 PERSON = ("name", "vorname", "titel", "briefanrede", "zusatz", "geburtsdatum")
 COMPANY = ("name", "titel", "briefanrede", "zusatz")
+REASONS = ("person", "sweep", "update")
 KEPT = ("name",)
 """Never emptied: a name that is gone holds the whole party."""
 CALLS = {"espocrm.read": 3, "espocrm.write": 4, "advoware.read": 3, "advoware.replace": 4, "advoware.create": 3,
@@ -35,7 +37,7 @@ STEPS = {"edit": 8, "at": 10, "sync": 6, "deliver": 5, "outage": 1, "expire": 1,
 MEANWHILE = {"fault": 5, "edit": 4, "stop": 1, "cancel": 1, "ask": 1}
 """How often each comes, and what at a call."""
 HANDS = {"reset": 2}
-HANDS_MEANWHILE = {"reset": 2, "terminate": 2}
+HANDS_MEANWHILE = {"reset": 4, "terminate": 8}
 """What people do in Temporal's Web UI."""
 DELETES = {"delete": 2}
 
@@ -49,6 +51,7 @@ class _Maker:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.parties: list[Party] = []
+        self.often = COMPANY[0]
         self.steps: dict[str, int] = STEPS
         self.meanwhile: dict[str, int] = MEANWHILE
 
@@ -57,26 +60,34 @@ class _Maker:
         for _ in range(self.random.choices((1, 2, 3), (6, 3, 1))[0]):
             kind = self.random.choices(("person", "company"), (3, 1))[0]
             self.parties.append(Party(kind, self.random.choice(("new", "linked"))))
-        hands, deletes = flip() < 0.4, flip() < 0.3
+        self.often = self.random.choice(COMPANY)
+        hands, deletes = flip() < 0.5, flip() < 0.3
         self.steps = STEPS | (HANDS if hands else {}) | (DELETES if deletes else {})
         self.meanwhile = MEANWHILE | (HANDS_MEANWHILE if hands else {}) | (DELETES if deletes else {})
-        steps = [self.step() for _ in range(self.random.randint(4, 14))]
+        steps = [step for _ in range(self.random.randint(4, 14)) for step in self.steps_on()]
         return Script(
             concurrency=flip() < 0.5,
             look_up=flip() < 0.4,
             skip_own=flip() < 0.5,
             fresh=flip() < 0.7,
-            manual=flip() < 0.3,
+            manual=flip() < 0.4,
             parties=tuple(self.parties),
             steps=tuple(steps),
         )
+
+    def steps_on(self) -> Iterator[Step]:
+        """A step; behind one that waits for a call mostly the sync that makes it."""
+        step = self.step()
+        yield step
+        if isinstance(step, At) and self.random.random() < 0.6:
+            yield Sync(step.party, self.random.choice(REASONS))
 
     def step(self) -> Step:
         match self.pick(self.steps):
             case "at":
                 return self.at()
             case "sync":
-                return Sync(self.party(), self.random.choice(("person", "sweep", "update")))
+                return Sync(self.party(), self.random.choice(REASONS))
             case "outage":
                 system = self.random.choice(SIDES)
                 return Outage(system, self.random.choice(OUTAGES[system]), self.random.randint(3, 25))
@@ -109,6 +120,9 @@ class _Maker:
         return self.random.randrange(len(self.parties))
 
     def field(self, party: int) -> str:
+        """Few in one history, or nobody would ever edit what another edited."""
+        if self.random.random() < 0.7:
+            return self.often
         return self.random.choice(PERSON if self.parties[party].kind == "person" else COMPANY)
 
     def edit(self, party: int) -> Edit:
@@ -124,7 +138,5 @@ class _Maker:
                 return At(party, call, BEFORE, self.random.choice(FAULTS_OF[call]))
             case "stop" | "cancel" | "ask" as what:
                 return At(party, call, when, what)
-            case "reset" | "terminate" if self.parties[party].begin == "new":
-                return At(party, call, when, "ask")
             case what:
                 return At(party, call, when, step=self.inner(what, party))

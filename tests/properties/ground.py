@@ -208,9 +208,9 @@ class Ground(World):
             if isinstance(failure, RPCError):
                 raise
 
-    def told_deleted(self, party_id: str) -> bool:
-        """Whether people know that EspoCRM has the party no more; its record holds no notes any longer."""
-        return any("in EspoCRM gelöscht" in text and party_id in text for text in self.told())
+    def told_of_party(self, party_id: str) -> list[str]:
+        """What people were told of it, also where EspoCRM has it no more: the notes to users name it."""
+        return [*self.told_on(party_id), *(text for text in self.told() if party_id in text)]
 
     async def recorded(self, party_id: str, run: str) -> list[str]:
         """What a run had decided, in the words in which it would have been told."""

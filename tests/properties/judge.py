@@ -15,6 +15,7 @@ CONFLICT = re.compile(rf"• (?P<label>.+?) wurde auf beiden Seiten verschieden 
 UNDECIDED = re.compile(CONFLICT.pattern + " Es wurde nichts überschrieben")
 DECIDED = re.compile(rf"• (?P<label>.+?): es wurde entschieden, .*? Vorher stand dort: {_BOTH}\.")
 GONE = re.compile(r"(Der Beteiligte|Die betNr) (?P<number>\d+) (ist|gibt es) in Advoware (gelöscht|nicht)")
+DELETED = "in EspoCRM gelöscht"
 LABELS = {field.label: field.name for field in BY_NAME.values()}
 
 
@@ -33,7 +34,7 @@ def judge(ground: Ground, *, written: list[Call], recorded: Mapping[int, list[st
     holders = [record["betnr"] for record in ground.espocrm.records.values() if record["betnr"]]
     found += [f"P4: betNr {bet_nr} is held twice" for bet_nr in {*holders} if holders.count(bet_nr) > 1]
     for number, known in ground.watch.parties.items():
-        told = [*ground.told_on(known.id), *recorded[number]]
+        told = [*ground.told_of_party(known.id), *recorded[number]]
         found += _ending(ground, number) + _stands(ground, number)
         found += _lost(ground, number, told) + _phantoms(ground, number)
         found += _asked_again(ground, number)
@@ -45,10 +46,10 @@ def _ending(ground: Ground, number: int) -> list[str]:
     if "espocrm" in known.gone:
         return _deleted_in_espocrm(ground, number)
     record = ground.espocrm.records[known.id]
-    if [record["betnr"]] != known.bet_nrs:
-        return [f"P4/P11: party {number} is linked to {record['betnr']}, created as {known.bet_nrs}"]
     if "advoware" in known.gone:
         return _deleted_in_advoware(ground, number)
+    if [record["betnr"]] != known.bet_nrs:
+        return [f"P4/P11: party {number} is linked to {record['betnr']}, created as {known.bet_nrs}"]
     found = [] if record["syncStatus"] == "clean" else [f"P11: party {number} ends as {record['syncStatus']}"]
     left, right = (ground.watch.values(side, number) for side in SIDES)
     for name in sorted({*left, *right}):
@@ -61,7 +62,7 @@ def _deleted_in_espocrm(ground: Ground, number: int) -> list[str]:
     """Told with the betNr that its record held; the other side stands."""
     known = ground.watch.parties[number]
     bet_nr = ground.espocrm.deleted[known.id]["betnr"]
-    told = [text for text in ground.told() if "in EspoCRM gelöscht" in text and known.id in text]
+    told = [text for text in ground.told_of_party(known.id) if DELETED in text]
     if not told:
         return [f"P11: party {number} was deleted in EspoCRM and nobody was told"]
     if bet_nr and not known.ended and not any(f"gelöscht (betNr {bet_nr})" in text for text in told):
@@ -70,11 +71,13 @@ def _deleted_in_espocrm(ground: Ground, number: int) -> list[str]:
 
 
 def _deleted_in_advoware(ground: Ground, number: int) -> list[str]:
-    """Shown by its status and told with the betNr, once."""
+    """Shown by its status and told with the betNr; or it went while it was not known whether it had been created."""
     known = ground.watch.parties[number]
-    status = ground.espocrm.records[known.id]["syncStatus"]
-    if status not in ("deleted_in_advoware", "conflict"):
-        return [f"P11: party {number} was deleted in Advoware and ends as {status}"]
+    record = ground.espocrm.records[known.id]
+    if record["betnr"] is None:
+        return [] if record["syncStatus"] == "conflict" else [f"P11: party {number} is neither linked nor a question"]
+    if record["syncStatus"] not in ("deleted_in_advoware", "conflict"):
+        return [f"P11: party {number} was deleted in Advoware and ends as {record['syncStatus']}"]
     told = [match["number"] for text in ground.told_on(known.id) for match in GONE.finditer(text)]
     if str(known.bet_nrs[0]) not in told and not known.ended:
         return [f"P11: party {number} was deleted in Advoware and nobody was told"]

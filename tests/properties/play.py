@@ -26,7 +26,7 @@ from beteiligte.search import workflow_id
 from simulators.espocrm import PERSON
 from tests.properties.edits import CHOICE, NOBODY, Standing
 from tests.properties.ground import Ground, Restless
-from tests.properties.judge import judge
+from tests.properties.judge import DELETED, judge
 from tests.properties.script import (
     DELIVERY_FAULTS,
     FAULTS,
@@ -297,7 +297,8 @@ class Player:
     async def _ask_all(self) -> None:
         """As the reconciliation does: of a party that EspoCRM has no more only until people know."""
         for party in self.watch.parties.values():
-            if "espocrm" not in party.gone or not self.ground.told_deleted(party.id):
+            told = any(DELETED in text for text in self.ground.told_of_party(party.id))
+            if not ("espocrm" in party.gone and told):
                 await self.ground.ask(party.id, Reason.SWEEP)
         await self.ground.rest()
 
