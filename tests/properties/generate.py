@@ -1,6 +1,7 @@
 """Makes a history from a seed: the same one in every run of the same code."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 
 from tests.properties.script import (
@@ -76,9 +77,11 @@ class _Maker:
         )
 
     def steps_on(self) -> Iterator[Step]:
-        """A step; behind one that waits for a call mostly the sync that makes it."""
+        """A step; often also the edit that rivals it, or the sync that makes the call it waits for."""
         step = self.step()
         yield step
+        if isinstance(step, Edit) and self.random.random() < 0.3:
+            yield replace(step, side=SIDES[step.side == "espocrm"], clear=False)
         if isinstance(step, At) and self.random.random() < 0.6:
             yield Sync(step.party, self.random.choice(REASONS))
 
