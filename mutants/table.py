@@ -13,6 +13,7 @@ REQUESTS = "tests/workflows/test_requests.py"
 SWEEPS = "tests/scenarios/test_reconciliation.py"
 RESTORES = "tests/scenarios/test_restores.py"
 RETRIES = "tests/scenarios/test_edits_during_retries.py"
+FOUND = "tests/properties/test_found.py::test_what_was_found_stays_mended"
 MODES = "tests/scenarios/test_observe_and_pause.py"
 PLAN = "tests/starter/test_plan.py"
 
@@ -412,5 +413,40 @@ MUTANTS = (
         old="            if looks_old(order.seen.read_at, self.fresh_for):\n",
         new="            if False:\n",
         caught_by=f"{RETRIES}::test_an_edit_while_a_create_waits_is_created_with_it",
+    ),
+    Mutant(
+        name="a question to people is answered by policy",
+        file="beteiligte/policy.py",
+        old="return Ruling(ground=Ground.MANUAL)",
+        new="return Ruling(winner=System.ESPOCRM, ground=Ground.MANUAL)",
+        caught_by=FOUND,
+    ),
+    Mutant(
+        name="a party deleted in Advoware is created again",
+        file="beteiligte/decision.py",
+        old="    if hold := holds.of_link(situation):\n",
+        new="    if situation.advoware is not None and situation.advoware.gone:\n"
+        "        return _create(situation, base, rules)\n"
+        "    if hold := holds.of_link(situation):\n",
+        caught_by=FOUND,
+    ),
+    Mutant(
+        name="a delete drops what is still to be told",
+        file="workflows/sync.py",
+        old="(*landed, *compared.decision.findings)",
+        new="compared.decision.findings",
+        caught_by=FOUND,
+    ),
+    Mutant(
+        name="a delete in EspoCRM deletes in Advoware",
+        file="activities/espocrm.py",
+        old="            except Gone:\n"
+        "                return EspoSnapshot(party_id=order.party_id, read_at=now(), gone=True)\n",
+        new="            except Gone:\n"
+        "                bet_nr = await self.history.agreed_bet_nr(order.party_id)\n"
+        "                firm = self.probe.advoware\n"
+        '                await firm._call("delete", "DELETE", f"{firm._base}/{bet_nr}")\n'
+        "                return EspoSnapshot(party_id=order.party_id, read_at=now(), gone=True)\n",
+        caught_by=FOUND,
     ),
 )

@@ -289,10 +289,11 @@ class Sync:
         situation = await self._reading.deleted(espocrm, self.ledger.pending, choices=self.choices)
         compared = await self._reading.decide(situation)
         self.ledger.bet_nr = situation.bet_nr or situation.last_bet_nr or self.ledger.bet_nr
+        landed = self.ledger.pending.findings if self.ledger.pending else ()  # what it overwrote is still to be told
         self.ledger.pending = None
         known = situation.bet_nr or situation.last_bet_nr
         if (known or not self.by_hand) and not self.pace.observe:
-            self.ledger.tell(compared.decision.findings, on_record=False)
+            self.ledger.tell((*landed, *compared.decision.findings), on_record=False)
         return self._outcome(situation, compared.decision, None).model_copy(update={"plan_changed": bool(self.planned)})
 
     def _not_as_planned(self, situation: Situation, decision: Decision) -> SyncOutcome:

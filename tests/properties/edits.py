@@ -13,6 +13,8 @@ from beteiligte.kinds import DATE, Value
 
 NOBODY = 0
 """Origin of a field that was never filled."""
+CHOICE = "choice"
+"""The side of a value that a person chose for both sides."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,12 @@ class Chronicle:
         self.shown: set[int] = set()
         """Edits that a person had before his eyes when he decided for another value."""
 
-    def write(self, side: str, party: int, name: str, saw: int, *, clear: bool = False) -> Written:
-        """A new edit with a value of its own."""
+    def write(self, side: str, party: int, name: str, saw: int, *also: int, clear: bool = False) -> Written:
+        """A new edit with a value of its own; `also`: origins of what else its author saw."""
         number = len(self.edits) + 1
         edit = Written(number, side, party, name, None if clear else _unique(number, side, name), saw)
         self.edits[number] = edit
-        self._past[number] = self._past[saw] | {number}
+        self._past[number] = self.covered((saw, *also)) | {number}
         if edit.value is not None:
             self.by_value[edit.value] = number
         return edit
@@ -79,9 +81,14 @@ class Chronicle:
         """Whether one was made in knowledge of the other, or they are the same."""
         return one in self.past(other) or other in self.past(one) or NOBODY in (one, other)
 
-    def covered(self, numbers: Iterable[int]) -> set[int]:
+    def covered(self, numbers: Iterable[int]) -> frozenset[int]:
         """All that is in the past of these."""
-        return set().union(*(self.past(number) for number in numbers))
+        return frozenset().union(*(self.past(number) for number in numbers))
+
+    def chosen(self, party: int, name: str, value: Value) -> int | None:
+        """The choice of this very value for the field, if there was one."""
+        edit = self.edits.get(self.by_value.get(value or "", NOBODY))
+        return edit.number if edit and (edit.side, edit.party, edit.field) == (CHOICE, party, name) else None
 
     def emptied(self, party: int, name: str) -> set[int]:
         """Edits that emptied this field, on either side."""
@@ -96,4 +103,4 @@ class Chronicle:
 def _unique(number: int, side: str, name: str) -> str:
     if BY_NAME[name].kind is DATE:
         return (date(1920, 1, 1) + timedelta(days=number)).isoformat()
-    return f"{'E' if side == 'espocrm' else 'A'}{number}"
+    return f"{side[0].upper()}{number}"

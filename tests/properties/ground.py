@@ -11,21 +11,26 @@ from typing import Self
 
 from pydantic import SecretStr
 from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Interceptor as ClientInterceptor
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
-from temporalio.worker import Worker
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor, Worker
 
+from activities.orders import Compared
 from beteiligte.faults import System
+from beteiligte.fields import Group
+from beteiligte.messages import note
 from beteiligte.pace import Pace
-from beteiligte.policy import Rules
+from beteiligte.policy import Policy, Rules
 from beteiligte.search import outage_id, workflow_id
 from runtime.settings import OutageSettings, SyncSettings, TemporalSettings, WebhookSettings, WorkerSettings
+from simulators.espocrm import PERSON
 from simulators.server import serve
 from starter.requests import Requests
 from starter.webhook import Webhooks
 from tests.engines import skipping_engine
-from tests.properties.script import Script
+from tests.properties.script import Delete, Reset, Script
 from tests.properties.watch import Watch
 from tests.world import BOSS, World
 from worker.wiring import worker
@@ -34,10 +39,43 @@ REST = 120.0
 """Seconds within which everything must come to rest: waits are skipped, so only a run that hangs takes so long."""
 ALWAYS_OLD = timedelta(days=-36_500)
 """No read is ever younger."""
+RULES = Rules()
+BY_HAND = Rules(
+    policies={Group.STAMMDATEN: Policy.MANUAL, Group.KONTAKTDATEN: Policy.ADVOWARE, Group.ADRESSE: Policy.NEWEST},
+    groups={**RULES.groups, "vorname": Group.KONTAKTDATEN, "briefanrede": Group.ADRESSE},
+)
+"""People decide about most fields, the other policies about the rest."""
 
 
 class Restless(Exception):
     """A run or an outage did not end."""
+
+
+class Work(ClientInterceptor, Interceptor):
+    """Counts the activities under way: a run that was ended by hand leaves one behind that goes on."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self.under_way = 0
+        self.ended = asyncio.Event()
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+        """Stand between the worker and each attempt."""
+        return _Counted(next, self)
+
+
+class _Counted(ActivityInboundInterceptor):
+    def __init__(self, inner: ActivityInboundInterceptor, work: Work) -> None:
+        super().__init__(inner)
+        self.work = work
+
+    async def execute_activity(self, input: ExecuteActivityInput) -> object:
+        self.work.under_way += 1
+        try:
+            return await super().execute_activity(input)
+        finally:
+            self.work.under_way -= 1
+            self.work.ended.set()
 
 
 @asynccontextmanager
@@ -53,6 +91,7 @@ class Ground(World):
     """A world whose worker can be stopped abruptly, with the real webhook service before it."""
 
     watch: Watch
+    work: Work
     stops = 0
     _new_worker: Callable[[], Worker]
     _worker: Worker
@@ -63,25 +102,34 @@ class Ground(World):
     @asynccontextmanager
     async def prepared(cls, client: Client, script: Script) -> AsyncIterator[Self]:
         """Fresh stand-ins, a worker and a webhook service for one history."""
-        watch = Watch(concurrency=script.concurrency)
+        rules = (BY_HAND if script.manual else RULES).model_copy(update={"look_up": script.look_up})
+        asked = frozenset(name for name in rules.writable if rules.policy(name) is Policy.MANUAL)
+        watch = Watch(concurrency=script.concurrency, asked=asked)
         ground = cls(optimistic_concurrency=script.concurrency, faults=watch)
+        ground.work = Work()
         ground.client, ground.queue, ground.pace = client, f"history-{uuid.uuid4()}", Pace()
         ground.watch, watch.world = watch, ground
         ground.advoware.has_search = script.look_up
         ground._stopping = asyncio.Lock()
+        # A person takes longer to reset a run than a read is young, and a skipped clock cannot tell.
+        old = not script.fresh or script.has(Reset)
+        config = client.config()
+        config["interceptors"] = [*config["interceptors"], ground.work]
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(ground.served())
             await stack.enter_async_context(ground._webhooks(skip_own=script.skip_own))
             crm = await stack.enter_async_context(ground.espocrm_client())
             firm = await stack.enter_async_context(ground.advoware_client())
+            if script.has(Delete):
+                ground._add_witness()
             ground._new_worker = lambda: worker(
-                client,
+                Client(**config),
                 crm,
                 firm,
                 temporal=TemporalSettings(task_queue=ground.queue),
-                sync=SyncSettings().model_copy(update={} if script.fresh else {"fresh_for": ALWAYS_OLD}),
+                sync=SyncSettings().model_copy(update={"fresh_for": ALWAYS_OLD} if old else {}),
                 outage=OutageSettings(),
-                rules=Rules(look_up=script.look_up),
+                rules=rules,
                 recipients=(BOSS,),
                 settings=WorkerSettings(drain=timedelta(0)),
             )
@@ -103,6 +151,12 @@ class Ground(World):
             settings.secrets.update({webhook: SecretStr(secret) for webhook, secret in known.items()})
             yield
 
+    def _add_witness(self) -> None:
+        """A linked party that nobody touches: a 404 is believed only while another party still answers."""
+        bet_nr = self.advoware.add(name="Zeuge")
+        self.espocrm.add(user=PERSON, lastName="Zeuge", betnr=bet_nr, syncStatus="clean")
+        self.espocrm.deliveries.events.clear()
+
     # ------------------------------------------------------------------ the worker
 
     def _start(self) -> None:
@@ -123,15 +177,22 @@ class Ground(World):
     # ------------------------------------------------------------------ coming to rest
 
     async def rest(self) -> None:
-        """Until every run and every outage has ended. Raises Restless."""
+        """Until every run, every outage and every activity has ended. Raises Restless."""
         ids = [workflow_id(known.id) for known in self.watch.parties.values()] + [outage_id(s) for s in System]
         try:
             async with asyncio.timeout(REST):
-                while open_now := [name for name in ids if await self._open(name)]:
+                while (open_now := [name for name in ids if await self._open(name)]) or self.work.under_way:
                     for name in open_now:
                         await self._ended(name)
+                    await self._activities_ended()
         except TimeoutError:
-            raise Restless(", ".join(open_now)) from None
+            raise Restless(", ".join(open_now) or "an activity") from None
+        self.watch.rested()
+
+    async def _activities_ended(self) -> None:
+        while self.work.under_way:
+            self.work.ended.clear()
+            await self.work.ended.wait()
 
     async def _open(self, name: str) -> bool:
         try:
@@ -146,3 +207,19 @@ class Ground(World):
         except Exception as failure:  # how it failed stands in the record
             if isinstance(failure, RPCError):
                 raise
+
+    def told_of_party(self, party_id: str) -> list[str]:
+        """What people were told of it, also where EspoCRM has it no more: the notes to users name it."""
+        return [*self.told_on(party_id), *(text for text in self.told() if party_id in text)]
+
+    async def recorded(self, party_id: str, run: str) -> list[str]:
+        """What a run had decided, in the words in which it would have been told."""
+        history = await self.client.get_workflow_handle(workflow_id(party_id), run_id=run).fetch_history()
+        converter = self.client.data_converter.payload_converter
+        results = (
+            e.marker_recorded_event_attributes.details["result"].payloads
+            for e in history.events
+            if "result" in e.marker_recorded_event_attributes.details
+        )
+        compared = [converter.from_payloads(list(payloads), [Compared])[0] for payloads in results]
+        return [note(one.decision.findings) for one in compared]

@@ -1,31 +1,53 @@
-"""What must be true of every history once it has settled (correctness.md P1 to P7, P11, P12)."""
+"""What must be true of every history once it has settled (correctness.md P1 to P7, P9, P11, P12)."""
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 
 from beteiligte.fields import BY_NAME
 from simulators.calls import Call
 from tests.properties.edits import NOBODY, Written
 from tests.properties.ground import Ground
-from tests.properties.script import SIDES, Script
+from tests.properties.script import SIDES
 
-CONFLICT = re.compile(r"• (?P<label>.+?) wurde auf beiden Seiten verschieden geändert: "
-                      r"EspoCRM (?P<espocrm>leer|„.*?“), Advoware (?P<advoware>leer|„.*?“)\.")  # fmt: skip
+_BOTH = r"EspoCRM (?P<espocrm>leer|„.*?“), Advoware (?P<advoware>leer|„.*?“)"
+CONFLICT = re.compile(rf"• (?P<label>.+?) wurde auf beiden Seiten verschieden geändert: {_BOTH}\.")
+UNDECIDED = re.compile(CONFLICT.pattern + " Es wurde nichts überschrieben")
+DECIDED = re.compile(rf"• (?P<label>.+?): es wurde entschieden, .*? Vorher stand dort: {_BOTH}\.")
+GONE = re.compile(r"(Der Beteiligte|Die betNr) (?P<number>\d+) (ist|gibt es) in Advoware (gelöscht|nicht)")
+DELETED = "in EspoCRM gelöscht"
 LABELS = {field.label: field.name for field in BY_NAME.values()}
 
 
-def judge(ground: Ground, script: Script, *, written: list[Call]) -> None:
-    """Note every violation. `written`: writes since everything had settled, echoes and one quiet pass among them."""
-    found = ground.watch.violations
+def judge(ground: Ground, *, written: list[Call], recorded: Mapping[int, list[str]]) -> None:
+    """Note every violation.
+
+    Args:
+        ground: Where everything has settled.
+        written: Writes since then, echoes and one quiet pass among them.
+        recorded: By party: what runs that were ended by hand had decided and may not have come to tell.
+    """
+    found, written_ever = ground.watch.violations, ground.calls.writes()
     found += [f"P5/P6: written although nothing changed: {call.name}, {call.party}" for call in written]
+    deletes = [call for call in written_ever if call.name.endswith(".delete")]
+    found += [f"P9: deleted by us: {call.name}, {call.party}" for call in deletes]
     holders = [record["betnr"] for record in ground.espocrm.records.values() if record["betnr"]]
     found += [f"P4: betNr {bet_nr} is held twice" for bet_nr in {*holders} if holders.count(bet_nr) > 1]
-    for number in ground.watch.parties:
-        found += _party(ground, number)
+    for number, known in ground.watch.parties.items():
+        told = [*ground.told_of_party(known.id), *recorded[number]]
+        found += _ending(ground, number) + _stands(ground, number)
+        found += _lost(ground, number, told) + _phantoms(ground, number)
+        found += _asked_again(ground, number)
 
 
-def _party(ground: Ground, number: int) -> list[str]:
+def _ending(ground: Ground, number: int) -> list[str]:
+    """How the party must end: equal and clean, or with a person told what is missing."""
     known = ground.watch.parties[number]
+    if "espocrm" in known.gone:
+        return _deleted_in_espocrm(ground, number)
     record = ground.espocrm.records[known.id]
+    if "advoware" in known.gone:
+        return _deleted_in_advoware(ground, number)
     if [record["betnr"]] != known.bet_nrs:
         return [f"P4/P11: party {number} is linked to {record['betnr']}, created as {known.bet_nrs}"]
     found = [] if record["syncStatus"] == "clean" else [f"P11: party {number} ends as {record['syncStatus']}"]
@@ -33,20 +55,63 @@ def _party(ground: Ground, number: int) -> list[str]:
     for name in sorted({*left, *right}):
         if left.get(name) != right.get(name):
             found.append(f"P1: party {number}, {name}: EspoCRM {left.get(name)}, Advoware {right.get(name)}")
-    for side, values in zip(SIDES, (left, right), strict=True):
-        tracked = known.sides[side].values
+    return found
+
+
+def _deleted_in_espocrm(ground: Ground, number: int) -> list[str]:
+    """Told with the betNr that its record held; the other side stands."""
+    known = ground.watch.parties[number]
+    bet_nr = ground.espocrm.deleted[known.id]["betnr"]
+    told = [text for text in ground.told_of_party(known.id) if DELETED in text]
+    if not told:
+        return [f"P11: party {number} was deleted in EspoCRM and nobody was told"]
+    if bet_nr and not known.ended and not any(f"gelöscht (betNr {bet_nr})" in text for text in told):
+        return [f"P11: party {number} was deleted in EspoCRM and nobody was told its betNr {bet_nr}"]
+    return []
+
+
+def _deleted_in_advoware(ground: Ground, number: int) -> list[str]:
+    """Shown by its status and told with the betNr; or it went while it was not known whether it had been created."""
+    known = ground.watch.parties[number]
+    record = ground.espocrm.records[known.id]
+    if record["betnr"] is None:
+        return [] if record["syncStatus"] == "conflict" else [f"P11: party {number} is neither linked nor a question"]
+    if record["syncStatus"] not in ("deleted_in_advoware", "conflict"):
+        return [f"P11: party {number} was deleted in Advoware and ends as {record['syncStatus']}"]
+    told = [match["number"] for text in ground.told_on(known.id) for match in GONE.finditer(text)]
+    if str(known.bet_nrs[0]) not in told and not known.ended:
+        return [f"P11: party {number} was deleted in Advoware and nobody was told"]
+    return []
+
+
+def _stands(ground: Ground, number: int) -> list[str]:
+    """The model knows what stands on every side."""
+    known = ground.watch.parties[number]
+    found = []
+    for side in SIDES:
+        if side in known.gone or (side == "advoware" and not known.bet_nrs):
+            continue
+        values, tracked = ground.watch.values(side, number), known.sides[side].values
         found += [
             f"model: {side}, party {number}, {n}: {values[n]}, not {tracked.get(n)}"
             for n in values
             if values[n] != tracked.get(n)
         ]
-    return found + _lost(ground, number) + _phantoms(ground, number)
+    return found
 
 
-def _lost(ground: Ground, number: int) -> list[str]:
+def _asked_again(ground: Ground, number: int) -> list[str]:
+    """A question is told once, but where the answer to its note was lost."""
+    known, watch = ground.watch.parties[number], ground.watch
+    again = watch.unheard_notes + ground.stops + len(known.ended)
+    asked = Counter(line[0] for text in ground.told_on(known.id) for line in UNDECIDED.finditer(text))
+    return [f"P7: asked {times} times: {line}" for line, times in asked.items() if times > 1 + again]
+
+
+def _lost(ground: Ground, number: int, told: list[str]) -> list[str]:
     """P2, P3: every edit is in the past of a value that stands, or of one that people were told."""
     watch = ground.watch
-    chronicle, told = watch.chronicle, ground.told_on(watch.parties[number].id)
+    chronicle = watch.chronicle
     shown = {edit for text in told for edit in _told(ground, number, text)}
     standing = {o for side in watch.parties[number].sides.values() for o in side.origins.values()}
     safe = chronicle.covered(shown | standing) | chronicle.shown | watch.excused.keys()
@@ -54,7 +119,7 @@ def _lost(ground: Ground, number: int) -> list[str]:
     return [f"P2: lost without a word: {edit}" for edit in mine if not _emptied_twice_or_unlinked(ground, edit, safe)]
 
 
-def _emptied_twice_or_unlinked(ground: Ground, edit: Written, safe: set[int]) -> bool:
+def _emptied_twice_or_unlinked(ground: Ground, edit: Written, safe: frozenset[int]) -> bool:
     """Emptiness is one value, whoever made it; and a field without a base is filled from the side that has a value."""
     if edit.value is not None:
         return False
@@ -67,7 +132,7 @@ def _told(ground: Ground, number: int, text: str) -> set[int]:
     chronicle = ground.watch.chronicle
     quoted = re.findall(r"„(.*?)“", text)
     found = {chronicle.by_value[value] for value in map(_canonical, quoted) if value in chronicle.by_value}
-    for line in CONFLICT.finditer(text):
+    for line in (*CONFLICT.finditer(text), *DECIDED.finditer(text)):
         if "leer" in (line["espocrm"], line["advoware"]):
             found |= chronicle.emptied(number, LABELS[line["label"]])
     return found

@@ -9,37 +9,57 @@ from dataclasses import dataclass, field
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
-from temporalio.client import Client
+from temporalio.client import (
+    Client,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowUpdateFailedError,
+)
 from temporalio.service import RPCError
 
 from beteiligte import base as bases
+from beteiligte.choice import Choice
 from beteiligte.fields import BY_NAME, Form
 from beteiligte.findings import Matter
-from beteiligte.kinds import DATE
+from beteiligte.kinds import DATE, Value
 from beteiligte.search import workflow_id
 from simulators.espocrm import PERSON
-from tests.properties.edits import NOBODY, Standing
+from tests.properties.edits import CHOICE, NOBODY, Standing
 from tests.properties.ground import Ground, Restless
-from tests.properties.judge import judge
+from tests.properties.judge import DELETED, judge
 from tests.properties.script import (
     DELIVERY_FAULTS,
     FAULTS,
+    SIDES,
     At,
+    Decide,
+    Delete,
     Deliver,
     Edit,
     Expire,
+    Inner,
     Outage,
     Reset,
     Script,
     Step,
     Sync,
+    Terminate,
 )
 from tests.properties.watch import Known
-from workflows.contracts import Reason
+from workflows.asking import NotTaken
+from workflows.contracts import Reason, SyncOutcome
 
 REASONS = {"person": Reason.PERSON, "sweep": Reason.SWEEP, "update": Reason.UPDATED}
-ROUNDS = 5
+ROUNDS = 8
 """Of people answering what they were told; two are the most that one question can take."""
+SHOWN = {
+    "reset": "resets",
+    "terminate": "terminates",
+    "delete": "deletes",
+    "decided": "choices",
+    "question": "questions",
+}
+"""Counted in a tally, beside edits, faults and stops."""
 FILLED = {
     "person": ("name", "vorname", "titel", "briefanrede", "zusatz", "geburtsdatum"),
     "company": ("name", "titel", "briefanrede", "zusatz"),
@@ -68,6 +88,7 @@ async def play(client: Client, script: Script) -> Played:
             steps=len(script.steps), edits=len(watch.chronicle.edits), stops=ground.stops, calls=ground.calls.mark
         )
         counts["faults"] = sum(number for what, number in watch.met.items() if what in FAULTS) + player.outages
+        counts.update({plural: watch.met[what] for what, plural in SHOWN.items()})
         counts["conflicts told"] = sum("verschieden geändert" in text for text in ground.told()) // 2
         counts["lost in a window nobody can close"] = len(watch.excused)
         return Played(watch.violations, counts, [*watch.log, *ground.told()])
@@ -79,7 +100,7 @@ class Player:
     def __init__(self, ground: Ground, script: Script) -> None:
         self.ground, self.script, self.watch = ground, script, ground.watch
         self.outages = 0
-        self.watch.act = {"edit": self._edit_at, "stop": self._stop, "cancel": self._cancel, "ask": self._ask}
+        self.watch.act = {"step": self._step_at, "stop": self._stop, "cancel": self._cancel, "ask": self._ask}
 
     async def play(self) -> None:
         for number, party in enumerate(self.script.parties):
@@ -109,8 +130,8 @@ class Player:
     async def _step(self, step: Step) -> None:
         self.watch.log.append(f"- {step}")
         match step:
-            case Edit():
-                self._edit(step)
+            case Edit() | Delete() | Reset() | Terminate():
+                await self._inner(step)
             case At():
                 self.watch.armed.append(step)
             case Outage():
@@ -122,22 +143,35 @@ class Player:
                 await self.ground.ask(self.watch.parties[step.party].id, REASONS[step.reason])
             case Deliver():
                 await self._deliver(step.fault)
+            case Decide():
+                await self._decide(step)
+        if isinstance(step, Sync | Deliver | Reset | Decide):
+            await self.ground.rest()
+
+    async def _inner(self, step: Inner) -> None:
+        match step:
+            case Edit():
+                self._edit(step)
+            case Delete():
+                self._delete(step)
             case Reset():
                 await self._reset(step)
-        if isinstance(step, Sync | Deliver | Reset):
-            await self.ground.rest()
+            case Terminate():
+                await self._terminate(step)
 
     def _edit(self, step: Edit) -> None:
         edit = self.watch.edit(step.side, step.party, step.field, clear=step.clear)
         if edit is None:
             return
-        party, row = self.watch.parties[step.party], BY_NAME[step.field]
-        if step.side == "espocrm":
-            kind = self.script.parties[step.party].kind
-            attributes: dict[str, object] = {_attribute(step.field, kind): edit.value}
+        self._enter(step.side, step.party, step.field, edit.value)
+
+    def _enter(self, side: str, number: int, name: str, value: Value) -> None:
+        party, row = self.watch.parties[number], BY_NAME[name]
+        if side == "espocrm":
+            attributes: dict[str, object] = {_attribute(name, self.script.parties[number].kind): value}
             self.ground.espocrm.edit(party.id, user=PERSON, **attributes)
         else:
-            wire = f"{edit.value}T00:00:00" if edit.value and row.kind is DATE else edit.value
+            wire = f"{value}T00:00:00" if value and row.kind is DATE else value
             self.ground.advoware.edit(party.bet_nrs[0], **{row.advoware: wire})
 
     async def _deliver(self, fault: str) -> None:
@@ -146,34 +180,82 @@ class Player:
             self.ground.faults.plan("delivery.*", DELIVERY_FAULTS[fault]())
         await queue.flush()
 
+    def _delete(self, step: Delete) -> None:
+        party = self.watch.parties[step.party]
+        if step.side in party.gone or (step.side == "advoware" and not party.bet_nrs):
+            return
+        if step.side == "espocrm":
+            self.ground.espocrm.delete(party.id)
+        else:
+            self.ground.advoware.remove(party.bet_nrs[0])
+        self.watch.delete(step.side, step.party)
+        self.watch.met["delete"] += 1
+
     async def _reset(self, step: Reset) -> None:
         """As the Web UI does it; a run that never ended a workflow task cannot be reset."""
-        name = workflow_id(self.watch.parties[step.party].id)
-        handle = self.ground.client.get_workflow_handle(name)
-        try:
-            run = (await handle.describe()).run_id
-            history = await handle.fetch_history()
-        except RPCError:
+        run = await self._run(step.party)
+        if run is None:
             return
+        history = await self.ground.client.get_workflow_handle(run.id, run_id=run.run_id).fetch_history()
         tasks = [e.event_id for e in history.events if e.HasField("workflow_task_completed_event_attributes")]
         if not tasks:
             return
+        self.watch.end(step.party, run.run_id)
         await self.ground.client.workflow_service.reset_workflow_execution(
             ResetWorkflowExecutionRequest(
                 namespace=self.ground.client.namespace,
-                workflow_execution=WorkflowExecution(workflow_id=name, run_id=run),
+                workflow_execution=WorkflowExecution(workflow_id=run.id, run_id=run.run_id),
                 reason="a person",
                 workflow_task_finish_event_id=tasks[step.task % len(tasks)],
-                request_id=f"{name}-{self.ground.calls.mark}",
+                request_id=f"{run.id}-{self.ground.calls.mark}",
             )
         )
         self.watch.met["reset"] += 1
 
+    async def _terminate(self, step: Terminate) -> None:
+        run = await self._run(step.party)
+        if run is not None and run.status is WorkflowExecutionStatus.RUNNING:
+            self.watch.end(step.party, run.run_id)
+            await self.ground.client.get_workflow_handle(run.id, run_id=run.run_id).terminate()
+            self.watch.met["terminate"] += 1
+
+    async def _run(self, number: int) -> WorkflowExecutionDescription | None:
+        """The party's newest; None where there was none yet."""
+        try:
+            return await self.ground.client.get_workflow_handle(workflow_id(self.watch.parties[number].id)).describe()
+        except RPCError:
+            return None
+
+    async def _decide(self, step: Decide) -> None:
+        """A person looks at both sides and says what both shall have, as the command line sends it."""
+        party, chronicle = self.watch.parties[step.party], self.watch.chronicle
+        both = [party.sides[side].origin(step.field) for side in SIDES]
+        word = step.take
+        if step.take == "value":
+            edit = chronicle.write(CHOICE, step.party, step.field, *both)
+            both.append(edit.number)
+            word = str(edit.value)
+            self.watch.log.append(f"    {edit}")
+        party.choosing.add(step.field)
+        done = await self._answered(party.id, Choice.typed(step.field, word))
+        if done is None or done.failure or step.field in done.declined:
+            both = both[2:]  # what was not carried out replaced nothing, and whoever chose was told so
+        else:
+            self.watch.met["decided"] += 1
+        chronicle.shown |= chronicle.covered(both)
+
+    async def _answered(self, party: str, *choices: Choice) -> SyncOutcome | None:
+        """The outcome of a person's request; None where its run was ended by hand."""
+        try:
+            return await self.ground.sync(party, choices=choices)
+        except (RPCError, WorkflowUpdateFailedError, NotTaken):
+            return None
+
     # ------------------------------------------------------------------ what happens during a call
 
-    async def _edit_at(self, at: At) -> None:
-        assert at.edit is not None
-        self._edit(at.edit)
+    async def _step_at(self, at: At) -> None:
+        assert at.step is not None
+        await self._inner(at.step)
 
     async def _stop(self, _: At) -> None:
         await self.ground.stop_worker()
@@ -196,11 +278,16 @@ class Player:
             await self._ask_all()
             if not [number for number in self.watch.parties if await self._answer(number)]:
                 break
+            await self.ground.rest()
         await self._deliver_all()
         echoes = self.ground.calls.mark
         await self._deliver_all()
         await self._ask_all()
-        judge(self.ground, self.script, written=self.ground.calls.writes(echoes))
+        recorded = {
+            number: [text for run in party.ended for text in await self.ground.recorded(party.id, run)]
+            for number, party in self.watch.parties.items()
+        }
+        judge(self.ground, written=self.ground.calls.writes(echoes), recorded=recorded)
 
     async def _deliver_all(self) -> None:
         while not self.ground.espocrm.deliveries.empty:
@@ -208,39 +295,64 @@ class Player:
             await self.ground.rest()
 
     async def _ask_all(self) -> None:
+        """As the reconciliation does: of a party that EspoCRM has no more only until people know."""
         for party in self.watch.parties.values():
-            await self.ground.ask(party.id, Reason.SWEEP)
+            told = any(DELETED in text for text in self.ground.told_of_party(party.id))
+            if not ("espocrm" in party.gone and told):
+                await self.ground.ask(party.id, Reason.SWEEP)
         await self.ground.rest()
 
     async def _answer(self, number: int) -> bool:
         """What a person does who reads the record; False where nothing is asked of him."""
         party = self.watch.parties[number]
+        if "espocrm" in party.gone:
+            return False
         base = bases.parse(str(self.ground.espocrm.records[party.id]["advowareSyncBase"] or ""), party.id)
         matters = {item.matter for item in base.open}
-        if matters & {Matter.CREATE_UNANSWERED, Matter.SEVERAL_MATCH, Matter.LINK_LOST}:
+        whose = {Matter.CREATE_UNANSWERED, Matter.SEVERAL_MATCH, Matter.LINK_LOST}
+        if matters & whose and "advoware" not in party.gone:
             if party.bet_nrs:
                 self.ground.espocrm.edit(party.id, betnr=party.bet_nrs[0])
             else:
                 await self.ground.sync(party.id, create_anyway=True)
+        elif "advoware" in party.gone:
+            return False
         elif Matter.LINK in matters:
             self._make_names_agree(number)
         elif Matter.GUARD in matters:
             self._enter_again(number)
+        elif asked := sorted(item.field for item in base.open if item.matter is Matter.UNDECIDED):
+            for name in asked:
+                await self._settle_question(number, name)
         else:
             return False
         self.watch.met["answered by a person"] += 1
         return True
 
+    async def _settle_question(self, number: int, name: str) -> None:
+        """One after the other in each of the ways that people have."""
+        self.watch.met["question"] += 1
+        ways = (*SIDES, "value", "type espocrm's", "type advoware's")
+        way = ways[(len(self.script.steps) + self.watch.met["question"]) % len(ways)]
+        self.watch.log.append(f"    {number} {name}: {way}")
+        if not way.startswith("type"):
+            await self._decide(Decide(number, name, way))
+        elif way == "type espocrm's":
+            self._type_over("advoware", number, name)
+        else:
+            self._type_over("espocrm", number, name)
+
     def _make_names_agree(self, number: int) -> None:
         """He sees both names and types EspoCRM's into Advoware."""
-        party = self.watch.parties[number]
-        here, there = party.sides["espocrm"], party.sides["advoware"]
+        here, there = self.watch.parties[number].sides.values()
         for name in ("name", "vorname"):
             if here.values.get(name) != there.values.get(name):
-                self.watch.chronicle.shown |= self.watch.chronicle.past(there.origin(name))
-                self.watch.keep(there)
-                there.values[name], there.origins[name] = here.values.get(name), here.origin(name)
-                self.ground.advoware.edit(party.bet_nrs[0], **{BY_NAME[name].advoware: here.values.get(name)})
+                self._type_over("advoware", number, name)
+
+    def _type_over(self, side: str, number: int, name: str) -> None:
+        """He sees both values and types the other side's into this one."""
+        self.watch.agree(side, number, name)
+        self._enter(side, number, name, self.watch.parties[number].sides[side].values.get(name))
 
     def _enter_again(self, number: int) -> None:
         party = self.watch.parties[number]

@@ -142,20 +142,56 @@ class Reset:
 
 
 @dataclass(frozen=True)
+class Terminate:
+    """The party's run is terminated in Temporal, if one is open: between two steps all have ended."""
+
+    party: int
+
+    def __str__(self) -> str:
+        return f"terminate {self.party}"
+
+
+@dataclass(frozen=True)
+class Delete:
+    """A person deletes the party on one side."""
+
+    side: str
+    party: int
+
+    def __str__(self) -> str:
+        return f"delete {self.side} {self.party}"
+
+
+@dataclass(frozen=True)
+class Decide:
+    """A person says what both sides shall have in a field: `espocrm`'s, `advoware`'s, or a `value` of his own."""
+
+    party: int
+    field: str
+    take: str
+
+    def __str__(self) -> str:
+        return f"decide {self.party} {self.field} {self.take}"
+
+
+@dataclass(frozen=True)
 class At:
-    """At the next call of that name for the party: an edit, a fault, `stop` the worker, `cancel` or `ask` the run."""
+    """At the next call of that name for the party: a step, a fault, `stop` the worker, `cancel` or `ask` the run."""
 
     party: int
     call: str
     when: str
-    what: str
-    edit: Edit | None = None
+    what: str = ""
+    step: "Inner | None" = None
 
     def __str__(self) -> str:
-        return f"at {self.party} {self.call} {self.when} {self.edit or self.what}"
+        return f"at {self.party} {self.call} {self.when} {self.step or self.what}"
 
 
-Step = Edit | Sync | Deliver | Outage | Expire | Reset | At
+Inner = Edit | Delete | Reset | Terminate
+"""Steps that can happen while a call is under way."""
+OfParty = Inner | Sync | Decide | At
+Step = OfParty | Deliver | Outage | Expire
 
 
 @dataclass(frozen=True)
@@ -169,12 +205,22 @@ class Script:
     """EspoCRM's webhooks leave out what the integration wrote itself."""
     fresh: bool = True
     """False: every read counts as too old to be acted on, as after a reset by hand or a long queue."""
+    manual: bool = False
+    """Conflicts about the fields of one group are a person's to decide."""
     parties: tuple[Party, ...] = ()
     steps: tuple[Step, ...] = field(default=())
 
+    def has(self, *kinds: type[Inner]) -> bool:
+        """Whether a step of these kinds is in it, also one that waits for a call."""
+        inner = (step.step if isinstance(step, At) else step for step in self.steps)
+        return any(isinstance(step, kinds) for step in inner)
+
     def __str__(self) -> str:
-        on = [name for name in ("concurrency", "look_up", "skip_own", "fresh") if getattr(self, name)]
+        on = [name for name in FLAGS if getattr(self, name)]
         return "\n".join((f"with {' '.join(on)}".rstrip(), *map(str, self.parties), *map(str, self.steps)))
+
+
+FLAGS = ("concurrency", "look_up", "skip_own", "fresh", "manual")
 
 
 def parse(text: str) -> Script:
@@ -199,8 +245,6 @@ def parse(text: str) -> Script:
 
 def _step(words: list[str]) -> Step:
     match words:
-        case ["edit", side, party, name, *clear]:
-            return Edit(side, int(party), name, clear == ["clear"])
         case ["sync", party, reason]:
             return Sync(int(party), reason)
         case ["deliver", *fault]:
@@ -209,13 +253,25 @@ def _step(words: list[str]) -> Step:
             return Outage(system, fault, int(calls))
         case ["expire"]:
             return Expire()
-        case ["reset", party, task]:
-            return Reset(int(party), int(task))
-        case ["at", party, call, when, "edit", *rest]:
-            edit = _step(["edit", *rest])
-            assert isinstance(edit, Edit)
-            return At(int(party), call, when, "", edit)
         case ["at", party, call, when, what]:
             return At(int(party), call, when, what)
+        case ["at", party, call, when, *rest]:
+            return At(int(party), call, when, step=_inner(rest))
+        case ["decide", party, name, take]:
+            return Decide(int(party), name, take)
+        case _:
+            return _inner(words)
+
+
+def _inner(words: list[str]) -> Inner:
+    match words:
+        case ["edit", side, party, name, *clear]:
+            return Edit(side, int(party), name, clear == ["clear"])
+        case ["delete", side, party]:
+            return Delete(side, int(party))
+        case ["reset", party, task]:
+            return Reset(int(party), int(task))
+        case ["terminate", party]:
+            return Terminate(int(party))
         case _:
             raise ValueError(words)

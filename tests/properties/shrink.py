@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
-from tests.properties.script import At, Edit, Outage, Reset, Script, Step, Sync
+from tests.properties.script import At, OfParty, Outage, Script, Step
 
 Breaks = Callable[[Script], Awaitable[bool]]
 
@@ -43,6 +43,7 @@ def _smaller(script: Script) -> Iterator[Script]:
         replace(script, look_up=False),
         replace(script, skip_own=False),
         replace(script, fresh=True),
+        replace(script, manual=False),
     ):
         if plainer != script:
             yield plainer
@@ -58,20 +59,17 @@ def _without(script: Script, number: int) -> Script:
 
 
 def _of(step: Step, number: int) -> bool:
-    return isinstance(step, Edit | Sync | Reset | At) and number in _parties(step)
+    return isinstance(step, OfParty) and number in _parties(step)
 
 
-def _parties(step: Edit | Sync | Reset | At) -> set[int]:
-    edit = step.edit if isinstance(step, At) else None
-    return {step.party, edit.party} if edit else {step.party}
+def _parties(step: OfParty) -> set[int]:
+    return {step.party, step.step.party} if isinstance(step, At) and step.step else {step.party}
 
 
 def _moved(step: Step, number: int) -> Step:
     """The parties behind the one that goes move up."""
-    if isinstance(step, At) and step.edit:
-        edit = _moved(step.edit, number)
-        assert isinstance(edit, Edit)
-        step = replace(step, edit=edit)
-    if isinstance(step, Edit | Sync | Reset | At) and step.party > number:
+    if isinstance(step, At) and step.step:
+        step = replace(step, step=_moved(step.step, number))  # type: ignore[arg-type]
+    if isinstance(step, OfParty) and step.party > number:
         return replace(step, party=step.party - 1)
     return step

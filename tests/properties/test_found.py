@@ -1,4 +1,7 @@
-"""Histories that once broke a promise, as short as they could be made; each stays mended."""
+"""Histories that once broke a promise, as short as they could be made; each stays mended.
+
+Beside them such that break one as soon as a design is wrong: mutants/table.py plants it, and these turn red at once.
+"""
 
 from collections.abc import AsyncIterator
 
@@ -18,6 +21,66 @@ FOUND = {
         at 0 advoware.create after stop
         deliver
     """,
+    "a run terminated under its POST": """
+        with fresh
+        party person new
+        at 0 advoware.create before terminate 0
+        deliver
+        sync 0 person
+    """,
+    "what a push overwrote, when the record is deleted before the write-back": """
+        with fresh
+        party person linked
+        edit espocrm 0 titel
+        edit advoware 0 titel
+        at 0 advoware.replace after delete espocrm 0
+        sync 0 person
+    """,
+}
+WOULD_BREAK = {
+    "a question that is edited again": """
+        with fresh manual
+        party person linked
+        edit espocrm 0 titel
+        edit advoware 0 titel
+        edit advoware 0 zusatz
+        sync 0 person
+        edit espocrm 0 zusatz
+        edit advoware 0 titel
+        sync 0 person
+        sync 0 update
+    """,
+    "deleted in Advoware between two edits": """
+        with fresh
+        party person linked
+        edit espocrm 0 titel
+        delete advoware 0
+        sync 0 person
+        edit espocrm 0 zusatz
+        sync 0 update
+    """,
+    "deleted in EspoCRM, edited in Advoware": """
+        with fresh
+        party person linked
+        delete espocrm 0
+        edit advoware 0 titel
+        deliver twice
+    """,
+    "a reset that leaves its POST behind": """
+        with fresh look_up
+        party person new
+        at 0 advoware.create after reset 0 0
+        deliver
+    """,
+    "a push that landed under a terminated run": """
+        with fresh
+        party person linked
+        edit espocrm 0 titel
+        edit advoware 0 titel
+        at 0 advoware.replace after terminate 0
+        sync 0 update
+        edit advoware 0 titel
+    """,
 }
 
 
@@ -27,7 +90,7 @@ async def lane() -> AsyncIterator[Client]:
         yield client
 
 
-@pytest.mark.parametrize("text", FOUND.values(), ids=FOUND)
+@pytest.mark.parametrize("text", (FOUND | WOULD_BREAK).values(), ids=FOUND | WOULD_BREAK)
 async def test_what_was_found_stays_mended(lane: Client, text: str) -> None:
     """A new one is a new entry."""
     played = await play(lane, parse(text))

@@ -32,6 +32,22 @@ class Known:
     """What the program was last shown of each side."""
     bet_nrs: list[int] = field(default_factory=list)
     """What was created in Advoware for it; more than one is a double."""
+    gone: set[str] = field(default_factory=set)
+    """Sides on which a person deleted it."""
+    choosing: set[str] = field(default_factory=set)
+    """Fields about which a person has just decided: until all rests, what was told or shown to him may go."""
+    unwritten: list[frozenset[int]] = field(default_factory=list)
+    """Edits that landed in Advoware and that only the run knows of."""
+    linking: frozenset[int] = frozenset()
+    """Those among them that a create brought."""
+    ended: list[str] = field(default_factory=list)
+    """Runs that were ended by hand."""
+    knew: dict[str, list[Standing]] | None = None
+    """All that was shown since then, while a run and what an ended one left behind may go by different reads."""
+
+    def known_of(self, side: str) -> list[Standing]:
+        """What a write may go by: the last read, or any of those."""
+        return [*(self.knew[side] if self.knew else ()), self.read[side]]
 
 
 class Watch(Faults):
@@ -39,9 +55,11 @@ class Watch(Faults):
 
     world: World
 
-    def __init__(self, *, concurrency: bool) -> None:
+    def __init__(self, *, concurrency: bool, asked: frozenset[str] = frozenset()) -> None:
         super().__init__()
         self.concurrency = concurrency
+        self.asked = asked
+        """Fields about which people decide."""
         self.chronicle = Chronicle()
         self.parties: dict[int, Known] = {}
         self.armed: list[At] = []
@@ -52,19 +70,21 @@ class Watch(Faults):
         and nobody can tell the program so."""
         self.unlinked: set[int] = set()
         """Those of a POST: they are linked without a base, and without a base nothing is ever cleared (design §4)."""
+        self.unheard_notes = 0
+        """Notes that may be sent again, since their answer did not arrive."""
         self.violations: list[str] = []
         self.met: Counter[str] = Counter()
         self.log: list[str] = []
         """What happened, line by line, for whoever looks into a failure."""
         self.act: dict[str, Acts] = {}
-        """How `edit`, `stop`, `cancel` and `ask` are done."""
+        """How steps, `stop`, `cancel` and `ask` are done."""
 
     # ------------------------------------------------------------------ persons
 
     def edit(self, side: str, number: int, name: str, *, clear: bool = False) -> Written | None:
         """A person's edit; None where there is no record to edit."""
         party = self.parties[number]
-        if side == "advoware" and not party.bet_nrs:
+        if side in party.gone or (side == "advoware" and not party.bet_nrs):
             return None
         standing = party.sides[side]
         if clear and standing.values.get(name) is None:
@@ -79,6 +99,39 @@ class Watch(Faults):
     def keep(standing: Standing) -> None:
         """A change is coming: what stands now is what a stale read will show."""
         standing.before = standing.copy()
+
+    def delete(self, side: str, number: int) -> None:
+        """A person deletes what he sees."""
+        party = self.parties[number]
+        self.chronicle.shown |= self.chronicle.covered(party.sides[side].origins.values())
+        party.gone.add(side)
+        party.sides[side] = Standing()
+
+    def agree(self, side: str, number: int, name: str) -> None:
+        """A person sees both values and types the other side's into this one."""
+        party = self.parties[number]
+        standing, other = party.sides[side], party.sides[_other(side)]
+        self.chronicle.shown |= self.chronicle.past(standing.origin(name))
+        self.keep(standing)
+        standing.values[name], standing.origins[name] = other.values.get(name), other.origin(name)
+
+    def end(self, number: int, run: str) -> None:
+        """A run is reset or terminated: what it knew and had not yet written or told goes with it.
+
+        What its last call does still happens, while the next run may be under way with reads of its own.
+        """
+        party = self.parties[number]
+        party.ended.append(run)
+        party.knew = party.knew or {side: [party.read[side]] for side in SIDES}
+        self.in_doubt += party.unwritten
+        self.unlinked |= party.linking
+        party.unwritten = []
+
+    def rested(self) -> None:
+        """Nothing is under way."""
+        for party in self.parties.values():
+            party.knew = None
+            party.choosing.clear()
 
     # ------------------------------------------------------------------ calls
 
@@ -101,6 +154,8 @@ class Watch(Faults):
     def due(self, call: str, party: str | None) -> list[At]:
         """What was to be done at this call, and is from now on no longer waited for."""
         number = self.number_of(call, party)
+        if party is not None and number is None:
+            return []  # of a party that nobody touches
         found = [at for at in self.armed if at.call == call and (number is None or number == at.party)][:2]
         for at in found:
             self.armed.remove(at)
@@ -122,7 +177,10 @@ class Watch(Faults):
             return answer, _nothing
         side, _, kind = call.partition(".")
         brought = self._written(number, side) if kind in ("write", "replace") else frozenset()
-        shown = self.parties[number].sides[side].copy()
+        known = self.parties[number]
+        if call == "espocrm.write" and known.knew is None:
+            known.unwritten, known.linking = [], frozenset()
+        shown = known.sides[side].copy()
         return answer, (_nothing if call == "espocrm.write" else lambda: self._saw(number, side, shown, brought))
 
     def stale(
@@ -138,7 +196,14 @@ class Watch(Faults):
         return answer, lambda: self._saw(number, side, shown)
 
     def _saw(self, number: int, side: str, shown: Standing, brought: frozenset[int] = frozenset()) -> None:
-        self.parties[number].read[side] = shown
+        party = self.parties[number]
+        party.read[side] = shown
+        if party.knew:
+            party.knew[side].append(shown)
+            return  # whose answer it is cannot be known, so the doubt stays
+        if brought:
+            party.unwritten.append(brought)
+            party.linking |= brought & self.unlinked
         self.in_doubt = [doubt for doubt in self.in_doubt if doubt is not brought]
         self.unlinked -= brought
 
@@ -162,7 +227,8 @@ class Watch(Faults):
         known = self.parties[number]
         known.bet_nrs.append(bet_nr)
         if len(known.bet_nrs) > 1:
-            self.violations.append(f"P4: party {number} was created twice: {known.bet_nrs}")
+            how = "again after a delete" if "advoware" in known.gone else "twice"
+            self.violations.append(f"P4: party {number} was created {how}: {known.bet_nrs}")
             return _nothing
         brought = self._written(number, "advoware")
         standing, read = known.sides["advoware"], known.read["espocrm"]
@@ -175,27 +241,45 @@ class Watch(Faults):
     def _written(self, number: int, side: str) -> frozenset[int]:
         """Compare what stands there now with what stood there before, field by field; the edits that were brought."""
         known = self.parties[number]
-        standing, other = known.sides[side], known.read[SIDES[side == "espocrm"]]
-        seen = known.read[side]
+        standing = known.sides[side]
         now = self.values(side, number)
         changed = {name: value for name, value in now.items() if standing.values.get(name) != value}
         self.log += [f"      {side} {number} {n}: {standing.values.get(n)} -> {v}" for n, v in changed.items()]
         self.keep(standing)
         for name, value in changed.items():
-            self._overwritten(number, side, name, standing.origin(name), seen.origin(name))
-            agreed = name in other.values and other.values[name] == value
-            reverted = side == "advoware" and seen.values.get(name) == value
-            if not agreed and not reverted:
-                self.violations.append(
-                    f"P8: {side}, party {number}, {name}: {standing.values.get(name)} became {value}, "
-                    f"which the program read nowhere (EspoCRM or Advoware showed {other.values.get(name)})"
-                )
-            standing.origins[name] = other.origin(name) if agreed else seen.origin(name)
+            seen, there = self._seen(known.known_of(side), name, standing.origin(name)), standing.origin(name)
+            standing.origins[name] = self._origin(number, side, name, value)
+            self._overwritten(number, side, name, there, seen)
+            if name in self.asked and name not in known.choosing:
+                self._undecided(number, side, name, there=seen, new=standing.origin(name))
         standing.values = now
         brought = frozenset(standing.origin(name) for name in changed)
         if side == "advoware":
             self.in_doubt.append(brought)
         return brought
+
+    def _seen(self, reads: list[Standing], name: str, there: int) -> int:
+        """Whose value the program knew to stand there, or the last that it knew of."""
+        origins = [read.origin(name) for read in reads]
+        return there if there in origins else origins[-1]
+
+    def _origin(self, number: int, side: str, name: str, value: Value) -> int:
+        """Whose value it is that the program wrote."""
+        known = self.parties[number]
+        if chosen := self.chronicle.chosen(number, name, value):
+            return chosen
+        others = [read for read in known.known_of(_other(side)) if name in read.values and read.values[name] == value]
+        if others:
+            return others[-1].origin(name)
+        for seen in reversed(known.known_of(side)):
+            if side == "advoware" and seen.values.get(name) == value:
+                return seen.origin(name)
+        other = known.read[_other(side)].values.get(name)
+        self.violations.append(
+            f"P8: {side}, party {number}, {name}: {known.sides[side].values.get(name)} became {value}, "
+            f"which the program read nowhere (EspoCRM or Advoware showed {other})"
+        )
+        return known.read[side].origin(name)
 
     def _overwritten(self, number: int, side: str, name: str, there: int, seen: int) -> None:
         unseen = self.chronicle.past(there) - self.chronicle.past(seen)
@@ -205,6 +289,15 @@ class Watch(Faults):
             self.violations.append(f"P2: party {number}, {name}: overwrote {sorted(unseen)} despite versions")
         window = "between our read and our PUT" if side == "advoware" else "between our read and our write-back"
         self.excused |= dict.fromkeys(unseen, window)
+
+    def _undecided(self, number: int, side: str, name: str, *, there: int, new: int) -> None:
+        """Where people decide, a value only goes for one whose author knew it. Emptiness is one value."""
+        edit, past = self.chronicle.edits.get(there), self.chronicle.past(new)
+        if edit is None or there in past:
+            return
+        emptied = edit.value is None and self.chronicle.emptied(number, name) & past
+        if not emptied and not (edit.value is None and self.chronicle.past(there) & self.unlinked):
+            self.violations.append(f"P2: {side}: overwritten by edit {new} before anybody had decided: {edit}")
 
 
 @dataclass
@@ -224,7 +317,7 @@ class Watched(Fault):
         due = self.watch.due(self.call, self.party)
         inner = self.inner
         for at in due:
-            if at.edit is None and at.what in FAULTS:
+            if at.what in FAULTS:
                 inner = inner or FAULTS[at.what]()
                 self.watch.met[at.what] += 1
         await self._do(due, BEFORE)
@@ -244,9 +337,10 @@ class Watched(Fault):
             return NoAnswer()  # the worker that called is no more
         answer = await (inner or Fault()).act(seen)
         self.watch.log.append(self._line(due, answer))
+        self.watch.unheard_notes += self.call == "espocrm.note" and isinstance(answer, NoAnswer)
         await self._do(due, AFTER)
         if any(at.what == "stop" for at in due):
-            return NoAnswer()
+            return NoAnswer()  # counted among the stops
         for shown, learn in learnt:
             if shown is answer:
                 learn()
@@ -259,10 +353,14 @@ class Watched(Fault):
 
     async def _do(self, due: list[At], when: str) -> None:
         for at in due:
-            if at.when == when and (at.edit or at.what not in FAULTS):
-                await self.watch.act["edit" if at.edit else at.what](at)
-                self.watch.met["edit under way" if at.edit else at.what] += 1
+            if at.when == when and at.what not in FAULTS:
+                await self.watch.act[at.what or "step"](at)
+                self.watch.met[at.what or "step under way"] += 1
 
 
 def _nothing() -> None:
     pass
+
+
+def _other(side: str) -> str:
+    return SIDES[side == "espocrm"]

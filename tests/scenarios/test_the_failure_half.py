@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulators.faults import LostAnswer, RefusedBeforeEffect, Status, unavailable
+from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status, unavailable
 from tests.scenarios.meanwhile import Meanwhile
 from tests.world import World
 from workflows.contracts import Reason
@@ -340,6 +340,26 @@ async def test_a_party_deleted_in_espocrm_is_told_with_its_bet_nr(world: World) 
     assert outcome.result == "deleted"
     assert bet_nr in world.advoware.records
     assert any(text.startswith(f"Abgleich EspoCRM–Advoware, betNr {bet_nr}:") for text in world.told())
+
+
+async def test_what_a_push_overwrote_is_told_though_its_record_was_deleted_meanwhile(world: World) -> None:
+    """It landed, and the write-back that would have told it finds no record; nobody else knows the value that lost."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+    world.espocrm.edit(party, titel="Dr.")
+    world.advoware.edit(bet_nr, titel="Prof.")
+    putting = Hang(effect=True)
+    world.faults.plan("advoware.replace", putting)
+
+    await world.ask(party)
+    await putting.entered.wait()
+    world.espocrm.delete(party)
+    putting.release()
+    await world.closed(party)
+
+    assert world.advoware.records[bet_nr]["titel"] == "Dr."
+    [told] = [text for text in world.told() if "gelöscht" in text]
+    assert "„Prof.“" in told
 
 
 async def test_a_record_without_a_name_is_not_created(world: World) -> None:
