@@ -116,6 +116,13 @@ MUTANTS = (
         caught_by=f"{SWEEPS}::test_a_sync_that_hangs_holds_a_sweep_up_only_for_a_while",
     ),
     Mutant(
+        name="a write that was given up settled nothing",
+        file="workflows/ledger.py",
+        old='        if new and workflow.patched("doubtful-writes"):\n',
+        new="        if False:\n",
+        caught_by="tests/scenarios/test_writes_given_up.py",
+    ),
+    Mutant(
         name="the run closes when the write-back failed for good",
         file="workflows/party.py",
         old="        return self._asked > self._answered or self._ledger.pending is not None\n",
@@ -433,7 +440,7 @@ MUTANTS = (
     Mutant(
         name="a delete drops what is still to be told",
         file="workflows/sync.py",
-        old="(*landed, *compared.decision.findings)",
+        old="(*landed, *self.ledger.doubtful, *compared.decision.findings)",
         new="compared.decision.findings",
         caught_by=FOUND,
     ),

@@ -38,7 +38,7 @@ class Visit:
 class Fault:
     """A way to fail. `name` is how another process asks for it (control.py)."""
 
-    name: ClassVar[str]
+    name: ClassVar[str] = "none"
 
     async def act(self, visit: Visit) -> Response:
         """Answer a call in the system's stead; may let the real effect happen. The plain class changes nothing."""

@@ -66,6 +66,8 @@ class Carried(Frozen):
     """The attempts to write it back are used up."""
     untold: tuple[Message, ...] = ()
     overwritten: tuple[Finding, ...] = ()
+    doubtful: tuple[Finding, ...] = ()
+    """What a write would have settled that was given up before its outcome was known."""
 
 
 class PartyOrder(Frozen):

@@ -29,8 +29,9 @@ with workflow.unsafe.imports_passed_through():
         SyncOutcome,
         SyncRequest,
     )
+    from workflows.ledger import Ledger
     from workflows.steps import StartOver, StepFailed, finish
-    from workflows.sync import Ledger, Sync
+    from workflows.sync import Sync
 
 URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
 """Reasons that end a retry wait: a person looks on, or a system is thought to work again."""
@@ -54,6 +55,7 @@ class PartyWorkflow:
             choices={choice.field: choice for choice in carried.choices},
             untold=list(carried.untold),
             overwritten=carried.overwritten,
+            doubtful=carried.doubtful,
         )
         self._reasons = set(carried.reasons)
         self._plans = set(carried.plans)
@@ -127,6 +129,7 @@ class PartyWorkflow:
         await workflow.wait_condition(lambda: self._open() or self._cancelled)
         while self._open() or self._cancelled:
             if self._cancelled and self._ledger.pending is None:
+                self._ledger.tell_doubts()
                 await workflow.wait_condition(lambda: not self._ledger.untold)
                 raise asyncio.CancelledError
             # A successor would not know of the cancel, so a cancelled run writes back to its own end.
@@ -182,6 +185,7 @@ class PartyWorkflow:
             overdue=self._overdue,
             untold=tuple(self._ledger.untold),
             overwritten=self._ledger.overwritten,
+            doubtful=self._ledger.doubtful,
         )
         return PartyOrder(party_id=self._party_id, pace=self._pace, carried=carried)
 
@@ -221,6 +225,7 @@ class PartyWorkflow:
             if self._ledger.pending is None:
                 # Who chose learns that it failed; what cannot be written must not fail the next sync, too.
                 self._ledger.heard(chosen)
+            self._ledger.tell_doubts()
             fault = await self._failed(failed.fault, on_trial=on_trial)
         self._explain()
         return fault

@@ -6,7 +6,8 @@ not yet written to EspoCRM stands in the Ledger, which outlives the sync: only t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TypeVar
 
 from temporalio import workflow
 
@@ -29,52 +30,20 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.choice import Choice
     from beteiligte.decision import Action, Decision, Pending, Situation
     from beteiligte.faults import Blame, Stale
-    from beteiligte.findings import OVERWRITING, Finding
     from beteiligte.pace import Pace
     from beteiligte.plan import fingerprint
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
     from beteiligte.settlement import Landed
     from beteiligte.status import SyncStatus
     from workflows import details, options
-    from workflows.contracts import Message, SyncOutcome
+    from workflows.contracts import SyncOutcome
+    from workflows.ledger import Ledger
     from workflows.reading import Reading
     from workflows.steps import OutcomeUnknown, Showing, StartOver, StepFailed, finish
 
-
+T = TypeVar("T")
 PLANNED_LINKS = "planned-links"
 """Since then a link of a plan is compared before it is entered, and what a plan began is ended (workflow.patched)."""
-
-
-@dataclass
-class Ledger:
-    """What outlives a sync: what landed and is not yet written back, what is not yet told."""
-
-    pending: Pending | None = None
-    untold: list[Message] = field(default_factory=list)
-    create_anyway: bool = False
-    permit: str = ""
-    """What allows one more create after one that was left open: a person's word, or a search in vain."""
-    link: int | None = None
-    choices: dict[str, Choice] = field(default_factory=dict)
-    """By field; each until a sync has carried it out or declined it."""
-    overwritten: tuple[Finding, ...] = ()
-    """What was settled last, with the values that lost."""
-    assigned_user_id: str | None = None
-    bet_nr: int | None = None
-
-    def tell(self, findings: tuple[Finding, ...], *, on_record: bool = True) -> None:
-        """Have people told, after what was written."""
-        once = tuple(dict.fromkeys(findings))
-        self.overwritten = tuple(found for found in once if found.matter in OVERWRITING) or self.overwritten
-        if once:
-            message = Message(
-                findings=once, assigned_user_id=self.assigned_user_id, bet_nr=self.bet_nr, on_record=on_record
-            )
-            self.untold.append(message)
-
-    def heard(self, choices: tuple[Choice, ...]) -> None:
-        """These are answered; what a person chose for the same fields meanwhile is not."""
-        self.choices = {name: choice for name, choice in self.choices.items() if choice not in choices}
 
 
 @dataclass
@@ -132,6 +101,7 @@ class Sync:
                 choices=self.choices,
             )
             compared = await self._reading.decide(situation)
+            self.ledger.settle_doubts(situation, compared.decision)
             if self._off_plan(compared.decision):
                 return self._not_as_planned(situation, compared.decision), False
             landed = await self._land(situation, compared, record)
@@ -215,7 +185,15 @@ class Sync:
         summary = f"write Advoware: {', '.join(sorted(decision.to_advoware))}"
         config = options.calling(self.pace, summary, attempts=self.attempts)
         handle = workflow.start_activity_method(AdvowareActivities.push, order, **config)
-        return await finish(handle, self.hurried)
+        return await self._written(handle, decision)
+
+    async def _written(self, handle: "workflow.ActivityHandle[T]", decision: Decision) -> T:
+        """A write's answer. One that is given up may have landed: what it overwrites must not go untold."""
+        try:
+            return await finish(handle, self.hurried)
+        except (StartOver, StepFailed):
+            self.ledger.doubt(decision.findings)
+            raise
 
     async def _create(self, situation: Situation, compared: Compared) -> Landed:
         """POST once; raises StartOver when an existing party is adopted or the outcome stays unknown."""
@@ -276,7 +254,7 @@ class Sync:
         summary = f"write EspoCRM: {', '.join(sorted(decision.to_espocrm)) or 'bookkeeping'}"
         config = options.calling(self.pace, summary, attempts=self.attempts)
         handle = workflow.start_activity_method(WriteBackActivities.write_back, order, **config)
-        written = await finish(handle, self.hurried)
+        written = await self._written(handle, decision)
         landed_findings = self.ledger.pending.findings if self.ledger.pending else ()
         self.ledger.pending = None
         self.ledger.tell((*landed_findings, *written.findings))
@@ -293,7 +271,8 @@ class Sync:
         self.ledger.pending = None
         known = situation.bet_nr or situation.last_bet_nr
         if (known or not self.by_hand) and not self.pace.observe:
-            self.ledger.tell((*landed, *compared.decision.findings), on_record=False)
+            self.ledger.tell((*landed, *self.ledger.doubtful, *compared.decision.findings), on_record=False)
+            self.ledger.doubtful = ()
         return self._outcome(situation, compared.decision, None).model_copy(update={"plan_changed": bool(self.planned)})
 
     def _not_as_planned(self, situation: Situation, decision: Decision) -> SyncOutcome:

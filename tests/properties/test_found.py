@@ -28,6 +28,15 @@ FOUND = {
         deliver
         sync 0 person
     """,
+    "what a push overwrote that landed without an answer, when a person asks during its retry wait": """
+        with fresh
+        party person linked
+        at 0 advoware.replace before 500_after_effect
+        at 0 advoware.replace after ask
+        edit advoware 0 titel
+        edit espocrm 0 titel
+        sync 0 sweep
+    """,
     "what a push overwrote, when the record is deleted before the write-back": """
         with fresh
         party person linked

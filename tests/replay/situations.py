@@ -18,6 +18,7 @@ from beteiligte.pace import Pace
 from beteiligte.policy import Policy, Rules
 from beteiligte.search import outage_id, workflow_id
 from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status
+from simulators.visits import Fault
 from tests.world import World
 from workflows.contracts import PauseOrder, PreviewOrder, Reason, ResumeOrder, SyncRequest
 from workflows.pause import PauseWorkflow
@@ -127,6 +128,16 @@ async def conflict(world: World) -> Handle:
     party, bet_nr = await linked(world)
     world.espocrm.edit(party, titel="Dr.")
     world.advoware.edit(bet_nr, titel="Prof.")
+    return await asked(world, party)
+
+
+@situation()
+async def conflict_whose_write_was_given_up(world: World) -> Handle:
+    party, bet_nr = await linked(world)
+    world.espocrm.edit(party, titel="Dr.")
+    world.advoware.edit(bet_nr, titel="Prof.")
+    world.faults.plan("advoware.replace", Status(500, after_effect=True))
+    world.faults.plan("advoware.read", Fault(), Status(400), party=bet_nr)
     return await asked(world, party)
 
 

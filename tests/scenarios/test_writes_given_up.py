@@ -1,0 +1,100 @@
+"""Rule 1: a write that settles a conflict and is given up may have landed; the value that lost is told all the same."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+from starlette.responses import Response
+
+from beteiligte.fields import Group
+from beteiligte.policy import Policy, Rules
+from simulators.faults import Status
+from simulators.visits import Fault, Visit
+from tests.world import World
+from workflows.contracts import Reason
+
+PUSH = pytest.param({}, "advoware.replace", "Dr.", id="push")
+PULL = pytest.param({"rules": Rules(policies={Group.STAMMDATEN: Policy.ADVOWARE})}, "espocrm.write", "Prof.", id="pull")
+WRITES = pytest.mark.parametrize(("world", "call", "winner"), [PUSH, PULL], indirect=["world"])
+
+
+@dataclass
+class GivenUp(Fault):
+    """No answer that tells anything, and meanwhile a hand that ends the wait for the next attempt."""
+
+    hand: Callable[[], Awaitable[object]]
+    lands: bool
+    name: ClassVar[str] = "given_up"
+
+    async def act(self, visit: Visit) -> Response:
+        """Have its effect or not, and let the hand act before the answer is there."""
+        if self.lands:
+            visit.effect()
+        await self.hand()
+        return await Status(500).act(visit)
+
+
+async def torn(world: World) -> tuple[str, int]:
+    """A party whose title is edited on both sides."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+    world.espocrm.edit(party, titel="Dr.")
+    world.advoware.edit(bet_nr, titel="Prof.")
+    return party, bet_nr
+
+
+def told_both(world: World, party: str) -> int:
+    """How often people were told of both values."""
+    return sum("„Dr.“" in text and "„Prof.“" in text for text in world.told_on(party))
+
+
+@WRITES
+@pytest.mark.parametrize("lands", [True, False])
+async def test_a_person_s_request_during_the_wait_hides_no_loser(
+    world: World, call: str, winner: str, lands: bool
+) -> None:
+    """The sync starts over and finds both sides equal, or the conflict again: told once, in both cases."""
+    party, _ = await torn(world)
+    world.faults.plan(call, GivenUp(lambda: world.ask(party, Reason.PERSON), lands))
+
+    await world.ask(party)
+    await world.closed(party)
+
+    assert world.titles(party) == (winner, winner)
+    assert told_both(world, party) == 1
+    assert await world.settled(party)
+
+
+@WRITES
+async def test_a_write_that_landed_and_then_failed_for_good_is_told(world: World, call: str, winner: str) -> None:
+    """The run ends and the next one finds both sides equal, so it is told with the failure."""
+    party, _ = await torn(world)
+    world.faults.plan(call, Status(500, after_effect=True))
+    read = call.partition(".")[0] + ".read"
+    world.faults.plan(read, Fault(), Status(400))  # the repeated attempt reads first
+
+    await world.ask(party)
+    assert await world.closed(party) == "Rejected"
+    await world.sync(party)
+    await world.closed(party)
+
+    assert world.titles(party) == (winner, winner)
+    assert told_both(world, party) == 1
+    assert await world.settled(party)
+
+
+@WRITES
+async def test_a_cancel_during_the_wait_hides_no_loser(world: World, call: str, winner: str) -> None:
+    """Nobody compares again in that run, so it is told at its end."""
+    party, _ = await torn(world)
+
+    async def cancel() -> None:
+        await handle.cancel()
+
+    world.faults.plan(call, GivenUp(cancel, lands=True))
+    handle = await world.ask(party)
+
+    assert await world.closed(party) == "CancelledError"
+    assert world.titles(party) == (winner, winner)
+    assert told_both(world, party) == 1
