@@ -12,7 +12,7 @@ from tests.properties.ground import lanes
 from tests.properties.play import SHOWN
 from tests.properties.script import parse
 
-FIRST, HISTORIES, LANES = 1, 80, 5
+FIRST, HISTORIES, LANES = 1, 120, 5
 
 
 @pytest.mark.timeout(1200)
