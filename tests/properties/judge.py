@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from beteiligte.fields import BY_NAME
 from simulators.calls import Call
@@ -115,16 +115,16 @@ def _lost(ground: Ground, number: int, told: list[str]) -> list[str]:
     shown = {edit for text in told for edit in _told(ground, number, text)}
     standing = {o for side in watch.parties[number].sides.values() for o in side.origins.values()}
     safe = chronicle.covered(shown | standing) | chronicle.shown | watch.excused.keys()
-    mine = (edit for edit in chronicle.edits.values() if edit.party == number and edit.number not in safe)
-    return [f"P2: lost without a word: {edit}" for edit in mine if not _emptied_twice_or_unlinked(ground, edit, safe)]
+    mine = [edit for edit in chronicle.edits.values() if edit.party == number]
+    safe |= chronicle.covered(e.number for e in mine if e.value is None and _is_no_loss(ground, e, safe))
+    return [f"P2: lost without a word: {edit}" for edit in mine if edit.number not in safe]
 
 
-def _emptied_twice_or_unlinked(ground: Ground, edit: Written, safe: frozenset[int]) -> bool:
+def _is_no_loss(ground: Ground, emptied: Written, safe: Set[int]) -> bool:
     """Emptiness is one value, whoever made it; and a field without a base is filled from the side that has a value."""
-    if edit.value is not None:
-        return False
-    chronicle, unlinked = ground.watch.chronicle, ground.watch.unlinked
-    return bool(chronicle.emptied(edit.party, edit.field) & safe or chronicle.past(edit.number) & unlinked)
+    watch = ground.watch
+    again = watch.chronicle.emptied(emptied.party, emptied.field) & safe
+    return bool(again or emptied.number in watch.filled or watch.chronicle.past(emptied.number) & watch.unlinked)
 
 
 def _told(ground: Ground, number: int, text: str) -> set[int]:

@@ -70,6 +70,8 @@ class Watch(Faults):
         and nobody can tell the program so."""
         self.unlinked: set[int] = set()
         """Those of a POST: they are linked without a base, and without a base nothing is ever cleared (design §4)."""
+        self.filled: set[int] = set()
+        """Emptyings that went for a value because of that, also where the link has its base by now."""
         self.unheard_notes = 0
         """Notes that may be sent again, since their answer did not arrive."""
         self.violations: list[str] = []
@@ -250,7 +252,11 @@ class Watch(Faults):
             seen, there = self._seen(known.known_of(side), name, standing.origin(name)), standing.origin(name)
             standing.origins[name] = self._origin(number, side, name, value)
             self._overwritten(number, side, name, there, seen)
-            if name in self.asked and name not in known.choosing:
+            if standing.values.get(name) is None and self.chronicle.past(there) & self.unlinked:
+                self.filled.add(there)
+            # A stale read looks like an edit back: what that replaces still stands on the side that was read.
+            safe = known.sides[_other(side)].origin(name) == seen
+            if name in self.asked and name not in known.choosing and not safe:
                 self._undecided(number, side, name, there=seen, new=standing.origin(name))
         standing.values = now
         brought = frozenset(standing.origin(name) for name in changed)
