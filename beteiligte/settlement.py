@@ -78,27 +78,36 @@ def settle(
     overridden = _overridden(status_overridden, base)
     findings = (*decision.findings, *(f for f in (*missed, *overridden) if _is_news(f, decision, base)))
     open_now = _open((*decision.findings, *decision.still_open, *missed, *overridden))
-    bet_nr = landed.bet_nr if landed else situation.bet_nr
-    row_id = _row_id(situation, landed)
     values = {**base.values, **agreed(espo, advo)}
+    after = _base_after(situation, landed, values, open_now, seen=bases.fingerprint(espo))
     return Settlement(
-        bet_nr=bet_nr,
-        row_id=row_id,
+        bet_nr=after.bet_nr,
+        row_id=after.row_id or None,
         status=SyncStatus.CONFLICT if _undecided(open_now) else SyncStatus.CLEAN,
         error_message=messages.summary(open_now, language),
-        base_text=bases.dumps(
-            Base(
-                party_id=base.party_id,
-                bet_nr=bet_nr,
-                row_id=row_id or "",
-                changed_at=_changed_at(situation, landed),
-                values=values,
-                open=open_now,
-                seen=bases.fingerprint(espo),
-            )
-        ),
+        base_text=bases.dumps(after),
         findings=findings,
         unsettled=_unsettled(espo, advo, open_now),
+    )
+
+
+def _base_after(
+    situation: Situation,
+    landed: Landed | None,
+    values: Mapping[str, Value],
+    open_now: tuple[Open, ...],
+    *,
+    seen: str,
+) -> Base:
+    """What both sides are known to hold, and what is open between them."""
+    return Base(
+        party_id=situation.espocrm.party_id,
+        bet_nr=landed.bet_nr if landed else situation.bet_nr,
+        row_id=_row_id(situation, landed) or "",
+        changed_at=_changed_at(situation, landed),
+        values=dict(values),
+        open=open_now,
+        seen=seen,
     )
 
 
