@@ -19,6 +19,7 @@ from activities.sweep_orders import Cursor, Found, LinksOrder, LinksSeen, PageOr
 from beteiligte import bookkeeping
 from beteiligte.faults import Gone, OddAnswer, System
 from beteiligte.fields import BUILT_IN, FieldTable
+from beteiligte.pace import PAGE
 from beteiligte.record import EspoSnapshot
 from beteiligte.status import SyncStatus
 from beteiligte.sweep import Due, Look, look
@@ -26,8 +27,6 @@ from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import Attributes, ListQuery, Page, Where
 
-PAGE = 200
-"""EspoCRM's limit (facts/espocrm.md §2.5)."""
 MODIFIED = "modifiedAt"
 SLIPPED = 10
 """Rows of one second asked for again: an edit between two pages takes a row away and moves the others up."""

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from beteiligte.pace import PAGE
 from beteiligte.plan import Line
 from beteiligte.reason import Reason
 from beteiligte.record import Frozen
@@ -59,7 +60,7 @@ class LinksOrder(Frozen):
     after: int = 0
     listing: bool = False
     """Advoware lists betNr and rowId in bulk; else every party is read."""
-    limit: int = 200
+    limit: int = PAGE
     recent: int | None = None
     """Beside the page: read so many of the parties modified last, and count all that are linked. None: neither."""
 

@@ -9,6 +9,9 @@ from pydantic import Field
 
 from beteiligte.record import Frozen
 
+PAGE = 200
+"""EspoCRM lists no more rows at once (facts/espocrm.md §2.5), and a sweep looks at no more parties by one activity."""
+
 
 class Pace(Frozen):
     """Waits and time-outs of one party's workflow."""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue, SecretStr
 
+from beteiligte.pace import PAGE
+
 Attributes = Mapping[str, JsonValue]
 
 
@@ -120,7 +122,7 @@ class AdvowareRecord:
 
 
 class ListQuery(BaseModel):
-    """A list call; at most 200 rows (facts/espocrm.md §2.5)."""
+    """A list call; at most a page of rows."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -129,7 +131,7 @@ class ListQuery(BaseModel):
     order_by: str | None = None
     order: str = "asc"
     offset: int = 0
-    max_size: int = 200
+    max_size: int = PAGE
     counted: bool = False
     """Ask for the total, which costs the database a count."""
     scoped: bool = False

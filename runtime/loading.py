@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from beteiligte.pace import PAGE
 from runtime.settings import ALL, AdvowareSettings, Settings, SweepSettings, SyncSettings, WorkerSettings
 from runtime.values import write_span
 
@@ -21,8 +22,6 @@ S = TypeVar("S", bound=Settings)
 ENV_FILE = Path(".env")
 FOLLOWS = "default_factory_not_called"
 """pydantic's word for a default that only could not be made because of another error."""
-READS_A_PAGE = 200
-"""A sweep reads no more parties by one activity."""
 
 
 class SettingsError(Exception):
@@ -125,7 +124,7 @@ def _slow_reads(advoware: AdvowareSettings, sweep: SweepSettings, worker: Worker
     """A page of reads that never ends in time would fail every sweep."""
     share = advoware.calls_per_second / worker.processes
     fitting = int(share * sweep.call.total_seconds())
-    if share and not sweep.listing and fitting < min(sweep.reads, READS_A_PAGE):
+    if share and not sweep.listing and fitting < min(sweep.reads, PAGE):
         yield (
             f"SWEEP_READS: must be at most {fitting}: no more reads fit into SWEEP_CALL ({write_span(sweep.call)}) at "
             f"{share:g} a second, which is ADVOWARE_CALLS_PER_SECOND ÷ WORKER_PROCESSES"

@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.sweep_orders import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen, PortionOrder
     from beteiligte.bookkeeping import written
     from beteiligte.messages.sweeps import explained
+    from beteiligte.pace import PAGE
     from beteiligte.status import SyncStatus
     from beteiligte.sweep import BY_STATUS, Alarm, Due, News
     from workflows import options, sweep_contracts
@@ -37,7 +38,6 @@ with workflow.unsafe.imports_passed_through():
     )
 
 PORTION = 100
-PAGE = 200
 LISTED = 1_000
 """Parties that only Advoware has, named in the summary; the rest is counted."""
 A_SECOND = timedelta(seconds=1)
