@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mutants.table import MUTANTS, Mutant
+from mutants.mutant import Mutant
+from mutants.table import MUTANTS
 
 ROOT = Path(__file__).parents[2]
 

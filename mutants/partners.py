@@ -1,0 +1,139 @@
+"""One party, one partner: creating, looking up and linking (rule 2)."""
+
+from mutants.mutant import Mutant
+
+FAILURES = "tests/scenarios/test_the_failure_half.py"
+BEGUN = "tests/scenarios/test_begun_creates.py"
+LINKS = "tests/scenarios/test_links.py"
+RESTORES = "tests/scenarios/test_restores.py"
+RETRIES = "tests/scenarios/test_edits_during_retries.py"
+FOUND = "tests/properties/test_found.py::test_what_was_found_stays_mended"
+
+PARTNERS = (
+    Mutant(
+        name="no search before a create",
+        file="workflows/sync.py",
+        old="        if look_up:\n            self._adopt(await self._reading.look_up(values))\n",
+        new="",
+        caught_by=f"{LINKS}::test_a_party_that_advoware_has_already_is_adopted_not_doubled",
+    ),
+    Mutant(
+        name="whoever looks first gets the partner that two records match",
+        file="activities/advoware.py",
+        old="await probe.unlinked(wanted, self.table, besides=party_id) if len(free) == 1 else ()",
+        new="()",
+        caught_by=f"{LINKS}::test_two_records_that_match_the_same_partner_are_both_a_person_s_choice",
+    ),
+    Mutant(
+        name="no wait before the look-up after an unanswered create",
+        file="workflows/sync.py",
+        old="                await workflow.sleep(self.pace.first_wait)\n",
+        new="",
+        caught_by="tests/scenarios/test_late_posts.py::test_a_post_that_lands_while_the_look_up_waits_is_adopted",
+    ),
+    Mutant(
+        name="second POST after an ambiguous first",
+        file="activities/advoware.py",
+        old="            if fault.surely_refused:\n",
+        new="            if True:\n",
+        caught_by=f"{FAILURES}::test_a_lost_answer_to_a_create_never_makes_a_second_party",
+    ),
+    Mutant(
+        name="a create that another run began is begun again",
+        file="activities/advoware.py",
+        old="        if elsewhere:\n",
+        new="        if False:\n",
+        caught_by=f"{BEGUN}::test_a_hand_on_a_post_under_way_leaves_a_question",
+    ),
+    Mutant(
+        name="a POST leaves before its beginning is on record",
+        file="activities/history.py",
+        old="            while mine not in (",
+        new="            while None in (",
+        caught_by=f"{BEGUN}::test_no_post_leaves_before_its_beginning_is_on_record",
+    ),
+    Mutant(
+        name="a person's word is good for any number of creates",
+        file="workflows/sync.py",
+        old="{self.ledger.permit}",
+        new="{workflow.info().run_id}",
+        caught_by=f"{BEGUN}::test_a_person_s_word_is_good_for_one_post",
+    ),
+    Mutant(
+        name="an unanswered create is forgotten",
+        file="beteiligte/holds.py",
+        old="written.has_open(Matter.CREATE_UNANSWERED) or bool(pending",
+        new="bool(pending",
+        caught_by=f"{FAILURES}::test_a_lost_answer_to_a_create_never_makes_a_second_party",
+    ),
+    Mutant(
+        name="no check of a first link",
+        file="beteiligte/holds.py",
+        old="    if not situation.espocrm.first_link or landed or situation.advoware is None:\n",
+        new="    if True:\n",
+        caught_by=f"{FAILURES}::test_a_stranger_s_bet_nr_is_never_overwritten",
+    ),
+    Mutant(
+        name="a betNr that another record holds is a link",
+        file="beteiligte/holds.py",
+        old="    if situation.others:\n",
+        new="    if False:\n",
+        caught_by=f"{LINKS}::test_two_records_given_the_same_bet_nr_by_hand_are_both_held",
+    ),
+    Mutant(
+        name="the base of another record is trusted",
+        file="beteiligte/base.py",
+        old="    if owner != party_id:\n",
+        new="    if False:\n",
+        caught_by="tests/scenarios/test_a_copied_record.py",
+    ),
+    Mutant(
+        name="a restored record from before its link is new",
+        file="beteiligte/holds.py",
+        old="    known = written.bet_nr or situation.espocrm.known_bet_nr\n",
+        new="    known = written.bet_nr\n",
+        caught_by=f"{RESTORES}::test_a_record_from_before_its_link_is_not_created_a_second_time",
+    ),
+    Mutant(
+        name="a restored record is not compared with who took its place",
+        file="workflows/reading.py",
+        old="if espocrm.bet_nr is None or not (espocrm.first_link or espocrm.known_elsewhere):\n",
+        new="if espocrm.bet_nr is None or not espocrm.first_link:\n",
+        caught_by=f"{LINKS}::test_a_restored_record_does_not_share_its_partner_with_the_one_that_took_its_place",
+    ),
+    Mutant(
+        name="a number that Advoware gave again is the same party",
+        file="beteiligte/holds.py",
+        old="    return _of_first_link(situation) or _of_stranger(situation)\n",
+        new="    return _of_first_link(situation)\n",
+        caught_by=f"{RESTORES}::test_a_number_given_again_joins_no_two_parties",
+    ),
+    Mutant(
+        name="a repeated create does not look first",
+        file="activities/advoware.py",
+        old="            if looks_old(order.seen.read_at, self.fresh_for):\n",
+        new="            if False:\n",
+        caught_by=f"{RETRIES}::test_an_edit_while_a_create_waits_is_created_with_it",
+    ),
+    Mutant(
+        name="a party deleted in Advoware is created again",
+        file="beteiligte/decision.py",
+        old="    if hold := holds.of_link(situation):\n",
+        new="    if situation.advoware is not None and situation.advoware.gone:\n"
+        "        return _create(situation, base, rules)\n"
+        "    if hold := holds.of_link(situation):\n",
+        caught_by=FOUND,
+    ),
+    Mutant(
+        name="a delete in EspoCRM deletes in Advoware",
+        file="activities/espocrm.py",
+        old="            except Gone:\n"
+        "                return EspoSnapshot(party_id=order.party_id, read_at=now(), gone=True)\n",
+        new="            except Gone:\n"
+        "                bet_nr = await self.history.agreed_bet_nr(order.party_id)\n"
+        "                firm = self.probe.advoware\n"
+        '                await firm._call("delete", "DELETE", f"{firm._base}/{bet_nr}")\n'
+        "                return EspoSnapshot(party_id=order.party_id, read_at=now(), gone=True)\n",
+        caught_by=FOUND,
+    ),
+)

@@ -1,0 +1,21 @@
+"""What tests of sweeps begin with: a firm at rest, and a run of which all that it asked for has ended."""
+
+import asyncio
+from typing import Any
+
+from tests.world import World
+from workflows.sweep_contracts import Kind, Summary
+
+
+async def firm(world: World, size: int) -> list[tuple[str, int]]:
+    """So many linked parties."""
+    return list(await asyncio.gather(*(world.linked(lastName=f"Anders {n}") for n in range(size))))
+
+
+async def swept(world: World, kind: Kind = Kind.SWEEP, **pace: Any) -> Summary:
+    """Run one and give its summary; the runs it asked for have ended."""
+    summary = await (await world.reconcile(kind, **pace)).result()
+    for party in list(world.espocrm.records):
+        if world.espocrm.records[party]["syncStatus"] != "clean":
+            await world.closed(party)
+    return summary

@@ -1,0 +1,95 @@
+"""Where Advoware lists nothing, a sweep reads some parties one by one: in turn, and those worked on last (§7)."""
+
+import pytest
+
+from tests.scenarios.sweeping import firm, swept
+from tests.world import World
+from workflows.sweep_contracts import Kind
+
+
+def read(world: World, mark: int) -> list[int]:
+    """The betNr that were read in Advoware since the mark, each as often as it was read."""
+    return sorted(int(call.party or 0) for call in world.calls.since(mark) if call.name == "advoware.read")
+
+
+async def test_without_a_listing_advoware_is_read_bit_by_bit(world: World) -> None:
+    """A budget of single reads a sweep, going on where the last one ended; the position is in the summary."""
+    parties = await firm(world, 5)
+    for _, bet_nr in parties:
+        world.advoware.edit(bet_nr, titel="Prof.")
+    mark = world.calls.mark
+
+    summary = await swept(world, reads=2, recent=0)
+
+    assert summary.due == {"moved": 2}
+    assert summary.position == sorted(bet_nr for _, bet_nr in parties)[1]
+    assert world.spent(mark)["advoware.read"] == 2 + 2
+
+
+def worked_on(world: World, *in_order: int) -> None:
+    """EspoCRM shows these parties, by betNr, as modified last, the last of them latest."""
+    for at, bet_nr in enumerate(in_order):
+        [party] = [id for id, record in world.espocrm.records.items() if record["betnr"] == bet_nr]
+        world.espocrm.records[party]["modifiedAt"] = f"2030-01-01 00:00:{at:02}"
+        world.espocrm.store.index.moved(party)
+
+
+async def test_parties_modified_last_are_read_by_every_sweep_within_its_budget(world: World) -> None:
+    """Whoever was worked on is likely worked on again; the others' turn goes on beside them."""
+    numbers = sorted(bet_nr for _, bet_nr in await firm(world, 8))
+    worked_on(world, numbers[0], numbers[6], numbers[7])
+    mark = world.calls.mark
+
+    summary = await swept(world, reads=4, recent=2)
+
+    assert read(world, mark) == [*numbers[:2], *numbers[6:]]
+    assert (summary.position, summary.counts.linked, summary.counts.linked_total) == (numbers[1], 4, 8)
+
+
+async def test_an_edit_in_advoware_of_a_party_worked_on_is_found_at_once(world: World) -> None:
+    """Although its turn is far away; our write of what was found keeps it among them."""
+    numbers = sorted(bet_nr for _, bet_nr in await firm(world, 8))
+    worked_on(world, numbers[7])
+    world.advoware.edit(numbers[7], titel="Prof.")
+
+    summary = await swept(world, reads=4, recent=1)
+
+    assert summary.due == {"moved": 1}
+    assert all(world.equal(party) for party in world.espocrm.records)
+
+
+async def test_a_party_worked_on_whose_turn_it_is_is_read_once(world: World) -> None:
+    """What that saves goes to the next in turn."""
+    numbers = sorted(bet_nr for _, bet_nr in await firm(world, 9))
+    worked_on(world, numbers[8], numbers[1], numbers[0])
+    mark = world.calls.mark
+
+    summary = await swept(world, reads=6, recent=3)
+
+    assert read(world, mark) == [*numbers[:5], numbers[8]]
+    assert summary.position == numbers[4]
+
+
+@pytest.mark.parametrize(("reads", "recent"), [(1, 100), (2, 100), (3, 100), (3, 1), (250, 100)])
+async def test_however_many_are_worked_on_the_turn_of_the_others_comes(world: World, reads: int, recent: int) -> None:
+    """A budget of one read goes to them; never more is read than the budget says."""
+    numbers = sorted(bet_nr for _, bet_nr in await firm(world, 4))
+    worked_on(world, *numbers[2:])
+    mark = world.calls.mark
+
+    summary = await swept(world, reads=reads, recent=recent)
+
+    assert numbers[0] in read(world, mark)
+    assert summary.counts.linked <= reads
+    assert world.spent(mark)["advoware.read"] <= reads
+
+
+async def test_a_nightly_run_without_a_listing_reads_nobody(world: World) -> None:
+    """Its calls are EspoCRM's pages alone, also where parties were just worked on."""
+    worked_on(world, *(bet_nr for _, bet_nr in await firm(world, 3)))
+    mark = world.calls.mark
+
+    summary = await swept(world, Kind.NIGHTLY)
+
+    assert world.spent(mark).keys() == {"espocrm.list"}
+    assert summary.counts.linked_total is None
