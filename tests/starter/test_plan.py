@@ -25,6 +25,13 @@ def rows(path: Path) -> dict[str, dict[str, str]]:
         return {row["party_id"]: row for row in csv.DictReader(file)}
 
 
+async def planned(world: World, folder: Path) -> Path:
+    """A plan of all that there is now."""
+    plan = folder / "plan.csv"
+    await quick(world, "plan", "--out", str(plan))
+    return plan
+
+
 @pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
 async def test_a_plan_shows_every_party_and_applying_does_just_that(world: World, tmp_path: Path) -> None:
     """New, to link, ambiguous, equal, edited, in conflict, a stranger's betNr: shown, not written, then done."""
@@ -77,8 +84,7 @@ async def test_a_plan_applied_again_says_what_is_done_and_what_really_differs(wo
     )
     for name in ("Anders", "Woanders"):
         world.advoware.add(name=name)
-    plan = tmp_path / "plan.csv"
-    await quick(world, "plan", "--out", str(plan))
+    plan = await planned(world, tmp_path)
     await quick(world, "apply", str(plan))
     world.espocrm.import_silently(edited, lastName="Danach")
     world.espocrm.edit(moved, betnr=world.advoware.add(name="Woanders"))
@@ -98,8 +104,7 @@ async def test_what_a_person_must_decide_is_no_change_of_the_plan_when_it_is_app
 ) -> None:
     """It is told once, and named as his to decide both times."""
     party = world.espocrm.add(lastName="Müßig")
-    plan = tmp_path / "plan.csv"
-    await quick(world, "plan", "--out", str(plan))
+    plan = await planned(world, tmp_path)
     world.faults.plan("advoware.create", LostAnswer())
     await quick(world, "apply", str(plan))
     await world.closed(party)
@@ -114,8 +119,7 @@ async def test_what_a_person_must_decide_is_no_change_of_the_plan_when_it_is_app
 async def test_in_observe_mode_a_plan_is_not_applied_and_that_is_said(world: World, tmp_path: Path) -> None:
     """Nothing is even read; the remedy is named."""
     party = world.espocrm.add(lastName="Müßig")
-    plan = tmp_path / "plan.csv"
-    await quick(world, "plan", "--out", str(plan))
+    plan = await planned(world, tmp_path)
     mark = world.calls.mark
 
     refused = await quick(world, "apply", str(plan), SYNC_OBSERVE="true")
@@ -130,8 +134,7 @@ async def test_in_observe_mode_a_plan_is_not_applied_and_that_is_said(world: Wor
 async def test_a_run_that_only_observes_has_applied_nothing(world: World, tmp_path: Path) -> None:
     """It began before the mode was changed: its party is named, not counted as done."""
     party = world.espocrm.add(lastName="Müßig")
-    plan = tmp_path / "plan.csv"
-    await quick(world, "plan", "--out", str(plan))
+    plan = await planned(world, tmp_path)
     hang = Hang()
     world.faults.plan("espocrm.read", hang)
     observing = Requests(world.client, world.queue, world.pace.model_copy(update={"observe": True}))
@@ -246,8 +249,7 @@ async def test_a_link_that_would_be_something_else_by_now_is_not_entered(world: 
     world.advoware.has_search = True
     world.advoware.add(name="Müßig")
     edited, new = world.espocrm.add(lastName="Müßig"), world.espocrm.add(lastName="Neumann")
-    plan = tmp_path / "plan.csv"
-    await quick(world, "plan", "--out", str(plan))
+    plan = await planned(world, tmp_path)
     world.espocrm.import_silently(edited, titel="Dr.")
     world.advoware.add(name="Neumann")
     mark = world.calls.mark
@@ -263,8 +265,7 @@ async def test_a_create_that_advoware_does_not_answer_is_told_and_not_named_as_c
 ) -> None:
     """What a plan began is ended: the question is written to the record at once."""
     party = world.espocrm.add(lastName="Müßig")
-    plan = tmp_path / "plan.csv"
-    await quick(world, "plan", "--out", str(plan))
+    plan = await planned(world, tmp_path)
     world.faults.plan("advoware.create", LostAnswer())
 
     applied = await quick(world, "apply", str(plan), "--json")
@@ -278,8 +279,7 @@ async def test_a_create_that_advoware_does_not_answer_is_told_and_not_named_as_c
 async def test_a_party_that_is_gone_or_left_out_since_the_plan_is_named(world: World, tmp_path: Path) -> None:
     """It was not synced as planned."""
     gone = world.espocrm.add(lastName="Müßig")
-    plan = tmp_path / "plan.csv"
-    await quick(world, "plan", "--out", str(plan))
+    plan = await planned(world, tmp_path)
     world.espocrm.delete(gone)
 
     applied = await quick(world, "apply", str(plan), "--json")
