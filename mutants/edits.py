@@ -11,6 +11,13 @@ FOUND = "tests/properties/test_found.py::test_what_was_found_stays_mended"
 
 EDITS = (
     Mutant(
+        name="a value that still stands is told as lost",
+        file="workflows/ledger.py",
+        old="    return all(sides[system].get(finding.field) == held[system] for system in losers)\n",
+        new="    return False\n",
+        caught_by="tests/scenarios/test_writes_given_up.py",
+    ),
+    Mutant(
         name="a write that was given up settled nothing",
         file="workflows/ledger.py",
         old='        if new and workflow.patched("doubtful-writes"):\n',

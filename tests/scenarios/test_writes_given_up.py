@@ -98,3 +98,20 @@ async def test_a_cancel_during_the_wait_hides_no_loser(world: World, call: str, 
     assert await world.closed(party) == "CancelledError"
     assert world.titles(party) == (winner, winner)
     assert told_both(world, party) == 1
+
+
+async def test_a_value_that_still_stands_is_not_told_as_lost(world: World) -> None:
+    """The write had no effect, and who would have won takes his edit back meanwhile: nothing was overwritten."""
+    party, _ = await torn(world)
+
+    async def take_back() -> None:
+        world.espocrm.edit(party, titel=None)
+        await world.ask(party, Reason.PERSON)
+
+    world.faults.plan("advoware.replace", GivenUp(take_back, lands=False))
+    await world.ask(party)
+    await world.closed(party)
+
+    assert world.titles(party) == ("Prof.", "Prof.")
+    assert world.told() == []
+    assert await world.settled(party)
