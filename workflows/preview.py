@@ -11,6 +11,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.orders import Candidates, Compared
     from beteiligte.decision import Action, Pending, Situation
+    from beteiligte.fields import NAME
     from workflows import contracts
     from workflows.contracts import Failure, Preview, PreviewOrder
     from workflows.reading import Reading
@@ -19,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
 
 LOOKED_UP = "preview-looks-up"
 """Since then it looks for an existing party like a sync (workflow.patched)."""
-RIVALS = 2
+RIVALS = len(NAME.attributes)
 """List calls for other records that want the same party, one for each kind of name."""
 
 
