@@ -40,9 +40,10 @@ def of_fields(verdicts: Mapping[str, Verdict], situation: "Situation", base: Bas
 
 
 def _of_choice(name: str, verdict: Verdict, situation: "Situation", both: Mapping[str, Value]) -> list[Finding]:
-    """What a person's choice overwrites; once, also where it takes several readings to land."""
+    """What a person's choice overwrites; each value once, also where it takes several readings to land."""
     landed = situation.pending.findings if situation.pending else ()
-    if any(finding.matter is Matter.DECIDED and finding.field == name for finding in landed):
+    decided = (finding for finding in landed if finding.matter is Matter.DECIDED and finding.field == name)
+    if any({*both.values()} <= {told.espocrm, told.advoware, told.chosen} for told in decided):
         return []
     return [Finding(matter=Matter.DECIDED, field=name, chosen=verdict.chosen, **both)]
 

@@ -294,6 +294,19 @@ def test_a_choice_that_landed_on_one_side_is_finished() -> None:
     assert shown(carried_out(chosen, second)[0]) == ("C", "C")
 
 
+def test_an_edit_that_came_between_the_two_writes_of_a_choice_is_told_as_well() -> None:
+    """The choice holds for it too, so its value goes; the first note named another one."""
+    choice = Choice(field=FIELD, value="C")
+    situation, first = deciding(compared({FIELD: "A"}, {FIELD: "A"}, {FIELD: "A"}), choice)
+    pending = Pending(bet_nr=situation.bet_nr, row_id="R2", findings=first.findings)
+    half = compared({FIELD: "B"}, {FIELD: "C"}, {FIELD: "A"}).model_copy(update={"pending": pending})
+
+    _, second = deciding(half, choice)
+
+    assert second.to_espocrm == {FIELD: "C"}
+    assert [finding.lost for finding in second.findings] == [("B",)]
+
+
 def test_whoever_chose_what_advoware_ignores_is_told_again() -> None:
     """It was told before, but he asked for it anew; the policy neither tries nor tells again."""
     told = Finding(matter=Matter.NOT_TAKEN, field=FIELD, system=System.ADVOWARE, espocrm="A", advoware="B")

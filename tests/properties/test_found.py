@@ -37,6 +37,13 @@ FOUND = {
         edit espocrm 0 titel
         sync 0 sweep
     """,
+    "an edit under a person's choice, between its two writes": """
+        with concurrency fresh
+        party person new
+        at 0 advoware.read before edit espocrm 0 name
+        sync 0 update
+        decide 0 name value
+    """,
     "what a push overwrote, when the record is deleted before the write-back": """
         with fresh
         party person linked
