@@ -141,7 +141,9 @@ def _told(ground: Ground, number: int, text: str) -> set[int]:
 def _phantoms(ground: Ground, number: int) -> list[str]:
     """P7: a conflict is between two edits that did not know of each other."""
     chronicle, known = ground.watch.chronicle, ground.watch.parties[number]
-    found = []
+    found: list[str] = []
+    if known.misled:
+        return found
     for text in ground.told_on(known.id):
         for line in CONFLICT.finditer(text):
             name = LABELS[line["label"]]

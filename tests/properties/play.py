@@ -27,6 +27,7 @@ from simulators.espocrm import PERSON
 from tests.properties.edits import CHOICE, NOBODY, Standing
 from tests.properties.ground import Ground, Restless
 from tests.properties.judge import DELETED, judge
+from tests.properties.known import Known
 from tests.properties.script import (
     DELIVERY_FAULTS,
     FAULTS,
@@ -45,7 +46,6 @@ from tests.properties.script import (
     Sync,
     Terminate,
 )
-from tests.properties.watch import Known
 from workflows.asking import NotTaken
 from workflows.contracts import Reason, SyncOutcome
 
@@ -200,7 +200,7 @@ class Player:
         tasks = [e.event_id for e in history.events if e.HasField("workflow_task_completed_event_attributes")]
         if not tasks:
             return
-        self.watch.end(step.party, run.run_id)
+        self.watch.resets(step.party, run.run_id)
         await self.ground.client.workflow_service.reset_workflow_execution(
             ResetWorkflowExecutionRequest(
                 namespace=self.ground.client.namespace,
@@ -236,7 +236,7 @@ class Player:
             both.append(edit.number)
             word = str(edit.value)
             self.watch.log.append(f"    {edit}")
-        party.choosing.add(step.field)
+        self.watch.decides(step.party, step.field)
         done = await self._answered(party.id, Choice.typed(step.field, word))
         if done is None or done.failure or step.field in done.declined:
             both = both[2:]  # what was not carried out replaced nothing, and whoever chose was told so

@@ -7,7 +7,7 @@ log of effects decides exactly whether an edit fell into one.
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from starlette.responses import Response
 
@@ -16,38 +16,11 @@ from beteiligte.mapping import from_advoware, from_espocrm
 from simulators.faults import Faults
 from simulators.visits import Fault, NoAnswer, Visit
 from tests.properties.edits import Chronicle, Standing, Written
+from tests.properties.known import Known
 from tests.properties.script import AFTER, BEFORE, FAULTS, SIDES, At
 from tests.world import WRITABLE, World
 
 Acts = Callable[[At], Awaitable[None]]
-
-
-@dataclass
-class Known:
-    """What the model knows of one party."""
-
-    id: str
-    sides: dict[str, Standing] = field(default_factory=lambda: {side: Standing() for side in SIDES})
-    read: dict[str, Standing] = field(default_factory=lambda: {side: Standing() for side in SIDES})
-    """What the program was last shown of each side."""
-    bet_nrs: list[int] = field(default_factory=list)
-    """What was created in Advoware for it; more than one is a double."""
-    gone: set[str] = field(default_factory=set)
-    """Sides on which a person deleted it."""
-    choosing: set[str] = field(default_factory=set)
-    """Fields about which a person has just decided: until all rests, what was told or shown to him may go."""
-    unwritten: list[frozenset[int]] = field(default_factory=list)
-    """Edits that landed in Advoware and that only the run knows of."""
-    linking: frozenset[int] = frozenset()
-    """Those among them that a create brought."""
-    ended: list[str] = field(default_factory=list)
-    """Runs that were ended by hand."""
-    knew: dict[str, list[Standing]] | None = None
-    """All that was shown since then, while a run and what an ended one left behind may go by different reads."""
-
-    def known_of(self, side: str) -> list[Standing]:
-        """What a write may go by: the last read, or any of those."""
-        return [*(self.knew[side] if self.knew else ()), self.read[side]]
 
 
 class Watch(Faults):
@@ -129,6 +102,17 @@ class Watch(Faults):
         self.unlinked |= party.linking
         party.unwritten = []
 
+    def decides(self, number: int, name: str) -> None:
+        """A person says what both sides shall have."""
+        party = self.parties[number]
+        party.choosing.add(name)
+        party.chosen.add(name)
+
+    def resets(self, number: int, run: str) -> None:
+        """A run begins once more, with the choices that people had sent it."""
+        self.end(number, run)
+        self.parties[number].choosing |= self.parties[number].chosen
+
     def rested(self) -> None:
         """Nothing is under way."""
         for party in self.parties.values():
@@ -193,8 +177,9 @@ class Watch(Faults):
         answer = effect()
         if number is None or answer.status_code >= 300:
             return answer, _nothing
-        side = call.partition(".")[0]
-        shown = (self.parties[number].sides[side].before or self.parties[number].sides[side]).copy()
+        side, known = call.partition(".")[0], self.parties[number]
+        known.misled |= side == "espocrm" and not self.concurrency
+        shown = (known.sides[side].before or known.sides[side]).copy()
         return answer, lambda: self._saw(number, side, shown)
 
     def _saw(self, number: int, side: str, shown: Standing, brought: frozenset[int] = frozenset()) -> None:
