@@ -6,9 +6,11 @@ import json
 from beteiligte.decision import Decision
 from beteiligte.findings import ASKED, Matter
 from beteiligte.record import Frozen
+from beteiligte.status import Result
 
 LINK = "link"
 AMBIGUOUS = "ambiguous"
+RESULTS = (*(result.value for result in Result), LINK, AMBIGUOUS)
 
 
 class Line(Frozen):

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from temporalio.client import WorkflowFailureError
 
 from beteiligte.bookkeeping import written
-from beteiligte.plan import LINK, Line
+from beteiligte.plan import LINK, RESULTS, Line
 from beteiligte.record import Frozen
 from starter import many, planfile, report
 from starter.commands import answers, connecting
@@ -31,7 +31,18 @@ PAGE_WITHIN = timedelta(hours=1)
 
 Out = Annotated[Path, typer.Option("--out", help="File for one row a party: .csv, or .jsonl for JSON lines.")]
 File = Annotated[Path, typer.Argument(help="A plan that `plan` wrote; rows may be taken out, not changed.")]
-Only = Annotated[list[str] | None, typer.Option("--only", help="Only rows with this result; may be repeated.")]
+
+
+def _known(results: list[str] | None) -> list[str] | None:
+    """A result that no plan knows would choose nothing, in silence."""
+    if odd := {*(results or ())} - {*RESULTS}:
+        raise typer.BadParameter(f"{', '.join(sorted(odd))} is no result of a plan: {', '.join(RESULTS)}")
+    return results
+
+
+Only = Annotated[
+    list[str] | None, typer.Option("--only", callback=_known, help="Only rows with this result; may be repeated.")
+]
 
 
 class Summary(Frozen):
@@ -75,11 +86,12 @@ class Applied(Frozen):
 def plan(out: Out = Path("plan.csv"), as_json: AsJson = False) -> None:
     """Compare every party in EspoCRM with Advoware, write nothing, and show what a first sync would do.
 
-    Exit: 0 planned, 4 a page could not be compared.
+    Exit: 0 planned, 2 the file cannot be written, 4 a page could not be compared, 6 no worker runs.
     """
 
     async def work(asking: Requests) -> Exit:
-        await connecting.say_if_nobody_works(asking)
+        if not await connecting.say_if_nobody_works(asking):
+            return Exit.NO_ANSWER
         results, conflicts, held = Counter[str](), Counter[str](), Counter[str]()
         problems = 0
         try:
@@ -90,8 +102,11 @@ def plan(out: Out = Path("plan.csv"), as_json: AsJson = False) -> None:
                     conflicts.update(line.conflicts)
                     held.update([line.held] if line.held else [])
                     problems += bool(line.problem)
+        except OSError as error:
+            report.note(f"The plan cannot be written: {error}")
+            return Exit.SETTINGS
         except WorkflowFailureError as failed:
-            report.note(f"The plan is not whole: {failed.cause}")
+            report.note(f"The plan would not be whole, so {out} was not written: {failed.cause}")
             return Exit.FAILED
         summary = Summary(
             file=str(out),
@@ -157,8 +172,8 @@ def _show(summary: Summary) -> None:
 def apply(file: File, only: Only = None, at_once: AtOnce = many.AT_ONCE, as_json: AsJson = False) -> None:
     """Sync the parties of a plan, each held to what the plan showed; what changed since is named and not written.
 
-    Exit: 0 all done, 2 observe mode, 4 some failed, 5 the file is no plan, 7 some changed since the plan or wait for a
-    person.
+    Exit: 0 all done, 2 observe mode, 4 some failed, 5 the file is no plan, 6 no worker runs, 7 some changed since the
+    plan or wait for a person.
     """
 
     async def work(asking: Requests) -> Exit:
@@ -170,6 +185,8 @@ def apply(file: File, only: Only = None, at_once: AtOnce = many.AT_ONCE, as_json
         except (OSError, planfile.BadPlan) as error:
             report.note(f"{file} is no plan: {error}")
             return Exit.UNKNOWN
+        if not await connecting.say_if_nobody_works(asking):
+            return Exit.NO_ANSWER
         chosen = [line for line in lines if line.acts and (not only or line.result in only)]
         applied = await _apply(asking, chosen, left=len(lines) - len(chosen), at_once=at_once)
         report.as_json(applied) if as_json else _show_applied(applied)

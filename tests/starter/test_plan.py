@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from beteiligte.plan import Line
 from beteiligte.policy import Rules
 from simulators.faults import Hang, LostAnswer, Status
-from starter import planfile
 from starter.requests import Requests
 from tests.commandline import quick
 from tests.world import World
@@ -296,38 +294,3 @@ async def test_a_plan_waits_for_a_system_that_is_briefly_away(world: World, tmp_
     planned = await quick(world, "plan", "--out", str(tmp_path / "plan.csv"), "--json")
 
     assert (planned.code, planned.json["problems"], planned.json["results"]) == (0, 0, {"no_change": 1})
-
-
-@pytest.mark.parametrize(
-    ("content", "named"),
-    [
-        ("", "line 1"),
-        ("name,value\n1,2\n", "no column"),
-        ("party_id,result,fingerprint,bet_nr\nabc,create,f,viele\n", "line 2: bet_nr"),
-    ],
-)
-async def test_a_file_that_is_no_plan_is_refused_with_its_line(
-    world: World, tmp_path: Path, content: str, named: str
-) -> None:
-    """Nothing of it is applied."""
-    file = tmp_path / "plan.csv"
-    file.write_text(content, encoding="utf-8")
-
-    ran = await quick(world, "apply", str(file))
-
-    assert ran.code == 5
-    assert named in ran.err
-
-
-@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
-def test_a_plan_file_reads_back_what_was_written(tmp_path: Path, suffix: str) -> None:
-    """In both forms, also of what looks odd in a spreadsheet."""
-    lines = [
-        Line(party_id="a", result="ambiguous", candidates=(1, 2), conflicts=("titel", "zusatz")),
-        Line(party_id="b", bet_nr=7, result="merge", to_advoware=("name",), fingerprint="0f", problem='a "b", c'),
-    ]
-    with planfile.Writer(tmp_path / f"plan{suffix}") as file:
-        for line in lines:
-            file.write(line)
-
-    assert list(planfile.read(tmp_path / f"plan{suffix}")) == lines

@@ -1,0 +1,109 @@
+"""The file of a plan, and a command line that cannot be followed: refused with the remedy, nothing applied."""
+
+from pathlib import Path
+
+import pytest
+
+from beteiligte.plan import Line
+from starter import planfile
+from tests.commandline import quick
+from tests.world import World
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        ("", "line 1"),
+        ("name,value\n1,2\n", "no column"),
+        ("party_id,result,fingerprint,bet_nr\nabc,create,f,viele\n", "line 2: bet_nr"),
+        ("party_id,result,fingerprint,problem\nabc,create,f,\udcfc\n", "UTF-8"),
+        ("party_id,result,fingerprint\n" + "a" * 200_000, "field larger"),
+    ],
+)
+async def test_a_file_that_is_no_plan_is_refused_with_its_line(
+    world: World, tmp_path: Path, content: str, named: str
+) -> None:
+    """Nothing of it is applied."""
+    file = tmp_path / "plan.csv"
+    file.write_text(content, encoding="utf-8", errors="surrogateescape")
+
+    ran = await quick(world, "apply", str(file))
+
+    assert ran.code == 5
+    assert named in ran.err
+
+
+async def test_a_plan_that_a_spreadsheet_saved_is_applied(world: World, tmp_path: Path) -> None:
+    """A German one writes a byte order mark, separates by semicolons and ends lines in its own way."""
+    party = world.espocrm.add(lastName="Müßig")
+    plan = tmp_path / "plan.csv"
+    await quick(world, "plan", "--out", str(plan))
+    text = plan.read_text(encoding="utf-8").replace(",", ";")
+    plan.write_text(text, encoding="utf-8-sig", newline="\r\n")
+
+    applied = await quick(world, "apply", str(plan), "--json")
+
+    assert (applied.code, applied.json["done"]) == (0, 1)
+    assert world.equal(party)
+
+
+async def test_a_result_that_no_plan_knows_is_refused(world: World, tmp_path: Path) -> None:
+    """Else a slip of the pen would apply nothing and end well."""
+    ran = await quick(world, "apply", str(tmp_path / "plan.csv"), "--only", "links")
+
+    assert ran.code == 2
+    assert "links is no result of a plan" in ran.err
+    assert "espocrm_newer" in ran.err
+
+
+async def test_a_place_where_no_plan_can_be_written_is_named(world: World, tmp_path: Path) -> None:
+    """Before anything is read."""
+    mark = world.calls.mark
+
+    refused = await quick(world, "plan", "--out", str(tmp_path / "nowhere" / "plan.csv"))
+
+    assert refused.code == 2
+    assert "nowhere" in refused.err
+    assert world.calls.since(mark) == []
+
+
+@pytest.mark.parametrize("world", [{"working": False}], indirect=True)
+@pytest.mark.parametrize("command", [["plan", "--out"], ["apply"]])
+async def test_without_a_worker_it_ends_at_once_and_says_so(world: World, tmp_path: Path, command: list[str]) -> None:
+    """Nothing is left behind that a worker would begin with."""
+    plan = tmp_path / "plan.jsonl"
+    line = Line(party_id=world.espocrm.add(lastName="Müßig"), result="create", fingerprint="0f")
+    plan.write_text(line.model_dump_json(), encoding="utf-8")
+
+    ran = await quick(world, *command, str(plan))
+
+    assert ran.code == 6
+    assert "No worker asks for work" in ran.err
+    assert [run async for run in world.client.list_workflows(f"TaskQueue = '{world.queue}'")] == []
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_a_plan_file_reads_back_what_was_written(tmp_path: Path, suffix: str) -> None:
+    """In both forms, also of what looks odd in a spreadsheet."""
+    lines = [
+        Line(party_id="a", result="ambiguous", candidates=(1, 2), conflicts=("titel", "zusatz")),
+        Line(party_id="b", bet_nr=7, result="merge", to_advoware=("name",), fingerprint="0f", problem='a "b", c'),
+    ]
+    with planfile.Writer(tmp_path / f"plan{suffix}") as file:
+        for line in lines:
+            file.write(line)
+
+    assert list(planfile.read(tmp_path / f"plan{suffix}")) == lines
+
+
+def test_a_plan_that_breaks_off_leaves_the_one_before_as_it_was(tmp_path: Path) -> None:
+    """And no half of a plan that could be taken for a whole."""
+    plan, line = tmp_path / "plan.csv", Line(party_id="a", result="create")
+    with planfile.Writer(plan) as file:
+        file.write(line)
+
+    with pytest.raises(KeyboardInterrupt), planfile.Writer(plan) as file:
+        raise KeyboardInterrupt
+
+    assert list(planfile.read(plan)) == [line]
+    assert list(tmp_path.iterdir()) == [plan]
