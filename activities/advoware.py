@@ -18,7 +18,17 @@ from activities.history import HistoryActivities
 from activities.orders import Candidates, CreateOrder, FetchRecord, LookUpOrder, PushOrder
 from activities.probe import Probe
 from beteiligte.bookkeeping import advoware_snapshot, changed_at
-from beteiligte.faults import AmbiguousCreate, Blame, Gone, OddAnswer, Stale, SyncFault, System, Transient
+from beteiligte.faults import (
+    AmbiguousCreate,
+    BegunElsewhere,
+    Blame,
+    Gone,
+    OddAnswer,
+    Stale,
+    SyncFault,
+    System,
+    Transient,
+)
 from beteiligte.fields import BUILT_IN, DEFAULT_MATCH, FieldTable
 from beteiligte.kinds import Value
 from beteiligte.mapping import from_advoware, overlay, to_advoware
@@ -99,7 +109,7 @@ class AdvowareActivities:
                 blame=Blame.PARTY,  # an outage of Advoware it is not
             ) from error
         if elsewhere:
-            raise AmbiguousCreate(
+            raise BegunElsewhere(
                 f"another run began to create party {party_id} and left no word of its outcome; "
                 "look in Advoware before creating it again",
                 system=System.ADVOWARE,

@@ -16,6 +16,7 @@ from beteiligte.faults import System
 from beteiligte.status import Result, SyncStatus
 
 BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
+SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
 DECISION = SearchAttributeKey.for_keyword(search.DECISION)
 AT_ONCE = 50
 """Numbers in one question to visibility."""
@@ -86,6 +87,16 @@ class HistoryActivities:
 
     @activity.defn(name=names.HISTORY_LAST_RUN)
     async def last_run(self, order: LastRunOrder) -> LastRun:
-        """The betNr of the party's newest run that knew one."""
-        query = f"WorkflowId = '{search.workflow_id(order.party_id)}' AND BetNr IS NOT NULL"
-        return LastRun(bet_nr=await self._bet_nr(query))
+        """The betNr of the party's newest run that knew one, and whether its delete was told."""
+        runs = f"WorkflowId = '{search.workflow_id(order.party_id)}'"
+        bet_nr = await self._bet_nr(f"{runs} AND BetNr IS NOT NULL")
+        return LastRun(bet_nr=bet_nr, told=await self._told_of_delete(runs, bet_nr))
+
+    async def _told_of_delete(self, runs: str, bet_nr: int | None) -> bool:
+        """By the newest that came to its end; what Temporal has forgotten is told again."""
+        async for run in self.client.list_workflows(f"{runs} AND ExecutionStatus = 'Completed'", limit=1):
+            shown = run.typed_search_attributes
+            in_espocrm = shown.get(SYNC_STATUS) != SyncStatus.DELETED_IN_ADVOWARE
+            known = bet_nr is None or shown.get(BET_NR) == str(bet_nr)
+            return shown.get(DECISION) == Result.DELETED and in_espocrm and known
+        return False

@@ -195,9 +195,11 @@ class LastRunOrder(Frozen):
 
 
 class LastRun(Frozen):
-    """The betNr of the party's last run."""
+    """What is known of the party's earlier runs."""
 
     bet_nr: int | None = None
+    told: bool = False
+    """People were told, with this betNr, that EspoCRM has the record no more."""
 
 
 class AskOrder(Frozen):

@@ -50,6 +50,8 @@ class Situation(Frozen):
     """Ids of other EspoCRM records that hold the same betNr."""
     last_bet_nr: int | None = None
     """Of the party's last run; for a record that can no longer be read."""
+    delete_told: bool = False
+    """An earlier run told people that EspoCRM has the record no more."""
     create_anyway: bool = False
     """A person said so after an unanswered create."""
     choices: tuple[Choice, ...] = ()
@@ -132,7 +134,9 @@ def decide(situation: Situation, rules: Rules) -> Decision:
 def _decide(situation: Situation, rules: Rules) -> Decision:
     base = situation.base()
     if situation.espocrm.gone:
-        return Decision(result=Result.DELETED, findings=holds.deleted_in_espocrm(situation), held=True)
+        finding = holds.deleted_in_espocrm(situation)
+        new, known = ((), (finding,)) if situation.delete_told else ((finding,), ())
+        return Decision(result=Result.DELETED, findings=new, still_open=known, held=True)
     if situation.espocrm.excluded:
         return Decision(result=Result.EXCLUDED, held=True)
     if hold := holds.of_link(situation):

@@ -14,6 +14,7 @@
     ├── Gone                404 that names the record
     ├── Stale               moved since it was compared: back to reading
     └── AmbiguousCreate     a POST whose outcome is unknown: never repeated blindly
+        └── BegunElsewhere  another run's POST, and what it sent is not known either
 
 Clients raise these, `activities/boundary.py` turns them into Temporal failures, the workflow and the messages
 read `code`. Messages name ids, fields and statuses, never a client's value. Sources: design §6, facts/espocrm.md §2.7.
@@ -159,3 +160,9 @@ class AmbiguousCreate(SyncFault):
     """A POST that may or may not have created a party."""
 
     code = "AmbiguousCreate"
+
+
+class BegunElsewhere(AmbiguousCreate):
+    """A run that was reset or terminated may have created the party, by what the record held then."""
+
+    code = "BegunElsewhere"

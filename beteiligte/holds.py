@@ -21,10 +21,10 @@ IDENTITY = ("name", "vorname", "geburtsdatum")
 """What a person is known by."""
 
 
-def deleted_in_espocrm(situation: "Situation") -> tuple[Finding, ...]:
+def deleted_in_espocrm(situation: "Situation") -> Finding:
     """Told with the betNr, so that a person finds the party in Advoware."""
     bet_nr = (situation.pending.bet_nr if situation.pending else None) or situation.last_bet_nr
-    return (Finding(matter=Matter.DELETED_IN_ESPOCRM, bet_nr=bet_nr),)
+    return Finding(matter=Matter.DELETED_IN_ESPOCRM, bet_nr=bet_nr)
 
 
 def of_link(situation: "Situation") -> Finding | None:

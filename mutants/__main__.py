@@ -57,8 +57,10 @@ def copied(to: Path) -> Path:
 
 def tested(tree: Path, tests: Iterable[str]) -> tuple[int, str]:
     """Run these tests on a copy: pytest's exit code, and the end of what it said."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"--timeout={LONGEST}", *tests]
-    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    limits = (f"--timeout={LONGEST}", "--timeout-method=thread")  # ends the process; a test stuck in its loop would not
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *limits, *tests]
+    (left := tree / ".left").mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(left)}
     ran = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=900, check=False)
     return ran.returncode, ran.stdout[-2_000:] + ran.stderr[-1_000:]
 
@@ -90,12 +92,17 @@ def main(words: list[str]) -> int:
 
 def _all(chosen: list[Mutant]) -> list[tuple[Mutant, Fate, str]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    judgements = []
-    with Progress(*columns, console=Console(stderr=True)) as progress, ThreadPoolExecutor(AT_ONCE) as pool:
-        task = progress.add_task("mutants", total=len(chosen))
-        for judgement in pool.map(judged, chosen):
-            judgements.append(judgement)
-            progress.update(task, advance=1, description=f"{judgement[0].name}: {judgement[1]}"[:60])
+    judgements, console = [], Console(stderr=True)
+    with (
+        Progress(*columns, console=console, disable=not console.is_terminal) as bar,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
+        task = bar.add_task("mutants", total=len(chosen))
+        for mutant, fate, said in pool.map(judged, chosen):
+            judgements.append((mutant, fate, said))
+            bar.update(task, advance=1, description=f"{mutant.name}: {fate}"[:60])
+            if not console.is_terminal:
+                print(f"{len(judgements)}/{len(chosen)} {mutant.name}: {fate}", file=sys.stderr, flush=True)
     return judgements
 
 

@@ -2,6 +2,7 @@
 
 from mutants.mutant import Mutant
 
+DELETES = "tests/scenarios/test_deletes.py"
 FAILURES = "tests/scenarios/test_the_failure_half.py"
 BEGUN = "tests/scenarios/test_begun_creates.py"
 LINKS = "tests/scenarios/test_links.py"
@@ -44,6 +45,13 @@ PARTNERS = (
         old="        if elsewhere:\n",
         new="        if False:\n",
         caught_by=f"{BEGUN}::test_a_hand_on_a_post_under_way_leaves_a_question",
+    ),
+    Mutant(
+        name="another run's create counts as searched for in vain",
+        file="workflows/sync.py",
+        old="            if elsewhere and not found.bet_nrs:\n",
+        new="            if False:\n",
+        caught_by=f"{BEGUN}::test_with_a_look_up_in_vain_it_is_a_question",
     ),
     Mutant(
         name="a POST leaves before its beginning is on record",
@@ -135,5 +143,19 @@ PARTNERS = (
         '                await firm._call("delete", "DELETE", f"{firm._base}/{bet_nr}")\n'
         "                return EspoSnapshot(party_id=order.party_id, read_at=now(), gone=True)\n",
         caught_by=FOUND,
+    ),
+    Mutant(
+        name="a delete in EspoCRM is told at every delivery",
+        file="beteiligte/decision.py",
+        old="if situation.delete_told else",
+        new="if False else",
+        caught_by=f"{DELETES}::test_a_delete_in_espocrm_is_told_once_however_often_it_is_delivered",
+    ),
+    Mutant(
+        name="what was told of Advoware counts for a delete in EspoCRM",
+        file="activities/history.py",
+        old="            in_espocrm = shown.get(SYNC_STATUS) != SyncStatus.DELETED_IN_ADVOWARE\n",
+        new="            in_espocrm = True\n",
+        caught_by=DELETES,
     ),
 )

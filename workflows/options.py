@@ -5,7 +5,7 @@ from datetime import timedelta
 from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityCancellationType, ActivityConfig, LocalActivityConfig
 
-from beteiligte.faults import AmbiguousCreate
+from beteiligte.faults import AmbiguousCreate, BegunElsewhere
 from beteiligte.pace import OutagePace, Pace, SweepPace
 
 TIMED_OUT = "TemporalTimeout:StartToClose"
@@ -32,7 +32,7 @@ def creating(pace: Pace, summary: str) -> ActivityConfig:
     config["start_to_close_timeout"] = pace.create
     policy = config["retry_policy"]
     assert policy is not None
-    policy.non_retryable_error_types = [AmbiguousCreate.code, TIMED_OUT]
+    policy.non_retryable_error_types = [AmbiguousCreate.code, BegunElsewhere.code, TIMED_OUT]
     return config
 
 

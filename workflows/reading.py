@@ -90,7 +90,9 @@ class Reading:
         config = options.calling(self.pace, "the last known betNr", attempts=self.attempts)
         handle = workflow.start_activity_method(HistoryActivities.last_run, order, **config)
         last = await finish(handle, self.hurried)
-        return Situation(espocrm=espocrm, pending=pending, last_bet_nr=last.bet_nr, choices=choices)
+        return Situation(
+            espocrm=espocrm, pending=pending, last_bet_nr=last.bet_nr, delete_told=last.told, choices=choices
+        )
 
     async def decide(self, situation: Situation) -> Compared:
         """What the rules say, recorded in the history."""

@@ -15,12 +15,14 @@ from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError
 with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
     from activities.orders import FaultReport, Marked, MarkSyncing
-    from beteiligte.faults import AmbiguousCreate, Blame, Gone, Stale, System
+    from beteiligte.faults import AmbiguousCreate, BegunElsewhere, Blame, Gone, Stale, System
     from beteiligte.pace import Pace
     from workflows import options
 
 T = TypeVar("T")
 TIMED_OUT = "TimedOut"
+UNKNOWN = (AmbiguousCreate.code, BegunElsewhere.code, TIMED_OUT)
+"""After these a create may have landed."""
 WORKER_SHUTDOWN = "WorkerShutdown"
 """Temporal's own name: the worker was stopped before the attempt had ended."""
 
@@ -36,6 +38,11 @@ class StartOver(Exception):
 
 class OutcomeUnknown(Exception):
     """A create may or may not have landed."""
+
+    def __init__(self, *, elsewhere: bool) -> None:
+        """Say whether it is another run's, which may have sent something else than would be sent now."""
+        super().__init__("another run's create" if elsewhere else "our create")
+        self.elsewhere = elsewhere
 
 
 class StepFailed(Exception):
@@ -57,8 +64,8 @@ async def finish(handle: "workflow.ActivityHandle[T]", hurried: Callable[[], boo
         return await handle
     except (ActivityError, asyncio.CancelledError) as error:
         fault = report(error)
-        if creating and (fault.code in (AmbiguousCreate.code, TIMED_OUT) or _left_no_word(error)):
-            raise OutcomeUnknown from error
+        if creating and (fault.code in UNKNOWN or _left_no_word(error)):
+            raise OutcomeUnknown(elsewhere=fault.code == BegunElsewhere.code) from error
         if fault.code in (Stale.code, Gone.code):
             raise StartOver(moved=True) from error
         if interrupted:

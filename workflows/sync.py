@@ -209,9 +209,9 @@ class Sync:
         except StartOver:
             details.end_create()
             raise
-        except OutcomeUnknown:
+        except OutcomeUnknown as unknown:
             self.ledger.create_anyway = False  # it answered the question before this one
-            await self._settle_unknown(values, look_up=look_up)
+            await self._settle_unknown(values, look_up=look_up, elsewhere=unknown.elsewhere)
             raise StartOver(moved=True) from None
 
     def _begin_create(self, situation: Situation) -> str:
@@ -225,8 +225,12 @@ class Sync:
         details.show_create(begun)
         return begun
 
-    async def _settle_unknown(self, values: dict[str, str | None], *, look_up: bool) -> None:
-        """After an unanswered POST: adopt what is found, or leave the question open for a person."""
+    async def _settle_unknown(self, values: dict[str, str | None], *, look_up: bool, elsewhere: bool) -> None:
+        """After an unanswered POST: adopt what is found, or leave the question open for a person.
+
+        Another run's is not searched for in vain: the record may have been edited since, and what was sent is not
+        known here.
+        """
         self.ledger.pending = Pending(unanswered_create=True)
         if look_up:
             try:
@@ -234,6 +238,8 @@ class Sync:
                 await workflow.sleep(self.pace.first_wait)
                 found = await self._reading.look_up(values)
             except (StepFailed, StartOver):
+                return
+            if elsewhere and not found.bet_nrs:
                 return
             self.ledger.pending = None
             self._adopt(found)

@@ -57,6 +57,10 @@ FAULTS = {
         de="{system} hat auf das Anlegen nicht geantwortet. Bitte dort nachsehen.",
         en="{system} did not answer when the party was to be created. Please look there.",
     ),
+    faults.BegunElsewhere.code: Phrase(
+        de="Das Anlegen in {system} war schon begonnen; wie es ausging, ist nicht bekannt. Bitte dort nachsehen.",
+        en="The party was already being created in {system}; what came of it is not known. Please look there.",
+    ),
 }
 
 UNEXPECTED = Phrase(

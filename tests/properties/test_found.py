@@ -44,6 +44,13 @@ FOUND = {
         sync 0 update
         decide 0 name value
     """,
+    "a run terminated after its POST, and what a search goes by is edited": """
+        with look_up fresh
+        party person new
+        at 0 advoware.create after terminate 0
+        sync 0 sweep
+        edit espocrm 0 vorname
+    """,
     "what a push overwrote, when the record is deleted before the write-back": """
         with fresh
         party person linked

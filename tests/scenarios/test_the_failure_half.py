@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status, unavailable
+from simulators.faults import LostAnswer, RefusedBeforeEffect, Status, unavailable
 from tests.scenarios.meanwhile import Meanwhile
 from tests.world import World
 from workflows.contracts import Reason
@@ -296,72 +296,6 @@ async def test_an_impossible_date_in_advoware_is_no_birthday(world: World) -> No
     assert world.advoware.records[bet_nr]["geburtsdatum"] == "1981-02-29T00:00:00"
 
 
-async def test_a_party_deleted_in_advoware_is_told_and_not_created_again(world: World) -> None:
-    """404 is believed while another known party still answers."""
-    await world.linked(lastName="Anders")
-    party, bet_nr = await world.linked()
-    world.advoware.remove(bet_nr)
-
-    await world.sync(party)
-    await world.sync(party)
-    await world.closed(party)
-
-    assert world.status(party) == "deleted_in_advoware"
-    assert world.calls.count("advoware.create") == 2
-    assert len(world.told_on(party)) == 1
-
-    world.espocrm.edit(party, betnr=None)
-    await world.sync(party)
-    assert await world.settled(party)
-
-
-async def test_an_advoware_that_knows_nobody_deletes_nothing(world: World) -> None:
-    """A wrong prefix or database also answers 404."""
-    await world.linked(lastName="Anders")
-    party, _ = await world.linked()
-    world.advoware.records.clear()
-
-    outcome = await world.sync(party)
-
-    assert outcome.failure is not None
-    assert outcome.failure.code == "ConfigurationFault"
-    assert world.status(party) == "failed"
-
-
-async def test_a_party_deleted_in_espocrm_is_told_with_its_bet_nr(world: World) -> None:
-    """Its record can no longer be read; the party's last run knew the betNr. Nothing is deleted in Advoware."""
-    party, bet_nr = await world.linked()
-    await world.closed(party)
-    world.espocrm.delete(party)
-
-    outcome = await world.sync(party, Reason.DELETED)
-    await world.closed(party)
-
-    assert outcome.result == "deleted"
-    assert bet_nr in world.advoware.records
-    assert any(text.startswith(f"Abgleich EspoCRM–Advoware, betNr {bet_nr}:") for text in world.told())
-
-
-async def test_what_a_push_overwrote_is_told_though_its_record_was_deleted_meanwhile(world: World) -> None:
-    """It landed, and the write-back that would have told it finds no record; nobody else knows the value that lost."""
-    party, bet_nr = await world.linked()
-    await world.closed(party)
-    world.espocrm.edit(party, titel="Dr.")
-    world.advoware.edit(bet_nr, titel="Prof.")
-    putting = Hang(effect=True)
-    world.faults.plan("advoware.replace", putting)
-
-    await world.ask(party)
-    await putting.entered.wait()
-    world.espocrm.delete(party)
-    putting.release()
-    await world.closed(party)
-
-    assert world.advoware.records[bet_nr]["titel"] == "Dr."
-    [told] = [text for text in world.told() if "gelöscht" in text]
-    assert "„Prof.“" in told
-
-
 async def test_a_record_without_a_name_is_not_created(world: World) -> None:
     """EspoCRM stores an empty record for a body it cannot read (recording err-21)."""
     party = world.espocrm.add()
@@ -370,16 +304,3 @@ async def test_a_record_without_a_name_is_not_created(world: World) -> None:
 
     assert world.advoware.count() == 0
     assert world.status(party) == "conflict"
-
-
-async def test_two_parties_deleted_together_are_both_believed_to_be_gone(world: World) -> None:
-    """A single witness may be gone as well; a wrong prefix or database would hide all of them."""
-    await world.linked(lastName="Zeuge")
-    (first, one), (second, two) = await world.linked(lastName="Anders"), await world.linked()
-    world.advoware.remove(one)
-    world.advoware.remove(two)
-
-    for party in (first, second):
-        await world.sync(party)
-
-    assert [world.status(party) for party in (first, second)] == ["deleted_in_advoware", "deleted_in_advoware"]

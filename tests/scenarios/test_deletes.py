@@ -1,0 +1,142 @@
+"""A party that one side has no more: told once, with its betNr; never carried out on the other side."""
+
+from beteiligte.search import workflow_id
+from simulators.faults import Hang
+from tests.world import World
+from workflows.contracts import Reason
+
+
+async def ended(world: World, party: str, *, runs: int) -> None:
+    """Wait until so many runs of the party have ended and Temporal's visibility, which lags a moment, knows it."""
+    await world.closed(party)
+    query = f"WorkflowId = '{workflow_id(party)}' AND ExecutionStatus = 'Completed'"
+    while (await world.client.count_workflows(query)).count < runs:
+        pass
+
+
+async def test_a_party_deleted_in_advoware_is_told_and_not_created_again(world: World) -> None:
+    """404 is believed while another known party still answers."""
+    await world.linked(lastName="Anders")
+    party, bet_nr = await world.linked()
+    world.advoware.remove(bet_nr)
+
+    await world.sync(party)
+    await world.sync(party)
+    await world.closed(party)
+
+    assert world.status(party) == "deleted_in_advoware"
+    assert world.calls.count("advoware.create") == 2
+    assert len(world.told_on(party)) == 1
+
+    world.espocrm.edit(party, betnr=None)
+    await world.sync(party)
+    assert await world.settled(party)
+
+
+async def test_an_advoware_that_knows_nobody_deletes_nothing(world: World) -> None:
+    """A wrong prefix or database also answers 404."""
+    await world.linked(lastName="Anders")
+    party, _ = await world.linked()
+    world.advoware.records.clear()
+
+    outcome = await world.sync(party)
+
+    assert outcome.failure is not None
+    assert outcome.failure.code == "ConfigurationFault"
+    assert world.status(party) == "failed"
+
+
+async def test_a_party_deleted_in_espocrm_is_told_with_its_bet_nr(world: World) -> None:
+    """Its record can no longer be read; the party's last run knew the betNr. Nothing is deleted in Advoware."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+    world.espocrm.delete(party)
+
+    outcome = await world.sync(party, Reason.DELETED)
+    await world.closed(party)
+
+    assert outcome.result == "deleted"
+    assert bet_nr in world.advoware.records
+    assert any(text.startswith(f"Abgleich EspoCRM–Advoware, betNr {bet_nr}:") for text in world.told())
+
+
+async def test_what_a_push_overwrote_is_told_though_its_record_was_deleted_meanwhile(world: World) -> None:
+    """It landed, and the write-back that would have told it finds no record; nobody else knows the value that lost."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+    world.espocrm.edit(party, titel="Dr.")
+    world.advoware.edit(bet_nr, titel="Prof.")
+    putting = Hang(effect=True)
+    world.faults.plan("advoware.replace", putting)
+
+    await world.ask(party)
+    await putting.entered.wait()
+    world.espocrm.delete(party)
+    putting.release()
+    await world.closed(party)
+
+    assert world.advoware.records[bet_nr]["titel"] == "Dr."
+    [told] = [text for text in world.told() if "gelöscht" in text]
+    assert "„Prof.“" in told
+
+
+async def test_two_parties_deleted_together_are_both_believed_to_be_gone(world: World) -> None:
+    """A single witness may be gone as well; a wrong prefix or database would hide all of them."""
+    await world.linked(lastName="Zeuge")
+    (first, one), (second, two) = await world.linked(lastName="Anders"), await world.linked()
+    world.advoware.remove(one)
+    world.advoware.remove(two)
+
+    for party in (first, second):
+        await world.sync(party)
+
+    assert [world.status(party) for party in (first, second)] == ["deleted_in_advoware", "deleted_in_advoware"]
+
+
+async def test_a_delete_in_espocrm_is_told_once_however_often_it_is_delivered(world: World) -> None:
+    """An update and a delete of one minute, a delivery that is repeated, a person who looks: each is a run."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+    world.espocrm.delete(party)
+    outcomes = []
+
+    for runs, reason in enumerate((Reason.DELETED, Reason.UPDATED, Reason.PERSON), 2):
+        outcomes.append(await world.sync(party, reason))
+        await ended(world, party, runs=runs)
+
+    assert [outcome.result for outcome in outcomes] == ["deleted"] * 3
+    assert [outcome.bet_nr for outcome in outcomes] == [bet_nr] * 3
+    assert len([text for text in world.told() if "in EspoCRM gelöscht" in text]) == 1
+
+
+async def test_a_record_that_was_restored_and_deleted_again_is_told_again(world: World) -> None:
+    """It is another delete."""
+    party, _ = await world.linked()
+    await world.closed(party)
+
+    for runs in (2, 4):
+        world.espocrm.delete(party)
+        await world.sync(party, Reason.DELETED)
+        await ended(world, party, runs=runs)
+        world.espocrm.restore(party)
+        await world.sync(party, Reason.UPDATED)
+        await ended(world, party, runs=runs + 1)
+
+    assert len([text for text in world.told() if "in EspoCRM gelöscht" in text]) == 2
+
+
+async def test_a_party_told_to_be_deleted_in_advoware_is_told_when_it_is_deleted_in_espocrm_as_well(
+    world: World,
+) -> None:
+    """The earlier message was about the other side."""
+    await world.linked(lastName="Anders")
+    party, bet_nr = await world.linked()
+    world.advoware.remove(bet_nr)
+    await world.sync(party)
+    await ended(world, party, runs=1)
+
+    world.espocrm.delete(party)
+    await world.sync(party, Reason.DELETED)
+    await world.closed(party)
+
+    assert [text for text in world.told() if "in EspoCRM gelöscht" in text]
