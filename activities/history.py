@@ -13,11 +13,10 @@ from activities import names
 from activities.orders import LastRun, LastRunOrder
 from beteiligte import search
 from beteiligte.faults import System
-from beteiligte.status import Result, SyncStatus
+from beteiligte.status import DELETE_TOLD, SyncStatus
 
 BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
 SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
-DECISION = SearchAttributeKey.for_keyword(search.DECISION)
 AT_ONCE = 50
 """Numbers in one question to visibility."""
 LOOK_AGAIN = 0.05
@@ -65,13 +64,13 @@ class HistoryActivities:
         return None
 
     async def parties_of(self, bet_nrs: Collection[int]) -> set[str]:
-        """Ids of parties whose runs knew one of these betNr, besides those already told to be deleted."""
+        """Ids of parties whose runs knew one of these betNr, besides those already told to be deleted in EspoCRM."""
         newest: dict[str, str] = {}
         for start in range(0, len(bet_nrs), AT_ONCE):
             numbers = ", ".join(f"'{number}'" for number in sorted(bet_nrs)[start : start + AT_ONCE])
             async for run in self.client.list_workflows(f"BetNr IN ({numbers})"):
-                newest.setdefault(run.id, run.typed_search_attributes.get(DECISION) or "")
-        return {search.party_of(run) for run, decision in newest.items() if decision != Result.DELETED}
+                newest.setdefault(run.id, run.typed_search_attributes.get(SYNC_STATUS) or "")
+        return {search.party_of(run) for run, status in newest.items() if status != DELETE_TOLD}
 
     async def last_ended(self, party_id: str) -> datetime | None:
         """When the party's last run ended; None where Temporal knows none."""
@@ -96,7 +95,5 @@ class HistoryActivities:
         """By the newest that came to its end; what Temporal has forgotten is told again."""
         async for run in self.client.list_workflows(f"{runs} AND ExecutionStatus = 'Completed'", limit=1):
             shown = run.typed_search_attributes
-            in_espocrm = shown.get(SYNC_STATUS) != SyncStatus.DELETED_IN_ADVOWARE
-            known = bet_nr is None or shown.get(BET_NR) == str(bet_nr)
-            return shown.get(DECISION) == Result.DELETED and in_espocrm and known
+            return shown.get(SYNC_STATUS) == DELETE_TOLD and shown.get(BET_NR) == (str(bet_nr) if bet_nr else None)
         return False

@@ -20,6 +20,10 @@ ASKING = frozenset({SyncStatus.PENDING_SYNC, SyncStatus.DIRTY})
 """Statuses by which EspoCRM, or a person, asks for a sync."""
 
 
+DELETE_TOLD = "deleted_in_espocrm"
+"""What a run shows where a syncStatus stands otherwise: people were told that EspoCRM has the record no more."""
+
+
 class Result(StrEnum):
     """What a comparison came to."""
 

@@ -152,10 +152,10 @@ PARTNERS = (
         caught_by=f"{DELETES}::test_a_delete_in_espocrm_is_told_once_however_often_it_is_delivered",
     ),
     Mutant(
-        name="what was told of Advoware counts for a delete in EspoCRM",
-        file="activities/history.py",
-        old="            in_espocrm = shown.get(SYNC_STATUS) != SyncStatus.DELETED_IN_ADVOWARE\n",
-        new="            in_espocrm = True\n",
-        caught_by=DELETES,
+        name="what was seen in observe mode counts as told",
+        file="workflows/sync.py",
+        old="DELETE_TOLD if told else",
+        new="DELETE_TOLD if True else",
+        caught_by=f"{DELETES}::test_a_delete_that_was_only_observed_is_told_later",
     ),
 )

@@ -95,7 +95,7 @@ class SyncOutcome(Frozen):
     result: str
     """A `Result`, or `failed`."""
     status: str = ""
-    """`syncStatus` afterwards."""
+    """`syncStatus` afterwards, or DELETE_TOLD."""
     bet_nr: int | None = None
     to_advoware: dict[str, Value] = {}
     to_espocrm: dict[str, Value] = {}

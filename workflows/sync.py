@@ -34,7 +34,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.plan import fingerprint
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
     from beteiligte.settlement import Landed
-    from beteiligte.status import SyncStatus
+    from beteiligte.status import DELETE_TOLD, SyncStatus
     from workflows import details, options
     from workflows.contracts import SyncOutcome
     from workflows.ledger import Ledger
@@ -276,10 +276,18 @@ class Sync:
         landed = self.ledger.pending.findings if self.ledger.pending else ()  # what it overwrote is still to be told
         self.ledger.pending = None
         known = situation.bet_nr or situation.last_bet_nr
-        if (known or not self.by_hand) and not self.pace.observe:
+        told = bool(known or not self.by_hand) and not self.pace.observe
+        if told:
             self.ledger.tell((*landed, *self.ledger.doubtful, *compared.decision.findings), on_record=False)
             self.ledger.doubtful = ()
-        return self._outcome(situation, compared.decision, None).model_copy(update={"plan_changed": bool(self.planned)})
+        outcome = self._outcome(situation, compared.decision, None)
+        return outcome.model_copy(
+            update={
+                "plan_changed": bool(self.planned),
+                "observed": self.pace.observe,
+                "status": DELETE_TOLD if told else outcome.status,
+            }
+        )
 
     def _not_as_planned(self, situation: Situation, decision: Decision) -> SyncOutcome:
         """Nothing was written: it would be something else by now, or was done before."""

@@ -1,5 +1,8 @@
 """A party that one side has no more: told once, with its betNr; never carried out on the other side."""
 
+import pytest
+
+from beteiligte.pace import Pace
 from beteiligte.search import workflow_id
 from simulators.faults import Hang
 from tests.world import World
@@ -107,6 +110,22 @@ async def test_a_delete_in_espocrm_is_told_once_however_often_it_is_delivered(wo
     assert [outcome.result for outcome in outcomes] == ["deleted"] * 3
     assert [outcome.bet_nr for outcome in outcomes] == [bet_nr] * 3
     assert len([text for text in world.told() if "in EspoCRM gelöscht" in text]) == 1
+
+
+@pytest.mark.parametrize("world", [{"pace": Pace(observe=True)}], indirect=True)
+async def test_a_delete_that_was_only_observed_is_told_later(world: World) -> None:
+    """Observe mode tells nobody, so nobody knows."""
+    party = world.espocrm.add(lastName="Müßig")
+    await world.sync(party)
+    world.espocrm.delete(party)
+    await world.sync(party, Reason.DELETED)
+    await ended(world, party, runs=1)
+
+    world.pace = world.pace.model_copy(update={"observe": False})
+    await world.sync(party, Reason.UPDATED)
+    await world.closed(party)
+
+    assert [text for text in world.told() if "in EspoCRM gelöscht" in text]
 
 
 async def test_a_record_that_was_restored_and_deleted_again_is_told_again(world: World) -> None:
