@@ -13,8 +13,8 @@ FOUND = "tests/properties/test_found.py::test_what_was_found_stays_mended"
 PARTNERS = (
     Mutant(
         name="no search before a create",
-        file="workflows/sync.py",
-        old="        if look_up:\n            self._adopt(await self._reading.look_up(values))\n",
+        file="workflows/creating.py",
+        old="        if look_up:\n            self._adopt(await self.reading.look_up(values))\n",
         new="",
         caught_by=f"{LINKS}::test_a_party_that_advoware_has_already_is_adopted_not_doubled",
     ),
@@ -27,7 +27,7 @@ PARTNERS = (
     ),
     Mutant(
         name="no wait before the look-up after an unanswered create",
-        file="workflows/sync.py",
+        file="workflows/creating.py",
         old="                await workflow.sleep(self.pace.first_wait)\n",
         new="",
         caught_by="tests/scenarios/test_late_posts.py::test_a_post_that_lands_while_the_look_up_waits_is_adopted",
@@ -48,7 +48,7 @@ PARTNERS = (
     ),
     Mutant(
         name="another run's create counts as searched for in vain",
-        file="workflows/sync.py",
+        file="workflows/creating.py",
         old="            if elsewhere and not found.bet_nrs:\n",
         new="            if False:\n",
         caught_by=f"{BEGUN}::test_with_a_look_up_in_vain_it_is_a_question",
@@ -62,7 +62,7 @@ PARTNERS = (
     ),
     Mutant(
         name="a person's word is good for any number of creates",
-        file="workflows/sync.py",
+        file="workflows/creating.py",
         old="{self.ledger.permit}",
         new="{workflow.info().run_id}",
         caught_by=f"{BEGUN}::test_a_person_s_word_is_good_for_one_post",

@@ -15,9 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
     from activities.espocrm import EspoCrmActivities
     from activities.orders import (
-        Candidates,
         Compared,
-        CreateOrder,
         FaultReport,
         LinkOrder,
         Marked,
@@ -37,9 +35,10 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.status import DELETE_TOLD, SyncStatus
     from workflows import details, options
     from workflows.contracts import SyncOutcome
+    from workflows.creating import Creating
     from workflows.ledger import Ledger
     from workflows.reading import Reading
-    from workflows.steps import OutcomeUnknown, Showing, StartOver, StepFailed, finish
+    from workflows.steps import Showing, StartOver, StepFailed, finish
 
 T = TypeVar("T")
 PLANNED_LINKS = "planned-links"
@@ -129,6 +128,10 @@ class Sync:
     def _reading(self) -> Reading:
         return Reading(self.party_id, self.pace, self.hurried, self.attempts)
 
+    @property
+    def _creating(self) -> Creating:
+        return Creating(self.pace, self.ledger, self.hurried, self._reading)
+
     # ------------------------------------------------------------------ writing
 
     async def _may_link(self, bet_nr: int) -> bool:
@@ -167,7 +170,7 @@ class Sync:
         if decision.action is Action.PUSH and record is not None:
             landed = await self._push(record, decision)
         elif decision.action is Action.CREATE:
-            landed = await self._create(situation, compared)
+            landed = await self._creating.create(situation, compared)
         else:
             return None
         self.ledger.bet_nr = landed.bet_nr
@@ -194,66 +197,6 @@ class Sync:
         except (StartOver, StepFailed):
             self.ledger.doubt(decision.findings)
             raise
-
-    async def _create(self, situation: Situation, compared: Compared) -> Landed:
-        """POST once; raises StartOver when an existing party is adopted or the outcome stays unknown."""
-        values = compared.decision.to_advoware
-        look_up = compared.look_up and not situation.create_anyway  # a person who looked knows better
-        if look_up:
-            self._adopt(await self._reading.look_up(values))
-        order = CreateOrder(seen=situation.espocrm, values=values, begun=self._begin_create(situation))
-        config = options.creating(self.pace, "create in Advoware")
-        try:
-            handle = workflow.start_activity_method(AdvowareActivities.create, order, **config)
-            return await finish(handle, self.hurried, creating=True)
-        except StartOver:
-            details.end_create()
-            raise
-        except OutcomeUnknown as unknown:
-            self.ledger.create_anyway = False  # it answered the question before this one
-            await self._settle_unknown(values, look_up=look_up, elsewhere=unknown.elsewhere)
-            raise StartOver(moved=True) from None
-
-    def _begin_create(self, situation: Situation) -> str:
-        """Name the create and show it before its POST, for the runs after one that is reset or terminated.
-
-        One name is used for one POST. A link that was lost, a person's word and a search in vain make a new one.
-        """
-        if not workflow.patched("create-begun"):
-            return ""
-        begun = f"{situation.written().bet_nr or 'first'} {self.ledger.permit}".rstrip()
-        details.show_create(begun)
-        return begun
-
-    async def _settle_unknown(self, values: dict[str, str | None], *, look_up: bool, elsewhere: bool) -> None:
-        """After an unanswered POST: adopt what is found, or leave the question open for a person.
-
-        Another run's is not searched for in vain: the record may have been edited since, and what was sent is not
-        known here.
-        """
-        self.ledger.pending = Pending(unanswered_create=True)
-        if look_up:
-            try:
-                # A POST may land long after its caller gave up; a look-up that came too early would double it.
-                await workflow.sleep(self.pace.first_wait)
-                found = await self._reading.look_up(values)
-            except (StepFailed, StartOver):
-                return
-            if elsewhere and not found.bet_nrs:
-                return
-            self.ledger.pending = None
-            self._adopt(found)
-            self.ledger.permit = workflow.info().run_id
-
-    def _adopt(self, found: Candidates) -> None:
-        """A certain match is entered in EspoCRM and then checked like any first link; a doubtful one is a person's."""
-        if not found.bet_nrs:
-            return
-        if found.certain is not None:
-            self.ledger.link = found.certain
-        else:
-            self.ledger.pending = Pending(several=found.named)
-        raise StartOver(moved=True)
 
     async def _write_back(self, situation: Situation, decision: Decision, landed: Landed | None) -> WrittenBack:
         order = WriteBackOrder(situation=situation, decision=decision, landed=landed)

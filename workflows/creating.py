@@ -1,0 +1,87 @@
+"""Create exactly once: look first, name the create, POST once, settle what an unanswered one came to (design §5)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.advoware import AdvowareActivities
+    from activities.orders import Candidates, Compared, CreateOrder
+    from beteiligte.decision import Pending, Situation
+    from beteiligte.pace import Pace
+    from beteiligte.settlement import Landed
+    from workflows import details, options
+    from workflows.ledger import Ledger
+    from workflows.reading import Reading
+    from workflows.steps import OutcomeUnknown, StartOver, StepFailed, finish
+
+
+@dataclass(frozen=True)
+class Creating:
+    """A party on its way into Advoware."""
+
+    pace: Pace
+    ledger: Ledger
+    hurried: Callable[[], bool]
+    reading: Reading
+
+    async def create(self, situation: Situation, compared: Compared) -> Landed:
+        """POST once; raises StartOver when an existing party is adopted or the outcome stays unknown."""
+        values = compared.decision.to_advoware
+        look_up = compared.look_up and not situation.create_anyway  # a person who looked knows better
+        if look_up:
+            self._adopt(await self.reading.look_up(values))
+        order = CreateOrder(seen=situation.espocrm, values=values, begun=self._begin_create(situation))
+        config = options.creating(self.pace, "create in Advoware")
+        try:
+            handle = workflow.start_activity_method(AdvowareActivities.create, order, **config)
+            return await finish(handle, self.hurried, creating=True)
+        except StartOver:
+            details.end_create()
+            raise
+        except OutcomeUnknown as unknown:
+            self.ledger.create_anyway = False  # it answered the question before this one
+            await self._settle_unknown(values, look_up=look_up, elsewhere=unknown.elsewhere)
+            raise StartOver(moved=True) from None
+
+    def _begin_create(self, situation: Situation) -> str:
+        """Name the create and show it before its POST, for the runs after one that is reset or terminated.
+
+        One name is used for one POST. A link that was lost, a person's word and a search in vain make a new one.
+        """
+        if not workflow.patched("create-begun"):
+            return ""
+        begun = f"{situation.written().bet_nr or 'first'} {self.ledger.permit}".rstrip()
+        details.show_create(begun)
+        return begun
+
+    async def _settle_unknown(self, values: dict[str, str | None], *, look_up: bool, elsewhere: bool) -> None:
+        """After an unanswered POST: adopt what is found, or leave the question open for a person.
+
+        Another run's is not searched for in vain: the record may have been edited since, and what was sent is not
+        known here.
+        """
+        self.ledger.pending = Pending(unanswered_create=True)
+        if look_up:
+            try:
+                # A POST may land long after its caller gave up; a look-up that came too early would double it.
+                await workflow.sleep(self.pace.first_wait)
+                found = await self.reading.look_up(values)
+            except (StepFailed, StartOver):
+                return
+            if elsewhere and not found.bet_nrs:
+                return
+            self.ledger.pending = None
+            self._adopt(found)
+            self.ledger.permit = workflow.info().run_id
+
+    def _adopt(self, found: Candidates) -> None:
+        """A certain match is entered in EspoCRM and then checked like any first link; a doubtful one is a person's."""
+        if not found.bet_nrs:
+            return
+        if found.certain is not None:
+            self.ledger.link = found.certain
+        else:
+            self.ledger.pending = Pending(several=found.named)
+        raise StartOver(moved=True)
