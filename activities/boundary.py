@@ -51,6 +51,12 @@ def _longer_wait(asked: timedelta | None) -> timedelta | None:
     return asked if asked > own else None
 
 
+def last_attempt() -> bool:
+    """Whether no other will follow."""
+    info = activity.info()
+    return info.retry_policy is not None and 0 < info.retry_policy.maximum_attempts <= info.attempt
+
+
 def now() -> datetime:
     """When this attempt began, by the server's clock."""
     return activity.info().started_time

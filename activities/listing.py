@@ -5,6 +5,7 @@ fault: it never looks like "nothing there".
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,11 +14,12 @@ from temporalio import activity
 
 from activities import names
 from activities.alive import alive
-from activities.boundary import boundary, now
+from activities.boundary import boundary, last_attempt, now
 from activities.history import HistoryActivities
 from activities.sweep_orders import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen
+from beteiligte import base as bases
 from beteiligte import bookkeeping
-from beteiligte.faults import Gone, OddAnswer, System
+from beteiligte.faults import CredentialsRefused, Gone, OddAnswer, SyncFault, System, Throttled
 from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.pace import PAGE
 from beteiligte.record import EspoSnapshot
@@ -28,6 +30,10 @@ from clients.espocrm import EspoCrm
 from clients.records import Attributes, ListQuery, Page, Where
 
 MODIFIED = "modifiedAt"
+IDS = 100
+"""In one question to EspoCRM: its address must not grow too long."""
+ODD = 5
+"""So many parties of a page that Advoware does not answer for now are theirs; more are a fault of the system."""
 SLIPPED = 10
 """Rows of one second asked for again: an edit between two pages takes a row away and moves the others up."""
 
@@ -39,6 +45,15 @@ class Rows:
     snapshots: tuple[EspoSnapshot, ...]
     total: int | None
     next: Cursor | None
+
+
+@dataclass(frozen=True)
+class There:
+    """What Advoware has."""
+
+    row_ids: Mapping[int, str]
+    unread: frozenset[int] = frozenset()
+    """Parties it does not answer for, although it does for others."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +77,14 @@ class ListingActivities:
         snapshots = rows.snapshots
         skip_failed = any(s.status == SyncStatus.FAILED for s in snapshots) and await self.history.outage_open()
         looks = [(s.party_id, await self._look(s, order.retry_after)) for s in snapshots]
-        due = [(party, seen) for party, seen in looks if seen.due and not (skip_failed and seen.due is Due.FAILED)]
         return PageSeen(
             rows=len(snapshots),
-            found=tuple(Found(party_id=party, due=seen.due, first=seen.first) for party, seen in due if seen.due),
+            found=tuple(
+                Found(party_id=party, due=seen.due, first=seen.first, overwritten=seen.overwritten)
+                for party, seen in looks
+                if seen.due and not (skip_failed and seen.due is Due.FAILED)
+            ),
             foreign=sum(seen.foreign for _, seen in looks),
-            overwritten=sum(seen.overwritten for _, seen in due),
             total=rows.total,
             next=rows.next,
         )
@@ -119,11 +136,12 @@ class ListingActivities:
         recent = Page(()) if order.recent is None else await self._recent(order.recent)
         rows += _others(recent.rows, than=rows)
         numbers = _numbers(rows)
-        row_ids = await (self._listed(order.after, until) if order.listing else self._read(numbers))
-        unknown = row_ids.keys() - set(numbers)
+        there = There(await self._listed(order.after, until)) if order.listing else await self._read(numbers)
+        unknown = there.row_ids.keys() - set(numbers)
         doubled = {number for number in numbers if numbers.count(number) > 1}
-        found = [Found(party_id=str(row["id"]), due=due) for row in rows if (due := _due(row, row_ids, doubled))]
-        deleted = await self.history.parties_of(unknown)
+        told = {bookkeeping.bet_nr_of(row) for row in rows if row.get(bookkeeping.STATUS) == SyncStatus.CONFLICT}
+        found = [Found(party_id=str(row["id"]), due=due) for row in rows if (due := _due(row, there, doubled - told))]
+        deleted = await self._without_record(await self.history.parties_of(unknown))
         return LinksSeen(
             rows=len(rows),
             found=(*found, *(Found(party_id=party, due=Due.DELETED) for party in sorted(deleted))),
@@ -145,7 +163,7 @@ class ListingActivities:
     ) -> Page:
         query = ListQuery(
             where=(Where(type="greaterThan", attribute=bookkeeping.BETNR, value=after),),
-            select=(bookkeeping.BETNR, bookkeeping.ROW_ID, bookkeeping.STATUS),
+            select=(bookkeeping.BETNR, bookkeeping.ROW_ID, bookkeeping.STATUS, bookkeeping.BASE),
             order_by=order_by,
             order=order,
             max_size=max_size,
@@ -164,17 +182,38 @@ class ListingActivities:
                 return row_ids
             after = lines[-1].bet_nr
 
-    async def _read(self, numbers: list[int]) -> dict[int, str]:
+    async def _read(self, numbers: list[int]) -> "There":
+        """One party after the other. Raises where Advoware answers for nobody, or for many does not for now."""
         row_ids: dict[int, str] = {}
+        faults: dict[int, SyncFault] = {}
         for number in dict.fromkeys(numbers):
             try:
-                record = await self.advoware.read(number)
+                row_ids[number] = await self._row_id(number)
             except Gone:
                 continue
-            if record.row_id is None:
-                raise OddAnswer(f"Advoware's answer about betNr {number} holds no rowId", system=System.ADVOWARE)
-            row_ids[number] = record.row_id
-        return row_ids
+            except (Throttled, CredentialsRefused):
+                raise  # that is about all of them
+            except SyncFault as fault:
+                faults[number] = fault
+        passing = [fault for fault in faults.values() if fault.retry]
+        if faults and (not row_ids or (len(passing) > ODD and not last_attempt())):
+            raise next(iter(passing or faults.values()))
+        return There(row_ids, frozenset(faults))
+
+    async def _row_id(self, bet_nr: int) -> str:
+        record = await self.advoware.read(bet_nr)
+        if record.row_id is None:
+            raise OddAnswer(f"Advoware's answer about betNr {bet_nr} holds no rowId", system=System.ADVOWARE)
+        return record.row_id
+
+    async def _without_record(self, party_ids: set[str]) -> set[str]:
+        """Of these parties, those that EspoCRM has no more: out of scope, opted out or linked anew is not deleted."""
+        wanted, kept = sorted(party_ids), set[str]()
+        for start in range(0, len(wanted), IDS):
+            some = Where(type="in", attribute="id", value=wanted[start : start + IDS])
+            page = await self.espocrm.find(ListQuery(where=(some,), select=(bookkeeping.BETNR,), max_size=PAGE))
+            kept |= {str(row["id"]) for row in page.rows}
+        return party_ids - kept
 
 
 def _numbers(rows: Iterable[Mapping[str, JsonValue]]) -> list[int]:
@@ -195,15 +234,30 @@ def _until(numbers: list[int], *, full: bool) -> int | None:
     return surely[-1] if surely else numbers[-1]
 
 
-def _due(row: Mapping[str, JsonValue], row_ids: Mapping[int, str], doubled: set[int]) -> Due | None:
+def _due(row: Mapping[str, JsonValue], there: There, doubled: AbstractSet[int | None]) -> Due | None:
     number, status = bookkeeping.bet_nr_of(row), row.get(bookkeeping.STATUS)
-    if number is None or status == SyncStatus.DELETED_IN_ADVOWARE:
-        return None
+    if number is None or status == SyncStatus.PERMANENTLY_FAILED:
+        return None  # the latter has its own time
     if number in doubled:
-        return None if status == SyncStatus.CONFLICT else Due.DOUBLED
-    if number not in row_ids:
-        return Due.GONE
-    return None if row_ids[number] == row.get(bookkeeping.ROW_ID) else Due.MOVED
+        return Due.DOUBLED
+    if number in there.unread:
+        return None if status == SyncStatus.FAILED else Due.UNREADABLE
+    row_id = there.row_ids.get(number)
+    if status == SyncStatus.DELETED_IN_ADVOWARE:
+        return Due.MOVED if row_id else None
+    if row_id == _known(row):
+        return None
+    return Due.MOVED if row_id else Due.GONE
+
+
+def _known(row: Mapping[str, JsonValue]) -> JsonValue:
+    """The rowId that was seen last; of a party that is held it stands beside the question. None: there was none."""
+    if row.get(bookkeeping.STATUS) == SyncStatus.CONFLICT:
+        text = row.get(bookkeeping.BASE)
+        held = bases.parse(text if isinstance(text, str) else None, str(row["id"])).held_row
+        if held:
+            return None if held == bases.NO_ROW else held
+    return row.get(bookkeeping.ROW_ID) or bases.NO_ROW
 
 
 def _attributes(table: FieldTable) -> tuple[str, ...]:

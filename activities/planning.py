@@ -11,10 +11,11 @@ from temporalio.exceptions import ApplicationError
 
 from activities import names
 from activities.advoware import AdvowareActivities
-from activities.boundary import boundary
+from activities.boundary import boundary, last_attempt
 from activities.espocrm import EspoCrmActivities
 from activities.listing import ListingActivities
 from activities.orders import FetchRecord, FindHolders
+from activities.probe import Probe
 from activities.sweep_orders import PlanOrder, PlanPage
 from beteiligte.decision import Situation, decide
 from beteiligte.faults import SyncFault
@@ -56,9 +57,17 @@ class PlanningActivities:
         try:
             return await (self._unlinked(row) if row.bet_nr is None else self._linked(row, row.bet_nr))
         except (SyncFault, ApplicationError) as fault:
-            if _passes(fault):
+            if _passes(fault) and not (last_attempt() and await self._alone(row)):
                 raise
             return Line(party_id=row.party_id, bet_nr=row.bet_nr, problem=str(fault))
+
+    async def _alone(self, row: EspoSnapshot) -> bool:
+        """Whether Advoware answers for others: then this party's trouble must not cost the whole plan."""
+        probe = Probe(self.in_espocrm.espocrm, self.in_advoware.advoware)
+        try:
+            return await probe.answers_for_any(await probe.witnesses(besides=row.party_id))
+        except SyncFault:
+            return False
 
     async def _linked(self, row: EspoSnapshot, bet_nr: int, *, result: str = "") -> Line:
         others: tuple[str, ...] = ()

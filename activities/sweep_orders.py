@@ -39,6 +39,8 @@ class Found(Frozen):
     due: Due
     first: bool = False
     """This program never synced it: it would be created in Advoware, or linked."""
+    overwritten: bool = False
+    """A filled value of it was changed or emptied in EspoCRM."""
 
 
 class PageSeen(Frozen):
@@ -47,6 +49,7 @@ class PageSeen(Frozen):
     rows: int
     found: tuple[Found, ...] = ()
     overwritten: int = 0
+    """Of workers before `Found.overwritten`."""
     foreign: int = 0
     """Parties whose rowId somebody else wrote."""
     total: int | None = None

@@ -25,6 +25,8 @@ MAX_OPEN = 60
 MAX_TOLD = 16
 MAX_ROW_ID = 50
 """The length of EspoCRM's attribute."""
+NO_ROW = "-"
+"""For `held_row`: Advoware had no such party."""
 
 
 class Base(Frozen):
@@ -40,6 +42,8 @@ class Base(Frozen):
     """Advoware's `geaendertAm` at that rowId: an earlier one under another rowId is an older record."""
     seen: str = ""
     """While something is open: a hash of EspoCRM's values then, so that a sweep sees by the row that nothing moved."""
+    held_row: str = ""
+    """While the whole party is held: Advoware's rowId then, or NO_ROW; one that moved since is worth another look."""
     unreadable: bool = False
     """A text stands there and cannot be trusted, so the party may have been linked or have a question open."""
 
@@ -84,6 +88,7 @@ def parse(text: str | None, party_id: str) -> Base:
         row_id=_short(raw.get("rowId"), MAX_ROW_ID),
         changed_at=_moment(raw.get("changedAt")),
         seen=_short(raw.get("seen"), MAX_TOLD),
+        held_row=_short(raw.get("heldRow"), MAX_ROW_ID),
     )
 
 
@@ -142,6 +147,7 @@ def _json(base: Base, values: Mapping[str, Value]) -> str:
         "open": [item.model_dump(mode="json", exclude_defaults=True) for item in base.open],
         **({"changedAt": base.changed_at.isoformat()} if base.changed_at else {}),
         **({"seen": base.seen} if base.open else {}),
+        **({"heldRow": base.held_row} if base.held_row else {}),
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 

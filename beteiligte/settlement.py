@@ -120,15 +120,23 @@ def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, .
     pending = situation.pending
     landed = pending is not None and pending.bet_nr is not None
     keep = base if landed else situation.written()
-    seen = bases.fingerprint(situation.at_espocrm())
+    held = {"seen": bases.fingerprint(situation.at_espocrm()), "held_row": _held_row(situation)}
     return Settlement(
         bet_nr=situation.espocrm.bet_nr or situation.bet_nr,
         row_id=pending.row_id if pending and landed else situation.espocrm.row_id,
         status=SyncStatus.DELETED_IN_ADVOWARE if deleted else SyncStatus.CONFLICT,
         error_message=messages.summary(open_now, language),
-        base_text=bases.dumps(keep.model_copy(update={"open": open_now, "seen": seen})),
+        base_text=bases.dumps(keep.model_copy(update={"open": open_now, **held})),
         findings=(*decision.findings, *(found for found in overridden if not base.knows(found))),
     )
+
+
+def _held_row(situation: Situation) -> str:
+    """What a sweep goes by that shall not ask for a held party again and again."""
+    there = situation.advoware
+    if there is None:
+        return ""
+    return bases.NO_ROW if there.gone else there.row_id or situation.written().held_row
 
 
 def _espocrm_after(

@@ -14,7 +14,7 @@ from beteiligte.decision import Situation
 from beteiligte.findings import Matter
 from beteiligte.first_sync import OWN_WRITE
 from beteiligte.record import EspoSnapshot, Frozen
-from beteiligte.status import ASKING, SyncStatus
+from beteiligte.status import SyncStatus
 
 STUCK = timedelta(days=1)
 """`syncing` for so long: the run that wrote it is gone."""
@@ -43,6 +43,8 @@ class Due(StrEnum):
     """Advoware's listing does not name its betNr."""
     DOUBLED = "doubled"
     """Another record holds the same betNr."""
+    UNREADABLE = "unreadable"
+    """Advoware answers for others and not for it: its own sync finds out why, and tells."""
     DELETED = "deleted"
     """EspoCRM does not have the record any more."""
 
@@ -106,13 +108,12 @@ def look(row: EspoSnapshot, now: datetime, *, tried: datetime | None = None, ret
     base = bases.parse(row.base_text, row.party_id)
     foreign = bool(base.row_id and row.row_id) and base.row_id != row.row_id
     values = Situation(espocrm=row).at_espocrm()
-    if base.open and base.seen == bases.fingerprint(values) and row.status not in (*ASKING, SyncStatus.FAILED):
-        return Look(foreign=foreign)
+    as_told = bool(base.open) and base.seen == bases.fingerprint(values)
     changed = [name for name, value in values.items() if name not in base.values or base.values[name] != value]
     if row.status == SyncStatus.PERMANENTLY_FAILED:
         due = _again(row, now, tried, retry)
     else:
-        due = _by_status(row, base, now) or _by_content(row, changed)
+        due = _by_status(row, base, now) or (None if as_told else _by_content(row, changed))
     return Look(
         due=due,
         first=bool(due) and (row.bet_nr is None or row.first_link),

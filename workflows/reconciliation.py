@@ -38,6 +38,8 @@ with workflow.unsafe.imports_passed_through():
     )
 
 PORTION = 100
+READ_AT_ONCE = 50
+"""Parties of a page that are read one by one: an attempt must end in time at an Advoware that takes seconds a read."""
 LISTED = 1_000
 """Parties that only Advoware has, named in the summary; the rest is counted."""
 A_SECOND = timedelta(seconds=1)
@@ -69,7 +71,8 @@ class ReconciliationWorkflow:
     @workflow.signal(name=sweep_contracts.DECIDE)
     def decide(self, verdict: Verdict) -> None:
         """A person's answer to an alarm; one that comes before there is an alarm counts for nothing."""
-        if self._p.phase is Phase.GUARD and self._p.alarm:
+        asked = self._p.phase is Phase.GUARD and self._p.alarm and self._p.verdict is None
+        if asked and verdict.alarm in ("", self._p.alarm):
             self._move(verdict=verdict)
 
     @workflow.query(name=sweep_contracts.STATE)
@@ -171,7 +174,7 @@ class ReconciliationWorkflow:
             self._move(phase=Phase.GUARD)
             return
         recent = None if pace.listing or counts.linked else pace.recent_reads  # once a sweep, beside its first page
-        limit = PAGE if pace.listing else min(left, PAGE) - (recent or 0)
+        limit = PAGE if pace.listing else min(left - (recent or 0), READ_AT_ONCE)
         order = LinksOrder(after=self._p.after, listing=pace.listing, limit=limit, recent=recent)
         seen: LinksSeen = await workflow.execute_activity_method(
             ListingActivities.links, order, **options.sweeping(pace, f"links after betNr {self._p.after}")
@@ -195,10 +198,14 @@ class ReconciliationWorkflow:
         known = {item.party_id: item for item in self._p.found}
         new = [item for item in found if item.party_id not in known]
         due = Counter(self._p.due) + Counter(item.due.value for item in new)
-        first = self._p.counts.first + sum(item.first for item in new)
+        counts = self._p.counts
+        more = {
+            "first": counts.first + sum(item.first for item in new),
+            "overwritten": counts.overwritten + sum(item.overwritten for item in new),
+        }
         self._move(
             due=dict(due),
-            counts=self._p.counts.model_copy(update={"first": first}),
+            counts=counts.model_copy(update=more),
             found=() if self._order.dry_run else (*known.values(), *new),
         )
         if len(self._p.found) >= MOST:
@@ -211,19 +218,26 @@ class ReconciliationWorkflow:
         if self._p.counts.foreign and not self._p.foreign_before and not self._order.dry_run:
             await self._tell_once(self._news(Alarm.FOREIGN_WRITER, number=self._p.counts.foreign))
             self._move(foreign_before=True)
-        confirmed = self._p.verdict is not None
-        news = None if confirmed else self._alarm()
-        self._move(alarm=explained(news) if news else self._p.alarm)
-        if news is None or self._order.dry_run:
-            self._move(phase=Phase.DONE if self._order.dry_run else Phase.SYNCING)
-            return
+        while news := self._alarm():
+            self._move(alarm=explained(news))
+            if self._order.dry_run:
+                break
+            if not await self._confirmed(news):
+                self._move(phase=Phase.DONE)
+                return
+        self._move(phase=Phase.DONE if self._order.dry_run else Phase.SYNCING)
+
+    async def _confirmed(self, news: News) -> bool:
+        """Ask, and wait for the answer. A person confirms what he was shown, so the next alarm is asked about again."""
+        self._move(verdict=None)
         self._explain()
         workflow.logger.warning("%s stopped: %s", self._order.kind, self._p.alarm)
         telling = asyncio.create_task(self._tell(news))
         await workflow.wait_condition(lambda: self._p.verdict is not None)
         telling.cancel()
         assert self._p.verdict is not None
-        self._move(phase=Phase.SYNCING if self._p.verdict.go_on else Phase.DONE)
+        self._move(confirmed=(*self._p.confirmed, news.alarm))
+        return self._p.verdict.go_on
 
     async def _tell(self, news: News) -> None:
         await workflow.execute_activity_method(
@@ -243,9 +257,12 @@ class ReconciliationWorkflow:
         return News(alarm=alarm, number=number, limit=limit, due=due, run=run, code=code)
 
     def _alarm(self) -> News | None:
+        if self._p.verdict is not None and not workflow.patched("every-alarm"):
+            return None
         # Until all pages of rows were seen, fewer of them than there are mean nothing.
         whole = self._p.resume is not Phase.MODIFIED
-        found = suspicion(self._p.counts, self._pace, known=self._p.known, whole=whole)
+        confirmed = self._p.confirmed
+        found = suspicion(self._p.counts, self._pace, known=self._p.known, whole=whole, confirmed=confirmed)
         return self._news(found.alarm, number=found.number, limit=found.limit) if found else None
 
     # ------------------------------------------------------------------ syncing
@@ -271,11 +288,13 @@ class ReconciliationWorkflow:
     # ------------------------------------------------------------------ telling
 
     def _summary(self) -> Summary:
+        refused = self._p.verdict is not None and not self._p.verdict.go_on
         return Summary(
             kind=self._order.kind,
             began=self._p.began,
             counts=self._p.counts,
-            total=self._p.known if self._p.counts.total is None else self._p.counts.total,
+            # A count that a person did not believe is nothing to compare the next one with.
+            total=self._p.known if self._p.counts.total is None or refused else self._p.counts.total,
             due=self._p.due,
             position=self._p.after,
             alarm=self._p.alarm,

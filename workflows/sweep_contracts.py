@@ -6,6 +6,7 @@ from enum import StrEnum
 from activities.sweep_orders import Cursor, Found, PageOrder, PlanOrder, PlanPage
 from beteiligte.pace import SweepPace
 from beteiligte.record import Frozen
+from beteiligte.sweep import Alarm
 
 __all__ = ["Cursor", "PageOrder", "PlanOrder", "PlanPage"]
 """Of the activities' orders, those that whoever starts a run has to know."""
@@ -71,6 +72,8 @@ class Verdict(Frozen):
     by: str
     """Who decided: a user name or initials, no client's data."""
     at: datetime
+    alarm: str = ""
+    """What was shown to whoever decided; an answer to another question counts for nothing."""
 
 
 class Progress(Frozen):
@@ -99,6 +102,9 @@ class Progress(Frozen):
     alarm: str = ""
     """Why it stopped to ask, in English."""
     verdict: Verdict | None = None
+    """A person's last answer."""
+    confirmed: tuple[Alarm, ...] = ()
+    """What people said is intended."""
 
 
 class ReconciliationOrder(Frozen):

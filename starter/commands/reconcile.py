@@ -97,7 +97,9 @@ def _decide(workflow_id: str, by: str, *, go_on: bool) -> None:
         if state.phase is not Phase.GUARD:
             report.note(f"{workflow_id} asks nothing: it is {state.phase}")
             return Exit.UNKNOWN
-        await handle.signal(DECIDE, Verdict(go_on=go_on, by=by or getpass.getuser(), at=datetime.now(UTC)))
+        await handle.signal(
+            DECIDE, Verdict(go_on=go_on, by=by or getpass.getuser(), at=datetime.now(UTC), alarm=state.alarm)
+        )
         report.line(f"{workflow_id}: {'goes on' if go_on else 'ends'}; it had stopped because {state.alarm}")
         return Exit.DONE
 

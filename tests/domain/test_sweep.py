@@ -120,6 +120,25 @@ def test_an_open_question_is_asked_for_only_when_something_moved() -> None:
     assert look(moved, NOW).due is Due.EDITED
 
 
+@pytest.mark.parametrize(
+    ("status", "due"), [("syncing", Due.STUCK), ("permanently_failed", Due.RETRY), ("clean", None)]
+)
+def test_an_open_matter_hides_no_status(status: str, due: Due | None) -> None:
+    """Something that Advoware does not store stands open with half of a firm's parties."""
+    told = {"open": (Open(matter=Matter.NOT_WRITABLE, field="titel", told="x"),), "seen": bases.fingerprint(VALUES)}
+    old = NOW - timedelta(hours=30)
+
+    assert look(row(base=told, status=status, modified_at=old), NOW, tried=old).due == due
+
+
+def test_a_sync_under_way_is_not_asked_for_by_what_stands_open() -> None:
+    """What people know differs from the base, and that is no news."""
+    values = {**VALUES, "titel": "Dr."}
+    told = {"open": (Open(matter=Matter.GUARD, told="x"),), "seen": bases.fingerprint(values)}
+
+    assert look(row(base=told, status="syncing", side=Side(values=values)), NOW).due is None
+
+
 def test_another_row_id_than_ours_is_a_foreign_writer_s() -> None:
     """The base holds the one we wrote."""
     assert look(row(row_id="S"), NOW).foreign

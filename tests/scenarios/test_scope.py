@@ -46,3 +46,16 @@ async def test_a_record_that_a_person_opted_out_is_left_as_it_is(world: World) -
     world.espocrm.edit(party, nichtAbgleichen=False)
     await world.sync(party)
     assert await world.settled(party)
+
+
+@pytest.mark.parametrize("world", [OPT_OUT], indirect=True)
+async def test_a_record_that_was_opted_out_is_not_taken_for_deleted(world: World) -> None:
+    """The list leaves it out and Advoware names it, at every sweep; EspoCRM still has it."""
+    world.advoware.has_listing = True
+    party, _ = await world.linked()
+    await world.closed(party)
+    world.espocrm.edit(party, nichtAbgleichen=True)
+
+    summary = await (await world.reconcile(listing=True)).result()
+
+    assert (summary.due, summary.counts.deleted, summary.counts.unknown) == ({}, 0, 1)

@@ -1,14 +1,20 @@
 """An accident stops a sweep before anything is written, and a person is asked (design §7)."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from temporalio.client import WorkflowHandle
 
+from beteiligte.bookkeeping import written
+from beteiligte.pace import SweepPace
 from simulators.faults import EmptyList
 from tests.scenarios.sweeping import firm, swept
 from tests.world import World
-from workflows.sweep_contracts import DECIDE, Kind, Phase, Verdict
+from workflows.reconciliation import ReconciliationWorkflow
+from workflows.sweep_contracts import DECIDE, Kind, Phase, Progress, ReconciliationOrder, Summary, Verdict
+
+Run = WorkflowHandle[ReconciliationWorkflow, Summary]
 
 
 @pytest.mark.parametrize("call", ["espocrm.list", "advoware.list"])
@@ -91,6 +97,78 @@ async def test_a_refused_sweep_writes_nothing(world: World) -> None:
     await handle.result()
 
     assert world.advoware.count(name="Import") == 0
+
+
+def answer(go_on: bool, alarm: str = "") -> Verdict:
+    """A person's."""
+    return Verdict(go_on=go_on, by="admin", at=datetime.now(UTC), alarm=alarm)
+
+
+async def asking(handle: Run) -> str:
+    """What it asks, once it does."""
+    while not ((state := await handle.query(ReconciliationWorkflow.state)).phase is Phase.GUARD and state.alarm):
+        pass
+    return state.alarm
+
+
+async def begun(world: World, kind: Kind, **progress: object) -> Run:
+    """A run that goes on from there, with a guard of 3."""
+    at = Progress.model_validate({"began": datetime.now(UTC), "phase": Phase.STATUSES, **progress})
+    order = ReconciliationOrder(kind=kind, pace=SweepPace(guard_number=3), progress=at)
+    return await world.client.start_workflow(
+        ReconciliationWorkflow.run, order, id=f"{kind}-{world.queue}", task_queue=world.queue
+    )
+
+
+async def test_what_asks_by_its_status_alone_is_no_less_suspicious(world: World) -> None:
+    """A broken import that a formula turned `dirty`, and that lies before what a sweep looks at by its time."""
+    parties = await firm(world, 6)
+    for party, _ in parties:
+        await world.closed(party)
+        world.espocrm.import_silently(party, lastName="Import", syncStatus="dirty")
+
+    handle = await begun(world, Kind.SWEEP, since=written(datetime.now(UTC) + timedelta(days=1)))
+
+    assert "changed or emptied" in await asking(handle)
+    await handle.signal(DECIDE, answer(go_on=False))
+    assert (await handle.result()).due == {"asked": 6}
+    assert world.advoware.count(name="Import") == 0
+
+
+async def test_who_confirms_one_thing_is_asked_about_the_next(world: World) -> None:
+    """New parties were meant, that others are overwritten he was not shown; an answer to the first is none to that."""
+    overwritten = await firm(world, 4)
+    for party, _ in overwritten:
+        await world.closed(party)
+        world.espocrm.import_silently(party, lastName="Import")
+    for number in range(4):
+        world.espocrm.add(lastName=f"Neu {number}")
+
+    handle = await world.reconcile(Kind.NIGHTLY, wait=False, guard_number=3)
+    first = await asking(handle)
+    await handle.signal(DECIDE, answer(go_on=True, alarm=first))
+    while (second := await asking(handle)) == first:
+        pass
+    await handle.signal(DECIDE, answer(go_on=True, alarm=first))
+    await handle.signal(DECIDE, answer(go_on=False, alarm=second))
+    summary = await handle.result()
+
+    assert ("changed or emptied" in first, "never synced" in second) == (True, True)
+    assert summary.verdict is not None
+    assert not summary.verdict.go_on
+    assert world.advoware.count() == len(overwritten)
+    assert world.advoware.count(name="Import") == 0
+
+
+async def test_a_count_that_nobody_believed_is_not_what_the_next_one_is_compared_with(world: World) -> None:
+    """Else a list that stays short would raise its alarm once."""
+    await firm(world, 4)
+    handle = await begun(world, Kind.NIGHTLY, phase=Phase.MODIFIED, known=40)
+
+    await asking(handle)
+    await handle.signal(DECIDE, answer(go_on=False))
+
+    assert (await handle.result()).total == 40
 
 
 async def test_a_right_that_was_lost_is_told_and_nothing_is_written(world: World) -> None:

@@ -1,7 +1,9 @@
 """Where Advoware lists nothing, a sweep reads some parties one by one: in turn, and those worked on last (§7)."""
 
 import pytest
+from temporalio.client import WorkflowFailureError
 
+from simulators.faults import Status
 from tests.scenarios.sweeping import firm, swept
 from tests.world import World
 from workflows.sweep_contracts import Kind
@@ -93,3 +95,50 @@ async def test_a_nightly_run_without_a_listing_reads_nobody(world: World) -> Non
 
     assert world.spent(mark).keys() == {"espocrm.list"}
     assert summary.counts.linked_total is None
+
+
+@pytest.mark.parametrize("status", [400, 403, 500])
+async def test_a_party_that_advoware_does_not_answer_for_stops_no_sweep(world: World, status: int) -> None:
+    """A restricted one, or one on which Advoware stumbles: its own sync tells; the others are looked at as ever."""
+    (_, odd), *_, (_, edited) = await firm(world, 4)
+    world.advoware.edit(edited, titel="Prof.")
+    world.faults.plan("advoware.read", Status(status), party=odd)
+
+    summary = await (await world.reconcile(dry_run=True)).result()
+
+    assert summary.due == {"unreadable": 1, "moved": 1}
+
+
+async def test_many_that_advoware_does_not_answer_for_are_asked_for_again(world: World) -> None:
+    """That is a fault of the system, which passes."""
+    parties = await firm(world, 8)
+    for _, bet_nr in parties[:6]:
+        world.faults.plan("advoware.read", Status(503), party=bet_nr)
+
+    summary = await (await world.reconcile(dry_run=True)).result()
+
+    assert summary.due == {}
+    assert world.faults.unused == []
+
+
+async def test_an_advoware_that_answers_for_nobody_is_no_news_about_parties(world: World) -> None:
+    """The sweep fails and says so."""
+    await firm(world, 3)
+    world.faults.plan("advoware.read", Status(403), times=3)
+
+    handle = await world.reconcile(wait=False)
+    with pytest.raises(WorkflowFailureError):
+        await handle.result()
+
+    await world.told_of("konnte nicht stattfinden")
+
+
+async def test_a_failed_party_waits_for_its_own_time(world: World) -> None:
+    """What failed for good is tried after a day, what failed by its status: not again because it cannot be read."""
+    (party, odd), *_ = await firm(world, 2)
+    world.espocrm.import_silently(party, syncStatus="permanently_failed")
+    world.faults.plan("advoware.read", Status(500), party=odd)
+
+    summary = await (await world.reconcile(dry_run=True)).result()
+
+    assert "unreadable" not in summary.due

@@ -32,6 +32,31 @@ def test_many_changes_in_one_direction_are_suspicious(more: dict[str, int], alar
     assert (found and found.alarm) == alarm
 
 
+@pytest.mark.parametrize(("moved", "alarm"), [(100, None), (101, Alarm.MOVED)])
+def test_what_moved_is_a_share_of_what_was_compared(moved: int, alarm: Alarm | None) -> None:
+    """A sweep that reads two hundred of ten thousand could never reach a share of all."""
+    found = suspicion(Counts(rows=0, linked=200, moved=moved), PACE, known=10_000, whole=True)
+
+    assert (found and found.alarm) == alarm
+
+
+def test_no_party_at_all_is_suspicious_in_the_smallest_firm() -> None:
+    """Where there were some the night before."""
+    found = suspicion(Counts(rows=0, total=0), PACE, known=3, whole=True)
+
+    assert (found and found.alarm) is Alarm.FEWER_PARTIES
+
+
+def test_what_a_person_confirmed_hides_nothing_else() -> None:
+    """He is asked about the next thing."""
+    counts = WORK.model_copy(update={"overwritten": 251, "first": 251})
+
+    found = suspicion(counts, PACE, known=5_000, whole=True, confirmed=(Alarm.OVERWRITTEN,))
+
+    assert (found and found.alarm) is Alarm.FIRST
+    assert suspicion(counts, PACE, known=5_000, whole=True, confirmed=(Alarm.OVERWRITTEN, Alarm.FIRST)) is None
+
+
 def test_rows_not_looked_at_yet_are_not_missing() -> None:
     """A run that syncs some of very many before it looks at the rest has seen few rows of all."""
     part = WORK.model_copy(update={"rows": 1_000})
