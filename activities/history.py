@@ -17,6 +17,7 @@ from beteiligte.status import DELETE_TOLD, SyncStatus
 
 BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
 SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
+CREATE_BEGUN = SearchAttributeKey.for_keyword(search.CREATE_BEGUN)
 AT_ONCE = 50
 """Numbers in one question to visibility."""
 LOOK_AGAIN = 0.05
@@ -33,15 +34,25 @@ class HistoryActivities:
     async def begun_before(self, party_id: str, begun: str) -> bool:
         """Whether another run of the party began this very create. Answers only once our own beginning is on record.
 
-        So of two runs that begin the same create at least one sees the other, however late visibility is. Raises
+        So of two runs that begin the same create at least one sees the other, however late visibility is. One that a
+        person or a search in vain permitted goes by its own name; what has no permit counts those as well. Raises
         TimeoutError when it is not on record in time, RPCError.
         """
         mine = activity.info().workflow_run_id
-        query = f"WorkflowId = '{search.workflow_id(party_id)}' AND {search.CREATE_BEGUN} = '{begun}'"
+        query = f"WorkflowId = '{search.workflow_id(party_id)}' AND {search.CREATE_BEGUN} STARTS_WITH '{begun}'"
         async with asyncio.timeout(self.visible_within.total_seconds()):
-            while mine not in (runs := {run.run_id async for run in self.client.list_workflows(query)}):  # noqa: ASYNC110  (the server's work)
+            while mine not in (runs := await self._began(query, begun)):  # noqa: ASYNC110  (the server's work)
                 await asyncio.sleep(LOOK_AGAIN)
         return runs != {mine}
+
+    async def _began(self, query: str, begun: str) -> set[str]:
+        """Ids of the runs; by their names, since 12 begins 123 as well."""
+        runs = set[str]()
+        async for run in self.client.list_workflows(query):
+            name = run.typed_search_attributes.get(CREATE_BEGUN) or ""
+            if name == begun or (search.PERMIT not in begun and name.startswith(begun + search.PERMIT)):
+                runs.add(run.run_id)
+        return runs
 
     async def known_elsewhere(self, bet_nr: int, *, besides: str) -> bool:
         """Whether another party was in agreement with this betNr: a restored record may hold it a second time.

@@ -5,6 +5,8 @@ SYNC_STATUS = "SyncStatus"
 DECISION = "Decision"
 CREATE_BEGUN = "CreateBegun"
 """Stands on a run from before its POST until the outcome is written, also where that run was reset or terminated."""
+PERMIT = " "
+"""In its name, between the link that was lost, or `first`, and what permits one more create."""
 ALL = (BET_NR, SYNC_STATUS, DECISION, CREATE_BEGUN)
 
 WORKFLOW_PREFIX = "beteiligte-"

@@ -8,6 +8,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
     from activities.orders import Candidates, Compared, CreateOrder
+    from beteiligte import search
     from beteiligte.decision import Pending, Situation
     from beteiligte.pace import Pace
     from beteiligte.settlement import Landed
@@ -52,7 +53,8 @@ class Creating:
         """
         if not workflow.patched("create-begun"):
             return ""
-        begun = f"{situation.written().bet_nr or 'first'} {self.ledger.permit}".rstrip()
+        link = str(situation.written().bet_nr or "first")
+        begun = link + search.PERMIT + self.ledger.permit if self.ledger.permit else link
         details.show_create(begun)
         return begun
 
@@ -72,9 +74,11 @@ class Creating:
                 return
             if elsewhere and not found.bet_nrs:
                 return
+            if not workflow.patched("found-stays-open"):
+                self.ledger.pending = None
+            self._adopt(found)  # until its link is entered the create stays open
             self.ledger.pending = None
-            self._adopt(found)
-            self.ledger.permit = workflow.info().run_id
+            self.ledger.permit = workflow.info().original_execution_run_id  # which a reset keeps
 
     def _adopt(self, found: Candidates) -> None:
         """A certain match is entered in EspoCRM and then checked like any first link; a doubtful one is a person's."""

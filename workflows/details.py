@@ -49,6 +49,11 @@ def show_create(begun: str) -> None:
     workflow.upsert_search_attributes([CREATE_BEGUN.value_set(begun)])
 
 
+def creating() -> bool:
+    """Whether a create was begun of which it is not yet written what came of it."""
+    return workflow.info().typed_search_attributes.get(CREATE_BEGUN) is not None
+
+
 def end_create() -> None:
     """A create that surely had no effect leaves no question."""
     if ended := _ended_create():
@@ -56,8 +61,7 @@ def end_create() -> None:
 
 
 def _ended_create() -> list[SearchAttributeUpdate[str]]:
-    shown = workflow.info().typed_search_attributes.get(CREATE_BEGUN) is not None
-    return [CREATE_BEGUN.value_unset()] if shown else []
+    return [CREATE_BEGUN.value_unset()] if creating() else []
 
 
 def show_outcome(outcome: SyncOutcome, *, create_open: bool) -> None:

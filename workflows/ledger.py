@@ -28,6 +28,8 @@ class Ledger:
     """What was settled last, with the values that lost."""
     doubtful: tuple[Finding, ...] = ()
     """What a write would have settled that was given up before its outcome was known."""
+    create_left: bool = False
+    """A create whose record was deleted before its outcome was written: who restores that must not create again."""
     assigned_user_id: str | None = None
     bet_nr: int | None = None
 

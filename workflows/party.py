@@ -323,7 +323,7 @@ class PartyWorkflow:
         outcome = self._last
         assert outcome is not None, "an answer leaves an outcome"
         figures.count(outcome, self._began)
-        details.show_outcome(outcome, create_open=self._ledger.pending is not None)
+        details.show_outcome(outcome, create_open=self._ledger.pending is not None or self._ledger.create_left)
 
 
 def _plan(plans: frozenset[str]) -> str:

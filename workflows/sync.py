@@ -28,6 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.choice import Choice
     from beteiligte.decision import Action, Decision, Pending, Situation
     from beteiligte.faults import Blame, Stale
+    from beteiligte.findings import Finding, Matter
     from beteiligte.pace import Pace
     from beteiligte.plan import fingerprint
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
@@ -91,6 +92,9 @@ class Sync:
         if self.pace.observe or espocrm.excluded:
             observed = await self._observed(espocrm)
             return observed.model_copy(update={"plan_changed": bool(self.planned and espocrm.excluded)}), False
+        if self.ledger.create_left and espocrm.bet_nr is None:
+            self.ledger.pending = self.ledger.pending or Pending(unanswered_create=True)
+        self.ledger.create_left = False
         showing = None if self.planned else Showing(self.party_id, self.pace)
         try:
             situation, record = await self._reading.situation(
@@ -135,8 +139,11 @@ class Sync:
     # ------------------------------------------------------------------ writing
 
     async def _may_link(self, bet_nr: int) -> bool:
-        """Whether a link is still what the plan showed; decided as if the betNr stood there, before it is entered."""
-        if not self.planned or not workflow.patched(PLANNED_LINKS):
+        """Whether a link is still what the plan showed; decided as if the betNr stood there, before it is entered.
+
+        One that was found after an unanswered create is no question: what the plan showed has been begun.
+        """
+        if not self.planned or self.ledger.pending is not None or not workflow.patched(PLANNED_LINKS):
             return True
         espocrm = await self._reading.espocrm()
         if not espocrm.gone and not espocrm.excluded and espocrm.bet_nr is None:
@@ -216,12 +223,11 @@ class Sync:
         situation = await self._reading.deleted(espocrm, self.ledger.pending, choices=self.choices)
         compared = await self._reading.decide(situation)
         self.ledger.bet_nr = situation.bet_nr or situation.last_bet_nr or self.ledger.bet_nr
-        landed = self.ledger.pending.findings if self.ledger.pending else ()  # what it overwrote is still to be told
-        self.ledger.pending = None
-        known = situation.bet_nr or situation.last_bet_nr
+        left = self._left_by_delete()
+        known = situation.bet_nr or situation.last_bet_nr or self.ledger.create_left
         told = bool(known or not self.by_hand) and not self.pace.observe
         if told:
-            self.ledger.tell((*landed, *self.ledger.doubtful, *compared.decision.findings), on_record=False)
+            self.ledger.tell((*left, *self.ledger.doubtful, *compared.decision.findings), on_record=False)
             self.ledger.doubtful = ()
         outcome = self._outcome(situation, compared.decision, None)
         return outcome.model_copy(
@@ -231,6 +237,15 @@ class Sync:
                 "status": DELETE_TOLD if told else outcome.status,
             }
         )
+
+    def _left_by_delete(self) -> tuple[Finding, ...]:
+        """What landed and cannot be written any more: what it overwrote, or may have created, is still to be told."""
+        pending, self.ledger.pending = self.ledger.pending, None
+        if pending is None:
+            return ()
+        self.ledger.create_left = self.ledger.create_left or details.creating()
+        unanswered = (Finding(matter=Matter.CREATE_UNANSWERED),) if pending.unanswered_create else ()
+        return (*pending.findings, *unanswered)
 
     def _not_as_planned(self, situation: Situation, decision: Decision) -> SyncOutcome:
         """Nothing was written: it would be something else by now, or was done before."""

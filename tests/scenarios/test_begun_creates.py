@@ -14,7 +14,7 @@ from activities.history import HistoryActivities
 from activities.orders import CreateOrder
 from beteiligte.policy import Rules
 from beteiligte.record import EspoSnapshot
-from simulators.faults import Hang, Status, unavailable
+from simulators.faults import Hang, LostAnswer, Status, unavailable
 from simulators.visits import Fault, Visit
 from tests.world import World
 from workflows.contracts import Reason
@@ -129,6 +129,77 @@ async def test_with_a_look_up_in_vain_it_is_a_question(world: World, lands: bool
 
     assert await asked_of_a_person(world, party)
     assert posts(world) == 1
+
+
+@SEARCHED
+async def test_a_reset_to_after_the_search_knows_what_was_sent(world: World) -> None:
+    """It stands in the part of the history that stays, so the party is found by it, whatever the record says by now."""
+    party = await second_post(world)
+
+    await world.reset(party, task=-1)
+    await world.closed(party)
+    await world.sync(party)
+
+    assert posts(world) == 2
+    assert world.advoware.count(name=NAME) == 1
+    assert await world.settled(party)
+
+
+async def second_post(world: World) -> str:
+    """A new party whose first POST came to nothing; the second, sent after a search in vain, has landed and hangs."""
+    world.advoware.has_search = True
+    party = world.espocrm.add(lastName=NAME)
+    hang = Hang(effect=True)
+    world.faults.plan("advoware.create", Status(500), hang)
+    await world.ask(party, Reason.CREATED)
+    await hang.entered.wait()
+    world.espocrm.edit(party, firstName="Änne")  # so no search finds it
+    return party
+
+
+@SEARCHED
+@pytest.mark.parametrize("hand", [reset_to_its_beginning, terminate_and_ask_again])
+async def test_a_hand_on_the_post_after_a_search_in_vain_leaves_a_question(world: World, hand: Hand) -> None:
+    """It goes by another name than the first, and whoever comes next sees both."""
+    party = await second_post(world)
+
+    await hand(world, party)
+
+    assert await asked_of_a_person(world, party)
+    assert posts(world) == 2
+    assert world.advoware.count(name=NAME) == 1
+
+
+async def test_a_run_terminated_under_the_post_that_a_person_allowed_leaves_a_question(world: World) -> None:
+    """His word was for that one."""
+    party, post = world.espocrm.add(lastName=NAME), Hang(effect=True)
+    world.faults.plan("advoware.create", post)
+    creating = asyncio.create_task(world.sync(party, create_anyway=True))
+    await post.entered.wait()
+
+    await terminate_and_ask_again(world, party)
+    await asyncio.wait([creating])
+
+    assert await asked_of_a_person(world, party)
+    assert posts(world) == world.advoware.count(name=NAME) == 1
+
+
+@SEARCHED
+async def test_what_a_search_found_is_not_forgotten_when_its_link_cannot_be_entered(world: World) -> None:
+    """The run stays open until it is; meanwhile the record may be edited so that nothing finds it again."""
+    world.advoware.has_search = True
+    party = world.espocrm.add(lastName=NAME)
+    world.faults.plan("advoware.create", LostAnswer())
+    world.faults.plan("espocrm.write", Status(400), Status(400), party=party)  # showing `syncing`, and the link
+
+    outcome = await world.sync(party)
+    world.espocrm.edit(party, firstName="Änne")
+    await world.closed(party)
+    await world.sync(party)
+
+    assert outcome.failure is not None
+    assert posts(world) == world.advoware.count(name=NAME) == 1
+    assert await world.settled(party)
 
 
 async def test_a_person_s_word_is_good_for_one_post(world: World) -> None:

@@ -1,10 +1,15 @@
 """A party that one side has no more: told once, with its betNr; never carried out on the other side."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 import pytest
+from starlette.responses import Response
 
 from beteiligte.pace import Pace
 from beteiligte.search import workflow_id
-from simulators.faults import Hang
+from simulators.faults import Hang, LostAnswer
+from simulators.visits import Fault, Visit
 from tests.world import World
 from workflows.contracts import Reason
 
@@ -159,3 +164,55 @@ async def test_a_party_told_to_be_deleted_in_advoware_is_told_when_it_is_deleted
     await world.closed(party)
 
     assert [text for text in world.told() if "in EspoCRM gelöscht" in text]
+
+
+async def restored(world: World, party: str) -> None:
+    """An admin brings the record back, as the message says, and it is asked for."""
+    world.espocrm.restore(party)
+    await world.sync(party, Reason.UPDATED)
+    await world.closed(party)
+
+
+async def test_a_record_deleted_after_its_create_landed_is_not_created_again_when_it_is_restored(world: World) -> None:
+    """Nothing in it names its partner; people were told the number."""
+    party, write_back = world.espocrm.add(lastName="Müßig"), Hang()
+    await world.held(party, "espocrm.write", write_back, Reason.CREATED)
+    world.espocrm.delete(party)
+    write_back.release()
+    await world.closed(party)
+    [bet_nr] = world.advoware.records
+    assert any(f"(betNr {bet_nr})" in text for text in world.told())
+
+    await restored(world, party)
+
+    assert world.status(party) == "conflict"
+    assert world.advoware.count(name="Müßig") == 1
+
+
+@dataclass
+class Deleting(Fault):
+    """The call takes effect, its answer is lost, and meanwhile a person deletes the record."""
+
+    world: World
+    name: ClassVar[str] = "deleting"
+
+    async def act(self, visit: Visit) -> Response:
+        [party] = self.world.espocrm.records
+        self.world.espocrm.delete(party)
+        return await LostAnswer().act(visit)
+
+
+async def test_who_deletes_a_record_whose_create_was_not_answered_is_told_to_look_in_advoware(world: World) -> None:
+    """Also where only a person asked: a party may have been created that nobody knows of."""
+    party = world.espocrm.add(lastName="Müßig")
+    world.faults.plan("advoware.create", Deleting(world))
+
+    await world.sync(party, Reason.PERSON)
+    await world.closed(party)
+
+    [told] = [text for text in world.told() if "in EspoCRM gelöscht" in text]
+    assert "nicht geantwortet" in told
+
+    await restored(world, party)
+    assert world.status(party) == "conflict"
+    assert world.advoware.count(name="Müßig") == 1

@@ -278,6 +278,24 @@ async def test_a_create_that_advoware_does_not_answer_is_told_and_not_named_as_c
     assert len(world.told_on(party)) == 1
 
 
+@pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
+async def test_a_create_that_is_found_after_its_answer_was_lost_is_done_as_planned(
+    world: World, tmp_path: Path
+) -> None:
+    """It was begun by the plan, so its link is entered although the plan shows none."""
+    world.advoware.has_search = True
+    party = world.espocrm.add(lastName="Müßig")
+    plan = await planned(world, tmp_path)
+    world.faults.plan("advoware.create", LostAnswer())
+
+    outcome = await world.sync(party, Reason.SWEEP, planned=rows(plan)[party]["fingerprint"])
+    await world.closed(party)
+
+    assert not outcome.plan_changed
+    assert world.advoware.count(name="Müßig") == 1
+    assert await world.settled(party)
+
+
 async def test_a_party_that_is_gone_or_left_out_since_the_plan_is_named(world: World, tmp_path: Path) -> None:
     """It was not synced as planned."""
     gone = world.espocrm.add(lastName="Müßig")
@@ -311,10 +329,10 @@ async def test_a_party_that_advoware_stumbles_on_costs_the_plan_one_row(world: W
     )
     world.faults.clear()
 
-    assert [(line.bet_nr == odd, line.result, bool(line.problem)) for line in page.lines] == [
-        (True, "", True),
-        (False, "no_change", False),
-    ]
+    assert {line.bet_nr == odd: (line.result, bool(line.problem)) for line in page.lines} == {
+        True: ("", True),
+        False: ("no_change", False),
+    }
 
 
 async def test_no_plan_is_made_of_an_advoware_that_answers_for_nobody(world: World) -> None:
