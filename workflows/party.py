@@ -35,6 +35,8 @@ with workflow.unsafe.imports_passed_through():
 
 URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
 """Reasons that end a retry wait: a person looks on, or a system is thought to work again."""
+ASKED_ANEW = "asked-anew"
+"""Since then a sync that starts over while its failure is being told is asked for again (workflow.patched)."""
 
 
 @workflow.defn(name=contracts.WORKFLOW)
@@ -195,22 +197,18 @@ class PartyWorkflow:
         """One sync answers all that was asked before it began; the fault if it failed. Raises StartOver."""
         self._began = workflow.now()
         details.show_begin(self._reasons)
-        reasons = frozenset(self._reasons)
+        reasons, plans = frozenset(self._reasons), frozenset(self._plans)
         self._reasons.clear()
-        plans = frozenset(self._plans)
         self._plans.clear()
         on_trial = Reason.TRIAL in reasons
-        attempts = 1 if self._overdue or on_trial else self._pace.attempts
-        by_hand = reasons <= {Reason.PERSON}
-        chosen = tuple(self._ledger.choices.values())
         sync = Sync(
             self._party_id,
             self._pace,
             self._ledger,
             self._hurried,
-            attempts,
-            chosen,
-            by_hand=by_hand,
+            attempts=1 if self._overdue or on_trial else self._pace.attempts,
+            choices=tuple(self._ledger.choices.values()),
+            by_hand=reasons <= {Reason.PERSON},
             planned=_plan(plans),
         )
         fault: FaultReport | None = None
@@ -218,17 +216,33 @@ class PartyWorkflow:
             self._last = await sync.run()
             self._overdue = False
         except StartOver:
-            self._reasons |= reasons
-            self._plans |= plans
+            self._ask_again(reasons, plans)
             raise
         except StepFailed as failed:
-            if self._ledger.pending is None:
-                # Who chose learns that it failed; what cannot be written must not fail the next sync, too.
-                self._ledger.heard(chosen)
-            self._ledger.tell_doubts()
-            fault = await self._failed(failed.fault, on_trial=on_trial)
+            choices = self._ledger.choices
+            try:
+                fault = await self._give_up(sync, failed.fault, on_trial=on_trial)
+            except StartOver:
+                if workflow.patched(ASKED_ANEW):
+                    # Who chose gets the outcome of the next sync, so that one has to try it.
+                    self._ledger.choices = {**choices, **self._ledger.choices}
+                    self._ask_again(reasons, plans)
+                raise
         self._explain()
         return fault
+
+    def _ask_again(self, reasons: frozenset[Reason], plans: frozenset[str]) -> None:
+        """What was not answered is answered by the next sync."""
+        self._reasons |= reasons
+        self._plans |= plans
+
+    async def _give_up(self, sync: Sync, fault: FaultReport, *, on_trial: bool) -> FaultReport:
+        """The sync failed. Raises StartOver where a person asks before that is told."""
+        if self._ledger.pending is None:
+            # Who chose learns that it failed; what cannot be written must not fail the next sync, too.
+            self._ledger.heard(sync.choices)
+        self._ledger.tell_doubts()
+        return await self._failed(fault, on_trial=on_trial)
 
     async def _failed(self, fault: FaultReport, *, on_trial: bool) -> FaultReport:
         """Status first, then the message (design §6). A system's fault is told by its outage, once for all parties."""

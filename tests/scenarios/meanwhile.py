@@ -1,12 +1,12 @@
-"""A fault during which something else happens."""
+"""Faults during which something else happens."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from starlette.responses import Response
 
-from simulators.faults import unavailable
+from simulators.faults import Status, unavailable
 from simulators.visits import Fault, Visit
 
 
@@ -21,3 +21,19 @@ class Meanwhile(Fault):
         """Let it happen, and refuse."""
         self.event()
         return await unavailable().act(visit)
+
+
+@dataclass
+class GivenUp(Fault):
+    """No answer that tells anything, and meanwhile a hand that ends the wait for the next attempt."""
+
+    hand: Callable[[], Awaitable[object]]
+    lands: bool
+    name: ClassVar[str] = "given_up"
+
+    async def act(self, visit: Visit) -> Response:
+        """Have its effect or not, and let the hand act before the answer is there."""
+        if self.lands:
+            visit.effect()
+        await self.hand()
+        return await Status(500).act(visit)

@@ -11,7 +11,9 @@ from beteiligte.faults import System
 from beteiligte.fields import Group
 from beteiligte.pace import Pace
 from beteiligte.policy import Policy, Rules
+from beteiligte.search import workflow_id
 from simulators.faults import Hang, LostAnswer, Status
+from tests.scenarios.meanwhile import GivenUp
 from tests.world import BOSS, World
 from workflows.contracts import Reason, SyncOutcome, SyncRequest
 
@@ -140,6 +142,41 @@ async def test_a_choice_made_during_a_sync_is_carried_out_by_the_next(world: Wor
 
     assert outcome.to_espocrm == {"titel": "Prof."}
     assert world.titles(party) == ("Prof.", "Prof.")
+
+
+@pytest.mark.parametrize("reason", [Reason.PERSON, Reason.RECOVERED])
+async def test_a_choice_whose_failure_was_not_yet_told_is_tried_again_with_the_next_request(
+    world: World, reason: Reason
+) -> None:
+    """Else that request would succeed without the choice, and its outcome would be the answer to who made it."""
+    party, _ = await world.linked(titel="Dr.")
+    await world.closed(party)
+    world.faults.plan("advoware.replace", Status(400))
+    world.faults.plan("espocrm.write", GivenUp(lambda: world.ask(party, reason), lands=False))
+
+    outcome = await world.sync(party, choices=(Choice(field="titel", value="Prof."),))
+
+    assert outcome.to_advoware == {"titel": "Prof."}
+    assert world.titles(party) == ("Prof.", "Prof.")
+    assert await world.settled(party)
+
+
+async def test_a_choice_made_while_another_one_fails_counts_instead(world: World) -> None:
+    """Both are about one field: the later word is tried, the earlier one is over."""
+    party, _ = await world.linked(titel="Dr.")
+    await world.closed(party)
+    later = (Choice(field="titel", value="Dr. h. c."),)
+
+    async def decide_anew() -> None:
+        word = SyncRequest(reason=Reason.PERSON, at=datetime.now(UTC), choices=later)
+        await world.client.get_workflow_handle(workflow_id(party)).signal("request", word)
+
+    world.faults.plan("advoware.replace", Status(400))
+    world.faults.plan("espocrm.write", GivenUp(decide_anew, lands=False))
+    await world.sync(party, choices=(Choice(field="titel", value="Prof."),))
+
+    assert world.titles(party) == ("Dr. h. c.", "Dr. h. c.")
+    assert await world.settled(party)
 
 
 @MANUAL

@@ -1,38 +1,18 @@
 """Rule 1: a write that settles a conflict and is given up may have landed; the value that lost is told all the same."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import ClassVar
-
 import pytest
-from starlette.responses import Response
 
 from beteiligte.fields import Group
 from beteiligte.policy import Policy, Rules
 from simulators.faults import Status
-from simulators.visits import Fault, Visit
+from simulators.visits import Fault
+from tests.scenarios.meanwhile import GivenUp
 from tests.world import World
 from workflows.contracts import Reason
 
 PUSH = pytest.param({}, "advoware.replace", "Dr.", id="push")
 PULL = pytest.param({"rules": Rules(policies={Group.STAMMDATEN: Policy.ADVOWARE})}, "espocrm.write", "Prof.", id="pull")
 WRITES = pytest.mark.parametrize(("world", "call", "winner"), [PUSH, PULL], indirect=["world"])
-
-
-@dataclass
-class GivenUp(Fault):
-    """No answer that tells anything, and meanwhile a hand that ends the wait for the next attempt."""
-
-    hand: Callable[[], Awaitable[object]]
-    lands: bool
-    name: ClassVar[str] = "given_up"
-
-    async def act(self, visit: Visit) -> Response:
-        """Have its effect or not, and let the hand act before the answer is there."""
-        if self.lands:
-            visit.effect()
-        await self.hand()
-        return await Status(500).act(visit)
 
 
 async def torn(world: World) -> tuple[str, int]:
