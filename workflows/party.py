@@ -37,6 +37,8 @@ URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
 """Reasons that end a retry wait: a person looks on, or a system is thought to work again."""
 ASKED_ANEW = "asked-anew"
 """Since then a sync that starts over while its failure is being told is asked for again (workflow.patched)."""
+LAST_WORD = "last-word"
+"""Since then a cancelled run tells a delete before it ends (workflow.patched)."""
 
 
 @workflow.defn(name=contracts.WORKFLOW)
@@ -65,7 +67,7 @@ class PartyWorkflow:
         self._answered = 0
         self._urgent_asked = self._urgent_heard = 0
         self._overdue = carried.overdue
-        self._cancelled = False
+        self._cancelled = self._last_word = False
         self._last: SyncOutcome | None = None
         self._began = workflow.now()
         self._telling: workflow.ActivityHandle[Told] | None = None
@@ -133,7 +135,10 @@ class PartyWorkflow:
             if self._cancelled and self._ledger.pending is None:
                 self._ledger.tell_doubts()
                 await workflow.wait_condition(lambda: not self._ledger.untold)
-                raise asyncio.CancelledError
+                if Reason.DELETED not in self._reasons or not workflow.patched(LAST_WORD):
+                    raise asyncio.CancelledError
+                await self._tell_delete()
+                continue
             # A successor would not know of the cancel, so a cancelled run writes back to its own end.
             suggested = workflow.info().is_continue_as_new_suggested() and not self._cancelled
             if suggested and workflow.all_handlers_finished():
@@ -162,6 +167,8 @@ class PartyWorkflow:
 
     def _hurried(self) -> bool:
         """Whether a retry wait must end: somebody cannot wait, or the run was cancelled with nothing left to write."""
+        if self._last_word:
+            return False
         return self._urgent_asked > self._urgent_heard or (self._cancelled and self._ledger.pending is None)
 
     async def _rest(self) -> None:
@@ -243,6 +250,25 @@ class PartyWorkflow:
             self._ledger.heard(sync.choices)
         self._ledger.tell_doubts()
         return await self._failed(fault, on_trial=on_trial)
+
+    async def _tell_delete(self) -> None:
+        """Before a cancelled run ends: EspoCRM says only once that a party is deleted. Any other is left alone."""
+        self._began = workflow.now()
+        self._reasons.discard(Reason.DELETED)
+        self._last_word = True  # the cancel would end the very first wait
+        sync = Sync(self._party_id, self._pace, self._ledger, self._hurried, self._pace.attempts)
+        try:
+            deleted = await sync.tell_if_gone()
+            if deleted is None:
+                return
+            self._last = deleted
+        except StepFailed as failed:
+            try:
+                await self._failed(failed.fault, on_trial=False)
+            except StartOver:  # only now EspoCRM answered that the record is gone
+                self._reasons.add(Reason.DELETED)
+                return
+        self._explain()
 
     async def _failed(self, fault: FaultReport, *, on_trial: bool) -> FaultReport:
         """Status first, then the message (design §6). A system's fault is told by its outage, once for all parties."""

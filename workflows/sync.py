@@ -80,6 +80,11 @@ class Sync:
         moving = FaultReport(code=Stale.code, message="the party moved during every reading", blame=Blame.SYSTEM)
         raise StepFailed(moving)
 
+    async def tell_if_gone(self) -> SyncOutcome | None:
+        """The outcome of a record that is gone, told to people; none of one that exists. Raises StepFailed."""
+        espocrm = await self._reading.espocrm()
+        return await self._gone(espocrm) if espocrm.gone else None
+
     async def _round(self) -> tuple[SyncOutcome, bool]:
         if self.ledger.link is not None and not self.pace.observe and await self._may_link(self.ledger.link):
             await self._link(self.ledger.link)

@@ -1,5 +1,6 @@
 """A party that one side has no more: told once, with its betNr; never carried out on the other side."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,8 +9,9 @@ from starlette.responses import Response
 
 from beteiligte.pace import Pace
 from beteiligte.search import workflow_id
-from simulators.faults import Hang, LostAnswer
+from simulators.faults import Hang, LostAnswer, Status
 from simulators.visits import Fault, Visit
+from tests.scenarios.meanwhile import GivenUp
 from tests.world import World
 from workflows.contracts import Reason
 
@@ -216,3 +218,73 @@ async def test_who_deletes_a_record_whose_create_was_not_answered_is_told_to_loo
     await restored(world, party)
     assert world.status(party) == "conflict"
     assert world.advoware.count(name="Müßig") == 1
+
+
+async def cancelled_with_a_delete(world: World, party: str, event: Callable[[], object]) -> int:
+    """A push waits for its next attempt; something happens, a delete is delivered, and the run is cancelled.
+
+    The calls until then.
+    """
+
+    async def deliver_and_cancel() -> None:
+        event()
+        await world.ask(party, Reason.DELETED)
+        await handle.cancel()
+
+    world.espocrm.edit(party, titel="Dr.")
+    world.faults.plan("advoware.replace", GivenUp(deliver_and_cancel, lands=False))
+    handle = await world.ask(party)
+    mark = world.calls.mark
+    assert await world.closed(party) == "CancelledError"
+    return mark
+
+
+async def test_a_cancelled_run_tells_the_delete_that_joined_it(world: World) -> None:
+    """EspoCRM got its 2xx and says it no more, and no sweep sees a record that is not there."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+
+    await cancelled_with_a_delete(world, party, lambda: world.espocrm.delete(party))
+
+    assert len([text for text in world.told() if "in EspoCRM gelöscht" in text and str(bet_nr) in text]) == 1
+    assert world.advoware.records[bet_nr]["titel"] is None
+
+
+async def test_a_cancelled_run_tells_the_delete_though_espocrm_is_away_for_a_while(world: World) -> None:
+    """It is asked again like in any sync; a cancel does not cut that short."""
+    party, _ = await world.linked()
+    await world.closed(party)
+
+    def delete() -> None:
+        world.espocrm.delete(party)
+        world.faults.plan("espocrm.read", Status(503), Status(503), party=party)
+
+    await cancelled_with_a_delete(world, party, delete)
+
+    assert len([text for text in world.told() if "in EspoCRM gelöscht" in text]) == 1
+
+
+async def test_a_cancelled_run_leaves_a_delete_to_the_outage_of_espocrm(world: World) -> None:
+    """Its attempts are used up; once EspoCRM works again, the party is asked for and the delete told."""
+    party, _ = await world.linked()
+    await world.closed(party)
+
+    def delete() -> None:
+        world.espocrm.delete(party)
+        world.faults.outage("espocrm")
+
+    await cancelled_with_a_delete(world, party, delete)
+    world.faults.lift("espocrm")
+    await world.told_of("in EspoCRM gelöscht")
+
+
+async def test_a_cancelled_run_writes_nothing_of_a_record_that_exists_after_all(world: World) -> None:
+    """The delivery was late and the record is restored: the cancel is obeyed, on both sides."""
+    party, _ = await world.linked()
+    await world.closed(party)
+
+    mark = await cancelled_with_a_delete(world, party, lambda: None)
+
+    assert [call.name for call in world.calls.writes(mark)] == ["advoware.replace"]
+    assert world.titles(party) == ("Dr.", None)
+    assert world.told() == []
