@@ -33,6 +33,13 @@ class Landed(Frozen):
     overtaken: tuple[str, ...] = ()
     """Fields that the answer shows changed although they were not written: somebody edited between read and PUT."""
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What only the answer shows: no later comparison would find it."""
+        if not self.overtaken:
+            return ()
+        return (Finding(matter=Matter.OVERTAKEN, bet_nr=self.bet_nr, others=self.overtaken),)
+
 
 class Settlement(Frozen):
     """EspoCRM's side after a sync."""
@@ -192,8 +199,7 @@ def _missed(
             for name, value in decision.to_advoware.items()
             if name in advo and advo[name] != value
         ]
-        if landed.overtaken:
-            found.append(Finding(matter=Matter.OVERTAKEN, bet_nr=landed.bet_nr, others=landed.overtaken))
+        found += landed.findings
     return found
 
 

@@ -44,6 +44,8 @@ with workflow.unsafe.imports_passed_through():
 T = TypeVar("T")
 PLANNED_LINKS = "planned-links"
 """Since then a link of a plan is compared before it is entered, and what a plan began is ended (workflow.patched)."""
+ANSWER_SHOWS = "answer-shows"
+"""Since then what a PUT's answer shows is told also where the write-back starts over (workflow.patched)."""
 
 
 @dataclass
@@ -187,11 +189,12 @@ class Sync:
             return None
         self.ledger.bet_nr = landed.bet_nr
         before = self.ledger.pending or Pending()
+        shown = landed.findings if landed.findings and workflow.patched(ANSWER_SHOWS) else ()
         self.ledger.pending = Pending(
             bet_nr=landed.bet_nr,
             row_id=landed.row_id,
             agreed={**before.agreed, **agreed(situation.at_espocrm(), landed.values)},
-            findings=(*before.findings, *decision.findings),
+            findings=(*before.findings, *decision.findings, *shown),
         )
         return landed
 

@@ -1,11 +1,16 @@
 """P4: one party, one partner, whatever way the link came (design §4 first link, §5 create exactly once)."""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
 
 import pytest
+from starlette.responses import Response
 
 from beteiligte.policy import Rules
-from simulators.faults import Hang
+from simulators.faults import Hang, Status
+from simulators.visits import Fault, Visit
 from tests.world import World
 from workflows.contracts import Reason
 
@@ -156,3 +161,52 @@ async def test_an_edit_under_our_put_is_told_where_it_shows(world: World) -> Non
     assert any("Eine gleichzeitige Eingabe" in text for text in world.told())
     assert world.espocrm.records[party]["geburtsname"] == "Sommer"
     assert world.advoware.records[bet_nr]["titel"] == "Dr."
+
+
+@dataclass
+class Overtaken(Fault):
+    """Somebody edits in Advoware under our PUT, and something happens before its answer arrives."""
+
+    bet_nr: int
+    event: Callable[[World], object]
+    world: World
+    name: ClassVar[str] = "overtaken"
+
+    async def act(self, visit: Visit) -> Response:
+        """Two edits around the effect."""
+        self.world.advoware.edit(self.bet_nr, geburtsname="Sommer")
+        answer = visit.effect()
+        self.event(self.world)
+        return answer
+
+
+def edit_everywhere(world: World) -> None:
+    """Every record gets another version."""
+    for party in world.espocrm.records:
+        world.espocrm.edit(party, zusatz="c/o")
+
+
+@pytest.mark.parametrize("world", [{"optimistic_concurrency": True}], indirect=True)
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param(lambda world: None, id="written back at once"),
+        pytest.param(edit_everywhere, id="the write-back is stale"),
+        pytest.param(lambda world: world.faults.plan("espocrm.write", *[Status(503)] * 6), id="it takes hours"),
+    ],
+)
+async def test_an_edit_under_our_put_is_told_once_whatever_the_write_back_meets(
+    world: World, event: Callable[[World], object]
+) -> None:
+    """Only the PUT's answer shows it, so it is kept until people can be told."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+    world.espocrm.edit(party, titel="Dr.")
+    world.faults.plan("advoware.replace", Overtaken(bet_nr, event, world))
+
+    await world.ask(party)
+    await world.closed(party)
+
+    told = "\n".join(world.told_on(party))
+    assert told.count("Eine gleichzeitige Eingabe") == 1
+    assert await world.settled(party)
