@@ -102,7 +102,7 @@ class Finding(Frozen):
     """Ids of other records, or other betNrs."""
     reason: str = ""
     """A fault's code, why a value is odd, of CONFLICT by what it was settled (a `Ground`), of SEVERAL_MATCH
-    what matches. Never part of what counts as told."""
+    what matches, of NOT_WRITTEN_BACK that the record is excluded. Never part of what counts as told."""
 
     @property
     def kept(self) -> Value:

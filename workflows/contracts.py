@@ -62,6 +62,8 @@ class Carried(Frozen):
     plans: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     pending: Pending | None = None
+    aside: Pending | None = None
+    """What landed before the record was excluded."""
     overdue: bool = False
     """The attempts to write it back are used up."""
     untold: tuple[Message, ...] = ()

@@ -8,7 +8,8 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.choice import Choice
     from beteiligte.decision import Decision, Pending, Situation
     from beteiligte.faults import System
-    from beteiligte.findings import OVERWRITING, Finding
+    from beteiligte.findings import OVERWRITING, Finding, Matter
+    from beteiligte.status import Result
     from workflows.contracts import Message
 
 
@@ -28,8 +29,8 @@ class Ledger:
     """What was settled last, with the values that lost."""
     doubtful: tuple[Finding, ...] = ()
     """What a write would have settled that was given up before its outcome was known."""
-    create_left: bool = False
-    """A create whose record was deleted before its outcome was written: who restores that must not create again."""
+    aside: Pending | None = None
+    """What landed and is not written back, since a person deleted the record or had it left out; until it is back."""
     assigned_user_id: str | None = None
     bet_nr: int | None = None
 
@@ -46,6 +47,32 @@ class Ledger:
     def heard(self, choices: tuple[Choice, ...]) -> None:
         """These are answered; what a person chose for the same fields meanwhile is not."""
         self.choices = {name: choice for name, choice in self.choices.items() if choice not in choices}
+
+    # ------------------------------------------------------------------ a record that is left out or deleted meanwhile
+
+    def leave_out(self) -> tuple[Finding, ...]:
+        """Have people told of what landed and of doubts: EspoCRM is not written, so no later sync could tell it."""
+        told = (*_left_out(self.pending), *self.doubtful) if self.pending else self.doubtful
+        self.tell(told)
+        self.doubtful = ()
+        if self.pending is not None:
+            self.aside, self.pending = self.pending.model_copy(update={"findings": ()}), None
+        return told
+
+    def deleted(self, *, creating: bool) -> tuple[Finding, ...]:
+        """What landed is told now; of a create it is kept, since who restores the record must not create again."""
+        pending, self.pending = self.pending, None
+        if pending is None:
+            return ()
+        if creating:
+            self.aside = pending.model_copy(update={"findings": ()})
+        unanswered = (Finding(matter=Matter.CREATE_UNANSWERED),) if pending.unanswered_create else ()
+        return (*pending.findings, *unanswered)
+
+    def take_in(self) -> None:
+        """The record is synced: what was put aside is written back after all."""
+        if self.aside is not None:
+            self.pending, self.aside = self.aside, None
 
     # ------------------------------------------------------------------ writes that were given up
 
@@ -65,6 +92,18 @@ class Ledger:
         """No comparison follows in this run: told twice is better than never."""
         self.tell(self.doubtful)
         self.doubtful = ()
+
+
+def _left_out(landed: Pending) -> tuple[Finding, ...]:
+    """What it overwrote, and that EspoCRM holds no record of it."""
+    if landed.unanswered_create:
+        return (*landed.findings, Finding(matter=Matter.CREATE_UNANSWERED))
+    if landed.bet_nr is None:
+        return landed.findings
+    unrecorded = Finding(
+        matter=Matter.NOT_WRITTEN_BACK, bet_nr=landed.bet_nr, system=System.ESPOCRM, reason=Result.EXCLUDED.value
+    )
+    return (*landed.findings, unrecorded)
 
 
 def _stands(finding: Finding, situation: Situation) -> bool:

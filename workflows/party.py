@@ -60,6 +60,7 @@ class PartyWorkflow:
             untold=list(carried.untold),
             overwritten=carried.overwritten,
             doubtful=carried.doubtful,
+            aside=carried.aside,
         )
         self._reasons = set(carried.reasons)
         self._plans = set(carried.plans)
@@ -96,7 +97,7 @@ class PartyWorkflow:
             asked=self._asked,
             answered=self._answered,
             reasons=tuple(sorted(self._reasons)),
-            landed_unwritten=self._ledger.pending,
+            landed_unwritten=self._ledger.pending or self._ledger.aside,
             untold=len(self._ledger.untold),
             overwritten=self._ledger.overwritten,
             last=self._last,
@@ -195,6 +196,7 @@ class PartyWorkflow:
             untold=tuple(self._ledger.untold),
             overwritten=self._ledger.overwritten,
             doubtful=self._ledger.doubtful,
+            aside=self._ledger.aside,
         )
         return PartyOrder(party_id=self._party_id, pace=self._pace, carried=carried)
 
@@ -363,7 +365,8 @@ class PartyWorkflow:
         outcome = self._last
         assert outcome is not None, "an answer leaves an outcome"
         figures.count(outcome, self._began)
-        details.show_outcome(outcome, create_open=self._ledger.pending is not None or self._ledger.create_left)
+        unwritten = self._ledger.pending or self._ledger.aside
+        details.show_outcome(outcome, create_open=unwritten is not None)
 
 
 def _plan(plans: frozenset[str]) -> str:

@@ -28,7 +28,6 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.choice import Choice
     from beteiligte.decision import Action, Decision, Pending, Situation
     from beteiligte.faults import Blame, Stale
-    from beteiligte.findings import Finding, Matter
     from beteiligte.pace import Pace
     from beteiligte.plan import fingerprint
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
@@ -46,6 +45,8 @@ PLANNED_LINKS = "planned-links"
 """Since then a link of a plan is compared before it is entered, and what a plan began is ended (workflow.patched)."""
 ANSWER_SHOWS = "answer-shows"
 """Since then what a PUT's answer shows is told also where the write-back starts over (workflow.patched)."""
+LEFT_OUT = "left-out"
+"""Since then a run whose record is excluded tells what landed, and ends (workflow.patched)."""
 
 
 @dataclass
@@ -95,13 +96,11 @@ class Sync:
         self.ledger.bet_nr = espocrm.bet_nr or self.ledger.bet_nr
         details.show_bet_nr(self.ledger.bet_nr)
         if espocrm.gone:
+            self.ledger.take_in()
             return await self._gone(espocrm), False
         if self.pace.observe or espocrm.excluded:
-            observed = await self._observed(espocrm)
-            return observed.model_copy(update={"plan_changed": bool(self.planned and espocrm.excluded)}), False
-        if self.ledger.create_left and espocrm.bet_nr is None:
-            self.ledger.pending = self.ledger.pending or Pending(unanswered_create=True)
-        self.ledger.create_left = False
+            return await self._observed(espocrm), False
+        self.ledger.take_in()
         showing = None if self.planned else Showing(self.party_id, self.pace)
         try:
             situation, record = await self._reading.situation(
@@ -128,12 +127,22 @@ class Sync:
         return self._outcome(situation, compared.decision, written), bool(written.unsettled)
 
     async def _observed(self, espocrm: EspoSnapshot) -> SyncOutcome:
-        """What would be done, in observe mode or with an excluded record; nothing is written and nobody is told."""
+        """What would be done, in observe mode or with an excluded record; nothing is written.
+
+        Nobody is told but of what landed, or may have, before the record was excluded.
+        """
         situation, _ = await self._reading.situation(
             espocrm, create_anyway=self.ledger.create_anyway, choices=self.choices
         )
         compared = await self._reading.decide(situation)
-        return self._outcome(situation, compared.decision, None).model_copy(update={"observed": self.pace.observe})
+        outcome = self._outcome(situation, compared.decision, None)
+        changed = bool(self.planned) and espocrm.excluded
+        if self.pace.observe:
+            return outcome.model_copy(update={"observed": True, "plan_changed": changed})
+        begun = self.ledger.pending is not None or bool(self.ledger.doubtful)
+        told = self.ledger.leave_out() if begun and workflow.patched(LEFT_OUT) else ()
+        bet_nr = self.ledger.bet_nr if told else outcome.bet_nr
+        return outcome.model_copy(update={"findings": told, "bet_nr": bet_nr, "plan_changed": changed})
 
     @property
     def _reading(self) -> Reading:
@@ -231,8 +240,8 @@ class Sync:
         situation = await self._reading.deleted(espocrm, self.ledger.pending, choices=self.choices)
         compared = await self._reading.decide(situation)
         self.ledger.bet_nr = situation.bet_nr or situation.last_bet_nr or self.ledger.bet_nr
-        left = self._left_by_delete()
-        known = situation.bet_nr or situation.last_bet_nr or self.ledger.create_left
+        left = self.ledger.deleted(creating=details.creating())
+        known = situation.bet_nr or situation.last_bet_nr or self.ledger.aside
         told = bool(known or not self.by_hand) and not self.pace.observe
         if told:
             self.ledger.tell((*left, *self.ledger.doubtful, *compared.decision.findings), on_record=False)
@@ -245,15 +254,6 @@ class Sync:
                 "status": DELETE_TOLD if told else outcome.status,
             }
         )
-
-    def _left_by_delete(self) -> tuple[Finding, ...]:
-        """What landed and cannot be written any more: what it overwrote, or may have created, is still to be told."""
-        pending, self.ledger.pending = self.ledger.pending, None
-        if pending is None:
-            return ()
-        self.ledger.create_left = self.ledger.create_left or details.creating()
-        unanswered = (Finding(matter=Matter.CREATE_UNANSWERED),) if pending.unanswered_create else ()
-        return (*pending.findings, *unanswered)
 
     def _not_as_planned(self, situation: Situation, decision: Decision) -> SyncOutcome:
         """Nothing was written: it would be something else by now, or was done before."""

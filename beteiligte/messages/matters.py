@@ -285,3 +285,12 @@ SEVERAL_NAMED = Phrase(
     "there yet, please have it created.",
 )
 """The note of `SEVERAL_MATCH` when it is told, and what matches is known."""
+
+NOT_WRITTEN_BACK_EXCLUDED = Phrase(
+    de="In Advoware ist der Stand angekommen (betNr {bet_nr}). In EspoCRM ist das nicht vermerkt, da der Datensatz "
+    "inzwischen vom Abgleich ausgenommen ist. Soll er wieder abgeglichen werden, prüfen Sie bitte vorher, ob dort "
+    "diese betNr steht.",
+    en="The data arrived in Advoware (betNr {bet_nr}). EspoCRM holds no record of it, since the party is excluded from "
+    "the sync by now. Before it is synced again, please check that this betNr stands there.",
+)
+"""The note of `NOT_WRITTEN_BACK` when it is not tried again: a person had the record left out meanwhile."""

@@ -10,7 +10,14 @@ from beteiligte.kinds import DATE, Value
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
 from beteiligte.messages.grounds import GROUNDS, UNSAID
 from beteiligte.messages.language import Language, Phrase
-from beteiligte.messages.matters import LINK_OF_ANOTHER_NAME, LINK_TO_NOBODY, MATTERS, SEVERAL_NAMED
+from beteiligte.messages.matters import (
+    LINK_OF_ANOTHER_NAME,
+    LINK_TO_NOBODY,
+    MATTERS,
+    NOT_WRITTEN_BACK_EXCLUDED,
+    SEVERAL_NAMED,
+)
+from beteiligte.status import Result
 
 MAX_SUMMARY = 2_000
 MAX_NOTE = 30_000
@@ -64,6 +71,8 @@ def line(finding: Finding, language: Language = Language.GERMAN) -> str:
         words = LINK_OF_ANOTHER_NAME if finding.field == "name" else LINK_TO_NOBODY
     if finding.matter is Matter.SEVERAL_MATCH and finding.reason:
         words = SEVERAL_NAMED
+    if finding.matter is Matter.NOT_WRITTEN_BACK and finding.reason == Result.EXCLUDED:
+        words = NOT_WRITTEN_BACK_EXCLUDED
     loser = System.ADVOWARE if finding.winner is System.ESPOCRM else System.ESPOCRM
     named = _FIELD.told(language, field=_label(finding.field)) if finding.field else ""
     return words.told(
