@@ -135,7 +135,7 @@ EDITS = (
     Mutant(
         name="a delete drops what is still to be told",
         file="workflows/sync.py",
-        old="(*landed, *self.ledger.doubtful, *compared.decision.findings)",
+        old="(*left, *self.ledger.doubtful, *compared.decision.findings)",
         new="compared.decision.findings",
         caught_by=FOUND,
     ),

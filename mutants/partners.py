@@ -63,8 +63,8 @@ PARTNERS = (
     Mutant(
         name="a person's word is good for any number of creates",
         file="workflows/creating.py",
-        old="{self.ledger.permit}",
-        new="{workflow.info().run_id}",
+        old="link + search.PERMIT + self.ledger.permit if self.ledger.permit else link",
+        new="link + search.PERMIT + workflow.info().run_id",
         caught_by=f"{BEGUN}::test_a_person_s_word_is_good_for_one_post",
     ),
     Mutant(
@@ -157,5 +157,26 @@ PARTNERS = (
         old="DELETE_TOLD if told else",
         new="DELETE_TOLD if True else",
         caught_by=f"{DELETES}::test_a_delete_that_was_only_observed_is_told_later",
+    ),
+    Mutant(
+        name="a create that was permitted is not looked for",
+        file="activities/history.py",
+        old="search.PERMIT not in begun and name.startswith",
+        new="False and name.startswith",
+        caught_by=f"{BEGUN}::test_a_hand_on_the_post_after_a_search_in_vain_leaves_a_question",
+    ),
+    Mutant(
+        name="what a search found is forgotten before its link is entered",
+        file="workflows/creating.py",
+        old='            if not workflow.patched("found-stays-open"):\n',
+        new="            if True:\n",
+        caught_by=f"{BEGUN}::test_what_a_search_found_is_not_forgotten_when_its_link_cannot_be_entered",
+    ),
+    Mutant(
+        name="a restored record forgets that its create had begun",
+        file="workflows/party.py",
+        old="self._ledger.pending or self._ledger.aside",
+        new="self._ledger.pending",
+        caught_by=f"{DELETES}::test_a_record_deleted_after_its_create_landed_is_not_created_again_when_it_is_restored",
     ),
 )

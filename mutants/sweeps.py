@@ -5,6 +5,7 @@ from mutants.mutant import Mutant
 RECONCILIATION = "tests/scenarios/test_reconciliation.py"
 READS = "tests/scenarios/test_sweep_reads.py"
 GUARDS = "tests/scenarios/test_sweep_guards.py"
+LINKS = "tests/scenarios/test_sweep_links.py"
 AMONG = "tests/scenarios/test_sweep_among_others.py"
 
 SWEEPS = (
@@ -53,8 +54,8 @@ SWEEPS = (
     Mutant(
         name="a sweep's reads for parties worked on come on top of its budget",
         file="workflows/reconciliation.py",
-        old="min(left, PAGE) - (recent or 0)",
-        new="min(left, PAGE)",
+        old="min(left - (recent or 0), READ_AT_ONCE)",
+        new="min(left, READ_AT_ONCE)",
         caught_by=f"{READS}::test_parties_modified_last_are_read_by_every_sweep_within_its_budget",
     ),
     Mutant(
@@ -77,5 +78,54 @@ SWEEPS = (
         old='for row in page.rows if row["id"] not in known)',
         new="for row in page.rows)",
         caught_by=f"{RECONCILIATION}::test_parties_of_one_second_are_counted_once",
+    ),
+    Mutant(
+        name="one party that cannot be read stops a sweep",
+        file="activities/listing.py",
+        old="        if faults and (not row_ids or",
+        new="        if faults and (True or",
+        caught_by=f"{READS}::test_a_party_that_advoware_does_not_answer_for_stops_no_sweep",
+    ),
+    Mutant(
+        name="an Advoware that answers for nobody is taken for odd parties",
+        file="activities/listing.py",
+        old="        if faults and (not row_ids or",
+        new="        if faults and (False or",
+        caught_by=f"{READS}::test_an_advoware_that_answers_for_nobody_is_no_news_about_parties",
+    ),
+    Mutant(
+        name="what moved is a share of all parties",
+        file="workflows/suspicion.py",
+        old="int(pace.guard_share * counts.linked))",
+        new="int(pace.guard_share * max(total, counts.linked)))",
+        caught_by="tests/workflows/test_suspicion.py",
+    ),
+    Mutant(
+        name="who confirms one alarm confirms all",
+        file="workflows/reconciliation.py",
+        old='if self._p.verdict is not None and not workflow.patched("every-alarm"):',
+        new="if self._p.verdict is not None:",
+        caught_by=f"{GUARDS}::test_who_confirms_one_thing_is_asked_about_the_next",
+    ),
+    Mutant(
+        name="a held party is due at every sweep",
+        file="activities/listing.py",
+        old="        if held:\n",
+        new="        if False:\n",
+        caught_by=LINKS,
+    ),
+    Mutant(
+        name="what EspoCRM does not list is deleted",
+        file="activities/listing.py",
+        old="        return party_ids - kept\n",
+        new="        return party_ids\n",
+        caught_by="tests/scenarios/test_scope.py::test_a_record_that_was_opted_out_is_not_taken_for_deleted",
+    ),
+    Mutant(
+        name="a party that is back in Advoware is left alone",
+        file="activities/listing.py",
+        old="        return Due.MOVED if row_id else None\n",
+        new="        return None\n",
+        caught_by=f"{LINKS}::test_a_party_that_is_back_in_advoware_is_looked_at_again",
     ),
 )
