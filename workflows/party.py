@@ -11,12 +11,9 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.espocrm import EspoCrmActivities
     from activities.notification import NotificationActivities
-    from activities.orders import BlameOrder, FailureOrder, FaultReport, OutageReport, TellOrder, Told
-    from activities.outage import OutageActivities
-    from activities.probe import DiagnosisActivities
-    from beteiligte.faults import Blame, MissingAttribute, Paused, System
+    from activities.orders import FaultReport, TellOrder, Told
+    from beteiligte.faults import Blame, Paused, System
     from beteiligte.findings import Finding, Matter
     from beteiligte.status import SyncStatus
     from workflows import contracts, details, figures, options
@@ -29,8 +26,9 @@ with workflow.unsafe.imports_passed_through():
         SyncOutcome,
         SyncRequest,
     )
+    from workflows.failing import Failing
     from workflows.ledger import Ledger
-    from workflows.steps import StartOver, StepFailed, finish
+    from workflows.steps import StartOver, StepFailed
     from workflows.sync import Sync
 
 URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
@@ -200,6 +198,10 @@ class PartyWorkflow:
         )
         return PartyOrder(party_id=self._party_id, pace=self._pace, carried=carried)
 
+    @property
+    def _failing(self) -> Failing:
+        return Failing(self._party_id, self._pace, self._ledger, self._hurried)
+
     # ------------------------------------------------------------------ one answer
 
     async def _answer(self) -> FaultReport | None:
@@ -274,7 +276,7 @@ class PartyWorkflow:
 
     async def _failed(self, fault: FaultReport, *, on_trial: bool) -> FaultReport:
         """Status first, then the message (design §6). A system's fault is told by its outage, once for all parties."""
-        fault = fault.model_copy(update={"blame": await self._blame(fault)})
+        fault = fault.model_copy(update={"blame": await self._failing.blame(fault)})
         outage = fault.blame is Blame.SYSTEM and fault.system is not None
         if self._pace.observe:
             self._last = self._failed_outcome(fault, "").model_copy(update={"observed": True})
@@ -286,56 +288,23 @@ class PartyWorkflow:
             self._overdue = True
         else:
             permanent = fault.blame is Blame.PARTY
-            known = fault.code == Paused.code or await self._write_failure(fault, permanent=permanent, once=on_trial)
+            known = fault.code == Paused.code or await self._failing.write_failure(
+                fault, permanent=permanent, once=on_trial
+            )
             found = Finding(matter=Matter.FAILED, field=fault.field, system=fault.system, reason=fault.code)
             status = SyncStatus.PERMANENTLY_FAILED if permanent else SyncStatus.FAILED
             self._last = self._failed_outcome(fault, status.value)
         if outage and not on_trial:
-            await self._report_outage(fault)
+            await self._failing.report_outage(fault)
         if not outage and not known:
             self._ledger.tell((found,))
         return fault
-
-    async def _report_outage(self, fault: FaultReport) -> None:
-        assert fault.system is not None, "an outage is a system's"
-        order = OutageReport(system=fault.system, party_id=self._party_id, code=fault.code)
-        config = options.asking(self._pace.call, f"{fault.system} is down: {fault.code}")
-        await workflow.execute_activity_method(OutageActivities.report, order, **config)
 
     def _failed_outcome(self, fault: FaultReport, status: str) -> SyncOutcome:
         failure = Failure(**fault.model_dump())
         return SyncOutcome(
             party_id=self._party_id, result="failed", status=status, bet_nr=self._ledger.bet_nr, failure=failure
         )
-
-    async def _blame(self, fault: FaultReport) -> Blame:
-        """Whose fault it is; an unclear one is the system's while another known party cannot be read either."""
-        if fault.blame is not Blame.UNCLEAR or fault.system is None:
-            return fault.blame
-        order = BlameOrder(party_id=self._party_id, system=fault.system)
-        config = options.calling(self._pace, "does it answer for others?", attempts=1)
-        handle = workflow.start_activity_method(DiagnosisActivities.blame, order, **config)
-        try:
-            return (await finish(handle, self._hurried)).blame
-        except StepFailed:
-            return Blame.SYSTEM
-
-    async def _write_failure(self, fault: FaultReport, *, permanent: bool, once: bool) -> bool:
-        """Whether people know this failure already. Nothing is written where the bookkeeping is not whole."""
-        if fault.code == MissingAttribute.code:
-            return False
-        away = fault.system is System.ESPOCRM and not permanent
-        config = options.calling(self._pace, f"status: failed, {fault.code}", attempts=1 if away or once else None)
-        order = FailureOrder(party_id=self._party_id, fault=fault, permanent=permanent)
-        handle = workflow.start_activity_method(EspoCrmActivities.write_failure, order, **config)
-        try:
-            written = await finish(handle, self._hurried)
-        except StepFailed as error:
-            workflow.logger.warning("the status of party %s was not written: %s", self._party_id, error)
-            return False
-        if written.overridden:
-            self._ledger.tell((Finding(matter=Matter.STATUS_OVERRIDDEN),))
-        return written.known
 
     async def _tell_all(self) -> None:
         """Tell people one message after the other, beside the loop: a message's retries delay no sync."""
@@ -365,8 +334,7 @@ class PartyWorkflow:
         outcome = self._last
         assert outcome is not None, "an answer leaves an outcome"
         figures.count(outcome, self._began)
-        unwritten = self._ledger.pending or self._ledger.aside
-        details.show_outcome(outcome, create_open=unwritten is not None)
+        details.show_outcome(outcome, create_open=(self._ledger.pending or self._ledger.aside) is not None)
 
 
 def _plan(plans: frozenset[str]) -> str:
