@@ -1,12 +1,17 @@
 """A party that one side has no more: told once, with its betNr; never carried out on the other side."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 import pytest
 from starlette.responses import Response
+from temporalio.testing import ActivityEnvironment
 
+from activities.history import HistoryActivities
+from activities.orders import LastRun, LastRunOrder
 from beteiligte.pace import Pace
 from beteiligte.search import workflow_id
 from simulators.faults import Hang, LostAnswer, Status
@@ -149,6 +154,24 @@ async def test_a_record_that_was_restored_and_deleted_again_is_told_again(world:
         await ended(world, party, runs=runs + 1)
 
     assert len([text for text in world.told() if "in EspoCRM gelöscht" in text]) == 2
+
+
+@pytest.mark.parametrize(("later", "told"), [(timedelta(minutes=30), True), (timedelta(hours=2), False)])
+async def test_a_delete_long_after_it_was_told_is_another(world: World, later: timedelta, told: bool) -> None:
+    """EspoCRM raises no event when a record is restored, and nothing in it differs, so no sync shows that it was."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+    world.espocrm.delete(party)
+    await world.sync(party, Reason.DELETED)
+    await ended(world, party, runs=2)
+    closed = (await world.client.get_workflow_handle(workflow_id(party)).describe()).close_time
+    assert closed is not None
+
+    asking = ActivityEnvironment()
+    asking.info = dataclasses.replace(asking.info, started_time=closed + later)
+    known = await asking.run(HistoryActivities(world.client).last_run, LastRunOrder(party_id=party))
+
+    assert known == LastRun(bet_nr=bet_nr, told=told)
 
 
 async def test_a_party_told_to_be_deleted_in_advoware_is_told_when_it_is_deleted_in_espocrm_as_well(
