@@ -23,7 +23,7 @@ class Known:
     chosen: set[str] = field(default_factory=set)
     """Fields about which a person ever decided: a run that is reset to before that does it once more."""
     misled: bool = False
-    """Without versions nothing tells a write that it goes by a stale read: it takes the base back."""
+    """A stale read showed what is no more, and no version told the write that went by it: what is told may be odd."""
     unwritten: list[frozenset[int]] = field(default_factory=list)
     """Edits that landed in Advoware and that only the run knows of."""
     linking: frozenset[int] = frozenset()

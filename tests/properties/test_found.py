@@ -121,6 +121,15 @@ PROMISED_OTHERWISE = {
         edit advoware 0 titel
         sync 0 person
     """,
+    "a stale read of Advoware looks like an edit there, and who edits that again meets what really stands there": """
+        with fresh
+        party person linked
+        edit advoware 0 briefanrede
+        decide 0 briefanrede espocrm
+        at 0 advoware.read before stale_read
+        sync 0 sweep
+        edit espocrm 0 briefanrede clear
+    """,
 }
 """What looks like a broken promise and is none: docs/guarantees.md says so."""
 ALL = FOUND | WOULD_BREAK | PROMISED_OTHERWISE
