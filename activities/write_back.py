@@ -125,7 +125,8 @@ class WriteBackActivities:
                 bookkeeping.BASE: corrected.base_text,
                 bookkeeping.ERROR: corrected.error_message,
             }
-            await self.espocrm.write(writing.present.party_id, body, version=answer.version)
+            # Without a version: it is about our own write alone, and must not fail by what a person edits meanwhile.
+            await self.espocrm.write(writing.present.party_id, body)
         return _report(corrected, wrote=True)
 
 

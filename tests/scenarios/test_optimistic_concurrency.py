@@ -137,3 +137,19 @@ async def test_without_versions_an_edit_of_a_pulled_field_is_overwritten(world: 
 
     assert world.espocrm.records[party]["titel"] == "Dr."
     assert world.advoware.records[bet_nr]["zusatz"] == "c/o Kanzlei"
+
+
+@VERSIONED
+async def test_a_base_that_must_be_put_right_is_put_right_whatever_was_edited_meanwhile(world: World) -> None:
+    """EspoCRM ignored a value that the base names as agreed: taken for an edit, the old one would revert Advoware's."""
+    party, bet_nr = await world.linked()
+    world.espocrm.readonly.add("zusatz")
+    world.advoware.edit(bet_nr, zusatz="c/o Kanzlei")
+    world.faults.plan("espocrm.write", Meanwhile(lambda: world.espocrm.edit(party, titel="Dr.")), party=party)
+
+    await world.sync(party)
+    await world.sync(party)
+
+    assert (world.advoware.records[bet_nr]["zusatz"], world.advoware.records[bet_nr]["titel"]) == ("c/o Kanzlei", "Dr.")
+    [told] = world.told_on(party)
+    assert "c/o Kanzlei" in told
