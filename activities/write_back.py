@@ -19,6 +19,7 @@ from activities.orders import WriteBackOrder, WrittenBack
 from beteiligte import bookkeeping
 from beteiligte.faults import ConfigurationFault, Rejected, Stale, System
 from beteiligte.fields import BUILT_IN, FieldTable, Form
+from beteiligte.findings import Matter
 from beteiligte.kinds import Unmappable, Value
 from beteiligte.mapping import field_at_espocrm, to_espocrm
 from beteiligte.messages import Language
@@ -81,7 +82,7 @@ class WriteBackActivities:
         """Bring EspoCRM to what was decided. Safe to repeat. Raises Gone, Stale, ConfigurationFault, Rejected."""
         with boundary():
             writing = _Writing(order, order.situation.espocrm, {}, self.language, self.table)
-            if looks_old(writing.present.read_at, self.fresh_for):
+            if looks_old(writing.present.read_at, self.fresh_for) or _lost_its_link(order):
                 writing.present = await self._unmoved(writing)
             if not writing.values and not differs(writing.settled(), writing.present):
                 return _report(writing.settled(), wrote=False)
@@ -128,6 +129,11 @@ class WriteBackActivities:
             # Without a version: it is about our own write alone, and must not fail by what a person edits meanwhile.
             await self.espocrm.write(writing.present.party_id, body)
         return _report(corrected, wrote=True)
+
+
+def _lost_its_link(order: WriteBackOrder) -> bool:
+    """Believed when it is read twice: from an older state of the record our write would take base and link back."""
+    return any(finding.matter is Matter.LINK_LOST for finding in order.decision.findings)
 
 
 def _body(writing: _Writing, settled: Settlement) -> dict[str, JsonValue]:

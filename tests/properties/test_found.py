@@ -51,6 +51,20 @@ FOUND = {
         sync 0 sweep
         edit espocrm 0 vorname
     """,
+    "a stale read of EspoCRM from before the link, and an edit in Advoware": """
+        with fresh
+        party person linked
+        at 0 espocrm.read before stale_read
+        edit advoware 0 titel
+        sync 0 person
+    """,
+    "a stale read of EspoCRM from before the link, and a field that is emptied": """
+        with fresh
+        party person linked
+        at 0 espocrm.read before stale_read
+        sync 0 update
+        edit espocrm 0 zusatz clear
+    """,
     "what a push overwrote, when the record is deleted before the write-back": """
         with fresh
         party person linked
@@ -113,13 +127,6 @@ PROMISED_OTHERWISE = {
         decide 0 zusatz espocrm
         edit advoware 0 zusatz
         reset 0 4
-    """,
-    "without versions a write that goes by a stale read takes the base back, and an edit is told as a conflict": """
-        with fresh
-        party person linked
-        at 0 espocrm.read before stale_read
-        edit advoware 0 titel
-        sync 0 person
     """,
     "a stale read of Advoware looks like an edit there, and who edits that again meets what really stands there": """
         with fresh
