@@ -11,8 +11,11 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from signal import SIGKILL
+from subprocess import STDOUT
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -61,8 +64,19 @@ def tested(tree: Path, tests: Iterable[str]) -> tuple[int, str]:
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *limits, *tests]
     (left := tree / ".left").mkdir()
     environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(left)}
-    ran = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=900, check=False)
-    return ran.returncode, ran.stdout[-2_000:] + ran.stderr[-1_000:]
+    said = left / "said"
+    with (
+        said.open("w") as file,
+        subprocess.Popen(
+            command, cwd=tree, env=environment, stdout=file, stderr=STDOUT, start_new_session=True
+        ) as running,
+    ):
+        try:
+            code = running.wait(timeout=900)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, SIGKILL)  # a server that a test left behind when it ran out of time
+    return code, said.read_text(encoding="utf-8", errors="replace")[-3_000:]
 
 
 def judged(mutant: Mutant) -> tuple[Mutant, Fate, str]:
