@@ -121,9 +121,16 @@ EDITS = (
     Mutant(
         name="a repeated write-back does not look first",
         file="activities/write_back.py",
-        old="            if looks_old(writing.present.read_at, self.fresh_for):\n",
-        new="            if False:\n",
+        old="looks_old(writing.present.read_at, self.fresh_for)",
+        new="False",
         caught_by=f"{RETRIES}::test_a_rival_edit_is_a_told_conflict",
+    ),
+    Mutant(
+        name="a link that is gone is believed at once",
+        file="activities/write_back.py",
+        old=" or _lost_its_link(order):\n",
+        new=":\n",
+        caught_by=FOUND,
     ),
     Mutant(
         name="a question to people is answered by policy",
