@@ -118,6 +118,10 @@ class World(Simulators):
             with contextlib.suppress(RPCError):
                 await self.client.get_workflow_handle(outage_id(system)).terminate()
 
+    async def recovered(self, system: str) -> None:
+        """Wait until the outage's workflow has ended."""
+        await self.client.get_workflow_handle(outage_id(system)).result()
+
     def espocrm_client(self, *, timeout: float | None = None, gate: Gate = open_gate) -> EspoCrm:
         """A client of the EspoCRM stand-in; it holds nothing back, so that no test waits."""
         env = self.environment()
@@ -156,11 +160,21 @@ class World(Simulators):
         await self.sync(party)
         return party, self.bet_nr(party)
 
-    async def torn(self, **more: str) -> tuple[str, int]:
-        """A party whose title was edited differently on both sides, and synced; `more`: edited in EspoCRM, too."""
+    async def disputed(self, **more: str) -> tuple[str, int]:
+        """A party whose title was edited differently on both sides; `more`: edited in EspoCRM, too."""
         party, bet_nr = await self.linked()
+        await self.closed(party)
         self.espocrm.edit(party, titel="Dr.", **more)
         self.advoware.edit(bet_nr, titel="Prof.")
+        return party, bet_nr
+
+    def told_both(self, party: str) -> list[str]:
+        """What people were told with both titles of a disputed party in it."""
+        return [text for text in self.told_on(party) if "„Dr.“" in text and "„Prof.“" in text]
+
+    async def torn(self, **more: str) -> tuple[str, int]:
+        """A disputed party that was synced."""
+        party, bet_nr = await self.disputed(**more)
         await self.sync(party)
         await self.closed(party)
         return party, bet_nr

@@ -77,10 +77,7 @@ async def test_a_party_deleted_in_espocrm_is_told_with_its_bet_nr(world: World) 
 
 async def test_what_a_push_overwrote_is_told_though_its_record_was_deleted_meanwhile(world: World) -> None:
     """It landed, and the write-back that would have told it finds no record; nobody else knows the value that lost."""
-    party, bet_nr = await world.linked()
-    await world.closed(party)
-    world.espocrm.edit(party, titel="Dr.")
-    world.advoware.edit(bet_nr, titel="Prof.")
+    party, bet_nr = await world.disputed()
     putting = Hang(effect=True)
     world.faults.plan("advoware.replace", putting)
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from beteiligte.pace import Pace
-from beteiligte.search import PAUSE_ID, outage_id
+from beteiligte.search import PAUSE_ID
 from tests.commandline import run
 from tests.world import World
 from workflows.contracts import Reason
@@ -74,7 +74,7 @@ async def test_a_pause_stops_all_writing_and_resume_catches_up(world: World) -> 
 
     resumed = await run(world, "resume")
     for system in ("espocrm", "advoware"):
-        await world.client.get_workflow_handle(outage_id(system)).result()
+        await world.recovered(system)
     for party in asked:
         await world.closed(party)
 

@@ -14,11 +14,6 @@ from workflows.contracts import OUTAGE, Reason
 NIGHT = 25
 
 
-async def recovered(world: World, system: str) -> None:
-    """Wait until the outage's workflow has ended."""
-    await world.client.get_workflow_handle(outage_id(system)).result()
-
-
 async def test_a_night_without_advoware_ends_with_equal_parties_and_two_messages(world: World) -> None:
     """However many parties were edited: one message when it begins, one when it is over."""
     linked = await asyncio.gather(*(world.linked(lastName=f"Anders {n}") for n in range(NIGHT)))
@@ -32,7 +27,7 @@ async def test_a_night_without_advoware_ends_with_equal_parties_and_two_messages
     await world.told_of("nicht zur Verfügung")
 
     world.faults.lift("advoware")
-    await recovered(world, "advoware")
+    await world.recovered("advoware")
     await asyncio.gather(*(world.closed(party) for party in parties))
 
     assert all(world.equal(party) and world.status(party) == "clean" for party in parties)
@@ -50,7 +45,7 @@ async def test_without_espocrm_what_landed_is_written_when_it_is_back_and_told_o
 
     await world.ask(party, Reason.CREATED)
     await world.closed(party)
-    await recovered(world, "espocrm")
+    await world.recovered("espocrm")
 
     assert world.calls.count("advoware.create") == 1
     assert world.advoware.count(name="Müßig") == 1
@@ -71,7 +66,7 @@ async def test_a_refused_right_is_told_once_for_all_parties(world: World) -> Non
     await world.told_of("nicht zur Verfügung")
 
     world.faults.lift("espocrm.write")
-    await recovered(world, "espocrm")
+    await world.recovered("espocrm")
     await asyncio.gather(*(world.closed(party) for party in parties))
 
     assert all(world.equal(party) for party in parties)
@@ -87,7 +82,7 @@ async def test_one_party_s_own_fault_does_not_keep_an_outage_open(world: World) 
     await world.closed(party)
 
     world.faults.lift("advoware")
-    await recovered(world, "advoware")
+    await world.recovered("advoware")
 
     assert await world.closed(party) == "Rejected"
     assert world.status(party) == "permanently_failed"
@@ -101,7 +96,7 @@ async def test_a_short_outage_that_nobody_was_told_of_ends_without_a_word(world:
 
     await world.ask(party)
     assert await world.closed(party) == "Transient"
-    await recovered(world, "advoware")
+    await world.recovered("advoware")
     await world.closed(party)
 
     assert world.told() == []
@@ -137,4 +132,4 @@ async def test_outage_runs_are_found_by_their_type(world: World) -> None:
     assert state["system"] == "advoware"
     assert described.workflow_type == OUTAGE
     world.faults.lift("advoware")
-    await recovered(world, "advoware")
+    await world.recovered("advoware")

@@ -82,31 +82,17 @@ async def opted_out_under(world: World, party: str, call: str) -> None:
     writing.release()
 
 
-async def torn(world: World) -> tuple[str, int]:
-    """A party whose title is edited on both sides."""
-    party, bet_nr = await world.linked()
-    await world.closed(party)
-    world.espocrm.edit(party, titel="Dr.")
-    world.advoware.edit(bet_nr, titel="Prof.")
-    return party, bet_nr
-
-
-def told_with_both(world: World, party: str) -> list[str]:
-    """What people were told with both titles in it."""
-    return [text for text in world.told_on(party) if "„Dr.“" in text and "„Prof.“" in text]
-
-
 @pytest.mark.parametrize("world", [VERSIONED], indirect=True)
 async def test_what_a_push_overwrote_is_told_though_its_record_was_opted_out_meanwhile(world: World) -> None:
     """EspoCRM is not written any more, so the run ends; who lost a value learns of it, once."""
-    party, bet_nr = await torn(world)
+    party, bet_nr = await world.disputed()
 
     await opted_out_under(world, party, "advoware.replace")
     assert await world.closed(party) == ""
     await world.sync(party)
     await world.closed(party)
 
-    [told] = told_with_both(world, party)
+    [told] = world.told_both(party)
     assert LEFT_OUT in told
     assert str(bet_nr) in told
     assert world.told_on(party) == [told]
@@ -120,13 +106,13 @@ async def test_what_a_push_overwrote_is_told_though_its_record_was_opted_out_mea
 @pytest.mark.parametrize("world", [OPT_OUT], indirect=True)
 async def test_an_opt_out_while_the_write_back_waits_for_its_next_hour_ends_the_run(world: World) -> None:
     """Its attempts are used up, and the next reading shows that EspoCRM must be left alone."""
-    party, bet_nr = await torn(world)
+    party, bet_nr = await world.disputed()
     world.faults.plan("espocrm.write", *[Status(503)] * 4, Meanwhile(lambda: opt_out(world, party)))
 
     await world.ask(party)
     assert await world.closed(party) == ""
 
-    [told] = told_with_both(world, party)
+    [told] = world.told_both(party)
     assert LEFT_OUT in told
     assert str(bet_nr) in told
 
@@ -194,7 +180,7 @@ async def test_an_unanswered_create_of_a_record_opted_out_meanwhile_is_told_and_
 @pytest.mark.parametrize("world", [OPT_OUT], indirect=True)
 async def test_what_a_given_up_push_may_have_overwritten_is_told_though_its_record_is_opted_out(world: World) -> None:
     """No comparison follows: told although it may not have landed."""
-    party, _ = await torn(world)
+    party, _ = await world.disputed()
 
     async def opt_out_and_ask() -> None:
         opt_out(world, party)
@@ -204,4 +190,4 @@ async def test_what_a_given_up_push_may_have_overwritten_is_told_though_its_reco
     await world.ask(party)
     assert await world.closed(party) == ""
 
-    assert len(told_with_both(world, party)) == 1
+    assert len(world.told_both(party)) == 1

@@ -133,10 +133,11 @@ async def test_an_advoware_that_answers_for_nobody_is_no_news_about_parties(worl
     await world.told_of("konnte nicht stattfinden")
 
 
-async def test_a_failed_party_waits_for_its_own_time(world: World) -> None:
+@pytest.mark.parametrize("status", ["permanently_failed", "failed"])
+async def test_a_failed_party_waits_for_its_own_time(world: World, status: str) -> None:
     """What failed for good is tried after a day, what failed by its status: not again because it cannot be read."""
     (party, odd), *_ = await firm(world, 2)
-    world.espocrm.import_silently(party, syncStatus="permanently_failed")
+    world.espocrm.import_silently(party, syncStatus=status)
     world.faults.plan("advoware.read", Status(500), party=odd)
 
     summary = await (await world.reconcile(dry_run=True)).result()

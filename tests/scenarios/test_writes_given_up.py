@@ -15,41 +15,27 @@ PULL = pytest.param({"rules": Rules(policies={Group.STAMMDATEN: Policy.ADVOWARE}
 WRITES = pytest.mark.parametrize(("world", "call", "winner"), [PUSH, PULL], indirect=["world"])
 
 
-async def torn(world: World) -> tuple[str, int]:
-    """A party whose title is edited on both sides."""
-    party, bet_nr = await world.linked()
-    await world.closed(party)
-    world.espocrm.edit(party, titel="Dr.")
-    world.advoware.edit(bet_nr, titel="Prof.")
-    return party, bet_nr
-
-
-def told_both(world: World, party: str) -> int:
-    """How often people were told of both values."""
-    return sum("„Dr.“" in text and "„Prof.“" in text for text in world.told_on(party))
-
-
 @WRITES
 @pytest.mark.parametrize("lands", [True, False])
 async def test_a_person_s_request_during_the_wait_hides_no_loser(
     world: World, call: str, winner: str, lands: bool
 ) -> None:
     """The sync starts over and finds both sides equal, or the conflict again: told once, in both cases."""
-    party, _ = await torn(world)
+    party, _ = await world.disputed()
     world.faults.plan(call, GivenUp(lambda: world.ask(party, Reason.PERSON), lands))
 
     await world.ask(party)
     await world.closed(party)
 
     assert world.titles(party) == (winner, winner)
-    assert told_both(world, party) == 1
+    assert len(world.told_both(party)) == 1
     assert await world.settled(party)
 
 
 @WRITES
 async def test_a_write_that_landed_and_then_failed_for_good_is_told(world: World, call: str, winner: str) -> None:
     """The run ends and the next one finds both sides equal, so it is told with the failure."""
-    party, _ = await torn(world)
+    party, _ = await world.disputed()
     world.faults.plan(call, Status(500, after_effect=True))
     read = call.partition(".")[0] + ".read"
     world.faults.plan(read, Fault(), Status(400))  # the repeated attempt reads first
@@ -60,14 +46,14 @@ async def test_a_write_that_landed_and_then_failed_for_good_is_told(world: World
     await world.closed(party)
 
     assert world.titles(party) == (winner, winner)
-    assert told_both(world, party) == 1
+    assert len(world.told_both(party)) == 1
     assert await world.settled(party)
 
 
 @WRITES
 async def test_a_cancel_during_the_wait_hides_no_loser(world: World, call: str, winner: str) -> None:
     """Nobody compares again in that run, so it is told at its end."""
-    party, _ = await torn(world)
+    party, _ = await world.disputed()
 
     async def cancel() -> None:
         await handle.cancel()
@@ -77,12 +63,12 @@ async def test_a_cancel_during_the_wait_hides_no_loser(world: World, call: str, 
 
     assert await world.closed(party) == "CancelledError"
     assert world.titles(party) == (winner, winner)
-    assert told_both(world, party) == 1
+    assert len(world.told_both(party)) == 1
 
 
 async def test_a_value_that_still_stands_is_not_told_as_lost(world: World) -> None:
     """The write had no effect, and who would have won takes his edit back meanwhile: nothing was overwritten."""
-    party, _ = await torn(world)
+    party, _ = await world.disputed()
 
     async def take_back() -> None:
         world.espocrm.edit(party, titel=None)

@@ -15,7 +15,7 @@ from tests.commandline import quick
 from tests.world import World
 from workflows.contracts import Reason
 from workflows.plan import PlanWorkflow
-from workflows.sweep_contracts import PageOrder, PlanOrder
+from workflows.sweep_contracts import PageOrder, PlanOrder, PlanPage
 
 LATER = "2030-01-01 00:00:00"
 LOOK_UP = {"rules": Rules(look_up=True)}
@@ -318,15 +318,21 @@ async def test_a_plan_waits_for_a_system_that_is_briefly_away(world: World, tmp_
     assert (planned.code, planned.json["problems"], planned.json["results"]) == (0, 0, {"no_change": 1})
 
 
+async def paged(world: World) -> PlanPage:
+    """The first page of a plan; time is skipped while it is tried again."""
+    order = PlanOrder(page=PageOrder(until=LATER))
+    return await world.client.execute_workflow(
+        PlanWorkflow.run, order, id=f"plan-{world.queue}", task_queue=world.queue
+    )
+
+
 async def test_a_party_that_advoware_stumbles_on_costs_the_plan_one_row(world: World) -> None:
     """It is tried as often as any page; then it is named, since Advoware answers for the others."""
     _, odd = await world.linked()
     await world.linked(lastName="Anders")
     world.faults.plan("advoware.read", Status(500), times=99, party=odd)
 
-    page = await world.client.execute_workflow(
-        PlanWorkflow.run, PlanOrder(page=PageOrder(until=LATER)), id=f"plan-{world.queue}", task_queue=world.queue
-    )
+    page = await paged(world)
     world.faults.clear()
 
     assert {line.bet_nr == odd: (line.result, bool(line.problem)) for line in page.lines} == {
@@ -342,6 +348,4 @@ async def test_no_plan_is_made_of_an_advoware_that_answers_for_nobody(world: Wor
     world.faults.outage("advoware", Status(500))
 
     with pytest.raises(WorkflowFailureError):
-        await world.client.execute_workflow(
-            PlanWorkflow.run, PlanOrder(page=PageOrder(until=LATER)), id=f"plan-{world.queue}", task_queue=world.queue
-        )
+        await paged(world)
