@@ -171,6 +171,26 @@ async def test_a_delete_long_after_it_was_told_is_another(world: World, later: t
     assert known == LastRun(bet_nr=bet_nr, told=told)
 
 
+async def test_a_delete_told_without_a_number_is_told_again_with_it(world: World) -> None:
+    """Linked meanwhile, by a run that did not come to its end: now a partner stands in Advoware."""
+    party = world.espocrm.add(lastName="Müßig")
+    world.espocrm.delete(party)
+    await world.sync(party, Reason.DELETED)
+    await ended(world, party, runs=1)
+    bet_nr = world.advoware.add(name="Müßig")
+
+    world.espocrm.restore(party)
+    world.espocrm.edit(party, betnr=bet_nr)
+    await world.held(party, "advoware.read", Hang())
+    await world.terminate(party)
+    world.espocrm.delete(party)
+    await world.sync(party, Reason.DELETED)
+    await world.closed(party)
+
+    numbers = [f"(betNr {bet_nr})" in text for text in world.told() if "in EspoCRM gelöscht" in text]
+    assert numbers == [False, True]
+
+
 async def test_a_party_told_to_be_deleted_in_advoware_is_told_when_it_is_deleted_in_espocrm_as_well(
     world: World,
 ) -> None:
