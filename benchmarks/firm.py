@@ -6,7 +6,8 @@ its own, so bases and bookkeeping are what the program itself wrote.
 
 import asyncio
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -65,22 +66,21 @@ def _copies(world: Simulators, examples: Sequence[Party], number: int) -> list[P
         k = n % len(examples)
         made = Party(world.espocrm.add(), world.advoware.add())
         row_id = str(world.advoware.records[examples[k].bet_nr]["rowId"])
-        swaps = (
-            (row_id, str(world.advoware.records[made.bet_nr]["rowId"])),
-            (examples[k].party_id, made.party_id),
-            (str(examples[k].bet_nr), str(made.bet_nr)),
-            (MARK, f" {n}"),
-        )
-        world.espocrm.records[made.party_id].update(_swapped(left[k], swaps))
-        world.advoware.records[made.bet_nr].update(_swapped(right[k], swaps))
+        swaps = {
+            row_id: str(world.advoware.records[made.bet_nr]["rowId"]),
+            examples[k].party_id: made.party_id,
+            str(examples[k].bet_nr): str(made.bet_nr),
+            MARK: f" {n}",
+        }
+        world.espocrm.records[made.party_id].update(swapped(left[k], swaps))
+        world.advoware.records[made.bet_nr].update(swapped(right[k], swaps))
         parties.append(made)
     return parties
 
 
-def _swapped(text: str, swaps: tuple[tuple[str, str], ...]) -> dict[str, object]:
-    for old, new in swaps:
-        text = text.replace(old, new)
-    record: dict[str, object] = json.loads(text)
+def swapped(text: str, swaps: Mapping[str, str]) -> dict[str, object]:
+    """All at once: an id put in may hold the digits of a betNr by chance."""
+    record: dict[str, object] = json.loads(re.sub("|".join(map(re.escape, swaps)), lambda old: swaps[old[0]], text))
     return record
 
 

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from benchmarks import runs
-from benchmarks.firm import Party, found
+from benchmarks.firm import Party, found, swapped
 from benchmarks.overtaking import overtaking
 from benchmarks.stage import Stage
 
@@ -28,6 +28,13 @@ async def firm(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Firm]:
         parties = await found(stage, SIZE)
         await stage.schedule(alive="2s")
         yield stage, parties
+
+
+def test_a_copy_s_id_that_holds_the_digits_of_a_bet_nr_stays_what_it_is() -> None:
+    """One party in some thousand: an id is not searched for what else is put in."""
+    copy = swapped('{"id": "abc", "betnr": 12, "name": "Müßig#"}', {"abc": "f12f", "12": "99", "#": " 3"})
+
+    assert copy == {"id": "f12f", "betnr": 99, "name": "Müßig 3"}
 
 
 @pytest.mark.parametrize("schedule", ["nightly", "sweep"])
