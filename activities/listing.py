@@ -272,5 +272,5 @@ def _next(rows: Sequence[Mapping[str, JsonValue]], since: Cursor | None) -> Curs
         raise OddAnswer("EspoCRM's list holds a row without modifiedAt", system=System.ESPOCRM, field=MODIFIED)
     same = [str(row["id"]) for row in rows if row.get(MODIFIED) == last]
     before = since.offset if since is not None and since.modified_at == last else 0
-    offset = max(1, before + len(same) - SLIPPED)
+    offset = max(0, before + len(same) - SLIPPED)
     return Cursor(modified_at=last, offset=offset, again=tuple(same[offset - before :]))

@@ -6,6 +6,7 @@ A party keeps its place only for a while: one that always fails, or waits for it
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from typing import Protocol
 
 from temporalio import activity
@@ -36,22 +37,22 @@ class PortionActivities:
         """Sync each party. Safe to repeat: an equal party costs two reads. Goes on where an attempt broke off."""
         done = _done_before()
         patience = timedelta(seconds=order.patience_seconds)
-        waiting = iter(order.party_ids[done:])
-        ended: list[bool] = []
+        waiting = iter(range(done, len(order.party_ids)))
+        ended: dict[int, bool] = {}
 
         async def serve() -> None:
-            for party_id in waiting:
+            for place in waiting:
                 await self.way.free(within=timedelta(seconds=order.give_way_seconds))
-                ended.append(await self.follower.follow(party_id, order.reason, patience=patience))
+                ended[place] = await self.follower.follow(order.party_ids[place], order.reason, patience=patience)
 
         def progress() -> int:
-            """Those still in flight are asked for again after a crash, which costs two reads each."""
-            return done + max(0, len(ended) - order.in_flight)
+            """The first that has not ended: what ended behind it is asked for again after a crash, two reads each."""
+            return next(place for place in count(done) if place not in ended)
 
         async with alive(progress), asyncio.TaskGroup() as group:
             for _ in range(min(order.in_flight, len(order.party_ids))):
                 group.create_task(serve())
-        return Portion(asked=len(order.party_ids), slow=ended.count(False))
+        return Portion(asked=len(order.party_ids), slow=list(ended.values()).count(False))
 
 
 def _done_before() -> int:

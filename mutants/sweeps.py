@@ -6,6 +6,7 @@ RECONCILIATION = "tests/scenarios/test_reconciliation.py"
 READS = "tests/scenarios/test_sweep_reads.py"
 GUARDS = "tests/scenarios/test_sweep_guards.py"
 LINKS = "tests/scenarios/test_sweep_links.py"
+PAGES = "tests/scenarios/test_sweep_pages.py"
 AMONG = "tests/scenarios/test_sweep_among_others.py"
 
 SWEEPS = (
@@ -78,6 +79,27 @@ SWEEPS = (
         old='for row in page.rows if row["id"] not in known)',
         new="for row in page.rows)",
         caught_by=f"{RECONCILIATION}::test_parties_of_one_second_are_counted_once",
+    ),
+    Mutant(
+        name="a row that moved up to the first place of a second slips through",
+        file="activities/listing.py",
+        old="    offset = max(0, before",
+        new="    offset = max(1, before",
+        caught_by=f"{PAGES}::test_a_row_edited_between_two_pages_hides_no_other",
+    ),
+    Mutant(
+        name="what was synced in between hides what moved up",
+        file="workflows/reconciliation.py",
+        old="        self._rewind()\n",
+        new="",
+        caught_by=f"{PAGES}::test_what_was_synced_before_the_rest_is_looked_at_hides_no_row",
+    ),
+    Mutant(
+        name="a crash forgets the party that had not ended",
+        file="activities/portion.py",
+        old="            return next(place for place in count(done) if place not in ended)\n",
+        new="            return done + len(ended)\n",
+        caught_by="tests/scenarios/test_sweep_portion.py",
     ),
     Mutant(
         name="one party that cannot be read stops a sweep",

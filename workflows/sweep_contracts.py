@@ -92,6 +92,8 @@ class Progress(Frozen):
     """All that were due, by reason."""
     resume: Phase | None = None
     """Where to go on looking when what was found so far is synced."""
+    rewinds: int = 0
+    """How often it then went on at the beginning of a second."""
     counts: Counts = Counts()
     known: int = 0
     """How many parties the run before saw."""
@@ -143,3 +145,8 @@ class ReconciliationState(Frozen):
     counts: Counts
     due: int
     alarm: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it stopped, and a person's answer is awaited."""
+        return self.phase is Phase.GUARD and bool(self.alarm)
