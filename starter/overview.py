@@ -10,10 +10,11 @@ from beteiligte.status import SyncStatus
 from runtime import workers
 from runtime.control import is_paused
 from runtime.workers import WorkerSeen
-from starter import inspection, many, runs, sight
+from starter import inspection, many, runs, sight, sweeps
 from starter.inspection import Inspection
 from starter.runs import PARTIES, Run, Runs
 from starter.sight import Sight
+from starter.sweeps import Sweep
 from workflows.contracts import OUTAGE, OutageState
 from workflows.outage import OutageWorkflow
 
@@ -53,6 +54,8 @@ class Overview(Frozen):
     counts: dict[str, int]
     """All runs of parties that Temporal still keeps, by state."""
     outages: tuple[Outage, ...]
+    reconciliations: tuple[Sweep, ...]
+    """Under way, stopped and asking, or failed when last tried."""
     running: Looked
     """What landed but is not written, and what nobody was told yet, stands in `state`."""
     failed: Looked
@@ -80,6 +83,7 @@ async def look(client: Client, task_queue: str, *, ui: str, limit: int) -> Overv
         advoware=await sight.look(client),
         counts=await _counts(client),
         outages=await _outages(client, ask_worker=bool(working)),
+        reconciliations=await sweeps.look(client, ask_worker=bool(working)),
         running=await closely(running),
         failed=await closely(failed),
         undecided=await runs.newest(client, UNDECIDED, limit),

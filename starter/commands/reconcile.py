@@ -15,7 +15,7 @@ from temporalio.client import WorkflowFailureError, WorkflowHandle
 from runtime import settings as s
 from runtime.loading import load_all
 from starter import report
-from starter.commands import connecting
+from starter.commands import alarms, connecting
 from starter.commands.arguments import AsJson
 from starter.commands.exits import Exit
 from starter.requests import Requests
@@ -118,7 +118,7 @@ async def _watch(handle: Handle, *, as_json: bool) -> Exit:
         while not ending.done():
             state = await handle.query(ReconciliationWorkflow.state, rpc_timeout=timedelta(seconds=10))
             _move(bar, task, state)
-            if state.phase is Phase.GUARD and state.alarm:
+            if state.asks:
                 ending.cancel()
                 return _asks(handle.id, state, as_json=as_json)
             await asyncio.wait({ending}, timeout=LOOK_EVERY)
@@ -135,9 +135,8 @@ def _asks(workflow_id: str, state: ReconciliationState, *, as_json: bool) -> Exi
     if as_json:
         report.as_json(state)
         return Exit.PERSON_DECIDES
-    report.line(f"{workflow_id} stopped and asks: {state.alarm}. Nothing was synced.")
-    report.line(f"beteiligte-sync reconcile confirm {workflow_id}   # it is intended")
-    report.line(f"beteiligte-sync reconcile refuse {workflow_id}    # end it")
+    for text in alarms.lines(workflow_id, state):
+        report.line(text)
     return Exit.PERSON_DECIDES
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from starter import report
-from starter.commands import answers, sighting
+from starter.commands import alarms, answers, sighting
 from starter.inspection import Inspection, Pending
 from starter.overview import Looked, Outage, Overview
 from starter.runs import Run, Runs
+from starter.sweeps import Sweep
 from workflows.contracts import SyncOutcome
 
 NO_WORKER = "no worker answers: what runs hold in memory (landed, untold, requests) cannot be shown"
@@ -27,6 +28,7 @@ def everything(seen: Overview, task_queue: str) -> None:
         [_outage(outage) for outage in seen.outages],
         title="Outages",
     )
+    _reconciliations(seen.reconciliations)
     waiting = [one for one in seen.running.shown if one.retrying]
     _landed(seen.running)
     report.table(
@@ -51,6 +53,23 @@ def everything(seen: Overview, task_queue: str) -> None:
     _more(seen.running.more, "running")
     _failed(seen.failed)
     _undecided(seen.undecided)
+
+
+def _reconciliations(found: Sequence[Sweep]) -> None:
+    rows = [(one.workflow_id, report.moment(one.started), *_where(one)) for one in found]
+    report.table(("reconciliation", "since", "state", "seen", "due", "synced"), rows, title="Reconciliations")
+    for one in found:
+        for text in alarms.lines(one.workflow_id, one.state) if one.state and one.state.asks else ():
+            report.line(text)
+        if one.failure:
+            report.line(f"{one.workflow_id} failed with {one.failure.code}: {one.failure.message}")
+
+
+def _where(one: Sweep) -> tuple[str, ...]:
+    if one.state is None:
+        return ("failed" if one.failure else "no worker answers", "", "", "")
+    state, counts = one.state, one.state.counts
+    return "asks" if state.asks else state.phase, f"{counts.rows + counts.linked}", str(state.due), str(counts.asked)
 
 
 def _landed(running: Looked) -> None:

@@ -2,14 +2,15 @@
 
 import secrets
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowFailureError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from beteiligte.faults import System
-from beteiligte.pace import Pace
+from beteiligte.pace import Pace, SweepPace
 from beteiligte.search import outage_id, workflow_id
 from runtime.codec import add_key, converter, load
 from simulators.faults import LostAnswer, RefusedBeforeEffect, Status
@@ -18,6 +19,8 @@ from tests.commandline import Ran, quick, run
 from tests.starter.another_code import AnotherCode
 from tests.world import World
 from workflows.contracts import PartyOrder
+from workflows.reconciliation import ReconciliationWorkflow
+from workflows.sweep_contracts import Kind, ReconciliationOrder
 
 SLOWLY = {"pace": Pace(attempts=1, write_back_again=timedelta(hours=1))}
 """One attempt, so that what cannot be written back stays so for an hour at once."""
@@ -140,6 +143,46 @@ async def test_status_shows_a_system_that_is_down(world: World) -> None:
     assert outage["state"]["codes"] == ["Transient"]
     assert "outage-advoware" in shown.out
     assert "Transient" in shown.out
+
+
+async def test_status_shows_a_reconciliation_that_stopped_and_the_answers_to_it(world: World) -> None:
+    """Where nobody is set to be told, this is where a person learns that a sweep waits for him."""
+    parties = [await linked(world, lastName=f"Anders {number}") for number in range(3)]
+    for party, _ in parties:
+        world.espocrm.import_silently(party, lastName="Import")
+
+    handle = await world.reconcile(Kind.NIGHTLY, wait=False, guard_number=2, reads=0)
+    await world.told_of("hat angehalten")
+    [asking] = [one for one in (await overview(world)).json["reconciliations"] if one["workflow_id"] == handle.id]
+    shown = await quick(world, "status")
+    refused = await quick(world, "reconcile", "refuse", handle.id)
+    await handle.result()
+    after = await quick(world, "status")
+
+    assert "3 parties were changed or emptied" in asking["state"]["alarm"]
+    assert f"reconcile confirm {handle.id}" in shown.out
+    assert f"reconcile refuse {handle.id}" in shown.out
+    assert refused.code == 0
+    assert handle.id not in after.out
+
+
+async def test_status_shows_a_reconciliation_that_failed_until_one_went_well(world: World) -> None:
+    """It is told once, and the next ones fail silently."""
+    await linked(world)
+    world.espocrm.missing.add("advowareSyncBase")
+
+    name = f"nightly-{world.queue}"
+    order = ReconciliationOrder(kind=Kind.NIGHTLY, pace=SweepPace(reads=0))
+    start = partial(world.client.start_workflow, ReconciliationWorkflow.run, order, id=name, task_queue=world.queue)
+    with pytest.raises(WorkflowFailureError):
+        await (await start()).result()
+    shown = await quick(world, "status")
+    world.espocrm.missing.clear()
+    await (await start()).result()
+    after = await quick(world, "status")
+
+    assert f"{name} failed with MissingAttribute" in shown.out
+    assert name not in after.out
 
 
 @pytest.mark.parametrize("world", [{"working": False}], indirect=True)
