@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from simulators.faults import Status, unavailable
 from simulators.visits import Fault, Visit
+from tests.world import World
 
 
 @dataclass
@@ -37,3 +38,20 @@ class GivenUp(Fault):
             visit.effect()
         await self.hand()
         return await Status(500).act(visit)
+
+
+@dataclass
+class Overtaken(Fault):
+    """Somebody edits in Advoware under our PUT, and something happens before its answer arrives."""
+
+    bet_nr: int
+    event: Callable[[World], object]
+    world: World
+    name: ClassVar[str] = "overtaken"
+
+    async def act(self, visit: Visit) -> Response:
+        """Two edits around the effect."""
+        self.world.advoware.edit(self.bet_nr, geburtsname="Sommer")
+        answer = visit.effect()
+        self.event(self.world)
+        return answer

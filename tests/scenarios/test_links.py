@@ -2,15 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar
 
 import pytest
-from starlette.responses import Response
 
 from beteiligte.policy import Rules
 from simulators.faults import Hang, Status
-from simulators.visits import Fault, Visit
+from tests.scenarios.meanwhile import Overtaken
 from tests.world import World
 from workflows.contracts import Reason
 
@@ -161,23 +158,6 @@ async def test_an_edit_under_our_put_is_told_where_it_shows(world: World) -> Non
     assert any("Eine gleichzeitige Eingabe" in text for text in world.told())
     assert world.espocrm.records[party]["geburtsname"] == "Sommer"
     assert world.advoware.records[bet_nr]["titel"] == "Dr."
-
-
-@dataclass
-class Overtaken(Fault):
-    """Somebody edits in Advoware under our PUT, and something happens before its answer arrives."""
-
-    bet_nr: int
-    event: Callable[[World], object]
-    world: World
-    name: ClassVar[str] = "overtaken"
-
-    async def act(self, visit: Visit) -> Response:
-        """Two edits around the effect."""
-        self.world.advoware.edit(self.bet_nr, geburtsname="Sommer")
-        answer = visit.effect()
-        self.event(self.world)
-        return answer
 
 
 def edit_everywhere(world: World) -> None:

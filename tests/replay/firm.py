@@ -1,0 +1,99 @@
+"""What is about more than one party: outages, sweeps, plans, a pause; and a preview."""
+
+from datetime import UTC, datetime, timedelta
+
+from beteiligte.pace import Pace
+from beteiligte.policy import Rules
+from beteiligte.search import outage_id
+from simulators.faults import Status
+from tests.replay.situation import Handle, linked, planned, situation
+from tests.world import World
+from workflows.contracts import PauseOrder, PreviewOrder, ResumeOrder
+from workflows.pause import PauseWorkflow
+from workflows.preview import PreviewWorkflow
+from workflows.sweep_contracts import Kind
+
+
+async def _party_in_an_outage(world: World) -> Handle:
+    """The run that failed by the system's fault; the outage has asked for the party again since."""
+    party, _ = await linked(world)
+    world.espocrm.edit(party, titel="Dr.")
+    world.faults.plan("advoware.replace", *[Status(503)] * 7)
+    handle = await world.ask(party)
+    await world.closed(party)
+    await world.client.get_workflow_handle(outage_id("advoware")).result()
+    await world.closed(party)
+    return handle
+
+
+@situation()
+async def outage_from_a_party_s_side(world: World) -> Handle:
+    return await _party_in_an_outage(world)
+
+
+@situation()
+async def outage(world: World) -> Handle:
+    await _party_in_an_outage(world)
+    return world.client.get_workflow_handle(outage_id("advoware"))
+
+
+@situation()
+async def preview(world: World) -> Handle:
+    party, _ = await linked(world)
+    world.espocrm.edit(party, titel="Dr.")
+    order = PreviewOrder(party_id=party, pace=Pace(call=timedelta(seconds=20)))
+    handle = await world.client.start_workflow(PreviewWorkflow.run, order, id=f"diff-{party}", task_queue=world.queue)
+    await handle.result()
+    return handle
+
+
+@situation(rules=Rules(look_up=True))
+async def preview_of_a_link(world: World) -> Handle:
+    world.advoware.has_search = True
+    world.advoware.add(name="Müßig")
+    party = world.espocrm.add(lastName="Müßig")
+    handle = await world.client.start_workflow(
+        PreviewWorkflow.run, PreviewOrder(party_id=party), id=f"diff-{party}", task_queue=world.queue
+    )
+    await handle.result()
+    return handle
+
+
+@situation()
+async def sweep(world: World) -> Handle:
+    party, _ = await linked(world)
+    world.espocrm.edit(party, titel="Dr.", syncStatus="pending_sync")
+    return await world.reconcile()
+
+
+@situation()
+async def sweep_that_reads_page_by_page(world: World) -> Handle:
+    for number in range(5):
+        await world.linked(lastName=f"Anders {number}")
+    return await world.reconcile(reads=4)
+
+
+@situation()
+async def nightly(world: World) -> Handle:
+    _, bet_nr = await linked(world)
+    world.advoware.edit(bet_nr, zusatz="c/o Kanzlei")
+    return await world.reconcile(Kind.NIGHTLY)
+
+
+@situation()
+async def pause(world: World) -> Handle:
+    now = datetime.now(UTC)
+    handle = await world.client.start_workflow(
+        PauseWorkflow.run, PauseOrder(by="a person", at=now), id="pause", task_queue=world.queue
+    )
+    await handle.signal(PauseWorkflow.resume, ResumeOrder(by="a person", at=now))
+    await handle.result()
+    return handle
+
+
+@situation()
+async def plan(world: World) -> Handle:
+    await linked(world)
+    handle = await planned(world)
+    await handle.result()
+    return handle
