@@ -100,7 +100,7 @@ def _decide(workflow_id: str, by: str, *, go_on: bool) -> None:
         await handle.signal(
             DECIDE, Verdict(go_on=go_on, by=by or getpass.getuser(), at=datetime.now(UTC), alarm=state.alarm)
         )
-        report.line(f"{workflow_id}: {'goes on' if go_on else 'ends'}; it had stopped because {state.alarm}")
+        report.line(f"{workflow_id} {'goes on' if go_on else 'ends'}. It had stopped: {state.alarm}")
         return Exit.DONE
 
     connecting.run(work)
@@ -184,8 +184,9 @@ def _show(summary: Summary) -> None:
         ],
     )
     if summary.alarm:
-        who = f"; {summary.verdict.by} decided" if summary.verdict else ""
-        report.line(f"It stopped, or would have: {summary.alarm}{who}")
+        answer = summary.verdict
+        said = f" {answer.by}: {'it is intended' if answer.go_on else 'refused'}." if answer else ""
+        report.line(f"It {'would have stopped' if summary.dry_run else 'stopped'}: {summary.alarm}{said}")
 
 
 def _only_advoware(counts: Counts) -> str:
