@@ -41,7 +41,8 @@ class Base(Frozen):
     changed_at: datetime | None = None
     """Advoware's `geaendertAm` at that rowId: an earlier one under another rowId is an older record."""
     seen: str = ""
-    """While something is open: a hash of EspoCRM's values then, so that a sweep sees by the row that nothing moved."""
+    """While something is open, or a field's value is not known on both sides: a hash of the record then, so that a
+    sweep sees by the row that nothing moved."""
     held_row: str = ""
     """While the whole party is held: Advoware's rowId then, or NO_ROW; one that moved since is worth another look."""
     unreadable: bool = False
@@ -137,6 +138,11 @@ def dumps(base: Base) -> str:
     return text
 
 
+def whole(base: Base) -> bool:
+    """Whether it is short enough to keep all its values."""
+    return len(_json(base, base.values)) <= MAX_LENGTH
+
+
 def _json(base: Base, values: Mapping[str, Value]) -> str:
     whole = {
         "v": VERSION,
@@ -146,15 +152,16 @@ def _json(base: Base, values: Mapping[str, Value]) -> str:
         "values": values,
         "open": [item.model_dump(mode="json", exclude_defaults=True) for item in base.open],
         **({"changedAt": base.changed_at.isoformat()} if base.changed_at else {}),
-        **({"seen": base.seen} if base.open else {}),
+        **({"seen": base.seen} if base.seen else {}),
         **({"heldRow": base.held_row} if base.held_row else {}),
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 
-def fingerprint(espocrm: Mapping[str, Value]) -> str:
-    """A hash of one side's values."""
-    return hashlib.sha256(json.dumps(dict(sorted(espocrm.items())), ensure_ascii=False).encode()).hexdigest()[:16]
+def fingerprint(bet_nr: int | None, espocrm: Mapping[str, Value]) -> str:
+    """A hash of a record's link and values."""
+    whole = [bet_nr, dict(sorted(espocrm.items()))]
+    return hashlib.sha256(json.dumps(whole, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def agreed(espocrm: Mapping[str, Value], advoware: Mapping[str, Value]) -> dict[str, Value]:

@@ -86,7 +86,11 @@ def settle(
     findings = (*decision.findings, *(f for f in (*missed, *overridden) if _is_news(f, decision, base)))
     open_now = _open((*decision.findings, *decision.still_open, *missed, *overridden))
     values = {**base.values, **agreed(espo, advo)}
-    after = _base_after(situation, landed, values, open_now, seen=bases.fingerprint(espo))
+    after = _base_after(situation, landed, values, open_now)
+    read = landed is None  # the answer of a create may show next to nothing
+    if open_now or (read and not espo.keys() <= values.keys()) or not bases.whole(after):
+        # What the base cannot hold would look edited for ever, such as a property that Advoware's answers lack.
+        after = after.model_copy(update={"seen": bases.fingerprint(after.bet_nr, espo)})
     return Settlement(
         bet_nr=after.bet_nr,
         row_id=after.row_id or None,
@@ -99,12 +103,7 @@ def settle(
 
 
 def _base_after(
-    situation: Situation,
-    landed: Landed | None,
-    values: Mapping[str, Value],
-    open_now: tuple[Open, ...],
-    *,
-    seen: str,
+    situation: Situation, landed: Landed | None, values: Mapping[str, Value], open_now: tuple[Open, ...]
 ) -> Base:
     """What both sides are known to hold, and what is open between them."""
     return Base(
@@ -114,7 +113,6 @@ def _base_after(
         changed_at=_changed_at(situation, landed),
         values=dict(values),
         open=open_now,
-        seen=seen,
     )
 
 
@@ -127,9 +125,10 @@ def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, .
     pending = situation.pending
     landed = pending is not None and pending.bet_nr is not None
     keep = base if landed else situation.written()
-    held = {"seen": bases.fingerprint(situation.at_espocrm()), "held_row": _held_row(situation)}
+    bet_nr = situation.espocrm.bet_nr or situation.bet_nr
+    held = {"seen": bases.fingerprint(bet_nr, situation.at_espocrm()), "held_row": _held_row(situation)}
     return Settlement(
-        bet_nr=situation.espocrm.bet_nr or situation.bet_nr,
+        bet_nr=bet_nr,
         row_id=pending.row_id if pending and landed else situation.espocrm.row_id,
         status=SyncStatus.DELETED_IN_ADVOWARE if deleted else SyncStatus.CONFLICT,
         error_message=messages.summary(open_now, language),

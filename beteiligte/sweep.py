@@ -108,12 +108,13 @@ def look(row: EspoSnapshot, now: datetime, *, tried: datetime | None = None, ret
     base = bases.parse(row.base_text, row.party_id)
     foreign = bool(base.row_id and row.row_id) and base.row_id != row.row_id
     values = Situation(espocrm=row).at_espocrm()
-    as_told = bool(base.open) and base.seen == bases.fingerprint(values)
+    as_left = bool(base.seen) and base.seen == bases.fingerprint(row.bet_nr, values)
+    as_told = bool(base.open) and as_left
     changed = [name for name, value in values.items() if name not in base.values or base.values[name] != value]
     if row.status == SyncStatus.PERMANENTLY_FAILED:
         due = _again(row, now, tried, retry)
     else:
-        due = _by_status(row, base, now) or (None if as_told else _by_content(row, changed))
+        due = _by_status(row, base, now) or (None if as_told else _by_content(row, edited=bool(changed) and not as_left))
     return Look(
         due=due,
         first=bool(due) and (row.bet_nr is None or row.first_link),
@@ -142,9 +143,9 @@ def _by_status(row: EspoSnapshot, base: Base, now: datetime) -> Due | None:
             return None
 
 
-def _by_content(row: EspoSnapshot, changed: list[str]) -> Due | None:
+def _by_content(row: EspoSnapshot, *, edited: bool) -> Due | None:
     if row.bet_nr is None:
         return Due.UNLINKED
     if row.first_link:
         return Due.NO_BASE
-    return Due.EDITED if changed else None
+    return Due.EDITED if edited else None

@@ -41,8 +41,8 @@ SWEEPS = (
     Mutant(
         name="an open question is asked for at every sweep",
         file="beteiligte/sweep.py",
-        old="base.seen == bases.fingerprint(values)",
-        new="False",
+        old="base.seen == bases.fingerprint(row.bet_nr, values)\n",
+        new="False\n",
         caught_by=f"{RECONCILIATION}::test_an_open_question_costs_nothing_and_is_not_told_again",
     ),
     Mutant(

@@ -1,5 +1,7 @@
 """What webhooks miss is found by looking, and looking is cheap (design §7)."""
 
+import pytest
+
 from tests.scenarios.sweeping import firm, swept
 from tests.world import World
 from workflows.sweep_contracts import Kind
@@ -56,6 +58,26 @@ async def test_an_open_question_costs_nothing_and_is_not_told_again(world: World
 
     world.espocrm.import_silently(party, lastName="Schmidt")
     assert (await swept(world, reads=0)).due == {"no_base": 1}
+
+
+@pytest.mark.parametrize("there", [{}, {"zusatz": "c/o Kanzlei"}], ids=["empty", "filled"])
+async def test_a_property_that_advoware_does_not_answer_is_no_edit_of_every_night(
+    world: World, there: dict[str, str]
+) -> None:
+    """Not known on both sides it never enters the base; a link that is lost, and an edit, are seen all the same."""
+    party, bet_nr = world.espocrm.add(lastName="Müßig", **there), world.advoware.add(name="Müßig")
+    del world.advoware.records[bet_nr]["zusatz"]
+    world.espocrm.edit(party, betnr=bet_nr)
+    await world.sync(party)
+    await world.closed(party)
+    due = [(await swept(world, Kind.NIGHTLY, reads=0)).due for _ in range(2)]
+
+    world.espocrm.import_silently(party, titel="Dr.")
+    edited = (await swept(world, Kind.NIGHTLY, reads=0)).due
+    world.espocrm.import_silently(party, betnr=None)
+
+    assert (due, edited) == ([{}, {}], {"edited": 1})
+    assert (await swept(world, Kind.NIGHTLY, reads=0)).due == {"unlinked": 1}
 
 
 async def test_refused_content_is_not_tried_again_at_every_sweep(world: World) -> None:
