@@ -16,6 +16,7 @@ from activities import names
 from activities.alive import alive
 from activities.boundary import boundary, last_attempt, now
 from activities.history import HistoryActivities
+from activities.probe import Probe
 from activities.sweep_orders import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen
 from beteiligte import base as bases
 from beteiligte import bookkeeping
@@ -125,18 +126,19 @@ class ListingActivities:
     @activity.defn(name=names.SWEEP_LINKS)
     async def links(self, order: LinksOrder) -> LinksSeen:
         """Linked parties whose rowId moved or whose betNr is gone in Advoware, or held twice."""
+        read = _read_before()
         with boundary():
-            async with alive():
-                return await self._links(order)
+            async with alive(lambda: read):
+                return await self._links(order, read)
 
-    async def _links(self, order: LinksOrder) -> LinksSeen:
+    async def _links(self, order: LinksOrder, read: dict[str, str]) -> LinksSeen:
         page = (await self._linked(order.after, max_size=order.limit, order_by=bookkeeping.BETNR)).rows
         until = _until(_numbers(page), full=len(page) == order.limit)
         rows = [row for row in page if until is None or (bookkeeping.bet_nr_of(row) or 0) <= until]
         recent = Page(()) if order.recent is None else await self._recent(order.recent)
         rows += _others(recent.rows, than=rows)
         numbers = _numbers(rows)
-        there = There(await self._listed(order.after, until)) if order.listing else await self._read(numbers)
+        there = There(await self._listed(order.after, until)) if order.listing else await self._read(numbers, read)
         unknown = there.row_ids.keys() - set(numbers)
         doubled = {number for number in numbers if numbers.count(number) > 1}
         told = {bookkeeping.bet_nr_of(row) for row in rows if row.get(bookkeeping.STATUS) == SyncStatus.CONFLICT}
@@ -182,13 +184,15 @@ class ListingActivities:
                 return row_ids
             after = lines[-1].bet_nr
 
-    async def _read(self, numbers: list[int]) -> "There":
-        """One party after the other. Raises where Advoware answers for nobody, or for many does not for now."""
-        row_ids: dict[int, str] = {}
+    async def _read(self, numbers: list[int], read: dict[str, str]) -> "There":
+        """One party after the other. Raises where Advoware answers for nobody, or for many does not for now.
+
+        `read`: rowIds by betNr that an attempt before read in time; grows by what is read.
+        """
         faults: dict[int, SyncFault] = {}
-        for number in dict.fromkeys(numbers):
+        for number in (number for number in dict.fromkeys(numbers) if str(number) not in read):
             try:
-                row_ids[number] = await self._row_id(number)
+                read[str(number)] = await self._row_id(number)
             except Gone:
                 continue
             except (Throttled, CredentialsRefused):
@@ -196,9 +200,20 @@ class ListingActivities:
             except SyncFault as fault:
                 faults[number] = fault
         passing = [fault for fault in faults.values() if fault.retry]
-        if faults and (not row_ids or (len(passing) > ODD and not last_attempt())):
+        row_ids = {number: read[str(number)] for number in numbers if str(number) in read}
+        many = len(passing) > ODD and not last_attempt()
+        if faults and (many or (not row_ids and not await self._answers(besides=frozenset(faults)))):
             raise next(iter(passing or faults.values()))
         return There(row_ids, frozenset(faults))
+
+    async def _answers(self, *, besides: AbstractSet[int]) -> bool:
+        """Whether Advoware answers for others: the last page of a sweep may hold a single party."""
+        probe = Probe(self.espocrm, self.advoware)
+        try:
+            others = await probe.witnesses()
+            return await probe.answers_for_any(tuple(number for number in others if number not in besides))
+        except SyncFault:
+            return False
 
     async def _row_id(self, bet_nr: int) -> str:
         record = await self.advoware.read(bet_nr)
@@ -214,6 +229,12 @@ class ListingActivities:
             page = await self.espocrm.find(ListQuery(where=(some,), select=(bookkeeping.BETNR,), max_size=PAGE))
             kept |= {str(row["id"]) for row in page.rows}
         return party_ids - kept
+
+
+def _read_before() -> dict[str, str]:
+    """What an attempt that ran out of time had read."""
+    details = activity.info().heartbeat_details
+    return dict(details[0]) if details and isinstance(details[0], dict) else {}
 
 
 def _numbers(rows: Iterable[Mapping[str, JsonValue]]) -> list[int]:

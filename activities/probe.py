@@ -63,7 +63,7 @@ class Probe:
             if len(page.rows) < query.max_size:
                 return rows
 
-    async def witnesses(self, *, besides: str) -> tuple[int, ...]:
+    async def witnesses(self, *, besides: str = "") -> tuple[int, ...]:
         """The betNrs of a few other linked parties, lately in agreement; one list call."""
         page = await self.espocrm.find(
             ListQuery(

@@ -114,7 +114,8 @@ def look(row: EspoSnapshot, now: datetime, *, tried: datetime | None = None, ret
     if row.status == SyncStatus.PERMANENTLY_FAILED:
         due = _again(row, now, tried, retry)
     else:
-        due = _by_status(row, base, now) or (None if as_told else _by_content(row, edited=bool(changed) and not as_left))
+        edited = bool(changed) and not as_left
+        due = _by_status(row, base, now) or (None if as_told else _by_content(row, edited=edited))
     return Look(
         due=due,
         first=bool(due) and (row.bet_nr is None or row.first_link),

@@ -104,15 +104,22 @@ SWEEPS = (
     Mutant(
         name="one party that cannot be read stops a sweep",
         file="activities/listing.py",
-        old="        if faults and (not row_ids or",
+        old="        if faults and (many or",
         new="        if faults and (True or",
         caught_by=f"{READS}::test_a_party_that_advoware_does_not_answer_for_stops_no_sweep",
     ),
     Mutant(
+        name="the only party of a page that cannot be read stops every sweep",
+        file="activities/listing.py",
+        old="not await self._answers(besides=frozenset(faults))",
+        new="True",
+        caught_by=f"{READS}::test_a_party_read_by_itself_that_advoware_does_not_answer_for_stops_no_sweep",
+    ),
+    Mutant(
         name="an Advoware that answers for nobody is taken for odd parties",
         file="activities/listing.py",
-        old="        if faults and (not row_ids or",
-        new="        if faults and (False or",
+        old="not await self._answers(besides=frozenset(faults))",
+        new="False",
         caught_by=f"{READS}::test_an_advoware_that_answers_for_nobody_is_no_news_about_parties",
     ),
     Mutant(

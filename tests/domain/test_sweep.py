@@ -111,8 +111,9 @@ def test_a_party_that_was_never_synced_is_marked(more: dict[str, Any], first: bo
 
 def test_an_open_question_is_asked_for_only_when_something_moved() -> None:
     """Or when a person asks by the status."""
-    question = {"open": (Open(matter=Matter.GUARD, told="x"),), "seen": bases.fingerprint(7, {**VALUES, "titel": "Dr."})}
-    held = row(base=question, status="conflict", side=Side(values={**VALUES, "titel": "Dr."}))
+    values = {**VALUES, "titel": "Dr."}
+    question = {"open": (Open(matter=Matter.GUARD, told="x"),), "seen": bases.fingerprint(7, values)}
+    held = row(base=question, status="conflict", side=Side(values=values))
 
     assert look(held, NOW).due is None
     assert look(held.model_copy(update={"status": "dirty"}), NOW).due is Due.ASKED

@@ -1,9 +1,18 @@
 """Where Advoware lists nothing, a sweep reads some parties one by one: in turn, and those worked on last (§7)."""
 
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from temporalio.client import WorkflowFailureError
+from temporalio.testing import ActivityEnvironment
 
-from simulators.faults import Status
+from activities.history import HistoryActivities
+from activities.listing import ListingActivities
+from activities.sweep_orders import LinksOrder
+from simulators.faults import Hang, Status
+from simulators.visits import Fault
 from tests.scenarios.sweeping import firm, swept
 from tests.world import World
 from workflows.sweep_contracts import Kind
@@ -109,6 +118,47 @@ async def test_a_party_that_advoware_does_not_answer_for_stops_no_sweep(world: W
     assert summary.due == {"unreadable": 1, "moved": 1}
 
 
+async def test_a_party_read_by_itself_that_advoware_does_not_answer_for_stops_no_sweep(world: World) -> None:
+    """A sweep's last page may hold one party; where it stopped there, every sweep after it would stop, too."""
+    odd = min(bet_nr for _, bet_nr in await firm(world, 2))
+    world.faults.plan("advoware.read", Status(403), party=odd)
+
+    summary = await (await world.reconcile(dry_run=True, reads=1)).result()
+
+    assert summary.due == {"unreadable": 1}
+
+
+async def test_a_page_that_ran_out_of_time_goes_on_where_it_was(world: World) -> None:
+    """At an Advoware that takes seconds a read; what was read is told as a sign of life and not read again."""
+    await firm(world, 6)
+    told, two = list[dict[str, str]](), asyncio.Event()
+    order = LinksOrder(after=0, listing=False, limit=10)
+
+    def beat(read: dict[str, str]) -> None:
+        if len(read) == 2:
+            told.append(dict(read))
+            two.set()
+
+    async with world.espocrm_client() as crm, world.advoware_client() as advoware:
+        links = ListingActivities(crm, advoware, HistoryActivities(world.client)).links
+        slow = ActivityEnvironment()
+        slow.info = replace(slow.info, heartbeat_timeout=timedelta(milliseconds=4))
+        slow.on_heartbeat = beat
+        mark = world.calls.mark
+        world.faults.plan("advoware.read", Fault(), Fault(), Hang())
+        out_of_time = asyncio.create_task(slow.run(links, order))
+        await two.wait()
+        out_of_time.cancel()
+
+        again = ActivityEnvironment()
+        again.info = replace(again.info, heartbeat_details=[told[0]])
+        seen = await again.run(links, order)
+
+    assert (seen.rows, seen.found) == (6, ())
+    assert len(set(read(world, mark))) == 6
+    assert len(read(world, mark)) <= 6 + 1  # the one that hung
+
+
 async def test_many_that_advoware_does_not_answer_for_are_asked_for_again(world: World) -> None:
     """That is a fault of the system, which passes."""
     parties = await firm(world, 8)
@@ -124,11 +174,13 @@ async def test_many_that_advoware_does_not_answer_for_are_asked_for_again(world:
 async def test_an_advoware_that_answers_for_nobody_is_no_news_about_parties(world: World) -> None:
     """The sweep fails and says so."""
     await firm(world, 3)
-    world.faults.plan("advoware.read", Status(403), times=3)
+    world.faults.outage("advoware.read", Status(403))
 
     handle = await world.reconcile(wait=False)
     with pytest.raises(WorkflowFailureError):
         await handle.result()
+
+    world.faults.lift("advoware.read")
 
     await world.told_of("konnte nicht stattfinden")
 
