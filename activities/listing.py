@@ -20,8 +20,10 @@ from activities.probe import Probe
 from activities.sweep_orders import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen
 from beteiligte import base as bases
 from beteiligte import bookkeeping
+from beteiligte.base import Base
 from beteiligte.faults import CredentialsRefused, Gone, OddAnswer, SyncFault, System, Throttled
 from beteiligte.fields import BUILT_IN, FieldTable
+from beteiligte.findings import Matter
 from beteiligte.pace import PAGE
 from beteiligte.record import EspoSnapshot
 from beteiligte.status import SyncStatus
@@ -75,6 +77,8 @@ class ListingActivities:
 
     async def _page(self, order: PageOrder) -> PageSeen:
         rows = await self.rows(order)
+        counted = order.counted and order.since is not None  # else the page's own count speaks of all
+        total = await self._all() if counted else rows.total
         snapshots = rows.snapshots
         skip_failed = any(s.status == SyncStatus.FAILED for s in snapshots) and await self.history.outage_open()
         looks = [(s.party_id, await self._look(s, order.retry_after)) for s in snapshots]
@@ -86,7 +90,7 @@ class ListingActivities:
                 if seen.due and not (skip_failed and seen.due is Due.FAILED)
             ),
             foreign=sum(seen.foreign for _, seen in looks),
-            total=rows.total,
+            total=total,
             next=rows.next,
         )
 
@@ -96,6 +100,11 @@ class ListingActivities:
         following = _next(page.rows, order.since) if len(page.rows) == PAGE else None
         known = frozenset(order.since.again if order.since else ())
         return Rows(tuple(self._snapshot(row) for row in page.rows if row["id"] not in known), page.total, following)
+
+    async def _all(self) -> int | None:
+        """How many parties there are, whenever they were modified."""
+        query = ListQuery(select=(bookkeeping.BETNR,), max_size=1, counted=True, scoped=True)
+        return (await self.espocrm.find(query)).total
 
     def _query(self, order: PageOrder) -> ListQuery:
         where = [Where(type="lessThan", attribute=MODIFIED, value=order.until)]
@@ -141,7 +150,7 @@ class ListingActivities:
         there = There(await self._listed(order.after, until)) if order.listing else await self._read(numbers, read)
         unknown = there.row_ids.keys() - set(numbers)
         doubled = {number for number in numbers if numbers.count(number) > 1}
-        told = {bookkeeping.bet_nr_of(row) for row in rows if row.get(bookkeeping.STATUS) == SyncStatus.CONFLICT}
+        told = {bookkeeping.bet_nr_of(row) for row in rows if _base(row).has_open(Matter.LINK)}
         found = [Found(party_id=str(row["id"]), due=due) for row in rows if (due := _due(row, there, doubled - told))]
         deleted = await self._without_record(await self.history.parties_of(unknown))
         return LinksSeen(
@@ -274,11 +283,15 @@ def _due(row: Mapping[str, JsonValue], there: There, doubled: AbstractSet[int | 
 def _known(row: Mapping[str, JsonValue]) -> JsonValue:
     """The rowId that was seen last; of a party that is held it stands beside the question. None: there was none."""
     if row.get(bookkeeping.STATUS) == SyncStatus.CONFLICT:
-        text = row.get(bookkeeping.BASE)
-        held = bases.parse(text if isinstance(text, str) else None, str(row["id"])).held_row
+        held = _base(row).held_row
         if held:
             return None if held == bases.NO_ROW else held
     return row.get(bookkeeping.ROW_ID) or bases.NO_ROW
+
+
+def _base(row: Mapping[str, JsonValue]) -> Base:
+    text = row.get(bookkeeping.BASE)
+    return bases.parse(text if isinstance(text, str) else None, str(row["id"]))
 
 
 def _attributes(table: FieldTable) -> tuple[str, ...]:

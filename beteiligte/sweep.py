@@ -82,6 +82,8 @@ class News(Frozen):
     limit: int = 0
     """How many would not be suspicious, or were expected."""
     due: int = 0
+    synced: int = 0
+    """Parties that the run had synced before."""
     run: str
     """The workflow that waits for the answer."""
     code: str = ""

@@ -6,6 +6,7 @@ what is due is carried over continue-as-new, a run that is killed goes on at its
 """
 
 import asyncio
+import sys
 from collections import Counter
 from datetime import timedelta
 
@@ -28,6 +29,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.suspicion import suspicion
     from workflows.sweep_contracts import (
         Counts,
+        Failed,
         Kind,
         Phase,
         Progress,
@@ -48,6 +50,7 @@ MOST = 10_000
 """Parties remembered at once; what is more is synced before the rest is looked at, if nothing looks suspicious."""
 REWINDS = 100
 """Of one run: where nothing can be written no row leaves its second, and each look finds the same ones."""
+FOREIGN_AGAIN = timedelta(days=1)
 EVENTS = 250
 """Of one run, about 40 pages: with Temporal's own 4,096 the worker's memory grew by a third at 100,000 parties."""
 DUE_STATUSES = (
@@ -100,24 +103,32 @@ class ReconciliationWorkflow:
             try:
                 await self._step()
             except ActivityError as error:
-                await self._failed(report(error))
+                if self._p.phase is not Phase.LINKS or not workflow.patched("rows-first"):
+                    await self._failed(report(error))
+                # What EspoCRM's rows gave is synced all the same.
+                self._move(fault=report(error), phase=Phase.GUARD)
             if _long():
                 workflow.continue_as_new(order.model_copy(update={"progress": self._p}))
         self._explain()
+        if self._p.fault is not None:
+            await self._failed(self._p.fault)
         return self._summary()
 
     def _begin(self, before: Summary | None) -> None:
         self._move(
             known=before.total if before else 0,
             after=before.position if before and self._order.kind is Kind.SWEEP else 0,
-            failed_before=workflow.get_last_failure() is not None,
+            position=before.position if before and self._order.kind is Kind.SWEEP else 0,
+            told=_told(workflow.get_last_failure()),
         )
         if self._order.kind is Kind.NIGHTLY:
             self._move(phase=Phase.MODIFIED)
         if before is None or (before.dry_run and not self._order.dry_run):
             return  # what was only reported is still to be done, and nobody was told of it
-        since = written(before.began - self._pace.overlap) if self._order.kind is Kind.SWEEP else None
-        self._move(since=since, foreign_before=before.counts.foreign > 0)
+        self._move(foreign_before=before.counts.foreign > 0, foreign_told=before.foreign_told)
+        if self._order.kind is Kind.SWEEP:
+            # What a person refused is still there, and is asked about again.
+            self._move(since=before.since if before.refused else written(before.began - self._pace.overlap))
 
     async def _step(self) -> None:
         match self._p.phase:
@@ -135,10 +146,12 @@ class ReconciliationWorkflow:
                 return
 
     async def _failed(self, fault: FaultReport) -> None:
-        """Fail visibly, and tell people of the first of several failures in a row; the next run tries again."""
-        if not self._p.failed_before:
-            await self._tell_once(self._news(Alarm.FAILED, code=fault.code))
-        raise ApplicationError(f"{fault.code}: {fault.message}", fault, type=fault.code, non_retryable=True)
+        """Fail visibly, and tell people of each cause once in a row of failures; the next run tries again."""
+        told = self._p.told
+        if fault.code not in told and await self._tell_once(self._news(Alarm.FAILED, code=fault.code)):
+            told = (*told, fault.code)
+        message = f"{fault.code}: {fault.message}"
+        raise ApplicationError(message, fault, Failed(told=told), type=fault.code, non_retryable=True)
 
     # ------------------------------------------------------------------ looking
 
@@ -149,7 +162,7 @@ class ReconciliationWorkflow:
             until=written(self._p.began + A_SECOND),
             since=self._p.cursor or start,
             statuses=statuses,
-            counted=first and not statuses and self._p.since is None,
+            counted=first and not statuses,
             retry_after=self._pace.retry_after,
         )
         what = "due statuses" if statuses else "records and their bases"
@@ -217,9 +230,9 @@ class ReconciliationWorkflow:
 
     async def _guard(self) -> None:
         """Go on, or stop and ask; the answer is awaited as long as it takes."""
-        if self._p.counts.foreign and not self._p.foreign_before and not self._order.dry_run:
-            await self._tell_once(self._news(Alarm.FOREIGN_WRITER, number=self._p.counts.foreign))
-            self._move(foreign_before=True)
+        if self._foreign_is_news():
+            told = await self._tell_once(self._news(Alarm.FOREIGN_WRITER, number=self._p.counts.foreign))
+            self._move(foreign_before=True, foreign_told=workflow.now() if told else self._p.foreign_told)
         while news := self._alarm():
             self._move(alarm=explained(news))
             if self._order.dry_run:
@@ -228,6 +241,15 @@ class ReconciliationWorkflow:
                 self._move(phase=Phase.DONE)
                 return
         self._move(phase=Phase.DONE if self._order.dry_run else Phase.SYNCING)
+
+    def _foreign_is_news(self) -> bool:
+        """Once a day, until it got through."""
+        if not self._p.counts.foreign or self._order.dry_run:
+            return False
+        if self._p.foreign_before and not workflow.patched("foreign-told"):
+            return False
+        told = self._p.foreign_told
+        return told is None or workflow.now() - told > FOREIGN_AGAIN
 
     async def _confirmed(self, news: News) -> bool:
         """Ask, and wait for the answer. A person confirms what he was shown, so the next alarm is asked about again."""
@@ -238,7 +260,8 @@ class ReconciliationWorkflow:
         await workflow.wait_condition(lambda: self._p.verdict is not None)
         telling.cancel()
         assert self._p.verdict is not None
-        self._move(confirmed=(*self._p.confirmed, news.alarm))
+        shown = {**self._p.up_to, news.alarm: news.number}
+        self._move(confirmed=(*self._p.confirmed, news.alarm), up_to=shown)
         return self._p.verdict.go_on
 
     async def _tell(self, news: News) -> None:
@@ -246,25 +269,28 @@ class ReconciliationWorkflow:
             NotificationActivities.sweep, news, **options.telling(self._pace, f"tell: {news.alarm}")
         )
 
-    async def _tell_once(self, news: News) -> None:
-        """Tell of what stops nothing; the next run sees it again."""
+    async def _tell_once(self, news: News) -> bool:
+        """Tell of what stops nothing, and whether it got through; else the next run tells it."""
         config = options.once(self._pace.call, f"tell: {news.alarm}")
         try:
-            await workflow.execute_activity_method(NotificationActivities.sweep, news, **config)
+            told = await workflow.execute_activity_method(NotificationActivities.sweep, news, **config)
         except ActivityError:
             workflow.logger.error("%s: nobody was told of %s", self._order.kind, news.alarm)
+            return False
+        return told.users > 0
 
     def _news(self, alarm: Alarm, *, number: int = 0, limit: int = 0, code: str = "") -> News:
         due, run = sum(self._p.due.values()), workflow.info().workflow_id
-        return News(alarm=alarm, number=number, limit=limit, due=due, run=run, code=code)
+        synced = self._p.counts.asked
+        return News(alarm=alarm, number=number, limit=limit, due=due, synced=synced, run=run, code=code)
 
     def _alarm(self) -> News | None:
         if self._p.verdict is not None and not workflow.patched("every-alarm"):
             return None
         # Until all pages of rows were seen, fewer of them than there are mean nothing.
-        whole = self._p.resume is not Phase.MODIFIED
-        confirmed = self._p.confirmed
-        found = suspicion(self._p.counts, self._pace, known=self._p.known, whole=whole, confirmed=confirmed)
+        whole = self._p.resume is not Phase.MODIFIED and self._p.since is None
+        shown = {alarm: self._p.up_to.get(alarm, sys.maxsize) for alarm in self._p.confirmed}
+        found = suspicion(self._p.counts, self._pace, known=self._p.known, whole=whole, confirmed=shown)
         return self._news(found.alarm, number=found.number, limit=found.limit) if found else None
 
     # ------------------------------------------------------------------ syncing
@@ -299,19 +325,22 @@ class ReconciliationWorkflow:
     # ------------------------------------------------------------------ telling
 
     def _summary(self) -> Summary:
-        refused = self._p.verdict is not None and not self._p.verdict.go_on
-        return Summary(
+        counts = self._p.counts
+        seen = Summary(
             kind=self._order.kind,
             began=self._p.began,
-            counts=self._p.counts,
-            # A count that a person did not believe is nothing to compare the next one with.
-            total=self._p.known if self._p.counts.total is None or refused else self._p.counts.total,
+            counts=counts,
+            total=self._p.known if counts.total is None else counts.total,
             due=self._p.due,
             position=self._p.after,
             alarm=self._p.alarm,
             verdict=self._p.verdict,
+            since=self._p.since,
+            foreign_told=self._p.foreign_told,
             dry_run=self._order.dry_run,
         )
+        # A count that a person did not believe is nothing to compare the next one with.
+        return seen.model_copy(update={"total": self._p.known, "position": self._p.position}) if seen.refused else seen
 
     def _move(self, **update: object) -> None:
         self._p = self._p.model_copy(update=update)
@@ -325,6 +354,12 @@ class ReconciliationWorkflow:
             f"**{self._order.kind}: {self._p.phase}** · {counts.rows}{of} rows · {counts.linked} links · "
             f"{len(self._p.found)} due · {counts.asked} synced{alarm}"
         )
+
+
+def _told(failure: BaseException | None) -> tuple[str, ...]:
+    """What people know of the failed runs just before."""
+    details = failure.details if isinstance(failure, ApplicationError) else ()
+    return Failed.model_validate(details[1]).told if len(details) > 1 else ()
 
 
 def _long() -> bool:

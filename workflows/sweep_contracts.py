@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from activities.orders import FaultReport
 from activities.sweep_orders import Cursor, Found, PageOrder, PlanOrder, PlanPage
 from beteiligte.pace import SweepPace
 from beteiligte.record import Frozen
@@ -97,16 +98,24 @@ class Progress(Frozen):
     counts: Counts = Counts()
     known: int = 0
     """How many parties the run before saw."""
-    failed_before: bool = False
-    """People know that it cannot look."""
+    position: int = 0
+    """Where it began to read Advoware."""
+    told: tuple[str, ...] = ()
+    """Causes of the failed runs just before that people know of."""
     foreign_before: bool = False
-    """People know that another program is at work."""
+    """The run before saw another program at work."""
+    foreign_told: datetime | None = None
+    """When people were last told of it."""
+    fault: FaultReport | None = None
+    """Why Advoware's side could not be looked at; it fails by it when the rest is synced."""
     alarm: str = ""
     """Why it stopped to ask, in English."""
     verdict: Verdict | None = None
     """A person's last answer."""
     confirmed: tuple[Alarm, ...] = ()
     """What people said is intended."""
+    up_to: dict[Alarm, int] = {}
+    """How many parties they were shown then."""
 
 
 class ReconciliationOrder(Frozen):
@@ -133,7 +142,22 @@ class Summary(Frozen):
     """Where the next run goes on reading Advoware."""
     alarm: str = ""
     verdict: Verdict | None = None
+    since: str | None = None
+    """Where it began to look at records; None: all."""
+    foreign_told: datetime | None = None
     dry_run: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether a person ended it: what it found is still to be done."""
+        return self.verdict is not None and not self.verdict.go_on
+
+
+class Failed(Frozen):
+    """Beside the fault in the failure of a run; the next one goes on from it."""
+
+    told: tuple[str, ...] = ()
+    """Causes that people know of."""
 
 
 class ReconciliationState(Frozen):

@@ -44,19 +44,23 @@ WHAT = {
     ),
 }
 ASKS = Phrase(
-    de=" Das sieht nach einem Versehen aus; er hat angehalten und nichts geschrieben ({due} Beteiligte wären "
-    "abzugleichen). Bitte prüfen, ob es gewollt ist (Import, Rücksicherung, geänderte Rechte), und entscheiden lassen: "
-    "beteiligte-sync reconcile confirm {run} oder refuse {run}.",
-    en=" That looks like an accident; it stopped and wrote nothing ({due} parties would be synced). Please check "
-    "whether it is intended (import, restored backup, changed rights) and have it decided: "
-    "beteiligte-sync reconcile confirm {run} or refuse {run}.",
+    de=" Das sieht nach einem Versehen aus; er hat angehalten ({due} Beteiligte wären abzugleichen, davon sind "
+    "{synced} schon abgeglichen). Bitte prüfen, ob es gewollt ist (Import, Rücksicherung, geänderte Rechte), und "
+    "entscheiden lassen: beteiligte-sync reconcile confirm {run} oder refuse {run}. Einzelne Eingaben, die EspoCRM "
+    "meldet, werden weiter abgeglichen; alles Schreiben hält beteiligte-sync pause an.",
+    en=" That looks like an accident; it stopped ({due} parties would be synced, {synced} of them are already). Please "
+    "check whether it is intended (import, restored backup, changed rights) and have it decided: "
+    "beteiligte-sync reconcile confirm {run} or refuse {run}. Single edits that EspoCRM reports are synced as ever; "
+    "beteiligte-sync pause stops all writing.",
 )
 STOPPING = frozenset(Alarm) - {Alarm.FOREIGN_WRITER, Alarm.FAILED}
 
 
 def sweep_note(news: News, *, language: Language = Language.GERMAN) -> str:
     """The whole message."""
-    asks = ASKS.told(language, due=str(news.due), run=news.run) if news.alarm in STOPPING else ""
+    asks = (
+        ASKS.told(language, due=str(news.due), synced=str(news.synced), run=news.run) if news.alarm in STOPPING else ""
+    )
     return HEAD.told(language) + _what(news, language) + asks
 
 

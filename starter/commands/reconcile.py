@@ -94,7 +94,7 @@ def _decide(workflow_id: str, by: str, *, go_on: bool) -> None:
     async def work(asking: Requests) -> Exit:
         handle = asking.client.get_workflow_handle_for(ReconciliationWorkflow.run, workflow_id)
         state = await handle.query(ReconciliationWorkflow.state, rpc_timeout=timedelta(seconds=10))
-        if state.phase is not Phase.GUARD:
+        if not state.asks:
             report.note(f"{workflow_id} asks nothing: it is {state.phase}")
             return Exit.UNKNOWN
         await handle.signal(
@@ -164,10 +164,17 @@ def _move(bar: Progress, task: TaskID, state: ReconciliationState) -> None:
         task,
         description=state.phase.value,
         completed=counts.asked if state.phase is Phase.SYNCING else counts.rows,
-        total=counts.asked + state.due if state.phase is Phase.SYNCING else counts.total,
+        total=_of(state),
         seen=f"{counts.rows} rows, {counts.linked} links, {state.due} due, {counts.asked} synced",
         rate=f"{looked / seconds:.0f}/s",
     )
+
+
+def _of(state: ReconciliationState) -> int | None:
+    """Out of how many; a sweep looks at those modified lately, and how many these are is known when it saw them."""
+    if state.phase is Phase.SYNCING:
+        return state.counts.asked + state.due
+    return state.counts.total if state.kind is Kind.NIGHTLY else None
 
 
 def _show(summary: Summary) -> None:

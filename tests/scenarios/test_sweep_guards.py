@@ -8,11 +8,12 @@ from temporalio.client import WorkflowHandle
 
 from beteiligte.bookkeeping import written
 from beteiligte.pace import SweepPace
+from beteiligte.sweep import Alarm
 from simulators.faults import EmptyList
 from tests.scenarios.sweeping import firm, swept
 from tests.world import World
 from workflows.reconciliation import ReconciliationWorkflow
-from workflows.sweep_contracts import DECIDE, Kind, Phase, Progress, ReconciliationOrder, Summary, Verdict
+from workflows.sweep_contracts import DECIDE, Counts, Kind, Phase, Progress, ReconciliationOrder, Summary, Verdict
 
 Run = WorkflowHandle[ReconciliationWorkflow, Summary]
 
@@ -158,6 +159,20 @@ async def test_who_confirms_one_thing_is_asked_about_the_next(world: World) -> N
     assert not summary.verdict.go_on
     assert world.advoware.count() == len(overwritten)
     assert world.advoware.count(name="Import") == 0
+
+
+async def test_who_confirmed_some_is_asked_about_far_more(world: World) -> None:
+    """A run that finds more than it remembers asks in the middle of looking: what comes after was not shown."""
+    for number in range(9):
+        world.espocrm.add(lastName=f"Neu {number}")
+    confirmed = {"counts": Counts(first=4), "confirmed": (Alarm.FIRST,), "up_to": {Alarm.FIRST: 4}}
+
+    handle = await begun(world, Kind.NIGHTLY, **confirmed)
+
+    assert "13 parties were never synced" in await asking(handle)
+    await handle.signal(DECIDE, answer(go_on=False))
+    await handle.result()
+    assert world.advoware.count() == 0
 
 
 async def test_a_count_that_nobody_believed_is_not_what_the_next_one_is_compared_with(world: World) -> None:

@@ -1,5 +1,7 @@
 """Where Advoware lists all rowIds: what a person knows of is left alone; what moved since is looked at again."""
 
+import json
+
 import pytest
 
 from simulators.faults import Status
@@ -101,3 +103,17 @@ async def test_of_two_records_with_one_bet_nr_the_one_that_stays_is_not_asked_fo
     listing.advoware.edit(bet_nr, titel="Prof.")
     assert (await swept(listing, listing=True)).due.get("moved")
     assert listing.espocrm.records[party]["titel"] == "Prof."
+
+
+async def test_another_open_question_hides_no_double(listing: World) -> None:
+    """Of a record that waits for a person for something else, a second one with its betNr is no known matter."""
+    (party, bet_nr), (other, _) = await firm(listing, 2)
+    await listing.closed(other)
+    record = listing.espocrm.records[other]
+    base = {**json.loads(str(record["advowareSyncBase"])), "betNr": bet_nr}
+    listing.espocrm.import_silently(other, betnr=bet_nr, advowareSyncBase=json.dumps(base))
+    listing.espocrm.import_silently(party, syncStatus="conflict")
+
+    summary = await (await listing.reconcile(dry_run=True, listing=True)).result()
+
+    assert summary.due.get("doubled")

@@ -32,10 +32,13 @@ def test_many_changes_in_one_direction_are_suspicious(more: dict[str, int], alar
     assert (found and found.alarm) == alarm
 
 
-@pytest.mark.parametrize(("moved", "alarm"), [(100, None), (101, Alarm.MOVED)])
-def test_what_moved_is_a_share_of_what_was_compared(moved: int, alarm: Alarm | None) -> None:
+@pytest.mark.parametrize(
+    ("linked", "moved", "alarm"),
+    [(200, 50, None), (200, 51, Alarm.MOVED), (50, 20, None), (50, 21, Alarm.MOVED), (2_000, 101, Alarm.MOVED)],
+)
+def test_what_moved_is_a_share_of_what_was_compared(linked: int, moved: int, alarm: Alarm | None) -> None:
     """A sweep that reads two hundred of ten thousand could never reach a share of all."""
-    found = suspicion(Counts(rows=0, linked=200, moved=moved), PACE, known=10_000, whole=True)
+    found = suspicion(Counts(rows=0, linked=linked, moved=moved), PACE, known=10_000, whole=True)
 
     assert (found and found.alarm) == alarm
 
@@ -47,14 +50,34 @@ def test_no_party_at_all_is_suspicious_in_the_smallest_firm() -> None:
     assert (found and found.alarm) is Alarm.FEWER_PARTIES
 
 
+@pytest.mark.parametrize(("gone", "alarm"), [(1, None), (2, Alarm.MOVED)])
+def test_an_advoware_without_any_party_is_suspicious_in_the_smallest_firm(gone: int, alarm: Alarm | None) -> None:
+    """A listing with nothing in it; a single party may be deleted."""
+    found = suspicion(Counts(rows=gone, linked=gone, gone=gone), PACE, known=gone, whole=True)
+
+    assert (found and found.alarm) is alarm
+
+
+@pytest.mark.parametrize(("now", "alarm"), [(600, None), (601, Alarm.FIRST)])
+def test_far_more_than_a_person_confirmed_is_asked_about_again(now: int, alarm: Alarm | None) -> None:
+    """He was shown what had been found until then; a run that syncs in between goes on finding."""
+    counts = WORK.model_copy(update={"first": now})
+
+    found = suspicion(counts, PACE, known=5_000, whole=True, confirmed={Alarm.FIRST: 300})
+
+    assert (found and found.alarm) is alarm
+
+
 def test_what_a_person_confirmed_hides_nothing_else() -> None:
     """He is asked about the next thing."""
     counts = WORK.model_copy(update={"overwritten": 251, "first": 251})
 
-    found = suspicion(counts, PACE, known=5_000, whole=True, confirmed=(Alarm.OVERWRITTEN,))
+    found = suspicion(counts, PACE, known=5_000, whole=True, confirmed={Alarm.OVERWRITTEN: 251})
 
     assert (found and found.alarm) is Alarm.FIRST
-    assert suspicion(counts, PACE, known=5_000, whole=True, confirmed=(Alarm.OVERWRITTEN, Alarm.FIRST)) is None
+    assert (
+        suspicion(counts, PACE, known=5_000, whole=True, confirmed={Alarm.OVERWRITTEN: 251, Alarm.FIRST: 251}) is None
+    )
 
 
 def test_rows_not_looked_at_yet_are_not_missing() -> None:
