@@ -65,8 +65,12 @@ async def guarded(work: Callable[[Requests], Awaitable[Exit]], asking: Requests)
 def refusal(error: RPCError) -> str:
     """What Temporal said, and what to do about it."""
     match error.status:
+        case RPCStatusCode.INVALID_ARGUMENT if "schedule" in error.message.lower():
+            remedy = "is SWEEP_NIGHTLY five fields of cron, such as 30 3 * * *, and SWEEP_EVERY a time?"
         case RPCStatusCode.INVALID_ARGUMENT:
             remedy = "the search attributes may be missing: start a worker once, it registers them"
+        case RPCStatusCode.NOT_FOUND if "schedule" in error.message.lower():
+            remedy = "`beteiligte-sync schedules apply` makes them; check the id and TEMPORAL_NAMESPACE"
         case RPCStatusCode.NOT_FOUND:
             remedy = "check the id and TEMPORAL_NAMESPACE"
         case RPCStatusCode.PERMISSION_DENIED | RPCStatusCode.UNAUTHENTICATED:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
+from temporalio.service import RPCError
 
 from runtime import codec
 from runtime import settings as s
@@ -22,7 +23,7 @@ from runtime.ports import is_free
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.supervisor import Part, PartFailed, Supervisor
 from starter import schedules
-from starter.commands import webhook
+from starter.commands import connecting, webhook
 from starter.commands.exits import Exit
 from starter.instance import Addresses, Published, Running, only_one
 
@@ -99,6 +100,9 @@ class Program:
         except PartFailed as failed:
             print(f"{failed}; the program was stopped", file=sys.stderr)
             return Exit.FAILED
+        except RPCError as refused:
+            print(connecting.refusal(refused), file=sys.stderr)
+            return Exit.NO_TEMPORAL
         except (RuntimeError, TimeoutError):
             print(f"Temporal does not answer at {self.temporal.address} (TEMPORAL_ADDRESS)", file=sys.stderr)
             return Exit.NO_TEMPORAL

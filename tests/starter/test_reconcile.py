@@ -124,3 +124,12 @@ async def test_without_schedules_the_list_says_so(world: World) -> None:
     """They were never applied."""
     with pytest.raises(RPCError, match="not found"):
         await schedules.show(world.client)
+
+
+@pytest.mark.parametrize("odd", ["every night", "99 99 * * *"])
+async def test_a_nightly_time_that_is_none_is_said_with_its_setting(scheduled: World, odd: str) -> None:
+    """The schedules stay as they were."""
+    ran = await run(scheduled, "schedules", "apply", SWEEP_NIGHTLY=odd)
+
+    assert ran.code == 3
+    assert "SWEEP_NIGHTLY" in ran.err
