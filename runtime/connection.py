@@ -37,4 +37,4 @@ async def register_search_attributes(client: Client) -> None:
         namespace=client.namespace,
         search_attributes=dict.fromkeys(search.ALL, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD),
     )
-    await client.operator_service.add_search_attributes(request, timeout=timedelta(seconds=10))
+    await client.operator_service.add_search_attributes(request, retry=True, timeout=timedelta(seconds=10))

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from google.protobuf.duration_pb2 import Duration
 from temporalio.api.namespace.v1 import NamespaceConfig
-from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNamespaceRequest
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from runtime.settings import TemporalSettings
 from runtime.supervisor import Part
@@ -54,16 +55,28 @@ def engine(settings: TemporalSettings, environment: Mapping[str, str], *, dynami
         command += ["--dynamic-config-value", value]
 
     async def ready() -> bool:
-        return await listens(HOST, settings.port) and await listens(HOST, settings.ui_port)
+        listening = await listens(HOST, settings.port) and await listens(HOST, settings.ui_port)
+        return listening and await _serves(settings)
 
     return Part(name="Temporal", command=tuple(command), environment=environment, ready=ready, aside=True)
+
+
+async def _serves(settings: TemporalSettings) -> bool:
+    """Whether it knows its namespace: on a busy machine it listens some time before it does."""
+    try:
+        client = await Client.connect(f"{HOST}:{settings.port}", namespace=settings.namespace)
+        request = DescribeNamespaceRequest(namespace=settings.namespace)
+        await client.workflow_service.describe_namespace(request, timeout=timedelta(seconds=5))
+    except (RuntimeError, RPCError):
+        return False
+    return True
 
 
 async def keep_closed_runs(client: Client, retention: timedelta) -> None:
     """Keep closed runs for so long; the server's own default is a day."""
     config = NamespaceConfig(workflow_execution_retention_ttl=Duration(seconds=int(retention.total_seconds())))
     request = UpdateNamespaceRequest(namespace=client.namespace, config=config)
-    await client.workflow_service.update_namespace(request, timeout=timedelta(seconds=10))
+    await client.workflow_service.update_namespace(request, retry=True, timeout=timedelta(seconds=10))
 
 
 async def listens(host: str, port: int) -> bool:

@@ -50,7 +50,9 @@ class Machine:
         try:
             ours = f'"pid":{process.pid},'
             await until(lambda: process.returncode is not None or ours in _text(published), "up")
-            assert process.returncode is None
+            if process.returncode is not None:
+                said = await process.communicate()
+                raise AssertionError(f"it ended with {process.returncode}: {said}")
             yield process
         finally:
             if process.returncode is None:
