@@ -76,7 +76,8 @@ class PlanningActivities:
             others = (await self.in_espocrm.holders(order)).others
         advoware = await self._record(row.party_id, bet_nr)
         situation = Situation(espocrm=row, advoware=advoware, others=others)
-        return line(row.party_id, bet_nr, decide(situation, self.rules), result=result)
+        first = row.first_link and not result
+        return line(row.party_id, bet_nr, decide(situation, self.rules), result=result, first=first)
 
     async def _record(self, party_id: str, bet_nr: int) -> AdvowareSnapshot:
         return await self.in_advoware.fetch(FetchRecord(party_id=party_id, bet_nr=bet_nr))

@@ -36,6 +36,8 @@ class Pending(Frozen):
     """Told when the write-back has landed: status first, then the message."""
     unanswered_create: bool = False
     """A POST may have created a party; EspoCRM does not yet know that this is open."""
+    plan: str = ""
+    """The fingerprint of the decision whose write landed, or may have: what is written back then was done for it."""
     several: str = ""
     """What a look-up found where it is not certain: several parties, or another record that the only one suits."""
 

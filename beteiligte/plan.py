@@ -20,6 +20,8 @@ class Line(Frozen):
     bet_nr: int | None = None
     result: str = ""
     """A `Result`; LINK where an unlinked record alone matches one free party, AMBIGUOUS where it is not certain."""
+    first: bool = False
+    """EspoCRM holds the link, and no base of ours names it: it was taken over from an earlier program, or typed."""
     candidates: tuple[int, ...] = ()
     """Free parties that match."""
     rivals: tuple[str, ...] = ()
@@ -39,7 +41,19 @@ class Line(Frozen):
     @property
     def acts(self) -> bool:
         """Whether applying the plan does anything with it."""
-        return bool(self.fingerprint) and self.result not in ("no_change", "excluded", AMBIGUOUS) and not self.held
+        if not self.fingerprint or self.held:
+            return False
+        return self.only_entered or self.result not in (Result.NO_CHANGE, Result.EXCLUDED, AMBIGUOUS)
+
+    @property
+    def only_entered(self) -> bool:
+        """Whether both sides are equal and only our bookkeeping does not know it yet."""
+        return self.first and self.result == Result.NO_CHANGE
+
+    @property
+    def held_to(self) -> str:
+        """What a sync is asked to be held to: equal values of another party are not what was shown."""
+        return f"{self.fingerprint}@{self.bet_nr}" if self.bet_nr else self.fingerprint
 
 
 def fingerprint(decision: Decision) -> str:
@@ -48,13 +62,24 @@ def fingerprint(decision: Decision) -> str:
     return hashlib.sha256(json.dumps([*what, decision.held], ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def line(party_id: str, bet_nr: int | None, decision: Decision, *, result: str = "") -> Line:
+UNCHANGED = fingerprint(Decision(result=Result.NO_CHANGE))
+"""Of every sync that finds both sides equal."""
+
+
+def as_shown(planned: str, decision: Decision, bet_nr: int | None) -> bool:
+    """Whether it is what a sync was asked to be held to. Requests of earlier releases name no betNr."""
+    shown, _, number = planned.partition("@")
+    return fingerprint(decision) == shown and number in ("", str(bet_nr))
+
+
+def line(party_id: str, bet_nr: int | None, decision: Decision, *, result: str = "", first: bool = False) -> Line:
     """The line of a decision."""
     findings = (*decision.findings, *decision.still_open)
     return Line(
         party_id=party_id,
         bet_nr=bet_nr,
         result=result or decision.result.value,
+        first=first,
         to_advoware=tuple(sorted(decision.to_advoware)),
         to_espocrm=tuple(sorted(decision.to_espocrm)),
         conflicts=tuple(sorted(f.field for f in findings if f.matter in {Matter.CONFLICT, *ASKED})),

@@ -67,8 +67,8 @@ OPERATION = (
     Mutant(
         name="a plan is applied whatever it means by now",
         file="workflows/sync.py",
-        old="        if not self.planned or (fingerprint",
-        new="        if True or (fingerprint",
+        old="        if not self.planned or (as_shown",
+        new="        if True or (as_shown",
         caught_by=f"{PLAN}::test_what_changed_since_the_plan_is_named_and_not_written",
     ),
     Mutant(

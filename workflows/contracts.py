@@ -36,7 +36,7 @@ class SyncRequest(Frozen):
     create_anyway: bool = False
     """A person looked in Advoware: the unanswered create did not create anything."""
     planned: str = ""
-    """The fingerprint of what a person saw in a plan: this or nothing is done."""
+    """What a person saw in a plan, as `Line.held_to` has it: this or nothing is done."""
     link: int | None = None
     """A person looked in Advoware: this betNr is the party. Entered in EspoCRM unless another one stands there."""
     choices: tuple[Choice, ...] = ()
@@ -109,6 +109,8 @@ class SyncOutcome(Frozen):
     overwritten: tuple[Finding, ...] = ()
     """The conflicts or choices that this run settled last, with the values that lost: what `undo` puts back."""
     failure: Failure | None = None
+    fingerprint: str = ""
+    """Of what was decided and, where it wrote anything, done, as a plan shows it. Empty: not known."""
     plan_changed: bool = False
     """It was to be done as planned, and would be something else by now; nothing was written."""
     nothing_left: bool = False

@@ -9,8 +9,9 @@ with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
     from activities.orders import Candidates, Compared, CreateOrder
     from beteiligte import search
-    from beteiligte.decision import Pending, Situation
+    from beteiligte.decision import Decision, Pending, Situation
     from beteiligte.pace import Pace
+    from beteiligte.plan import fingerprint
     from beteiligte.settlement import Landed
     from workflows import details, options
     from workflows.ledger import Ledger
@@ -43,7 +44,7 @@ class Creating:
             raise
         except OutcomeUnknown as unknown:
             self.ledger.create_anyway = False  # it answered the question before this one
-            await self._settle_unknown(values, look_up=look_up, elsewhere=unknown.elsewhere)
+            await self._settle_unknown(compared.decision, look_up=look_up, elsewhere=unknown.elsewhere)
             raise StartOver(moved=True) from None
 
     def _begin_create(self, situation: Situation) -> str:
@@ -58,18 +59,18 @@ class Creating:
         details.show_create(begun)
         return begun
 
-    async def _settle_unknown(self, values: dict[str, str | None], *, look_up: bool, elsewhere: bool) -> None:
+    async def _settle_unknown(self, decision: Decision, *, look_up: bool, elsewhere: bool) -> None:
         """After an unanswered POST: adopt what is found, or leave the question open for a person.
 
         Another run's is not searched for in vain: the record may have been edited since, and what was sent is not
         known here.
         """
-        self.ledger.pending = Pending(unanswered_create=True)
+        self.ledger.pending = Pending(unanswered_create=True, plan=fingerprint(decision))
         if look_up:
             try:
                 # A POST may land long after its caller gave up; a look-up that came too early would double it.
                 await workflow.sleep(self.pace.first_wait)
-                found = await self.reading.look_up(values)
+                found = await self.reading.look_up(decision.to_advoware)
             except (StepFailed, StartOver):
                 return
             if elsewhere and not found.bet_nrs:

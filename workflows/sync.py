@@ -29,7 +29,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decision import Action, Decision, Pending, Situation
     from beteiligte.faults import Blame, Stale
     from beteiligte.pace import Pace
-    from beteiligte.plan import fingerprint
+    from beteiligte.plan import as_shown, fingerprint
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
     from beteiligte.settlement import Landed
     from beteiligte.status import DELETE_TOLD, SyncStatus
@@ -63,7 +63,9 @@ class Sync:
     by_hand: bool = False
     """Only people asked: an id that nobody knows is their typing mistake, and no news for anybody else."""
     planned: str = ""
-    """The fingerprint of what a person saw in a plan: this or nothing is done."""
+    """What a person saw in a plan, as `Line.held_to` has it: this or nothing is done."""
+    done: str = ""
+    """The fingerprint of what was written first: a round that only ends it decides something else."""
     entered: bool = False
     """It has entered a betNr in EspoCRM."""
     moved_on: bool = False
@@ -111,7 +113,7 @@ class Sync:
             )
             compared = await self._reading.decide(situation)
             self.ledger.settle_doubts(situation, compared.decision)
-            if self._off_plan(compared.decision):
+            if self._off_plan(situation, compared.decision):
                 return self._not_as_planned(situation, compared.decision), False
             landed = await self._land(situation, compared, record)
         except Exception:  # and no `finally`: a run that a worker puts out of its memory must not wait there
@@ -122,7 +124,8 @@ class Sync:
         if marked is not None:
             situation = _showing_syncing(situation, marked)
         if not (landed or compared.write_back or marked or self.ledger.pending):
-            return self._outcome(situation, compared.decision, None), False
+            left = {"nothing_left": bool(self.planned)}
+            return self._outcome(situation, compared.decision, None).model_copy(update=left), False
         written = await self._write_back(situation, compared.decision, landed)
         return self._outcome(situation, compared.decision, written), bool(written.unsettled)
 
@@ -165,14 +168,14 @@ class Sync:
         if not espocrm.gone and not espocrm.excluded and espocrm.bet_nr is None:
             situation, _ = await self._reading.situation(espocrm.linked_to(bet_nr))
             compared = await self._reading.decide(situation)
-            if fingerprint(compared.decision) == self.planned:
+            if as_shown(self.planned, compared.decision, bet_nr):
                 return True
         self.ledger.link, self.moved_on = None, True
         return False
 
-    def _off_plan(self, decision: Decision) -> bool:
+    def _off_plan(self, situation: Situation, decision: Decision) -> bool:
         """Whether it would be something else by now. What was begun is ended: a doubt that arose under it is told."""
-        if not self.planned or (fingerprint(decision) == self.planned and not self.moved_on):
+        if not self.planned or (as_shown(self.planned, decision, situation.bet_nr) and not self.moved_on):
             return False
         begun = self.ledger.pending is not None or (self.entered and decision.held)
         return not (begun and workflow.patched(PLANNED_LINKS))
@@ -204,6 +207,7 @@ class Sync:
             row_id=landed.row_id,
             agreed={**before.agreed, **agreed(situation.at_espocrm(), landed.values)},
             findings=(*before.findings, *decision.findings, *shown),
+            plan=before.plan or fingerprint(decision),
         )
         return landed
 
@@ -229,6 +233,8 @@ class Sync:
         handle = workflow.start_activity_method(WriteBackActivities.write_back, order, **config)
         written = await self._written(handle, decision)
         landed_findings = self.ledger.pending.findings if self.ledger.pending else ()
+        begun = self.ledger.pending.plan if self.ledger.pending else ""
+        self.done = self.done or begun or fingerprint(decision)
         self.ledger.pending = None
         self.ledger.tell((*landed_findings, *written.findings))
         return written
@@ -275,6 +281,7 @@ class Sync:
             still_open=decision.still_open,
             declined=decision.declined,
             overwritten=self.ledger.overwritten,
+            fingerprint=self.done or fingerprint(decision),
         )
 
 
