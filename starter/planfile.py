@@ -5,6 +5,8 @@ be of any size. It gets its name when it is whole: what is left of a plan that b
 """
 
 import csv
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +19,16 @@ from beteiligte.plan import Line
 COLUMNS = tuple(Line.model_fields)
 LISTS = ("candidates", "rivals", "to_advoware", "to_espocrm", "conflicts")
 SEPARATOR = " "
+YES = "yes"
+"""True, in a word that no spreadsheet translates."""
+LETTER = "p"
+"""Stands before a fingerprint, since a spreadsheet takes digits around an e for a number."""
+JSON_LINES = ".jsonl"
+
+PARTY = re.compile(r"[0-9a-f]{17}|(?=.*[A-Za-z_-])[A-Za-z0-9_-]{1,64}")
+"""EspoCRM's own id, or another that an import brought; digits alone are what a spreadsheet leaves of one."""
+FINGERPRINT = re.compile(f"{LETTER}?[0-9a-f]*")
+REMEDY = "a spreadsheet took it for a number: copy the file as it was planned, or plan again as .jsonl"
 
 
 class BadPlan(ValueError):
@@ -24,15 +36,15 @@ class BadPlan(ValueError):
 
 
 class Writer:
-    """Writes a plan."""
+    """Writes a plan: of a party that is written more than once, the last row counts."""
 
     def __init__(self, path: Path) -> None:
         """Begin beside what is there, and replace it at the end. Raises OSError."""
         self._path, self._part = path, path.with_name(f"{path.name}.part")
-        self._file: IO[str] = self._part.open("w", encoding="utf-8", newline="")
-        self._csv = None if path.suffix == ".jsonl" else csv.DictWriter(self._file, COLUMNS)
-        if self._csv:
-            self._csv.writeheader()
+        self._rows = _Rows(self._part, path.suffix)
+        self._seen = set[str]()
+        self._outdated = Counter[str]()
+        """By party: how many of its rows a later one replaces."""
 
     def __enter__(self) -> Self:
         """Use as a context."""
@@ -40,40 +52,96 @@ class Writer:
 
     def __exit__(self, broke: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
         """Give the file its name, or remove what there is of it."""
-        self._file.close()
-        if broke is None:
-            self._part.replace(self._path)
-        else:
-            self._part.unlink()
+        self._rows.close()
+        try:
+            if broke is None:
+                self._keep_last()
+                self._part.replace(self._path)
+        finally:
+            self._part.unlink(missing_ok=True)
 
     def write(self, line: Line) -> None:
         """Add a line."""
+        if line.party_id in self._seen:
+            self._outdated[line.party_id] += 1
+        self._seen.add(line.party_id)
+        self._rows.write(line)
+
+    def _keep_last(self) -> None:
+        """Copy without the rows that a later one replaces; only ids are held in memory."""
+        if not self._outdated:
+            return
+        whole = self._part.with_name(f"{self._path.name}.whole")
+        copy = _Rows(whole, self._path.suffix)
+        try:
+            for line in lines(self._part, self._path.suffix):
+                if self._outdated[line.party_id] > 0:
+                    self._outdated[line.party_id] -= 1
+                else:
+                    copy.write(line)
+            copy.close()
+            whole.replace(self._part)
+        finally:
+            copy.close()
+            whole.unlink(missing_ok=True)
+
+
+class _Rows:
+    """A file that rows are added to."""
+
+    def __init__(self, path: Path, suffix: str) -> None:
+        self._file: IO[str] = path.open("w", encoding="utf-8", newline="")
+        self._csv = None if suffix == JSON_LINES else csv.DictWriter(self._file, COLUMNS)
+        if self._csv:
+            self._csv.writeheader()
+
+    def close(self) -> None:
+        self._file.close()
+
+    def write(self, line: Line) -> None:
+        if line.fingerprint:
+            line = line.model_copy(update={"fingerprint": LETTER + line.fingerprint})
         if self._csv is None:
             self._file.write(line.model_dump_json(exclude_defaults=True) + "\n")
             return
-        row = line.model_dump(mode="json")
+        row = line.model_dump(mode="json") | {"first": YES if line.first else ""}
         self._csv.writerow({name: SEPARATOR.join(map(str, v)) if name in LISTS else v for name, v in row.items()})
 
 
 def read(path: Path) -> Iterator[Line]:
     """The lines, also as a spreadsheet saved them: with a byte order mark, separated by semicolons.
 
-    Raises BadPlan, OSError.
+    Raises BadPlan, also for an id that a spreadsheet has spoilt: it must not be asked for. Raises OSError.
     """
+    for number, line in _numbered(path, path.suffix):
+        if not PARTY.fullmatch(line.party_id):
+            raise BadPlan(f"line {number}: party_id: {line.party_id!r} is no id of EspoCRM; {REMEDY}")
+        yield line
+
+
+def lines(path: Path, suffix: str) -> Iterator[Line]:
+    """The lines of a file that was just written. Raises OSError."""
+    return (line for _, line in _numbered(path, suffix))
+
+
+def _numbered(path: Path, suffix: str) -> Iterator[tuple[int, Line]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = _json_rows(file) if path.suffix == ".jsonl" else _csv_rows(file)
+        rows = _json_rows(file) if suffix == JSON_LINES else _csv_rows(file)
         try:
-            yield from (_line(number, row) for number, row in rows)
+            yield from ((number, _line(number, row)) for number, row in rows)
         except (UnicodeDecodeError, csv.Error) as odd:
             raise BadPlan(f"{odd}: save it as CSV in UTF-8") from None
 
 
 def _line(number: int, row: str | dict[str, object]) -> Line:
     try:
-        return Line.model_validate(row) if isinstance(row, dict) else Line.model_validate_json(row)
+        line = Line.model_validate(row) if isinstance(row, dict) else Line.model_validate_json(row)
     except ValidationError as error:
         first = error.errors()[0]
         raise BadPlan(f"line {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    if not FINGERPRINT.fullmatch(line.fingerprint):
+        raise BadPlan(f"line {number}: fingerprint: {line.fingerprint!r} is none; {REMEDY}")
+    return line.model_copy(update={"fingerprint": line.fingerprint.removeprefix(LETTER)})
 
 
 def _json_rows(file: IO[str]) -> Iterator[tuple[int, str]]:

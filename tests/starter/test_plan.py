@@ -1,7 +1,6 @@
 """A first rollout without fear: the plan writes nothing, applying does exactly what it showed."""
 
 import asyncio
-import csv
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,8 +9,10 @@ from temporalio.client import WorkflowFailureError
 
 from beteiligte.policy import Rules
 from simulators.faults import Hang, LostAnswer, Status
+from starter import planfile
 from starter.requests import Requests
 from tests.commandline import quick
+from tests.starter.plans import planned, rows
 from tests.world import World
 from workflows.contracts import Reason
 from workflows.plan import PlanWorkflow
@@ -19,19 +20,6 @@ from workflows.sweep_contracts import PageOrder, PlanOrder, PlanPage
 
 LATER = "2030-01-01 00:00:00"
 LOOK_UP = {"rules": Rules(look_up=True)}
-
-
-def rows(path: Path) -> dict[str, dict[str, str]]:
-    """The plan as a spreadsheet shows it, by party."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["party_id"]: row for row in csv.DictReader(file)}
-
-
-async def planned(world: World, folder: Path) -> Path:
-    """A plan of all that there is now."""
-    plan = folder / "plan.csv"
-    await quick(world, "plan", "--out", str(plan))
-    return plan
 
 
 @pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
@@ -71,7 +59,14 @@ async def test_a_plan_shows_every_party_and_applying_does_just_that(world: World
 
     applied = await quick(world, "apply", str(plan), "--json")
 
-    assert applied.json == {"done": 3, "already": 0, "changed": [], "undecided": [], "failed": [], "left": 3}
+    assert applied.json == {
+        "done": 3,
+        "already": 0,
+        "changed": [],
+        "undecided": [],
+        "failed": [],
+        "left": 3,
+    }
     assert all(world.equal(party) for party in (edited, new, link))
     assert world.bet_nr(link) == linkable
     assert world.advoware.count(name="Doppelt") == 2
@@ -288,10 +283,11 @@ async def test_a_create_that_is_found_after_its_answer_was_lost_is_done_as_plann
     plan = await planned(world, tmp_path)
     world.faults.plan("advoware.create", LostAnswer())
 
-    outcome = await world.sync(party, Reason.SWEEP, planned=rows(plan)[party]["fingerprint"])
+    outcome = await world.sync(party, Reason.SWEEP, planned=next(planfile.read(plan)).fingerprint)
     await world.closed(party)
 
     assert not outcome.plan_changed
+    assert outcome.fingerprint == next(planfile.read(plan)).fingerprint
     assert world.advoware.count(name="Müßig") == 1
     assert await world.settled(party)
 

@@ -18,6 +18,9 @@ from tests.world import World
         ("party_id,result,fingerprint,bet_nr\nabc,create,f,viele\n", "line 2: bet_nr"),
         ("party_id,result,fingerprint,problem\nabc,create,f,\udcfc\n", "UTF-8"),
         ("party_id,result,fingerprint\n" + "a" * 200_000, "field larger"),
+        ("party_id;result;fingerprint\nabc;create;p0f\n1,23457E+16;create;p0f\n", "line 3: party_id"),
+        ("party_id,result,fingerprint\n100000,create,p0f\n", "copy the file as it was planned"),
+        ("party_id;result;fingerprint\nabc;create;1,23457E+15\n", "line 2: fingerprint"),
     ],
 )
 async def test_a_file_that_is_no_plan_is_refused_with_its_line(
@@ -31,6 +34,7 @@ async def test_a_file_that_is_no_plan_is_refused_with_its_line(
 
     assert ran.code == 5
     assert named in ran.err
+    assert [run async for run in world.client.list_workflows(f"TaskQueue = '{world.queue}'")] == []
 
 
 async def test_a_plan_that_a_spreadsheet_saved_is_applied(world: World, tmp_path: Path) -> None:
@@ -87,6 +91,7 @@ def test_a_plan_file_reads_back_what_was_written(tmp_path: Path, suffix: str) ->
     """In both forms, also of what looks odd in a spreadsheet."""
     lines = [
         Line(party_id="a", result="ambiguous", candidates=(1, 2), conflicts=("titel", "zusatz")),
+        Line(party_id="c", bet_nr=8, result="no_change", first=True, fingerprint="1f"),
         Line(party_id="b", bet_nr=7, result="merge", to_advoware=("name",), fingerprint="0f", problem='a "b", c'),
     ]
     with planfile.Writer(tmp_path / f"plan{suffix}") as file:
@@ -94,6 +99,46 @@ def test_a_plan_file_reads_back_what_was_written(tmp_path: Path, suffix: str) ->
             file.write(line)
 
     assert list(planfile.read(tmp_path / f"plan{suffix}")) == lines
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_a_plan_file_holds_the_last_row_of_a_party_and_only_that(tmp_path: Path, suffix: str) -> None:
+    """A party that moved while it was planned is written again; nothing else is left beside the file."""
+    plan = tmp_path / f"plan{suffix}"
+    older, newer, other = (
+        Line(party_id=party, result=result, problem='a "b",\nc')
+        for party, result in (("a", "create"), ("a", "no_change"), ("b", "merge"))
+    )
+
+    with planfile.Writer(plan) as file:
+        for line in (older, other, older, newer):
+            file.write(line)
+
+    assert list(planfile.read(plan)) == [other, newer]
+    assert list(tmp_path.iterdir()) == [plan]
+
+
+@pytest.mark.parametrize("fingerprint", ["1234567890123e45", "1234567890123456"])
+def test_no_fingerprint_looks_like_a_number_to_a_spreadsheet(tmp_path: Path, fingerprint: str) -> None:
+    """Digits around an e would be shown and saved as one; a letter before them is taken off again."""
+    plan = tmp_path / "plan.csv"
+    line = Line(party_id="a", result="create", fingerprint=fingerprint)
+
+    with planfile.Writer(plan) as file:
+        file.write(line)
+
+    assert f",p{fingerprint}" in plan.read_text(encoding="utf-8")
+    assert list(planfile.read(plan)) == [line]
+
+
+def test_a_plan_of_an_earlier_release_is_still_read(tmp_path: Path) -> None:
+    """Without the letter, and without the column that tells which party has no base."""
+    plan = tmp_path / "plan.csv"
+    plan.write_text("party_id,bet_nr,result,fingerprint\na,7,no_change,0f\nb,,create,1f\n", encoding="utf-8")
+
+    equal, new = planfile.read(plan)
+
+    assert (equal.fingerprint, equal.acts, new.fingerprint, new.acts) == ("0f", False, "1f", True)
 
 
 def test_a_plan_that_breaks_off_leaves_the_one_before_as_it_was(tmp_path: Path) -> None:
