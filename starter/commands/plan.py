@@ -1,33 +1,26 @@
 """`plan`: compare everything and write nothing; `apply`: do exactly what the plan showed."""
 
-import uuid
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import Enum, auto
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from temporalio.client import WorkflowFailureError
 
-from beteiligte.bookkeeping import written
 from beteiligte.plan import LINK, RESULTS, Line
 from beteiligte.record import Frozen
 from starter import many, planfile, report
 from starter.commands import answers, connecting
 from starter.commands.arguments import AsJson, AtOnce
 from starter.commands.exits import Exit
+from starter.planning import Planning
 from starter.requests import Patience, Requests
 from workflows.contracts import Reason, SyncOutcome, SyncRequest
-from workflows.plan import PlanWorkflow
-from workflows.sweep_contracts import Cursor, PageOrder, PlanOrder, PlanPage
 
 EXAMPLE = "beteiligte-sync plan --out plan.csv"
 APPLY_EXAMPLE = "beteiligte-sync apply plan.csv --only link"
-PAGE_WITHIN = timedelta(hours=1)
 
 Out = Annotated[Path, typer.Option("--out", help="File for one row a party: .csv, or .jsonl for JSON lines.")]
 File = Annotated[Path, typer.Argument(help="A plan that `plan` wrote; rows may be taken out, not changed.")]
@@ -50,6 +43,8 @@ class Summary(Frozen):
 
     file: str
     parties: int
+    counted: int | None
+    """How many EspoCRM counted when it was whole: another number than `parties` where some were left out."""
     results: dict[str, int]
     conflicts: dict[str, int]
     """By field."""
@@ -86,79 +81,51 @@ class Applied(Frozen):
 def plan(out: Out = Path("plan.csv"), as_json: AsJson = False) -> None:
     """Compare every party in EspoCRM with Advoware, write nothing, and show what a first sync would do.
 
+    Parties that are edited meanwhile are compared again.
+
     Exit: 0 planned, 2 the file cannot be written, 4 a page could not be compared, 6 no worker runs.
     """
 
     async def work(asking: Requests) -> Exit:
         if not await connecting.say_if_nobody_works(asking):
             return Exit.NO_ANSWER
-        results, conflicts, held = Counter[str](), Counter[str](), Counter[str]()
-        problems = 0
+        planning = Planning(asking)
         try:
             with planfile.Writer(out) as file:
-                async for line in _lines(asking):
+                async for line in planning.lines():
                     file.write(line)
-                    results[line.result or "problem"] += 1
-                    conflicts.update(line.conflicts)
-                    held.update([line.held] if line.held else [])
-                    problems += bool(line.problem)
+                counted = await planning.counted()
+            summary = _summary(out, counted)
         except OSError as error:
             report.note(f"The plan cannot be written: {error}")
             return Exit.SETTINGS
         except WorkflowFailureError as failed:
             report.note(f"The plan would not be whole, so {out} was not written: {failed.cause}")
             return Exit.FAILED
-        summary = Summary(
-            file=str(out),
-            parties=results.total(),
-            results=dict(results),
-            conflicts=dict(conflicts),
-            held=dict(held),
-            problems=problems,
-        )
         report.as_json(summary) if as_json else _show(summary)
         return Exit.DONE
 
     connecting.run(work)
 
 
-async def _lines(asking: Requests) -> AsyncIterator[Line]:
-    """Every party, page by page, with a progress bar."""
-    run, until = uuid.uuid4().hex[:8], written(datetime.now(UTC) + timedelta(seconds=1))
-    with _bar() as bar:
-        task = bar.add_task("comparing", total=None)
-        cursor: Cursor | None = None
-        for number in range(1_000_000):
-            page = await _page(asking, f"plan-{run}-{number}", PageOrder(until=until, since=cursor, counted=not number))
-            for line in page.lines:
-                yield line
-            bar.update(task, advance=len(page.lines), total=page.total or bar.tasks[0].total)
-            if page.next is None:
-                return
-            cursor = page.next
-
-
-async def _page(asking: Requests, name: str, order: PageOrder) -> PlanPage:
-    return await asking.client.execute_workflow(
-        PlanWorkflow.run,
-        PlanOrder(page=order),
-        id=name,
-        task_queue=asking.task_queue,
-        execution_timeout=PAGE_WITHIN,
-        static_summary="compares a page of parties, writes nothing",
+def _summary(out: Path, counted: int | None) -> Summary:
+    """Of the file as it is: a party that moved while it was made stands there once."""
+    results, conflicts, held = Counter[str](), Counter[str](), Counter[str]()
+    problems = 0
+    for line in planfile.lines(out, out.suffix):
+        results[line.result or "problem"] += 1
+        conflicts.update(line.conflicts)
+        held.update([line.held] if line.held else [])
+        problems += bool(line.problem)
+    return Summary(
+        file=str(out),
+        parties=results.total(),
+        counted=counted,
+        results=dict(results),
+        conflicts=dict(conflicts),
+        held=dict(held),
+        problems=problems,
     )
-
-
-def _bar() -> Progress:
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 def _show(summary: Summary) -> None:
@@ -166,6 +133,11 @@ def _show(summary: Summary) -> None:
     report.table(("conflicts in", "parties"), [(name, str(n)) for name, n in sorted(summary.conflicts.items())])
     report.table(("a person decides", "parties"), [(name, str(n)) for name, n in sorted(summary.held.items())])
     report.line(f"{summary.parties} parties, {summary.problems} could not be compared; one row each in {summary.file}")
+    if summary.counted not in (None, summary.parties):
+        report.line(
+            f"EspoCRM counts {summary.counted} parties by now, the plan holds {summary.parties}: the others were "
+            "edited, created or deleted while it was made; plan again when it is quieter"
+        )
     report.line(f"Nothing was written. To do exactly this: beteiligte-sync apply {summary.file}")
 
 
