@@ -72,6 +72,37 @@ OPERATION = (
         caught_by=f"{PLAN}::test_what_changed_since_the_plan_is_named_and_not_written",
     ),
     Mutant(
+        name="a plan is held to values whoever holds them",
+        file="beteiligte/plan.py",
+        old=' and number in ("", str(bet_nr))',
+        new="",
+        caught_by="tests/starter/test_plan_takeover.py::"
+        "test_an_equal_party_that_differs_by_now_is_named_and_left_alone",
+    ),
+    Mutant(
+        name="whatever a row's request was answered with is called done",
+        file="starter/commands/plan.py",
+        old='    if outcome.fingerprint in ("", line.fingerprint) and not elsewhere:\n',
+        new="    if True:\n",
+        caught_by="tests/starter/test_plan_beside.py::"
+        "test_a_row_that_ended_as_something_else_is_named_with_what_was_done",
+    ),
+    Mutant(
+        name="a write-back that starts over forgets what landed",
+        file="workflows/sync.py",
+        old="self.done or begun or fingerprint",
+        new="self.done or fingerprint",
+        caught_by="tests/starter/test_plan_beside.py::test_a_row_whose_write_back_starts_over_is_done_as_planned",
+    ),
+    Mutant(
+        name="a plan leaves out who moves while it is made",
+        file="starter/planning.py",
+        old="            for _ in range(1 + FURTHER_PASSES):\n",
+        new="            for _ in range(1):\n",
+        caught_by="tests/starter/test_plan_moving.py::"
+        "test_a_party_that_moves_while_it_is_planned_is_in_the_plan_as_it_is_now",
+    ),
+    Mutant(
         name="a pause stops nothing",
         file="runtime/control.py",
         old="        if self._paused and await self._look():\n",

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from temporalio.client import WorkflowFailureError
 
-from beteiligte.plan import LINK, RESULTS, Line
+from beteiligte.plan import LINK, RESULTS, UNCHANGED, Line
 from beteiligte.record import Frozen
 from starter import many, planfile, report
 from starter.commands import answers, connecting
@@ -45,6 +45,8 @@ class Summary(Frozen):
     parties: int
     counted: int | None
     """How many EspoCRM counted when it was whole: another number than `parties` where some were left out."""
+    first: int
+    """Equal parties that the bookkeeping does not know yet: applying only enters them there."""
     results: dict[str, int]
     conflicts: dict[str, int]
     """By field."""
@@ -70,7 +72,9 @@ class Applied(Frozen):
     already: int
     """Parties that the plan left nothing to do for: it was applied to them before."""
     changed: tuple[str, ...]
-    """Parties that would be something else by now; nothing was written for them."""
+    """Parties that would be something else by now: nothing was written for them, but for those in `instead`."""
+    instead: dict[str, str]
+    """By party, what was done: another request was answered with it, and such a sync is held to no plan."""
     undecided: tuple[str, ...]
     """Parties that now stand as a conflict: a person was told what is to be decided."""
     failed: tuple[str, ...]
@@ -111,16 +115,18 @@ def plan(out: Out = Path("plan.csv"), as_json: AsJson = False) -> None:
 def _summary(out: Path, counted: int | None) -> Summary:
     """Of the file as it is: a party that moved while it was made stands there once."""
     results, conflicts, held = Counter[str](), Counter[str](), Counter[str]()
-    problems = 0
+    problems = first = 0
     for line in planfile.lines(out, out.suffix):
         results[line.result or "problem"] += 1
         conflicts.update(line.conflicts)
         held.update([line.held] if line.held else [])
         problems += bool(line.problem)
+        first += line.acts and line.only_entered
     return Summary(
         file=str(out),
         parties=results.total(),
         counted=counted,
+        first=first,
         results=dict(results),
         conflicts=dict(conflicts),
         held=dict(held),
@@ -133,6 +139,8 @@ def _show(summary: Summary) -> None:
     report.table(("conflicts in", "parties"), [(name, str(n)) for name, n in sorted(summary.conflicts.items())])
     report.table(("a person decides", "parties"), [(name, str(n)) for name, n in sorted(summary.held.items())])
     report.line(f"{summary.parties} parties, {summary.problems} could not be compared; one row each in {summary.file}")
+    if summary.first:
+        report.line(f"{summary.first} equal parties have no base yet: apply only enters them in the bookkeeping")
     if summary.counted not in (None, summary.parties):
         report.line(
             f"EspoCRM counts {summary.counted} parties by now, the plan holds {summary.parties}: the others were "
@@ -143,6 +151,8 @@ def _show(summary: Summary) -> None:
 
 def apply(file: File, only: Only = None, at_once: AtOnce = many.AT_ONCE, as_json: AsJson = False) -> None:
     """Sync the parties of a plan, each held to what the plan showed; what changed since is named and not written.
+
+    Equal parties that no base of ours knows are entered in the bookkeeping.
 
     Exit: 0 all done, 2 observe mode, 4 some failed, 5 the file is no plan, 6 no worker runs, 7 some changed since the
     plan or wait for a person.
@@ -169,36 +179,50 @@ def apply(file: File, only: Only = None, at_once: AtOnce = many.AT_ONCE, as_json
 
 
 async def _apply(asking: Requests, chosen: list[Line], *, left: int, at_once: int) -> Applied:
-    async def one(line: Line) -> tuple[str, Ended]:
+    async def one(line: Line) -> tuple[str, Ended, str]:
         link = line.bet_nr if line.result == LINK else None
-        request = SyncRequest(reason=Reason.SWEEP, at=datetime.now(UTC), planned=line.fingerprint, link=link)
+        request = SyncRequest(reason=Reason.SWEEP, at=datetime.now(UTC), planned=line.held_to, link=link)
         answer = await answers.sync(asking, line.party_id, Patience(), request)
-        return line.party_id, _ended(line, answer.outcome)
+        return line.party_id, *_ended(line, answer.outcome)
 
     with report.progress("applying", len(chosen)) as done:
         ended = await many.each(tuple(chosen), one, at_once=at_once, done=done)
     parties: defaultdict[Ended, list[str]] = defaultdict(list)
-    for party, how in ended:
+    for party, how, _ in ended:
         parties[how].append(party)
     return Applied(
         done=len(parties[Ended.DONE]),
         already=len(parties[Ended.ALREADY]),
         changed=tuple(parties[Ended.CHANGED]),
+        instead={party: what for party, _, what in ended if what},
         undecided=tuple(parties[Ended.UNDECIDED]),
         failed=tuple(parties[Ended.FAILED]),
         left=left,
     )
 
 
-def _ended(line: Line, outcome: SyncOutcome | None) -> Ended:
-    """What a row came to. A run that began in observe mode ends in it: what was only looked at was not done."""
+def _ended(line: Line, outcome: SyncOutcome | None) -> tuple[Ended, str]:
+    """What a row came to, and what was done instead. A run that began in observe mode only looked."""
     if outcome is None or outcome.failure or outcome.observed:
-        return Ended.FAILED
-    if outcome.plan_changed or (outcome.nothing_left and line.bet_nr not in (None, outcome.bet_nr)):
-        return Ended.CHANGED
+        return Ended.FAILED, ""
+    elsewhere = line.bet_nr not in (None, outcome.bet_nr)
+    if outcome.plan_changed or (outcome.nothing_left and elsewhere):
+        return Ended.CHANGED, ""
     if Exit.of(outcome) is Exit.PERSON_DECIDES:
-        return Ended.UNDECIDED
-    return Ended.ALREADY if outcome.nothing_left else Ended.DONE
+        return Ended.UNDECIDED, ""
+    if outcome.nothing_left:
+        return Ended.ALREADY, ""
+    if outcome.fingerprint in ("", line.fingerprint) and not elsewhere:
+        return Ended.DONE, ""
+    if outcome.fingerprint == UNCHANGED and not elsewhere:
+        return Ended.ALREADY, ""
+    return Ended.CHANGED, _what(outcome)
+
+
+def _what(outcome: SyncOutcome) -> str:
+    """What a sync did, in a line: result and fields, no values."""
+    fields = answers.fields(outcome).replace("\n", "; ")
+    return f"{outcome.result} ({fields})" if fields else outcome.result
 
 
 def _show_applied(applied: Applied) -> None:
@@ -206,6 +230,8 @@ def _show_applied(applied: Applied) -> None:
         f"{applied.done} parties synced as planned, {applied.already} were done already, "
         f"{applied.left} rows needed nothing or wait for a person"
     )
-    report.table(("changed since the plan, not written",), [(party,) for party in applied.changed])
+    unwritten = [(party,) for party in applied.changed if party not in applied.instead]
+    report.table(("changed since the plan, not written",), unwritten)
+    report.table(("synced with another request, not as planned", "what was done"), [*applied.instead.items()])
     report.table(("a person decides; see `status <id>`",), [(party,) for party in applied.undecided])
     report.table(("failed; see `status <id>`",), [(party,) for party in applied.failed])

@@ -63,6 +63,7 @@ async def test_a_plan_shows_every_party_and_applying_does_just_that(world: World
         "done": 3,
         "already": 0,
         "changed": [],
+        "instead": {},
         "undecided": [],
         "failed": [],
         "left": 3,
