@@ -74,7 +74,12 @@ class SweepPace(Frozen):
         timedelta(seconds=2),
         description="How long a sweep's next sync waits for one that a person or a delivery asked for.",
     )
-    guard_number: int = Field(100, ge=1, description="So many changes in one direction are never suspicious.")
+    guard_number: int = Field(
+        100,
+        ge=1,
+        description="So many changes in one direction are never suspicious; of few parties compared with Advoware a "
+        "quarter, but at least 20, if that is less.",
+    )
     guard_share: float = Field(
         0.05, gt=0, le=1, description="A larger share of all parties changed in one direction stops the sweep and asks."
     )

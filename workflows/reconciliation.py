@@ -23,12 +23,11 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.messages.sweeps import explained
     from beteiligte.pace import PAGE
     from beteiligte.status import SyncStatus
-    from beteiligte.sweep import BY_STATUS, Alarm, Due, News
-    from workflows import options, sweep_contracts
+    from beteiligte.sweep import BY_STATUS, Alarm, News
+    from workflows import options, sweep_contracts, tally
     from workflows.steps import report
     from workflows.suspicion import suspicion
     from workflows.sweep_contracts import (
-        Counts,
         Failed,
         Kind,
         Phase,
@@ -42,8 +41,6 @@ with workflow.unsafe.imports_passed_through():
 PORTION = 100
 READ_AT_ONCE = 50
 """Parties of a page that are read one by one: an attempt must end in time at an Advoware that takes seconds a read."""
-LISTED = 1_000
-"""Parties that only Advoware has, named in the summary; the rest is counted."""
 A_SECOND = timedelta(seconds=1)
 """`modifiedAt` knows no less, and what was modified before this run began is to be seen."""
 MOST = 10_000
@@ -169,13 +166,9 @@ class ReconciliationWorkflow:
         seen: PageSeen = await workflow.execute_activity_method(
             ListingActivities.page, order, **options.sweeping(self._pace, f"{what}, {self._p.counts.rows} seen")
         )
-        counts = self._p.counts
-        total = counts.total if seen.total is None else seen.total
-        # Rows that stand in a due status are seen again by their time.
-        seen_now = {} if statuses else _added(counts, seen)
         again = BY_STATUS if self._order.kind is Kind.SWEEP and not statuses else frozenset()
         self._move(
-            counts=counts.model_copy(update={**seen_now, "total": total}),
+            counts=tally.with_rows(self._p.counts, seen, again=bool(statuses)),
             cursor=seen.next,
             phase=self._p.phase if seen.next else then,
         )
@@ -194,18 +187,7 @@ class ReconciliationWorkflow:
         seen: LinksSeen = await workflow.execute_activity_method(
             ListingActivities.links, order, **options.sweeping(pace, f"links after betNr {self._p.after}")
         )
-        counts = counts.model_copy(
-            update={
-                "linked": counts.linked + seen.rows,
-                "linked_total": counts.linked_total if seen.total is None else seen.total,
-                "moved": counts.moved + seen.moved,
-                "gone": counts.gone + seen.gone,
-                "deleted": counts.deleted + sum(item.due is Due.DELETED for item in seen.found),
-                "unknown": counts.unknown + seen.unknown,
-                "only_advoware": (*counts.only_advoware, *seen.only_advoware)[:LISTED],
-                "doubled": (*counts.doubled, *seen.doubled)[:100],
-            }
-        )
+        counts = tally.with_links(counts, seen)
         self._move(counts=counts, after=seen.next or 0, phase=Phase.LINKS if seen.next else Phase.GUARD)
         self._remember(seen.found)
 
@@ -213,14 +195,9 @@ class ReconciliationWorkflow:
         known = {item.party_id: item for item in self._p.found}
         new = [item for item in found if item.party_id not in known]
         due = Counter(self._p.due) + Counter(item.due.value for item in new)
-        counts = self._p.counts
-        more = {
-            "first": counts.first + sum(item.first for item in new),
-            "overwritten": counts.overwritten + sum(item.overwritten for item in new),
-        }
         self._move(
             due=dict(due),
-            counts=counts.model_copy(update=more),
+            counts=tally.with_due(self._p.counts, new),
             found=() if self._order.dry_run else (*known.values(), *new),
         )
         if len(self._p.found) >= MOST:
@@ -366,11 +343,3 @@ def _long() -> bool:
     info = workflow.info()
     long = info.get_current_history_length() > EVENTS
     return info.is_continue_as_new_suggested() or (long and workflow.patched("short-runs"))
-
-
-def _added(counts: Counts, seen: PageSeen) -> dict[str, int]:
-    return {
-        "rows": counts.rows + seen.rows,
-        "overwritten": counts.overwritten + seen.overwritten,
-        "foreign": counts.foreign + seen.foreign,
-    }
