@@ -326,10 +326,11 @@ class ReconciliationWorkflow:
         """What the Web UI shows without opening an event."""
         counts = self._p.counts
         alarm = f" · **stopped: {self._p.alarm}**" if self._p.phase is Phase.GUARD and self._p.alarm else ""
+        fault = f" · **links not looked at: {self._p.fault.code}**" if self._p.fault else ""
         of = f" of {counts.total}" if counts.total is not None else ""
         workflow.set_current_details(
             f"**{self._order.kind}: {self._p.phase}** · {counts.rows}{of} rows · {counts.linked} links · "
-            f"{len(self._p.found)} due · {counts.asked} synced{alarm}"
+            f"{len(self._p.found)} due · {counts.asked} synced{alarm}{fault}"
         )
 
 
