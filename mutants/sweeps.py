@@ -7,6 +7,7 @@ READS = "tests/scenarios/test_sweep_reads.py"
 GUARDS = "tests/scenarios/test_sweep_guards.py"
 LINKS = "tests/scenarios/test_sweep_links.py"
 PAGES = "tests/scenarios/test_sweep_pages.py"
+IN_A_ROW = "tests/starter/test_sweeps_in_a_row.py"
 AMONG = "tests/scenarios/test_sweep_among_others.py"
 
 SWEEPS = (
@@ -100,6 +101,41 @@ SWEEPS = (
         old="            return next(place for place in count(done) if place not in ended)\n",
         new="            return done + len(ended)\n",
         caught_by="tests/scenarios/test_sweep_portion.py",
+    ),
+    Mutant(
+        name="a property that Advoware never answers is an edit of every night",
+        file="beteiligte/settlement.py",
+        old="if open_now or (read and not espo.keys() <= values.keys()) or not bases.whole(after):",
+        new="if open_now:",
+        caught_by=f"{RECONCILIATION}::test_a_property_that_advoware_does_not_answer_is_no_edit_of_every_night",
+    ),
+    Mutant(
+        name="a failure counts as told although its note failed",
+        file="workflows/reconciliation.py",
+        old="await self._tell_once(self._news(Alarm.FAILED, code=fault.code)):",
+        new="[await self._tell_once(self._news(Alarm.FAILED, code=fault.code))]:",
+        caught_by=f"{IN_A_ROW}::test_that_sweeps_cannot_look_is_told_once_and_until_it_got_through",
+    ),
+    Mutant(
+        name="what a person refused is over",
+        file="workflows/reconciliation.py",
+        old="since=before.since if before.refused else written(",
+        new="since=written(",
+        caught_by=f"{IN_A_ROW}::test_what_a_person_refused_is_asked_about_again",
+    ),
+    Mutant(
+        name="a confirmation holds for whatever comes after",
+        file="workflows/suspicion.py",
+        old="found.number <= shown * FAR_MORE",
+        new="True",
+        caught_by=f"{GUARDS}::test_who_confirmed_some_is_asked_about_far_more",
+    ),
+    Mutant(
+        name="a broken listing holds up EspoCRM's edits",
+        file="workflows/reconciliation.py",
+        old="if self._p.phase is not Phase.LINKS or",
+        new="if True or",
+        caught_by=f"{IN_A_ROW}::test_a_listing_that_is_broken_delays_no_edit_in_espocrm",
     ),
     Mutant(
         name="one party that cannot be read stops a sweep",
