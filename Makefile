@@ -36,7 +36,7 @@ demo: env  ## watch parties travel between two stand-ins; STAY=1 leaves it runni
 	@$(BIN)/python -m demo $(if $(STAY),--stay) $(if $(NIGHT),--night $(NIGHT))
 
 test: env  ## all tests, two files at a time; ARGS="-n 0 tests/domain" for less
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 $(ARGS)
 
 soak: env  ## play fresh histories against what is promised: MINUTES=10; SEED=7 and HISTORIES=1, or SCRIPT=file: again
 	@$(BIN)/python -m tests.properties.soak $(if $(SCRIPT),--script $(SCRIPT),--minutes $(or $(MINUTES),10)) $(if $(SEED),--seed $(SEED)) $(if $(HISTORIES),--histories $(HISTORIES))
