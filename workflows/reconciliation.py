@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.pace import PAGE
     from beteiligte.status import SyncStatus
     from beteiligte.sweep import BY_STATUS, Alarm, News
-    from workflows import options, sweep_contracts, tally
+    from workflows import options, sweep_contracts
     from workflows.steps import report
     from workflows.suspicion import suspicion
     from workflows.sweep_contracts import (
@@ -37,6 +37,7 @@ with workflow.unsafe.imports_passed_through():
         Summary,
         Verdict,
     )
+    from workflows.tally import with_due, with_links, with_rows
 
 PORTION = 100
 READ_AT_ONCE = 50
@@ -168,7 +169,7 @@ class ReconciliationWorkflow:
         )
         again = BY_STATUS if self._order.kind is Kind.SWEEP and not statuses else frozenset()
         self._move(
-            counts=tally.with_rows(self._p.counts, seen, again=bool(statuses)),
+            counts=with_rows(self._p.counts, seen, again=bool(statuses)),
             cursor=seen.next,
             phase=self._p.phase if seen.next else then,
         )
@@ -187,7 +188,7 @@ class ReconciliationWorkflow:
         seen: LinksSeen = await workflow.execute_activity_method(
             ListingActivities.links, order, **options.sweeping(pace, f"links after betNr {self._p.after}")
         )
-        counts = tally.with_links(counts, seen)
+        counts = with_links(counts, seen)
         self._move(counts=counts, after=seen.next or 0, phase=Phase.LINKS if seen.next else Phase.GUARD)
         self._remember(seen.found)
 
@@ -197,7 +198,7 @@ class ReconciliationWorkflow:
         due = Counter(self._p.due) + Counter(item.due.value for item in new)
         self._move(
             due=dict(due),
-            counts=tally.with_due(self._p.counts, new),
+            counts=with_due(self._p.counts, new),
             found=() if self._order.dry_run else (*known.values(), *new),
         )
         if len(self._p.found) >= MOST:
