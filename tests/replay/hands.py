@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from beteiligte.choice import Choice
 from beteiligte.policy import Rules
 from simulators.faults import Hang, Status
-from tests.replay.situation import Handle, asked, linked, newest, planned, situation
+from tests.replay import parties
+from tests.replay.situation import Handle, asked, linked, newest, situation
 from tests.scenarios.meanwhile import GivenUp, Overtaken
 from tests.world import World
 from workflows.contracts import Reason
@@ -17,11 +18,7 @@ LOOK_UP = Rules(look_up=True)
 
 @situation(rules=LOOK_UP)
 async def create_of_a_terminated_run_found(world: World) -> Handle:
-    world.advoware.has_search = True
-    party, post = world.espocrm.add(lastName="Müßig"), Hang(effect=True)
-    await world.held(party, "advoware.create", post, Reason.CREATED)
-    await world.terminate(party)
-    return await asked(world, party)
+    return await parties.terminated(world, Hang(effect=True))
 
 
 @situation(rules=LOOK_UP)
@@ -34,12 +31,7 @@ async def second_post_after_a_search_in_vain(world: World) -> Handle:
 
 @situation(rules=LOOK_UP)
 async def link_of_a_plan_compared_first(world: World) -> Handle:
-    world.advoware.has_search = True
-    party, bet_nr = world.espocrm.add(lastName="Müßig"), world.advoware.add(name="Müßig")
-    (row,) = (await (await planned(world)).result()).lines
-    await world.sync(party, Reason.SWEEP, planned=row.fingerprint, link=bet_nr)
-    await world.closed(party)
-    return newest(world, party)
+    return await parties.link_of_a_plan(world)
 
 
 @situation()

@@ -19,13 +19,18 @@ async def create(world: World) -> Handle:
 
 @situation()
 async def create_on_record_before_its_post(world: World) -> Handle:
-    return await asked(world, world.espocrm.add(lastName="Müßig"), Reason.CREATED)
+    return await create(world)
 
 
 @situation(rules=Rules(look_up=True))
 async def create_begun_by_a_terminated_run(world: World) -> Handle:
+    return await terminated(world, Hang())
+
+
+async def terminated(world: World, post: Hang) -> Handle:
+    """The run after one that was terminated under its POST."""
     world.advoware.has_search = True
-    party, post = world.espocrm.add(lastName="Müßig"), Hang()
+    party = world.espocrm.add(lastName="Müßig")
     await world.held(party, "advoware.create", post, Reason.CREATED)
     await world.terminate(party)
     return await asked(world, party)
