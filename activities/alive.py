@@ -10,6 +10,12 @@ A_FEW = 4
 """Signs in the time after which silence counts as death."""
 
 
+def told_before() -> object:
+    """What the attempt before told last; None: nothing."""
+    details = activity.info().heartbeat_details
+    return details[0] if details else None
+
+
 @asynccontextmanager
 async def alive(progress: Callable[[], object] = lambda: None) -> AsyncIterator[None]:
     """Give them while the body runs, each with how far it is, which a later attempt reads in its heartbeat details."""

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from temporalio import activity
 
 from activities import names
-from activities.alive import alive
+from activities.alive import alive, told_before
 from activities.boundary import boundary, last_attempt, now
 from activities.history import HistoryActivities
 from activities.probe import Probe
@@ -242,8 +242,8 @@ class ListingActivities:
 
 def _read_before() -> dict[str, str]:
     """What an attempt that ran out of time had read."""
-    details = activity.info().heartbeat_details
-    return dict(details[0]) if details and isinstance(details[0], dict) else {}
+    told = told_before()
+    return dict(told) if isinstance(told, dict) else {}
 
 
 def _numbers(rows: Iterable[Mapping[str, JsonValue]]) -> list[int]:

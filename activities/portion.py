@@ -12,7 +12,7 @@ from typing import Protocol
 from temporalio import activity
 
 from activities import names
-from activities.alive import alive
+from activities.alive import alive, told_before
 from activities.sweep_orders import Portion, PortionOrder
 from activities.way import Way
 from beteiligte.reason import Reason
@@ -56,5 +56,5 @@ class PortionActivities:
 
 
 def _done_before() -> int:
-    details = activity.info().heartbeat_details
-    return details[0] if details and isinstance(details[0], int) else 0
+    told = told_before()
+    return told if isinstance(told, int) else 0

@@ -138,7 +138,7 @@ def dumps(base: Base) -> str:
     return text
 
 
-def whole(base: Base) -> bool:
+def fits(base: Base) -> bool:
     """Whether it is short enough to keep all its values."""
     return len(_json(base, base.values)) <= MAX_LENGTH
 

@@ -88,7 +88,7 @@ def settle(
     values = {**base.values, **agreed(espo, advo)}
     after = _base_after(situation, landed, values, open_now)
     read = landed is None  # the answer of a create may show next to nothing
-    if open_now or (read and not espo.keys() <= values.keys()) or not bases.whole(after):
+    if open_now or (read and not espo.keys() <= values.keys()) or not bases.fits(after):
         # What the base cannot hold would look edited for ever, such as a property that Advoware's answers lack.
         after = after.model_copy(update={"seen": bases.fingerprint(after.bet_nr, espo)})
     return Settlement(

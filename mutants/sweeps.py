@@ -105,7 +105,7 @@ SWEEPS = (
     Mutant(
         name="a property that Advoware never answers is an edit of every night",
         file="beteiligte/settlement.py",
-        old="if open_now or (read and not espo.keys() <= values.keys()) or not bases.whole(after):",
+        old="if open_now or (read and not espo.keys() <= values.keys()) or not bases.fits(after):",
         new="if open_now:",
         caught_by=f"{RECONCILIATION}::test_a_property_that_advoware_does_not_answer_is_no_edit_of_every_night",
     ),

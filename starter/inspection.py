@@ -5,8 +5,9 @@ Pending retries come from `describe`, why a run failed from its last event; neit
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.api.workflow.v1 import PendingActivityInfo
@@ -21,6 +22,7 @@ from starter.runs import Run
 from workflows.contracts import Failure, PartyState, SyncOutcome
 from workflows.party import PartyWorkflow
 
+T = TypeVar("T")
 QUERY = timedelta(seconds=5)
 """A worker that is busy or gone must not hold up the rest."""
 
@@ -71,10 +73,14 @@ async def inspect(client: Client, run: Run, *, ui: str, ask_worker: bool) -> Ins
 
 
 async def _state(client: Client, run: Run) -> PartyState | None:
+    return await answered(runs.handle(client, run.party_id, run.run_id).query(PartyWorkflow.state, rpc_timeout=QUERY))
+
+
+async def answered(query: Awaitable[T]) -> T | None:
+    """What a worker answers; None where none does in time."""
     try:
-        handle = runs.handle(client, run.party_id, run.run_id)
         async with asyncio.timeout(QUERY.total_seconds()):
-            return await handle.query(PartyWorkflow.state, rpc_timeout=QUERY)
+            return await query
     except (RPCError, TimeoutError, WorkflowQueryFailedError):
         return None
 

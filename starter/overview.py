@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from temporalio.client import Client, WorkflowQueryFailedError
-from temporalio.service import RPCError
+from temporalio.client import Client
 
 from beteiligte.record import Frozen
 from beteiligte.status import SyncStatus
@@ -110,8 +109,5 @@ async def _outages(client: Client, *, ask_worker: bool) -> tuple[Outage, ...]:
 
 
 async def _said(client: Client, workflow_id: str) -> OutageState | None:
-    try:
-        handle = client.get_workflow_handle_for(OutageWorkflow.run, workflow_id)
-        return await handle.query(OutageWorkflow.state, rpc_timeout=inspection.QUERY)
-    except (RPCError, WorkflowQueryFailedError):
-        return None
+    handle = client.get_workflow_handle_for(OutageWorkflow.run, workflow_id)
+    return await inspection.answered(handle.query(OutageWorkflow.state, rpc_timeout=inspection.QUERY))

@@ -1,11 +1,9 @@
 """The reconciliations that need looking at: under way, stopped and asking, or failed when last tried."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from temporalio.client import Client, WorkflowExecution, WorkflowFailureError, WorkflowQueryFailedError
-from temporalio.service import RPCError
+from temporalio.client import Client, WorkflowExecution, WorkflowFailureError
 
 from beteiligte.record import Frozen
 from starter import inspection, runs, schedules
@@ -56,11 +54,7 @@ def _listed(client: Client, query: str, limit: int) -> AsyncIterator[WorkflowExe
 
 async def _state(client: Client, workflow_id: str) -> ReconciliationState | None:
     handle = client.get_workflow_handle_for(ReconciliationWorkflow.run, workflow_id)
-    try:
-        async with asyncio.timeout(inspection.QUERY.total_seconds()):
-            return await handle.query(ReconciliationWorkflow.state, rpc_timeout=inspection.QUERY)
-    except (RPCError, TimeoutError, WorkflowQueryFailedError):
-        return None
+    return await inspection.answered(handle.query(ReconciliationWorkflow.state, rpc_timeout=inspection.QUERY))
 
 
 async def _failure(client: Client, ended: WorkflowExecution) -> Failure | None:

@@ -113,10 +113,11 @@ class ReconciliationWorkflow:
         return self._summary()
 
     def _begin(self, before: Summary | None) -> None:
+        position = before.position if before and self._order.kind is Kind.SWEEP else 0
         self._move(
             known=before.total if before else 0,
-            after=before.position if before and self._order.kind is Kind.SWEEP else 0,
-            position=before.position if before and self._order.kind is Kind.SWEEP else 0,
+            after=position,
+            position=position,
             told=_told(workflow.get_last_failure()),
         )
         if self._order.kind is Kind.NIGHTLY:
