@@ -63,8 +63,8 @@ SWEEPS = (
     Mutant(
         name="every sweep reads from the beginning",
         file="workflows/reconciliation.py",
-        old="after=before.position if before and self._order.kind is Kind.SWEEP else 0",
-        new="after=0",
+        old="            after=position,\n",
+        new="            after=0,\n",
         caught_by="tests/starter/test_sight.py::test_what_is_promised_is_kept",
     ),
     Mutant(
