@@ -2,10 +2,11 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SITE = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help env up demo check format test soak mutants bench-reconcile bench-windows docs lock clean
+.PHONY: help env up demo check format test soak mutants bench-reconcile bench-windows site docs lock clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -19,11 +20,12 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-check: env  ## format, lint, types, layers
+check: env  ## format, lint, types, layers, links of the pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
+	$(SITE) --quiet --site-dir build/checked-site
 
 format: env  ## format and mend what can be mended
 	$(BIN)/ruff format .
@@ -50,6 +52,9 @@ bench-reconcile: env  ## measure reconciliation; SIZES="1000 10000" for less, KE
 bench-windows: env  ## measure how long an edit can fall between a sync's read and its write; SYNCS=50 for less
 	@$(BIN)/python -m benchmarks.windows $(SYNCS)
 
+site: env  ## build docs/ as a searchable site into build/site
+	@$(SITE) --quiet && echo "build/site/index.html"
+
 docs: env  ## rewrite the pages that are made from the code
 	$(BIN)/python -m runtime.documents
 
@@ -57,4 +62,4 @@ lock:  ## remake requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev pyproject.toml -o requirements.lock
 
 clean:  ## remove the environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build
