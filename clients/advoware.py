@@ -46,7 +46,7 @@ class Advoware(Client):
     async def create(self, values: Mapping[str, JsonValue]) -> AdvowareRecord:
         """POST once, never repeated here. A fault that is not `surely_refused` may have created the party."""
         await self._gate(System.ADVOWARE)
-        record = _only(await self._call("create", "POST", self._base, body=dict(values)))
+        record = _only(await self._call("create", "POST", self._base, body=dict(values), fresh=True))
         if record.bet_nr is None:
             raise OddAnswer("Advoware's answer to a create holds no betNr", system=System.ADVOWARE)
         return record
@@ -90,25 +90,35 @@ class Advoware(Client):
         *,
         params: list[tuple[str, str]] | None = None,
         body: JsonValue = None,
+        fresh: bool = False,
     ) -> Answer:
         """One call to where Advoware is now; it may have moved when it cannot be reached or knows nobody."""
         with before_the_call():
             base = (await self._addresses.current()).base
         try:
-            return await self._authorised(operation, method, f"{base}{path}", params=params, body=body)
+            return await self._authorised(operation, method, f"{base}{path}", params=params, body=body, fresh=fresh)
         except (Transient, Gone, ConfigurationFault):
             self._addresses.doubt()
             raise
 
     async def _authorised(
-        self, operation: str, method: str, url: str, *, params: list[tuple[str, str]] | None, body: JsonValue
+        self,
+        operation: str,
+        method: str,
+        url: str,
+        *,
+        params: list[tuple[str, str]] | None,
+        body: JsonValue,
+        fresh: bool,
     ) -> Answer:
         """One call, and after a 401 one more with a fresh token: a 401 had no effect, so even a POST may."""
         for last in (False, True):
             with before_the_call():
                 token = await self._tokens.current()
             bearer = {"Authorization": f"Bearer {token.text}"}
-            answer = await self._line.call(operation, method, url, headers=bearer, params=params, body=body)
+            answer = await self._line.call(
+                operation, method, url, headers=bearer, params=params, body=body, fresh=fresh
+            )
             if answer.status != 401:
                 break
             self._tokens.forget(token)

@@ -26,7 +26,7 @@ from pydantic_core import from_json
 
 from beteiligte.faults import ConfigurationFault, CredentialsRefused, OddAnswer, SyncFault, System, Transient
 from clients.records import Access
-from clients.transport import NEVER_SENT, UNTRUSTED, http_client
+from clients.transport import NEVER_SENT, UNTRUSTED, http_client, sending
 
 log = logging.getLogger(__name__)
 _tracer = trace.get_tracer("beteiligte")
@@ -109,10 +109,12 @@ class Line:
         self._rate = _limiter(access.calls_per_second)
         self._hold: _Hold | None = None
         self._http = http_client(access)
+        self._fresh = http_client(access, fresh=True)
 
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+        await self._fresh.aclose()
 
     async def call(
         self,
@@ -124,8 +126,12 @@ class Line:
         params: list[tuple[str, str]] | None = None,
         body: JsonValue = None,
         timeout: timedelta | None = None,
+        fresh: bool = False,
     ) -> Answer:
-        """Make one call. Raises Transient and its kin, ConfigurationFault; any HTTP status is an Answer."""
+        """Make one call. Raises Transient and its kin, ConfigurationFault; any HTTP status is an Answer.
+
+        `fresh`: over a connection of its own, so that a server that closed an idle one is not met (transport.py).
+        """
         self._refuse_if_held()
         async with self._turn():
             self._refuse_if_held()  # also for those who waited while the first one was refused
@@ -135,7 +141,7 @@ class Line:
                 span.set_attribute("http.request.method", method)
                 status = "error"
                 try:
-                    answer = await self._send(method, url, headers, params, body, timeout)
+                    answer = await self._send(method, url, headers, params, body, timeout, fresh)
                     status = str(answer.status)
                     span.set_attribute("http.response.status_code", answer.status)
                 finally:
@@ -179,26 +185,32 @@ class Line:
         params: list[tuple[str, str]] | None,
         body: JsonValue,
         timeout: timedelta | None,
+        fresh: bool,
     ) -> Answer:
         # EspoCRM ignores a body of any other content type with 200 (facts/espocrm.md §2.3).
         content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         typed = {} if content is None else {"Content-Type": "application/json"}
         seconds = (timeout or self._access.call_timeout).total_seconds()
-        try:
-            async with asyncio.timeout(seconds):
-                request = self._http.stream(
-                    method,
-                    url,
-                    params=httpx.QueryParams(tuple(params)) if params else None,
-                    content=content,
-                    headers={"Accept": "application/json", **typed, **(headers or {})},
-                )
-                async with request as response:
-                    return Answer(response.status_code, response.headers, await self._bounded(response))
-        except TimeoutError:
-            raise Transient(f"{self.system} did not answer within {seconds:.0f} s", system=self.system) from None
-        except (httpx.HTTPError, aiohttp.ClientError) as error:
-            raise self._transport_fault(error) from error
+        http = self._fresh if fresh else self._http
+        with sending() as sent:
+            try:
+                async with asyncio.timeout(seconds):
+                    request = http.stream(
+                        method,
+                        url,
+                        params=httpx.QueryParams(tuple(params)) if params else None,
+                        content=content,
+                        headers={"Accept": "application/json", **typed, **(headers or {})},
+                    )
+                    async with request as response:
+                        return Answer(response.status_code, response.headers, await self._bounded(response))
+            except TimeoutError:
+                what = "did not answer" if sent.begun else "could not be reached"
+                raise Transient(
+                    f"{self.system} {what} within {seconds:.0f} s", system=self.system, surely_refused=not sent.begun
+                ) from None
+            except (httpx.HTTPError, aiohttp.ClientError) as error:
+                raise self._transport_fault(error, sent=sent.begun) from error
 
     async def _bounded(self, response: httpx.Response) -> bytes:
         content = bytearray()
@@ -208,7 +220,7 @@ class Line:
                 raise OddAnswer(f"{self.system} answered more than {MAX_ANSWER} bytes", system=self.system)
         return bytes(content)
 
-    def _transport_fault(self, error: httpx.HTTPError | aiohttp.ClientError) -> SyncFault:
+    def _transport_fault(self, error: httpx.HTTPError | aiohttp.ClientError, *, sent: bool = True) -> SyncFault:
         cause = error.__cause__ or error
         if isinstance(cause, UNTRUSTED):
             why = getattr(cause.certificate_error, "verify_message", type(cause.certificate_error).__name__)
@@ -218,7 +230,7 @@ class Line:
                 system=self.system,
                 surely_refused=True,
             )
-        refused = isinstance(cause, NEVER_SENT)
+        refused = isinstance(cause, NEVER_SENT) or not sent
         what = "could not be reached" if refused else "broke off before answering"
         return Transient(
             f"{self.system} {what} ({type(cause).__name__})",
