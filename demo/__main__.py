@@ -17,6 +17,7 @@ from demo.story import STORY, Chapter
 from demo.tally import differences
 from demo.watching import GaveUp
 from runtime.processes import run_and_exit, stop_event
+from runtime.streams import make_tolerant
 from runtime.supervisor import PartFailed
 
 INTERRUPTED = 130
@@ -116,5 +117,6 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    make_tolerant()
     options = _options()
     run_and_exit(main(stay=options.stay, night=options.night))

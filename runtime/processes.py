@@ -13,6 +13,7 @@ from collections.abc import Coroutine
 from typing import Any, NoReturn
 
 from runtime.logs import WithoutValues
+from runtime.streams import flushed
 
 
 def stop_event() -> asyncio.Event:
@@ -36,9 +37,9 @@ def run_and_exit(main: Coroutine[Any, Any, int]) -> NoReturn:
         logging.getLogger(__name__).exception("the process ended by an error")
     finally:
         logging.shutdown()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+        if lost := flushed():
+            print(f"Not all that was to be shown could be written: {lost}", file=sys.stderr, flush=True)
+        os._exit(code or bool(lost))
 
 
 def log_to_stderr(level: str = "INFO") -> None:

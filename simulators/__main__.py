@@ -6,6 +6,7 @@ memory and gone at the end. Ctrl-C or SIGTERM ends it.
 
 import argparse
 import asyncio
+import io
 import json
 import signal
 import sys
@@ -24,6 +25,9 @@ EXAMPLES = (("Änne", "Müßig"), ("Jürgen", "Straßer"), ("Zoë", "Öztürk"))
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until told to stop. Exit 2: a port is taken."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal may not know every letter
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     chosen = _parser().parse_args(arguments)
     try:
         asyncio.run(_serve(chosen))

@@ -9,34 +9,38 @@ from datetime import datetime
 from pydantic import JsonValue
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from beteiligte.kinds import Value
 from beteiligte.record import Frozen
+from runtime.streams import is_unicode, shows, visible
 
+READABLE = 10
+"""Columns of a terminal that a cell needs at least, if it fills them."""
 PIPE_WIDTH = 120
 """Columns where the output is no terminal and COLUMNS is not set."""
 
 
 def as_json(what: Frozen) -> None:
-    """Print one document."""
-    print(what.model_dump_json(indent=2))
+    """Print one document; where not every sign can be shown, with escapes that JSON knows."""
+    print(what.model_dump_json(indent=2, ensure_ascii=not is_unicode(sys.stdout)))
 
 
 def json_of(what: Mapping[str, JsonValue]) -> None:
     """The same for what is no model."""
-    print(json.dumps(what, indent=2, ensure_ascii=False))
+    print(json.dumps(what, indent=2, ensure_ascii=not is_unicode(sys.stdout)))
 
 
 def note(text: str) -> None:
     """Say something beside the result."""
-    print(text, file=sys.stderr)
+    print(visible(text), file=sys.stderr)
 
 
 def line(text: str = "") -> None:
     """One paragraph of the result; square brackets stand for themselves."""
-    _console().print(escape(text), highlight=False)
+    _console().print(_cell(text), highlight=False)
 
 
 def link(address: str) -> None:
@@ -48,14 +52,35 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
     """A table with a heading; nothing where there are no rows."""
     if not rows:
         return
+    console, shown_rows = _console(), [[*map(_cell, row)] for row in rows]
     if title:
-        _console().print(f"\n[bold]{escape(title)}[/bold]")
+        console.print(f"\n[bold]{_cell(title)}[/bold]")
+    if _least_width(columns, rows) > console.width:
+        _stacked(console, columns, shown_rows)
+        return
     shown = Table(show_header=any(columns), box=None, pad_edge=False)
     for index, column in enumerate(columns):
         shown.add_column(column, header_style="dim", overflow="fold", no_wrap=index == 0, justify="left")
-    for row in rows:
-        shown.add_row(*map(escape, row))
-    _console().print(shown)
+    for row in shown_rows:
+        shown.add_row(*row)
+    console.print(shown)
+
+
+def _least_width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Columns of a terminal below which the table would break words into pieces; the first column is never broken."""
+    in_columns = zip(columns, *rows, strict=True)
+    first, *others = (max(len(line) for cell in cells for line in cell.split("\n")) for cells in in_columns)
+    return first + sum(2 + min(READABLE, widest) for widest in others)
+
+
+def _stacked(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Each row as a paragraph, its cells below its first one; empty cells say nothing there."""
+    for first, *others in rows:
+        console.print(first, highlight=False)
+        for column, cell in zip(columns[1:], others, strict=True):
+            if cell:
+                label = f"[dim]{escape(column)}:[/dim] " if column else ""
+                console.print(Padding(f"{label}{cell}", (0, 0, 0, 2)), highlight=False)
 
 
 def value(known: Value, *, unknown: bool = False) -> str:
@@ -84,6 +109,11 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task(what, total=total)
         yield lambda: shown.advance(task)
+
+
+def _cell(text: str) -> str:
+    """A text as it will stand there: what it says is no markup, and steers no terminal."""
+    return escape(shows(sys.stdout, visible(text)))
 
 
 def _console() -> Console:

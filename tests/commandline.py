@@ -37,12 +37,12 @@ async def quick(world: World, *command: str, **settings: str) -> Ran:
     It ends where `run_and_exit` would leave the process, so commands must not run side by side.
     """
     out, err = io.StringIO(), io.StringIO()
-    environment = _environment(world, **settings)
+    settings_of_it = environment(world, **settings)
     with (
         redirect_stdout(out),
         redirect_stderr(err),
         # In its place, not in it: threads of the Temporal core read the process's environment meanwhile.
-        patch.object(os, "environ", environment),
+        patch.object(os, "environ", settings_of_it),
         _caught() as works,
     ):
         try:
@@ -65,7 +65,7 @@ async def run(world: World, *command: str, within: float = 60, **settings: str) 
     started = await asyncio.create_subprocess_exec(
         str(Path(sys.executable).with_name("beteiligte-sync")),
         *command,
-        env=_environment(world, **settings),
+        env=environment(world, **settings),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -79,7 +79,8 @@ async def run(world: World, *command: str, within: float = 60, **settings: str) 
     return Ran(started.returncode, out.decode(), err.decode())
 
 
-def _environment(world: World, **settings: str) -> dict[str, str]:
+def environment(world: World, **settings: str) -> dict[str, str]:
+    """The settings with which a command reaches this world."""
     return {
         **marked_environment(),
         "TEMPORAL_ADDRESS": world.client.service_client.config.target_host,

@@ -9,6 +9,7 @@ from runtime.connection import connect, register_search_attributes
 from runtime.control import Control
 from runtime.loading import Loaded, SettingsError, load_all
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
+from runtime.streams import make_tolerant
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
 from runtime.workers import Crew
@@ -86,5 +87,6 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
 
 
 if __name__ == "__main__":
+    make_tolerant()
     log_to_stderr()
     run_and_exit(main())

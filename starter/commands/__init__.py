@@ -1,8 +1,13 @@
 """The command line: `beteiligte-sync`. Exit codes: exits.py. What each does and prints: docs/commands.md."""
 
+import sys
+from collections.abc import Sequence
+
 import typer
 
 from runtime.processes import log_to_stderr
+from runtime.streams import make_tolerant
+from starter import report
 from starter.commands import (
     backup,
     codec,
@@ -21,6 +26,7 @@ from starter.commands import (
     webhook,
     worker,
 )
+from starter.commands.exits import Exit
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -51,5 +57,15 @@ app.command("webhook")(webhook.command)
 
 def main() -> None:
     """Entry point of the console script."""
+    make_tolerant()
+    _refuse_unreadable(sys.argv[1:])
     log_to_stderr("WARNING")
     app()
+
+
+def _refuse_unreadable(arguments: Sequence[str]) -> None:
+    """Bytes that are no text in this terminal's encoding would become another value, or none."""
+    for number, argument in enumerate(arguments, 1):
+        if any("\udc80" <= sign <= "\udcff" for sign in argument):
+            report.note(f"Argument {number} is no text in this terminal's encoding: set LANG, for instance to C.UTF-8")
+            sys.exit(Exit.SETTINGS)

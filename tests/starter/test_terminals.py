@@ -1,0 +1,125 @@
+"""What commands print on terminals that know few signs or few columns, and in pipes whose reader leaves."""
+
+import asyncio
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from simulators.faults import RefusedBeforeEffect
+from starter import report
+from tests.commandline import environment, run
+from tests.world import World
+
+SCRIPT = str(Path(sys.executable).with_name("beteiligte-sync"))
+
+
+async def unread(world: World, *command: str, **settings: str) -> tuple[int, str]:
+    """Run a command whose output nobody reads: its exit code, and what it said on stderr."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    try:
+        started = await asyncio.create_subprocess_exec(
+            SCRIPT, *command, env=environment(world, **settings), stdout=writes, stderr=asyncio.subprocess.PIPE
+        )
+    finally:
+        os.close(writes)
+    _, said = await started.communicate()
+    assert started.returncode is not None
+    return started.returncode, said.decode()
+
+
+@pytest.mark.parametrize("signs", ["iso-8859-1", "ascii"])
+async def test_a_done_sync_ends_well_on_a_terminal_of_few_signs(world: World, signs: str) -> None:
+    """Arrows and dashes are no reason for a trace behind work that is done."""
+    party = world.espocrm.add(lastName="Łódź", zusatz="c/o – „Kanzlei“")
+
+    ran = await run(world, "sync", party, PYTHONIOENCODING=signs)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert "-> Advoware: name, zusatz" in ran.out
+
+
+async def test_json_is_json_on_any_terminal(world: World) -> None:
+    """Signs that cannot be shown are escaped as JSON does it, not as a table does."""
+    party, _ = await world.linked(titel="Łódź")
+
+    ran = await run(world, "diff", party, "--json", PYTHONIOENCODING="ascii")
+
+    [titel] = [row for row in ran.json["fields"] if row["field"] == "titel"]
+    assert titel["espocrm"] == "Łódź"
+
+
+async def test_a_reader_that_leaves_ends_no_command_with_a_trace(world: World) -> None:
+    """`… | head`: what was asked for is done, and the exit code is the command's own."""
+    party, bet_nr = await world.linked()
+    world.espocrm.edit(party, titel="Dr.")
+    asked = world.espocrm.add(lastName="Anders")
+    world.faults.plan("advoware.create", RefusedBeforeEffect())
+
+    synced = await unread(world, "sync", party)
+    shown = [await unread(world, *command) for command in (["status"], ["status", party], ["diff", party, "--json"])]
+    helped = [await unread(world, *command, "--help") for command in ([], ["sync"], ["reconcile", "run"])]
+    undecided = await unread(world, "sync", asked)
+
+    assert synced == (0, "")
+    assert world.advoware.records[bet_nr]["titel"] == "Dr."
+    assert {*shown, *helped} == {(0, "")}
+    assert undecided == (7, "")
+
+
+def test_a_value_does_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """A record with an escape sequence in it is shown as what it is."""
+    report.table(("field", "EspoCRM"), [("zusatz", "\x1b[2J[bold]weg")], title="\x1b[31m")
+    report.line("\x1b[2J[bold]weg")
+    report.note("\x1b[2J[bold]weg")
+    shown = capsys.readouterr()
+
+    assert (shown.out + shown.err).count("\\x1b[2J[bold]weg") == 3
+    assert "\x1b" not in shown.out + shown.err
+
+
+async def test_an_argument_that_is_no_text_is_refused(world: World) -> None:
+    """It would reach Temporal as something else, or end in a trace."""
+    party, _ = await world.linked()
+
+    ran = await run(world, "resolve", party, "--field", "titel", "--take", os.fsdecode(b"M\xfc"), LC_ALL="C.UTF-8")
+
+    assert ran.code == 2
+    assert "set LANG" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_narrow_terminal_breaks_no_word(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a table does not fit its rows become paragraphs; a wide terminal keeps the table."""
+    columns, row = ("field", "EspoCRM", "Advoware", "because"), ("familienstand", "verheiratet", "", "edited here")
+    shown = []
+    for width in ("30", "80"):
+        monkeypatch.setenv("COLUMNS", width)
+        report.table(columns, [row])
+        shown.append([line.strip() for line in capsys.readouterr().out.splitlines()])
+
+    assert shown[0] == ["familienstand", "EspoCRM: verheiratet", "because: edited here"]
+    assert len(shown[1]) == 2
+    assert re.split(" {2,}", shown[1][1]) == ["familienstand", "verheiratet", "edited here"]
+
+
+async def test_no_color_means_none(world: World) -> None:
+    """On a terminal, too: no sequence that chooses a colour."""
+    controller, terminal = os.openpty()
+    try:
+        started = await asyncio.create_subprocess_exec(
+            SCRIPT, "status", env=environment(world, NO_COLOR="1", TERM="xterm-256color"), stdout=terminal
+        )
+        assert await started.wait() == 0
+        shown = os.read(controller, 100_000).decode()
+    finally:
+        os.close(controller)
+        os.close(terminal)
+
+    assert "Runs:" in shown
+    assert [
+        code for code in re.findall(r"\x1b\[([0-9;]*)m", shown) if re.search(r"\b(3[0-8]|4[0-8]|9\d)\b", code)
+    ] == []
