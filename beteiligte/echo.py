@@ -19,6 +19,7 @@ def is_echo(delivery: Mapping[str, JsonValue]) -> bool:
     changed = delivery.keys() - _WHO
     if not changed or not changed <= bookkeeping.ALL:
         return False
-    if delivery.get(bookkeeping.STATUS) in ASKING:
+    status = delivery.get(bookkeeping.STATUS)
+    if isinstance(status, str) and status in ASKING:
         return False
     return bookkeeping.LAST_SYNC in changed or changed <= bookkeeping.STATUS_FIELDS

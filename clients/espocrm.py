@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pydantic import JsonValue, SecretStr
 
-from beteiligte.faults import OddAnswer, System, Throttled
+from beteiligte.faults import Gone, OddAnswer, System, Throttled
 from clients import wire_errors
 from clients.http import Answer, Client, Gate, Line, Workers, alone, open_gate
 from clients.records import EspoCrmAccess, EspoRecord, ListQuery, Page, RecordNote, UsersNote, Where
@@ -35,7 +35,12 @@ class EspoCrm(Client):
     async def read(self, party_id: str) -> EspoRecord:
         """One record. Raises Gone only if EspoCRM names the record, not the entity type, as unknown."""
         answer = await self._call("read", "GET", self._path(party_id))
-        return EspoRecord(self._object(answer))
+        record = EspoRecord(self._object(answer))
+        own = str(record.attributes.get("id", party_id))
+        if own != party_id and own.lower() == party_id.lower():
+            # A database may find an id whatever its case; each spelling would be a lock of its own.
+            raise Gone("EspoCRM has no record of exactly this id: check upper and lower case", system=System.ESPOCRM)
+        return record
 
     async def write(self, party_id: str, values: Mapping[str, JsonValue], *, version: int | None = None) -> EspoRecord:
         """Change these attributes. The answer echoes what was sent and is no re-read (recording norm-01).

@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--skip-own", action="store_true", help="no webhooks for what the integration writes itself")
     parser.add_argument("--parties", type=int, default=0, metavar="N", help="so many example parties in EspoCRM")
     parser.add_argument("--versions", action="store_true", help="optimistic concurrency control in EspoCRM")
+    parser.add_argument("--uuids", action="store_true", help="records in EspoCRM have UUIDs as ids")
     parser.add_argument("--search", action="store_true", help="Advoware answers GET Beteiligte?Search=")
     return parser
 
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 async def _serve(chosen: argparse.Namespace) -> None:
     world = Simulators(
         optimistic_concurrency=chosen.versions,
+        uuids=chosen.uuids,
         espocrm_port=chosen.espocrm_port,
         advoware_port=chosen.advoware_port,
     )

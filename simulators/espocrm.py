@@ -20,7 +20,7 @@ from simulators.deliveries import Deliveries
 from simulators.espocrm_http import Door, RecordApi
 from simulators.espocrm_records import Records
 from simulators.espocrm_types import EntityType, parties
-from simulators.espocrm_users import INTEGRATION, PERSON, User, Users
+from simulators.espocrm_users import INTEGRATION, PERSON, User, Users, new_id, new_uuid
 from simulators.espocrm_values import Attributes
 from simulators.espocrm_webhooks import WebhookApi
 from simulators.faults import Faults
@@ -50,13 +50,18 @@ class EspoCrm:
         optimistic_concurrency: bool = False,
         dirty_formula: bool = False,
         scope_fields: bool = False,
+        uuids: bool = False,
         entity_type: EntityType | None = None,
     ) -> None:
-        """An empty CRM with the integration, a person and an administrator as users."""
+        """An empty CRM with the integration, a person and an administrator as users.
+
+        `uuids`: records get UUIDs as ids, by the metadata `app/recordId`.
+        """
         kind = entity_type or parties(versions=optimistic_concurrency, scope_fields=scope_fields)
         self.users = Users(clock)
         self.deliveries = Deliveries(calls, faults, clock, kind.name, self.users)
-        self.store = Records(kind, clock, self.deliveries.queue, dirty_formula=dirty_formula)
+        ids = new_uuid if uuids else new_id
+        self.store = Records(kind, clock, self.deliveries.queue, next_id=ids, dirty_formula=dirty_formula)
         self.records = self.store.live
         self.deleted = self.store.deleted
         door = Door(self.users, kind.name)
@@ -91,6 +96,10 @@ class EspoCrm:
     def add(self, *, user: str = PERSON, **attributes: object) -> str:
         """A new record; its id. Raises Invalid."""
         return str(self.store.create(attributes, self._user(user))["id"])
+
+    def add_by_import(self, party_id: str, **attributes: object) -> None:
+        """A record that a CSV import brings with the id of another system. Raises Invalid."""
+        self.store.create(attributes, self._user(PERSON), party_id=party_id)
 
     def edit(self, party_id: str, *, user: str = PERSON, **attributes: object) -> None:
         """An edit, by the same rules as over HTTP. Raises Invalid."""

@@ -30,6 +30,7 @@ class Records:
     type: EntityType
     clock: Clock
     queue: Queue
+    next_id: Callable[[], str] = new_id
     dirty_formula: bool = False
     """A formula of the firm that marks a record a person edited."""
     live: dict[str, Attributes] = field(default_factory=dict)
@@ -45,12 +46,12 @@ class Records:
 
     # ------------------------------------------------------------------ changes
 
-    def create(self, sent: Mapping[str, object], user: User) -> Attributes:
-        """A new record. Raises Invalid, Broken."""
+    def create(self, sent: Mapping[str, object], user: User, *, party_id: str = "") -> Attributes:
+        """A new record; an id comes only with an import. Raises Invalid, Broken."""
         stored = self.stored(sent)
         moment = self._now()
         record: Attributes = {
-            "id": new_id(),
+            "id": party_id or self.next_id(),
             "name": None,
             "deleted": False,
             **dict.fromkeys(self.type.attributes),

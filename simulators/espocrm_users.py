@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+import uuid
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,6 +30,11 @@ DENIED_WITHIN = timedelta(seconds=60)
 def new_id() -> str:
     """17 hexadecimal characters, as EspoCRM makes them."""
     return secrets.token_hex(9)[:17]
+
+
+def new_uuid() -> str:
+    """As EspoCRM makes them where the metadata `app/recordId` say so (facts/espocrm.md §2.10)."""
+    return str(uuid.uuid4())
 
 
 @dataclass(kw_only=True)

@@ -20,6 +20,7 @@ class Simulators:
         optimistic_concurrency: bool = False,
         dirty_formula: bool = False,
         scope_fields: bool = False,
+        uuids: bool = False,
         espocrm_port: int = 0,
         advoware_port: int = 0,
         faults: Faults | None = None,
@@ -33,6 +34,7 @@ class Simulators:
             optimistic_concurrency=optimistic_concurrency,
             dirty_formula=dirty_formula,
             scope_fields=scope_fields,
+            uuids=uuids,
         )
         self.advoware = Advoware(self.calls, self.faults, self.clock)
         self.espocrm_server = Server(self.espocrm.app, espocrm_port)

@@ -4,15 +4,13 @@ A delivery is a hint "look at id X", never data: it may be late, doubled or over
 """
 
 import json
-import re
 
 from pydantic import JsonValue
 
 from beteiligte.echo import is_echo
+from beteiligte.ids import MEANT, is_record_id
 from beteiligte.record import Frozen
 from workflows.contracts import Reason
-
-_ID = re.compile(r"[0-9A-Za-z]{1,64}")
 
 
 class Unreadable(ValueError):
@@ -42,6 +40,8 @@ def read(body: bytes, reason: Reason) -> Delivery:
         parsed: JsonValue = json.loads(body)
     except ValueError:
         raise Unreadable("the body is no JSON") from None
+    except RecursionError:
+        raise Unreadable("the body is nested more deeply than EspoCRM writes any") from None
     elements = parsed if isinstance(parsed, list) else [parsed]
     ids: dict[str, None] = {}
     refused: list[Refused] = []
@@ -61,6 +61,6 @@ def _problem(element: JsonValue) -> str:
         return "no object"
     if "id" not in element:
         return "no id"
-    if not isinstance(element["id"], str) or not _ID.fullmatch(element["id"]):
-        return "the id is no EspoCRM id"
+    if not is_record_id(element["id"]):
+        return f"the id is none of an EspoCRM record: {MEANT}"
     return ""

@@ -14,6 +14,7 @@ from typing import IO, Self
 
 from pydantic import ValidationError
 
+from beteiligte.ids import is_record_id
 from beteiligte.plan import Line
 
 COLUMNS = tuple(Line.model_fields)
@@ -25,8 +26,8 @@ LETTER = "p"
 """Stands before a fingerprint, since a spreadsheet takes digits around an e for a number."""
 JSON_LINES = ".jsonl"
 
-PARTY = re.compile(r"[0-9a-f]{17}|(?=.*[A-Za-z_-])[A-Za-z0-9_-]{1,64}")
-"""EspoCRM's own id, or another that an import brought; digits alone are what a spreadsheet leaves of one."""
+OWN_ID = re.compile(r"[0-9a-f]{17}")
+"""As EspoCRM makes them. Other digits alone are what a spreadsheet leaves of an id."""
 FINGERPRINT = re.compile(f"{LETTER}?[0-9a-f]*")
 REMEDY = "a spreadsheet took it for a number: copy the file as it was planned, or plan again as .jsonl"
 
@@ -114,9 +115,14 @@ def read(path: Path) -> Iterator[Line]:
     Raises BadPlan, also for an id that a spreadsheet has spoilt: it must not be asked for. Raises OSError.
     """
     for number, line in _numbered(path, path.suffix):
-        if not PARTY.fullmatch(line.party_id):
+        if not _is_party(line.party_id, path.suffix):
             raise BadPlan(f"line {number}: party_id: {line.party_id!r} is no id of EspoCRM; {REMEDY}")
         yield line
+
+
+def _is_party(party_id: str, suffix: str) -> bool:
+    spoilt = suffix != JSON_LINES and party_id.isdigit() and not OWN_ID.fullmatch(party_id)
+    return is_record_id(party_id) and not spoilt
 
 
 def lines(path: Path, suffix: str) -> Iterator[Line]:

@@ -70,6 +70,7 @@ class World(Simulators):
         table: FieldTable = BUILT_IN,
         optimistic_concurrency: bool = False,
         dirty_formula: bool = False,
+        uuids: bool = False,
         working: bool = True,
         controlled: bool = False,
         scope: tuple[Where, ...] = (),
@@ -80,6 +81,7 @@ class World(Simulators):
         world = cls(
             optimistic_concurrency=optimistic_concurrency,
             dirty_formula=dirty_formula,
+            uuids=uuids,
             scope_fields=bool(scope or opt_out),
         )
         world.scope, world.opt_out, world.call_timeout = scope, opt_out, call_timeout

@@ -14,10 +14,10 @@ import pytest
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from beteiligte.faults import Blame, SyncFault
+from beteiligte.faults import Blame, Gone, SyncFault
 from clients import wire_errors
 from clients.espocrm import EspoCrm
 from clients.http import Answer
@@ -201,3 +201,16 @@ def test_retry_after_is_seconds_or_a_date_and_at_most_an_hour(text: str, seconds
     wait = wire_errors.retry_after(Answer(503, httpx.Headers({"Retry-After": text}), b""))
 
     assert wait == (None if seconds is None else timedelta(seconds=seconds))
+
+
+async def test_an_id_in_another_case_is_no_record_s() -> None:
+    """A database that ignores case would else give one record two locks."""
+
+    async def answer(_: Request) -> Response:
+        return JSONResponse({"id": "6b04cf61b158069fb", "lastName": "x"})
+
+    app = Starlette(routes=[Route("/{rest:path}", answer)])
+    async with serve(app) as url, EspoCrm(EspoCrmAccess(url=url, api_key=SecretStr("k"))) as crm:
+        with pytest.raises(Gone):
+            await crm.read("6B04CF61B158069FB")
+        assert (await crm.read("6b04cf61b158069fb")).attributes["lastName"] == "x"

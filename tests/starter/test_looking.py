@@ -125,6 +125,16 @@ async def test_a_party_is_found_by_its_bet_nr(world: World) -> None:
 
 
 @pytest.mark.parametrize("world", [SLOWLY], indirect=True)
+async def test_a_party_is_found_by_an_id_of_digits_alone(world: World) -> None:
+    """An import may bring one; it names a party where no betNr does."""
+    world.espocrm.add_by_import("0471100001", lastName="Müßig")
+    await world.sync("0471100001")
+
+    shown = await quick(world, "status", "0471100001", "--json")
+
+    assert (shown.code, shown.json["newest"]["run"]["party_id"]) == (0, "0471100001")
+
+
 async def test_status_shows_a_system_that_is_down(world: World) -> None:
     """Which one, since when, how many parties wait, and when it is tried next."""
     await linked(world, lastName="Anders")

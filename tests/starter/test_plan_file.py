@@ -118,6 +118,20 @@ def test_a_plan_file_holds_the_last_row_of_a_party_and_only_that(tmp_path: Path,
     assert list(tmp_path.iterdir()) == [plan]
 
 
+@pytest.mark.parametrize("party", ["6b04cf61b158069fb", "0a1c2b4e-8d0f-4d57-9c33-1f2e3d4c5b6a", "mandant_4711", "4711"])
+def test_a_plan_file_keeps_any_id_that_espocrm_may_have(tmp_path: Path, party: str) -> None:
+    """UUIDs, and what an import brought; digits alone only where no spreadsheet comes between."""
+    for suffix in (".csv", ".jsonl"):
+        plan, line = tmp_path / f"plan{suffix}", Line(party_id=party, result="create", fingerprint="0f")
+        with planfile.Writer(plan) as file:
+            file.write(line)
+        if party.isdigit() and suffix == ".csv":
+            with pytest.raises(planfile.BadPlan, match="spreadsheet"):
+                list(planfile.read(plan))
+        else:
+            assert list(planfile.read(plan)) == [line]
+
+
 @pytest.mark.parametrize("fingerprint", ["1234567890123e45", "1234567890123456"])
 def test_no_fingerprint_looks_like_a_number_to_a_spreadsheet(tmp_path: Path, fingerprint: str) -> None:
     """Digits around an e would be shown and saved as one; a letter before them is taken off again."""

@@ -1,6 +1,7 @@
 """The webhook service, driven by signed deliveries of the EspoCRM stand-in over real HTTP."""
 
 import json
+import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from starter.deliveries import Unreadable, read
 from starter.requests import Requests
 from starter.signature import is_signed
 from starter.webhook import Webhooks
+from tests.commandline import quick
 from tests.world import World
 from workflows.contracts import Reason
 
@@ -119,6 +121,56 @@ async def test_a_bad_element_costs_the_others_nothing(hooked: World) -> None:
 
     assert answer["new_ids_count"] == 1
     assert [item["index"] for item in answer["refused"]] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("world", [{"uuids": True}], indirect=True)
+async def test_records_with_uuids_are_synced_like_all_others(hooked: World) -> None:
+    """One definition of an id: a delivery takes it, a person can name it, a plan file keeps it (facts §2.10)."""
+    party, other = hooked.espocrm.add(lastName="Müßig"), "mandant_4711-A"
+    hooked.espocrm.add_by_import(other, lastName="Straßer")
+    assert len(party) == 36
+    assert await hooked.espocrm.deliveries.flush() == [200]
+    for known in (party, other):
+        await hooked.closed(known)
+        assert hooked.equal(known)
+
+    shown = await quick(hooked, "status", party, "--json")
+
+    assert shown.json["newest"]["run"]["party_id"] == party
+
+
+@pytest.mark.parametrize("odd", ["", "a b", "x" * 37, "ä", "../Note", "a\n", "'", 5, None, ["a"], {"id": "a"}])
+async def test_what_is_no_id_is_refused_alone_and_the_counts_are_true(hooked: World, odd: object) -> None:
+    """A 400 would lose the others for good (facts §1.6)."""
+    good = ["6b04cf61b158069fb", str(uuid.uuid4()), "a_b-C", "x" * 36]
+    elements: list[dict[str, object]] = [{"id": one} for one in (good[0], odd, *good)]
+
+    answer = await post(hooked, encode(elements), action="create")
+
+    said = answer.json()
+    assert answer.status_code == 200
+    assert (said["new_ids_count"], said["total_ids_in_batch"], said["echoes"]) == (4, 6, 0)
+    assert [item["index"] for item in said["refused"]] == [1]
+    assert "36" in said["refused"][0]["reason"] or said["refused"][0]["reason"].startswith("no ")
+
+
+async def test_an_element_of_odd_content_is_looked_at_like_any_other(hooked: World) -> None:
+    """Its values are never used, so nothing in them may cost the delivery; a status may be anything."""
+    statuses: list[object] = [[], {}, 1, None, "dirty"]
+    body = encode([{"id": "6b04cf61b158069fb", "syncStatus": status} for status in statuses])
+
+    answer = await post(hooked, body)
+
+    assert answer.status_code == 200
+    assert answer.json()["new_ids_count"] == 1
+
+
+async def test_a_body_nested_beyond_reason_is_refused_with_a_word(hooked: World) -> None:
+    """PHP writes at most 512 levels; what goes beyond is none of EspoCRM's, and no error of ours."""
+    answer = await post(hooked, b"[" * 100_000 + b"]" * 100_000)
+
+    assert answer.status_code == 400
+    assert "nested" in answer.json()["detail"]
 
 
 async def test_without_temporal_it_answers_503_so_that_espocrm_repeats() -> None:
