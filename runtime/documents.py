@@ -1,7 +1,7 @@
 """Writes the pages that are made from the code: `python -m runtime.documents` (`make docs`).
 
-`.env.example` and docs/settings.md from the settings classes, docs/fields.md from the field table. A test compares them
-with the code, so they cannot go stale.
+`.env.example` and docs/settings.md from the settings classes, docs/fields.md from the field table, docs/messages.md
+from what people are told. A test compares them with the code, so they cannot go stale.
 """
 
 import inspect
@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from beteiligte.fields_page import fields_page
+from beteiligte.messages.page import messages_page
 from runtime.loading import names
 from runtime.settings import ALL, Settings
 from runtime.values import write_span
@@ -60,6 +61,7 @@ def documents() -> dict[Path, str]:
         Path(".env.example"): env_example(),
         Path("docs/settings.md"): settings_page(),
         Path("docs/fields.md"): fields_page(),
+        Path("docs/messages.md"): messages_page(),
     }
 
 

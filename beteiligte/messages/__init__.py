@@ -2,7 +2,8 @@
 
 Each says what happened, to whom, both values where there are two, and what to do. The texts stand in tables, both
 languages side by side: matters.py (one row per `Matter`), grounds.py (by what a conflict was settled) and causes.py
-(one row per fault). How they are put together: notes.py. Held by tests/domain/test_messages.py.
+(one row per fault). How they are put together: notes.py. All of them, with invented names: docs/messages.md, made by
+page.py from examples.py. Held by tests/domain/test_messages.py and tests/house/test_docs_of_messages.py.
 """
 
 from beteiligte.messages.language import Language, Phrase

@@ -18,7 +18,7 @@ class Phrase:
     de: str
     en: str
 
-    def told(self, language: Language, **what: str) -> str:
+    def told(self, language: Language, **what: object) -> str:
         """The text, its placeholders filled."""
         text = self.de if language is Language.GERMAN else self.en
         return text.format(**what)

@@ -5,19 +5,12 @@ from collections.abc import Iterable
 from beteiligte.evidence import Ground
 from beteiligte.faults import System
 from beteiligte.fields import BY_NAME
-from beteiligte.findings import Finding, Matter, Open
+from beteiligte.findings import Finding, Open
 from beteiligte.kinds import DATE, Value
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
 from beteiligte.messages.grounds import GROUNDS, UNSAID
 from beteiligte.messages.language import Language, Phrase
-from beteiligte.messages.matters import (
-    LINK_OF_ANOTHER_NAME,
-    LINK_TO_NOBODY,
-    MATTERS,
-    NOT_WRITTEN_BACK_EXCLUDED,
-    SEVERAL_NAMED,
-)
-from beteiligte.status import Result
+from beteiligte.messages.matters import MATTERS
 
 MAX_SUMMARY = 2_000
 MAX_NOTE = 30_000
@@ -66,30 +59,27 @@ def failure_summary(code: str, system: System | None, field: str, language: Lang
 
 def line(finding: Finding, language: Language = Language.GERMAN) -> str:
     """One finding: what happened, both values where there are two, what to do."""
-    words = MATTERS[finding.matter].note
-    if finding.matter is Matter.LINK and not finding.others:
-        words = LINK_OF_ANOTHER_NAME if finding.field == "name" else LINK_TO_NOBODY
-    if finding.matter is Matter.SEVERAL_MATCH and finding.reason:
-        words = SEVERAL_NAMED
-    if finding.matter is Matter.NOT_WRITTEN_BACK and finding.reason == Result.EXCLUDED:
-        words = NOT_WRITTEN_BACK_EXCLUDED
     loser = System.ADVOWARE if finding.winner is System.ESPOCRM else System.ESPOCRM
     named = _FIELD.told(language, field=_label(finding.field)) if finding.field else ""
-    return words.told(
-        language,
-        field=_label(finding.field),
-        both=", ".join(_side(finding, system, language) for system in System),
-        other=_side(finding, _other(finding.system), language),
-        system=_system(finding.system, language),
-        winner=_system(finding.winner, language),
-        loser=_system(loser, language),
-        ground=_ground(finding.reason).told(language),
-        chosen=_shown(finding.chosen, finding.field, language),
-        bet_nr=_number(finding.bet_nr, language),
-        others=", ".join(_label(other) for other in finding.others),
-        several=finding.reason,
-        cause=fault_text(finding.reason, finding.system, language),
-        code=f"{finding.reason}{named}",
+    return (
+        MATTERS[finding.matter]
+        .of(finding)
+        .told(
+            language,
+            field=_label(finding.field),
+            both=", ".join(_side(finding, system, language) for system in System),
+            other=_side(finding, _other(finding.system), language),
+            system=_system(finding.system, language),
+            winner=_system(finding.winner, language),
+            loser=_system(loser, language),
+            ground=_ground(finding.reason).told(language),
+            chosen=_shown(finding.chosen, finding.field, language),
+            bet_nr=_number(finding.bet_nr, language),
+            others=", ".join(_label(other) for other in finding.others),
+            several=finding.reason,
+            cause=fault_text(finding.reason, finding.system, language),
+            code=f"{finding.reason}{named}",
+        )
     )
 
 

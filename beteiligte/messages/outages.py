@@ -26,7 +26,7 @@ OVER = Phrase(
 )
 PARTIES = Phrase(de="{number} Beteiligte", en="{number} parties")
 PARTY = Phrase(de="1 Beteiligter", en="1 party")
-MOMENT = Phrase(de="%d.%m.%Y %H:%M Uhr", en="%Y-%m-%d %H:%M")
+MOMENT = Phrase(de="{moment:%d.%m.%Y %H:%M} Uhr", en="{moment:%Y-%m-%d %H:%M}")
 
 
 def outage_note(
@@ -41,7 +41,7 @@ def outage_note(
     """The text. `waiting`: how many parties wait or waited; the times are aware moments."""
 
     def moment(at: datetime) -> str:
-        return at.astimezone(BERLIN).strftime(MOMENT.told(language))
+        return MOMENT.told(language, moment=at.astimezone(BERLIN))
 
     parties = (PARTY if waiting == 1 else PARTIES).told(language, number=str(waiting))
     name = SYSTEM_NAMES[system]

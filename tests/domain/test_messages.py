@@ -1,13 +1,11 @@
 """What people read: every matter and every fault has its text, in both languages, with both values and a remedy."""
 
-from importlib import import_module
 from inspect import isclass
-from pkgutil import iter_modules
 from string import Formatter
 
 import pytest
 
-from beteiligte import faults, messages
+from beteiligte import faults
 from beteiligte.evidence import Ground
 from beteiligte.faults import SyncFault, System
 from beteiligte.fields import FIELDS
@@ -15,25 +13,11 @@ from beteiligte.findings import HOLDING, Finding, Matter, Open
 from beteiligte.messages import Language, Phrase, failure_summary, note, summary
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
 from beteiligte.messages.grounds import GROUNDS, UNSAID
-from beteiligte.messages.matters import MATTERS, Words
+from beteiligte.messages.matters import MATTERS
+from tests.texts import PHRASES
 
 RAISED = [kind for kind in vars(faults).values() if isclass(kind) and issubclass(kind, SyncFault)]
 CODES = sorted({kind.code for kind in RAISED if kind is not SyncFault})
-MODULES = [import_module(f"{messages.__name__}.{found.name}") for found in iter_modules(messages.__path__)]
-
-
-def phrases(held: object) -> list[Phrase]:
-    """Every text in a module's constant, in a table or in a row."""
-    if isinstance(held, Words):
-        held = {"note": held.note, "summary": held.summary}
-    if isinstance(held, dict):
-        return [phrase for value in held.values() for phrase in phrases(value)]
-    return [held] if isinstance(held, Phrase) else []
-
-
-PHRASES = list(
-    dict.fromkeys(phrase for module in MODULES for held in vars(module).values() for phrase in phrases(held))
-)
 REMEDY = {Language.GERMAN: ("itte", "nichts zu tun", "nicht als Auftrag"), Language.ENGLISH: ("lease", "othing needs")}
 TWO_VALUES = (Matter.CONFLICT, Matter.UNDECIDED, Matter.DECIDED, Matter.NOT_TAKEN, Matter.NOT_WRITABLE, Matter.REFUSED)
 

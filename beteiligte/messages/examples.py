@@ -1,0 +1,96 @@
+"""Invented findings from which docs/messages.md is made: one for every text that a matter has.
+
+A test holds that every text of every table stands on the page (tests/house/test_docs_of_messages.py); a new variant
+wants a new example here. Names and numbers are invented.
+"""
+
+from dataclasses import dataclass
+
+from beteiligte.evidence import Ground
+from beteiligte.faults import Rejected, System
+from beteiligte.findings import Finding, Matter
+from beteiligte.status import Result
+
+PARTY = "5f3e1c0a9b8d7e6f0"
+OTHER = "60a1b2c3d4e5f6071"
+BET_NR = 104001
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One finding, and in which situation it is told."""
+
+    when: str
+    finding: Finding
+
+
+def _of(matter: Matter, when: str, **known: object) -> Example:
+    return Example(when=when, finding=Finding.model_validate({"matter": matter, **known}))
+
+
+_TITLES = {"field": "titel", "espocrm": "Dr.", "advoware": "Prof."}
+_NAMES = {"field": "name", "bet_nr": BET_NR, "espocrm": "Anna Müller", "advoware": "Bernd Schmidt"}
+_EXAMPLES = (
+    _of(
+        Matter.CONFLICT,
+        "settled for EspoCRM by the setting",
+        **_TITLES,
+        winner=System.ESPOCRM,
+        reason=Ground.POLICY.value,
+    ),
+    _of(
+        Matter.CONFLICT,
+        "settled for Advoware by the time stamps",
+        field="geburtsdatum",
+        espocrm=None,
+        advoware="1980-02-29",
+        winner=System.ADVOWARE,
+        reason=Ground.LATER_IN_ADVOWARE.value,
+    ),
+    _of(Matter.UNDECIDED, "the setting leaves it to a person", **_TITLES),
+    _of(Matter.SET_BACK, "Advoware was restored from a backup", **_TITLES),
+    _of(Matter.DECIDED, "a person chose a value", **_TITLES, chosen="Prof. Dr."),
+    _of(Matter.NOT_TAKEN, "Advoware kept its value", **_TITLES, system=System.ADVOWARE),
+    _of(Matter.NOT_TAKEN, "EspoCRM kept its value", **_TITLES, system=System.ESPOCRM),
+    _of(Matter.NOT_WRITABLE, "Advoware never stores this field", field="kurzname", espocrm="Müller", advoware=None),
+    _of(Matter.REFUSED, "EspoCRM refuses the value", **_TITLES, system=System.ESPOCRM),
+    _of(Matter.UNREADABLE, "the interface may not read it", field="titel", advoware="Dr.", system=System.ESPOCRM),
+    _of(
+        Matter.UNMAPPABLE, "a word the other side does not know", field="anrede", espocrm="Frau", system=System.ADVOWARE
+    ),
+    _of(Matter.LINK, "another record holds the betNr", bet_nr=BET_NR, others=(OTHER,)),
+    _of(Matter.LINK, "another name in Advoware", **_NAMES),
+    _of(Matter.LINK, "Advoware does not know the number", bet_nr=BET_NR),
+    _of(Matter.LINK_LOST, "the betNr was emptied", bet_nr=BET_NR),
+    _of(Matter.NO_NAME, "no name to create the party by"),
+    _of(Matter.CREATE_UNANSWERED, "the answer to the create was lost"),
+    _of(Matter.SEVERAL_MATCH, "several parties match", reason=f"betNr 104002, 104003; EspoCRM {OTHER}"),
+    _of(Matter.SEVERAL_MATCH, "looked at again later"),
+    _of(Matter.DELETED_IN_ADVOWARE, "Advoware has it no more", bet_nr=BET_NR),
+    _of(Matter.DELETED_IN_ESPOCRM, "EspoCRM has it no more", bet_nr=BET_NR),
+    _of(
+        Matter.GUARD,
+        "most of the record would be emptied",
+        bet_nr=BET_NR,
+        system=System.ADVOWARE,
+        advoware="Anna Müller",
+        others=("name", "vorname"),
+    ),
+    _of(Matter.OVERTAKEN, "an edit in Advoware while the sync wrote", bet_nr=BET_NR, others=("zusatz",)),
+    _of(Matter.STATUS_OVERRIDDEN, "a formula writes the status"),
+    _of(Matter.FAILED, "one field is refused", system=System.ADVOWARE, field="titel", reason=Rejected.code),
+    _of(Matter.NOT_WRITTEN_BACK, "EspoCRM does not take it", bet_nr=BET_NR, system=System.ESPOCRM),
+    _of(
+        Matter.NOT_WRITTEN_BACK,
+        "the record was excluded meanwhile",
+        bet_nr=BET_NR,
+        system=System.ESPOCRM,
+        reason=Result.EXCLUDED.value,
+    ),
+)
+
+
+def examples(matter: Matter) -> tuple[Example, ...]:
+    """Those of one matter; a matter without any is shown with everything that a text may name."""
+    mine = tuple(example for example in _EXAMPLES if example.finding.matter is matter)
+    return mine or (_of(matter, "", **_TITLES, bet_nr=BET_NR, system=System.ADVOWARE, winner=System.ESPOCRM),)
