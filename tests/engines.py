@@ -8,9 +8,10 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from beteiligte import search
-from runtime.engine import server_binary
+from runtime.engine import AT_ONCE, server_binary
 
 SETTINGS: Mapping[str, object] = {
+    **AT_ONCE,
     "frontend.WorkflowTimeSkippingEnabled": True,
     "history.timerProcessorMaxTimeShift": "1ms",
 }
