@@ -14,7 +14,6 @@ from typing import IO, Self
 
 from pydantic import ValidationError
 
-from beteiligte.ids import is_record_id
 from beteiligte.plan import Line
 
 COLUMNS = tuple(Line.model_fields)
@@ -26,8 +25,16 @@ LETTER = "p"
 """Stands before a fingerprint, since a spreadsheet takes digits around an e for a number."""
 JSON_LINES = ".jsonl"
 
-OWN_ID = re.compile(r"[0-9a-f]{17}")
-"""As EspoCRM makes them. Other digits alone are what a spreadsheet leaves of an id."""
+TEXT = "'"
+"""Stands before a cell that a spreadsheet would take for a formula or a number, and makes text of it."""
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""What a formula may begin with, or a cell of which a spreadsheet trims the beginning."""
+NUMBER = re.compile(r"[0-9.,/-]+([eE][+-]?[0-9]+)?")
+"""Or a date: digits around an e, with points, dashes or slashes between them."""
+IDS = ("party_id", "rivals")
+
+SPOILT = re.compile(r"#.*|(?![0-9a-f]{17}$)[0-9]+([.,][0-9]*)?([eE][+-]?[0-9]+)?")
+"""What a spreadsheet leaves of an id. Any other stands as EspoCRM listed it; an odd one is refused for its row."""
 FINGERPRINT = re.compile(f"{LETTER}?[0-9a-f]*")
 REMEDY = "a spreadsheet took it for a number: copy the file as it was planned, or plan again as .jsonl"
 
@@ -106,7 +113,21 @@ class _Rows:
             self._file.write(line.model_dump_json(exclude_defaults=True) + "\n")
             return
         row = line.model_dump(mode="json") | {"first": YES if line.first else ""}
-        self._csv.writerow({name: SEPARATOR.join(map(str, v)) if name in LISTS else v for name, v in row.items()})
+        cells = {name: SEPARATOR.join(map(str, v)) if name in LISTS else v for name, v in row.items()}
+        self._csv.writerow({name: _guarded(name, cell) for name, cell in cells.items()})
+
+
+def _guarded(column: str, cell: object) -> object:
+    """A cell that stays what it is in a spreadsheet: an id or a reason from outside must not be calculated there."""
+    if not isinstance(cell, str):
+        return cell
+    guarded = cell.startswith((TEXT, *FORMULA)) or (column in IDS and NUMBER.fullmatch(cell))
+    return TEXT + cell if guarded else cell
+
+
+def _unguarded(cell: str) -> str:
+    """What was written: with the mark, or as a spreadsheet saved it without."""
+    return cell.removeprefix(TEXT)
 
 
 def read(path: Path) -> Iterator[Line]:
@@ -114,19 +135,11 @@ def read(path: Path) -> Iterator[Line]:
 
     Raises BadPlan, also for an id that a spreadsheet has spoilt: it must not be asked for. Raises OSError.
     """
-    for number, line in _numbered(path, path.suffix):
-        if not _is_party(line.party_id, path.suffix):
-            raise BadPlan(f"line {number}: party_id: {line.party_id!r} is no id of EspoCRM; {REMEDY}")
-        yield line
-
-
-def _is_party(party_id: str, suffix: str) -> bool:
-    spoilt = suffix != JSON_LINES and party_id.isdigit() and not OWN_ID.fullmatch(party_id)
-    return is_record_id(party_id) and not spoilt
+    yield from lines(path, path.suffix)
 
 
 def lines(path: Path, suffix: str) -> Iterator[Line]:
-    """The lines of a file that was just written. Raises OSError."""
+    """The same of a file that has not its name yet."""
     return (line for _, line in _numbered(path, suffix))
 
 
@@ -163,5 +176,7 @@ def _csv_rows(file: IO[str]) -> Iterator[tuple[int, dict[str, object]]]:
             f"line 1: no column {', '.join(sorted(missing))}: is it a plan that `beteiligte-sync plan` wrote?"
         )
     for row in reader:
-        filled = {name: value for name, value in row.items() if name in COLUMNS and value}
+        if SPOILT.fullmatch(row["party_id"] or ""):
+            raise BadPlan(f"line {reader.line_num}: party_id: {row['party_id']!r} is no id of EspoCRM; {REMEDY}")
+        filled = {name: _unguarded(value) for name, value in row.items() if name in COLUMNS and value}
         yield reader.line_num, {n: v.split(SEPARATOR) if n in LISTS else v for n, v in filled.items()}

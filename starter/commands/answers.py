@@ -6,6 +6,7 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from beteiligte.choice import WORDS, Choice
 from beteiligte.findings import ASKED, OVERWRITING, Finding, Matter
+from beteiligte.ids import MEANT, is_record_id
 from beteiligte.messages import Language, fault_text, line
 from beteiligte.record import Frozen
 from starter import parties, report
@@ -48,8 +49,19 @@ async def sync(asking: Requests, given: str, patience: Patience, request: SyncRe
         party_id = await parties.find(asking.client, given)
     except parties.UnknownParty as unknown:
         return Answer(given=given, problem=str(unknown), exit=Exit.UNKNOWN)
+    return await _synced(asking, given, party_id, patience, request or by_person())
+
+
+async def sync_record(asking: Requests, record_id: str, patience: Patience, request: SyncRequest) -> Answer:
+    """The same where it is surely an id, and digits alone are no betNr."""
+    if not is_record_id(record_id):
+        return Answer(given=record_id, problem=f"no EspoCRM id ({MEANT})", exit=Exit.UNKNOWN)
+    return await _synced(asking, record_id, record_id, patience, request)
+
+
+async def _synced(asking: Requests, given: str, party_id: str, patience: Patience, request: SyncRequest) -> Answer:
     try:
-        outcome = await asking.sync_now(party_id, request or by_person(), patience)
+        outcome = await asking.sync_now(party_id, request, patience)
     except NotTaken:
         problem = "stored; it will be synced when a worker runs"
         return Answer(given=given, party_id=party_id, problem=problem, exit=Exit.NO_ANSWER)

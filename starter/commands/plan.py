@@ -182,7 +182,7 @@ async def _apply(asking: Requests, chosen: list[Line], *, left: int, at_once: in
     async def one(line: Line) -> tuple[str, Ended, str]:
         link = line.bet_nr if line.result == LINK else None
         request = SyncRequest(reason=Reason.SWEEP, at=datetime.now(UTC), planned=line.held_to, link=link)
-        answer = await answers.sync(asking, line.party_id, Patience(), request)
+        answer = await answers.sync_record(asking, line.party_id, Patience(), request)
         return line.party_id, *_ended(line, answer.outcome)
 
     with report.progress("applying", len(chosen)) as done:
