@@ -1,17 +1,17 @@
 """Value kinds: the canonical form of a value and how each system writes it.
 
 A canonical value is a text or None, so that comparison, base and hashes see one form: dates as `YYYY-MM-DD`,
-salutation and legal form as a name of a closed vocabulary, texts trimmed and in NFC. `canonical` reads the form of
+salutation and legal form as a name of a closed vocabulary, texts as a reader sees them. `canonical` reads the form of
 either system and is idempotent, therefore it also brings a stored base value to today's form (design §4).
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from pydantic import JsonValue
+
+from beteiligte.days import day
+from beteiligte.visible import seen
 
 Value = str | None
 """A canonical value; None is a value too: it says that the field is empty."""
@@ -42,22 +42,16 @@ def _as_written(value: str) -> str:
     return value
 
 
-_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\0\u200b\u2060\ufeff"
-"""Nothing a reader can see: EspoCRM trims only the ASCII ones, and a pasted zero-width space is no name."""
-
-
 def _text(wire: JsonValue) -> Value:
-    """Trimmed, "" as empty (facts/espocrm.md §2.6); NFC and one kind of line break, so that only a change that a reader
-    can see is an edit.
-    """
+    """What a reader sees of it, "" as empty (facts/espocrm.md §2.6): only a change that a reader can see is an edit."""
     if wire is None:
         return None
     if isinstance(wire, bool | list | dict):
         raise Unmappable("not a text")
-    text = str(wire).replace("\r\n", "\n").replace("\r", "\n")
+    text = str(wire)
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise Unmappable("half a character, which no system can store")
-    return unicodedata.normalize("NFC", text).strip(_BLANK) or None
+    return seen(text) or None
 
 
 TEXT = Kind(
@@ -65,28 +59,24 @@ TEXT = Kind(
     canonical=_text,
     to_espocrm=_as_written,
     to_advoware=_as_written,
-    levelled="blanks and invisible characters at the ends, the Unicode form (NFC), the kind of line break",
+    levelled="whatever a reader cannot see: blanks and line breaks at the ends; everywhere control and format "
+    "characters (soft hyphens, direction marks, zero-width blanks), fillers, and joiners and selectors that change "
+    "nothing that is shown; the kind of blank (a protected one is a blank), of line break and of Unicode form (NFC)",
 )
-
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?", re.DOTALL)
 
 
 def _date(wire: JsonValue) -> Value:
-    """The calendar day as written; a zone is never applied, so a birthday never moves (facts/advoware.md §2)."""
+    """The calendar day that is meant (days.py)."""
     if not isinstance(wire, str | None):
         raise Unmappable("not a date")
     text = _text(wire)
     if text is None:
         return None
-    match = _DATE.fullmatch(text)
-    if match is None:
-        raise Unmappable("not a date of the form YYYY-MM-DD")
     try:
-        day = date(*(int(part) for part in match.groups()))
-    except ValueError as error:
-        raise Unmappable("no such day in the calendar") from error
-    # .NET writes an unset DateTime as year 1.
-    return None if day.year == 1 else day.isoformat()
+        meant = day(text)
+    except ValueError as reason:
+        raise Unmappable(str(reason)) from None
+    return meant.isoformat() if meant else None
 
 
 DATE = Kind(
@@ -94,7 +84,9 @@ DATE = Kind(
     canonical=_date,
     to_espocrm=_as_written,
     to_advoware=lambda value: f"{value}T00:00:00",
-    levelled="a time of day, which stays where it stands; the day is never moved by a zone; year 1 is empty",
+    levelled="a time of day, which stays where it stands. A time with a zone that is midnight in Germany is that "
+    "German day (`1980-02-28T23:00:00Z` is 29 February); at any other time the day counts as written. Empty are "
+    "year 1, 1601-01-01, 1753-01-01 and 1899-12-30, which programs write for a date that nobody set",
 )
 
 

@@ -7,5 +7,6 @@ from mutants.edits import EDITS
 from mutants.operation import OPERATION
 from mutants.partners import PARTNERS
 from mutants.sweeps import SWEEPS
+from mutants.values import VALUES
 
-MUTANTS = (*PARTNERS, *EDITS, *SWEEPS, *OPERATION)
+MUTANTS = (*PARTNERS, *EDITS, *SWEEPS, *OPERATION, *VALUES)

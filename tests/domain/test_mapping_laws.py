@@ -51,6 +51,17 @@ NASTY = (
         "0001-01-01",
         "0000-00-00",
     ),
+    *(
+        "Mü\u00adßig",
+        "\u200eMüßig",
+        "M\u200düßig\ufe0f",
+        "Mu\u00ad\u0308ßig",
+        "Müßig\u00a0Söhne",
+        "\u200e",
+        "\u3164",
+        "a\u2028b",
+    ),
+    *("1980-02-28T23:00:00Z", "1980-06-30T22:00:00+00:00", "1980-02-28T12:00:00Z", "1899-12-30", "1753-01-01T00:00:00"),
     *("Herr", "Mr.", "Firma", "Gräfin", "GmbH", "ug", "natürliche Person", "null", "None", "0", "\ud800", "Array"),
 )
 values = st.sampled_from(NASTY) | st.text(max_size=300) | st.dates().map(str)
