@@ -2,13 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 
 from beteiligte import search
-from runtime.codec import converter, load
+from runtime.codec import converter, load, reread
 from runtime.settings import TemporalSettings
 from runtime.telemetry import Telemetry
 
@@ -23,7 +24,7 @@ async def connect(
         Client.connect(
             settings.address,
             namespace=settings.namespace,
-            data_converter=converter(ring),
+            data_converter=converter(ring, partial(reread, settings.keys)),
             runtime=measured.runtime,
             interceptors=measured.interceptors,
         ),

@@ -59,7 +59,7 @@ class TemporalSettings(Settings):
     ui_port: int = Field(8233, ge=1, le=65535, description="Port of the embedded server's Web UI, on 127.0.0.1.")
     encrypt: bool = Field(True, description="Encrypt what Temporal keeps, as soon as there is a key file.")
     keys: Path = Field(
-        Path("state/keys.json"), description="The key file; `up` makes one, `beteiligte-sync keys add` adds a key."
+        Path("state/keys.json"), description="The key file; `up` makes one, `beteiligte-sync keys` rotates its keys."
     )
     codec_port: int = Field(
         8234, ge=1, le=65535, description="Port, on 127.0.0.1, at which the Web UI has payloads decrypted."

@@ -4,6 +4,8 @@ It knows no users, so it listens on the loopback only and answers the Web UI's o
 payloads opens the Web UI on this machine, for instance through an SSH tunnel that forwards both ports.
 """
 
+from collections.abc import Callable
+
 from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -18,9 +20,9 @@ from runtime.codec import EncryptingCodec, KeyRing, Unreadable
 MAX_BODY = 20_000_000
 
 
-def app(ring: KeyRing, *, origin: str) -> Starlette:
-    """The service; `origin` is the Web UI's address, scheme and port included."""
-    codec = EncryptingCodec(ring)
+def app(ring: KeyRing, newer: Callable[[], KeyRing | None] = lambda: None, *, origin: str) -> Starlette:
+    """The service; `origin` is the Web UI's address, scheme and port included. `newer`: see EncryptingCodec."""
+    codec = EncryptingCodec(ring, newer)
 
     async def decode(request: Request) -> Response:
         body = await request.body()

@@ -5,6 +5,7 @@ import logging
 import sys
 
 from runtime import settings as s
+from runtime.codec import encrypts
 from runtime.connection import connect, register_search_attributes
 from runtime.control import Control
 from runtime.loading import Loaded, SettingsError, load_all
@@ -51,8 +52,10 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
     except (RuntimeError, TimeoutError):
         print(f"Temporal does not answer at {temporal.address}: start it, or set TEMPORAL_ADDRESS", file=sys.stderr)
         return 3
-    if temporal.encrypt and not temporal.keys.exists():
-        log.warning("what Temporal keeps is in clear: no key file at %s (beteiligte-sync keys add)", temporal.keys)
+    if temporal.encrypt and not encrypts(temporal.keys):
+        log.warning(
+            "what Temporal keeps is in clear: no key in use at %s (beteiligte-sync keys list, add, use)", temporal.keys
+        )
     await register_search_attributes(client)
     stop = stop_event()
     control = Control(client, observe=sync.observe)

@@ -1,6 +1,10 @@
-"""`codec`: decrypt payloads for the Web UI; `keys add`: rotate the key that encrypts them."""
+"""`codec`: decrypt payloads for the Web UI; `keys`: rotate the key that encrypts them, in two steps."""
 
 import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated, TypeVar
 
 import typer
 import uvicorn
@@ -14,6 +18,9 @@ from starter import codec_server, report
 from starter.commands.exits import Exit
 
 EXAMPLE = "beteiligte-sync keys add"
+
+T = TypeVar("T")
+Id = Annotated[str, typer.Argument(help="Id of a key that is known, as `keys list` shows it.")]
 
 keys = typer.Typer(no_args_is_help=True, help="The keys that encrypt what Temporal keeps.")
 
@@ -37,7 +44,7 @@ async def _serve() -> int:
     if ring is None:
         print(f"There is no key file at {temporal.keys} (TEMPORAL_KEYS): beteiligte-sync keys add", file=sys.stderr)
         return Exit.SETTINGS
-    served = codec_server.app(ring, origin=temporal.ui)
+    served = codec_server.app(ring, partial(codec.reread, temporal.keys), origin=temporal.ui)
     config = uvicorn.Config(
         served, host=HOST, port=temporal.codec_port, access_log=False, log_level="warning", lifespan="off"
     )
@@ -47,14 +54,47 @@ async def _serve() -> int:
 
 @keys.command("add")
 def add() -> None:
-    """Add a key and encrypt with it from the next start on; older ones still decrypt. Keep a copy of the file.
+    """Step one of two: make a key that is only known, so that it decrypts. Keep a copy of the file.
 
+    Start every worker, webhook service and codec again, on other machines with the new file; then `keys use`.
     Exit: 0 added, 2 the key file is unusable.
     """
+    path, added = _in_file(codec.learn_key)
+    report.line(
+        f"{added} is known in {path} and encrypts nothing yet. Give every machine a copy of the file, start worker, "
+        f"webhook service and codec again, then: beteiligte-sync keys use {added}"
+    )
+
+
+@keys.command("use")
+def use(key: Id) -> None:
+    """Step two of two: let a known key encrypt from the next start of each process on; all others still decrypt.
+
+    Exit: 0 it encrypts, 2 the key file is unusable or holds no such key.
+    """
+    path, _ = _in_file(lambda path: codec.use_key(path, key))
+    report.line(
+        f"{key} encrypts, by {path}: commands from now on, worker and webhook service when they are started again. "
+        "Keep the older keys until nothing of their time is kept (TEMPORAL_RETENTION)."
+    )
+
+
+@keys.command("list")
+def known() -> None:
+    """Show the keys' ids, and which one encrypts. Exit: 0 shown, 2 the key file is missing or unusable."""
+    path, ring = _in_file(codec.load)
+    if ring is None:
+        report.note(f"There is no key file at {path} (TEMPORAL_KEYS): beteiligte-sync keys add")
+        raise typer.Exit(Exit.SETTINGS)
+    does = {True: "encrypts and decrypts", False: "decrypts"}
+    report.table(("key", ""), [(key, does[key == ring.encrypts]) for key in ring.ids])
+
+
+def _in_file(work: Callable[[Path], T]) -> tuple[Path, T]:
+    """Do something with the key file; what is wrong is said."""
     try:
         path = load_all(s.TemporalSettings)[s.TemporalSettings].keys
-        added = codec.add_key(path)
+        return path, work(path)
     except (SettingsError, OSError) as error:
         report.note(str(error))
         raise typer.Exit(Exit.SETTINGS) from None
-    report.line(f"{added} is in front in {path}. Restart worker, webhook service and codec; keep a copy of the file.")

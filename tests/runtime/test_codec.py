@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -10,13 +11,27 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.testing import WorkflowEnvironment
+from typer.testing import CliRunner
 
 from beteiligte import search
-from runtime.codec import BadKeys, EncryptingCodec, KeyRing, Unreadable, add_key, converter, load
+from runtime.codec import (
+    BadKeys,
+    EncryptingCodec,
+    KeyRing,
+    Unreadable,
+    add_key,
+    converter,
+    encrypts,
+    learn_key,
+    load,
+    reread,
+    use_key,
+)
 from runtime.engine import server_binary
 from simulators.faults import LostAnswer, Status
 from simulators.server import serve
 from starter import codec_server
+from starter.commands import app
 from tests.world import World
 from workflows.contracts import Reason
 
@@ -36,6 +51,14 @@ def ring(path: Path) -> KeyRing:
     loaded = load(path)
     assert loaded is not None
     return loaded
+
+
+def content(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def fill(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
 
 
 def all_bytes(directory: Path) -> bytes:
@@ -80,7 +103,7 @@ async def test_nothing_of_a_client_stands_in_temporal_s_files(path: Path, tmp_pa
 
 
 async def test_a_rotated_key_still_opens_what_the_old_one_closed(path: Path) -> None:
-    """The new one stands in front; a ring without the old one says which is missing."""
+    """The new one stands in front once it is used; a ring without the old one says which is missing."""
     [old] = await EncryptingCodec(ring(path)).encode([CLEAR])
     assert add_key(path) == "key-2"
     codec = EncryptingCodec(ring(path))
@@ -91,6 +114,92 @@ async def test_a_rotated_key_still_opens_what_the_old_one_closed(path: Path) -> 
     forgetful = EncryptingCodec(KeyRing(keys=ring(path).keys[:1]))
     with pytest.raises(Unreadable, match="key-1"):
         await forgetful.decode([old])
+
+
+async def test_a_new_key_is_known_before_it_is_used(path: Path) -> None:
+    """Whoever has not started again meets nothing that he cannot read, in either direction, at either step."""
+    before = EncryptingCodec(ring(path))
+    assert learn_key(path) == "key-2"
+    known = EncryptingCodec(ring(path))
+    use_key(path, "key-2")
+    used = EncryptingCodec(ring(path))
+    sealed = {codec: (await codec.encode([CLEAR]))[0] for codec in (before, known, used)}
+
+    assert [sealed[codec].metadata["key"] for codec in (before, known, used)] == [b"key-1", b"key-1", b"key-2"]
+    for reader, readable in ((before, (before, known)), (known, (before, known, used)), (used, (before, known, used))):
+        assert await reader.decode([sealed[codec] for codec in readable]) == [CLEAR] * len(readable)
+
+
+async def test_the_first_key_is_only_known_too(tmp_path: Path) -> None:
+    """Processes that run in clear cannot read what it would encrypt."""
+    assert learn_key(tmp_path / "keys.json") == "key-1"
+    first = ring(tmp_path / "keys.json")
+    assert await EncryptingCodec(first).encode([CLEAR]) == [CLEAR]
+    assert not encrypts(tmp_path / "keys.json")
+
+    use_key(tmp_path / "keys.json", "key-1")
+
+    assert encrypts(tmp_path / "keys.json")
+    [sealed] = await EncryptingCodec(ring(tmp_path / "keys.json")).encode([CLEAR])
+    assert await EncryptingCodec(first).decode([sealed]) == [CLEAR]
+
+
+async def test_a_running_process_looks_for_a_key_that_it_does_not_know(path: Path) -> None:
+    """A step that was forgotten costs nothing where the file is the same; a file that is broken by now neither."""
+    running = EncryptingCodec(ring(path), partial(reread, path))
+    learn_key(path)
+    use_key(path, "key-2")
+    [sealed] = await EncryptingCodec(ring(path)).encode([CLEAR])
+    whole = content(path)
+
+    fill(path, "{")
+    with pytest.raises(Unreadable, match="key-2"):
+        await running.decode([sealed])
+    fill(path, whole)
+    assert await running.decode([sealed]) == [CLEAR]
+
+
+def test_a_file_that_says_nothing_else_encrypts_with_its_first_key(path: Path) -> None:
+    """As files of earlier releases are meant."""
+    learn_key(path)
+    keys = json.loads(path.read_text(encoding="utf-8"))["keys"]
+    path.write_text(json.dumps({"keys": keys}), encoding="utf-8")
+
+    assert ring(path).encrypts == "key-1"
+
+
+def test_a_key_is_added_and_used_by_two_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each says what comes next; a key that is not there is named with those that are, and changes nothing."""
+    monkeypatch.setenv("TEMPORAL_KEYS", str(tmp_path / "keys.json"))
+    command = CliRunner().invoke
+    add_key(tmp_path / "keys.json")
+
+    added = command(app, ["keys", "add"])
+    assert (added.exit_code, ring(tmp_path / "keys.json").encrypts) == (0, "key-1")
+    assert "keys use key-2" in " ".join(added.stdout.split())
+    unknown = command(app, ["keys", "use", "key-3"])
+    assert (unknown.exit_code, ring(tmp_path / "keys.json").encrypts) == (2, "key-1")
+    assert "key-1, key-2" in unknown.stderr
+    assert command(app, ["keys", "use", "key-2"]).exit_code == 0
+    assert ring(tmp_path / "keys.json").encrypts == "key-2"
+    listed = command(app, ["keys", "list"]).stdout.splitlines()
+    assert [line.split() for line in listed if "key-" in line] == [
+        ["key-2", "encrypts", "and", "decrypts"],
+        ["key-1", "decrypts"],
+    ]
+
+
+@pytest.mark.parametrize("words", [("use", "key-1"), ("list",)])
+def test_without_a_key_file_the_remedy_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """And none is made."""
+    monkeypatch.setenv("TEMPORAL_KEYS", str(tmp_path / "keys.json"))
+
+    ran = CliRunner().invoke(app, ["keys", *words])
+
+    assert (ran.exit_code, "keys add" in ran.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_changed_payload_is_not_opened(path: Path) -> None:
@@ -113,6 +222,7 @@ def test_a_key_file_is_for_its_owner_alone(path: Path) -> None:
     [
         ("", "file"),
         ('{"keys": []}', "keys"),
+        ('{"keys": [{"id": "a", "secret": "%s"}], "encrypts": "b"}' % ("A" * 43 + "="), "encrypts names no key"),
         ('{"keys": [{"id": "a", "secret": "no base64!"}]}', "keys.0.secret"),
         ('{"keys": [{"id": "a", "secret": "c2hvcnQ="}]}', "5 bytes instead of 32"),
     ],
