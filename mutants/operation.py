@@ -119,9 +119,16 @@ OPERATION = (
     Mutant(
         name="payloads are kept in clear",
         file="runtime/codec.py",
-        old="        payload_codec=EncryptingCodec(ring),\n",
-        new="",
+        old="        payload_codec=codec,\n        # Failures",
+        new="        # Failures",
         caught_by="tests/runtime/test_codec.py::test_nothing_of_a_client_stands_in_temporal_s_files",
+    ),
+    Mutant(
+        name="a new key encrypts before everybody knows it",
+        file="runtime/codec.py",
+        old="(*kept, key), ring.encrypts if ring else None)",
+        new="(key, *kept), key.id)",
+        caught_by="tests/runtime/test_codec.py::test_a_new_key_is_known_before_it_is_used",
     ),
     Mutant(
         name="every worker takes the whole rate",
