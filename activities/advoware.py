@@ -15,7 +15,7 @@ from activities import names
 from activities.boundary import boundary, looks_old, now
 from activities.espocrm import read_party
 from activities.history import HistoryActivities
-from activities.orders import Candidates, CreateOrder, FetchRecord, LookUpOrder, PushOrder
+from activities.orders import Candidates, CreateOrder, FetchRecord, Left, LeftOrder, LookUpOrder, PushOrder
 from activities.probe import Probe
 from beteiligte.bookkeeping import advoware_snapshot, changed_at
 from beteiligte.faults import (
@@ -62,6 +62,20 @@ class AdvowareActivities:
             except Gone:
                 await Probe(self.espocrm, self.advoware).confirm_gone(order.party_id, order.bet_nr)
                 return AdvowareSnapshot(bet_nr=order.bet_nr, read_at=now(), gone=True)
+
+    @activity.defn(name=names.ADVOWARE_LEFT)
+    async def left(self, order: LeftOrder) -> Left:
+        """Whether the party that the record was linked to before is left without one. Never a reason to fail a sync
+        for good: a 404 is believed as it is, since nothing is done by it.
+        """
+        with boundary():
+            if (await Probe(self.espocrm, self.advoware).holders(order.bet_nr, besides=order.party_id)).others:
+                return Left(behind=False)
+            try:
+                await self.advoware.read(order.bet_nr)
+            except Gone:
+                return Left(behind=False)
+            return Left(behind=True)
 
     @activity.defn(name=names.ADVOWARE_PUSH)
     async def push(self, order: PushOrder) -> Landed:
@@ -168,7 +182,7 @@ class AdvowareActivities:
         wanted = {name: values.get(name) for name in self.match}
         matching = [nr for nr, side in sides.items() if side.agrees(wanted)]
         probe = Probe(self.espocrm, self.advoware)
-        free = tuple([nr for nr in sorted(matching) if not await probe.holders(nr, besides=party_id)])
+        free = tuple([nr for nr in sorted(matching) if not (await probe.holders(nr, besides=party_id)).others])
         rivals = await probe.unlinked(wanted, self.table, besides=party_id) if len(free) == 1 else ()
         return Candidates(bet_nrs=free, rivals=rivals)
 

@@ -66,22 +66,25 @@ class EspoCrmActivities:
             if not await self.espocrm.concerns(record):
                 return EspoSnapshot(party_id=order.party_id, read_at=now(), excluded=True)
             party = snapshot(order.party_id, record, self.table)
-            return party.model_copy(update=await self._known(party))
+            return await self.known(party)
 
-    async def _known(self, party: EspoSnapshot) -> dict[str, object]:
-        """What earlier runs tell of a link that a restored record does not show, or shows although it is another's."""
+    async def known(self, party: EspoSnapshot) -> EspoSnapshot:
+        """The snapshot with what earlier runs tell of its link: a restored record may not show it, or another's."""
+        unnamed = bases.parse(party.base_text, party.party_id).bet_nr is None
+        known: dict[str, object] = {}
         if party.bet_nr is not None:
-            elsewhere = await self.history.known_elsewhere(party.bet_nr, besides=party.party_id)
-            return {"known_elsewhere": True} if elsewhere else {}
-        if bases.parse(party.base_text, party.party_id).bet_nr is not None:
-            return {}
-        return {"known_bet_nr": await self.history.agreed_bet_nr(party.party_id)}
+            known["known_elsewhere"] = await self.history.known_elsewhere(party.bet_nr, besides=party.party_id)
+        if unnamed and (party.bet_nr is None or party.first_link):
+            known["known_bet_nr"] = await self.history.agreed_bet_nr(party.party_id)
+        if party.bet_nr is not None and party.first_link:
+            known["told_deleted"] = await self.history.told_deleted(party.bet_nr, besides=party.party_id)
+        return party.model_copy(update=known)
 
     @activity.defn(name=names.ESPOCRM_HOLDERS)
     async def holders(self, order: FindHolders) -> Holders:
         """Other records with the same betNr."""
         with boundary():
-            return Holders(others=await self.probe.holders(order.bet_nr, besides=order.party_id))
+            return await self.probe.holders(order.bet_nr, besides=order.party_id)
 
     @activity.defn(name=names.ESPOCRM_LINK)
     async def link(self, order: LinkOrder) -> Linked:

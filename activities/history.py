@@ -11,9 +11,11 @@ from temporalio.common import SearchAttributeKey
 
 from activities import names
 from activities.boundary import now
-from activities.orders import LastRun, LastRunOrder
+from activities.orders import LastRun, LastRunOrder, Lost, LostOrder
 from beteiligte import search
+from beteiligte.decision import LostLink
 from beteiligte.faults import System
+from beteiligte.findings import Matter, Partner
 from beteiligte.status import DELETE_TOLD, SyncStatus
 
 BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
@@ -98,12 +100,61 @@ class HistoryActivities:
         ids = ", ".join(f"'{search.outage_id(system)}'" for system in System)
         return (await self.client.count_workflows(f"WorkflowId IN ({ids}) AND ExecutionStatus = 'Running'")).count > 0
 
+    async def told_deleted(self, bet_nr: int, *, besides: str) -> tuple[str, ...]:
+        """Parties that people were told are deleted in EspoCRM, with this betNr."""
+        own = search.workflow_id(besides)
+        query = f"BetNr = '{bet_nr}' AND SyncStatus = '{DELETE_TOLD}' AND WorkflowId != '{own}'"
+        return tuple(
+            sorted({search.party_of(run.id) async for run in self.client.list_workflows(query, limit=AT_ONCE)})
+        )
+
     @activity.defn(name=names.HISTORY_LAST_RUN)
     async def last_run(self, order: LastRunOrder) -> LastRun:
         """The betNr of the party's newest run that knew one, and whether its delete was told."""
         runs = f"WorkflowId = '{search.workflow_id(order.party_id)}'"
-        bet_nr = await self._bet_nr(f"{runs} AND BetNr IS NOT NULL")
+        bet_nr, _ = await self._newest_link(runs)
         return LastRun(bet_nr=bet_nr, told=await self._told_of_delete(runs, bet_nr))
+
+    @activity.defn(name=names.HISTORY_LOST)
+    async def lost(self, order: LostOrder) -> Lost:
+        """What the party's runs knew of its links, the asking run's own word first."""
+        bet_nr, status = order.bet_nr, order.status
+        if bet_nr is None:
+            bet_nr, status = await self._newest_link(f"WorkflowId = '{search.workflow_id(order.party_id)}'")
+        return Lost(links=await self._lost(order.party_id, bet_nr, status))
+
+    async def _newest_link(self, runs: str) -> tuple[int | None, str]:
+        async for run in self.client.list_workflows(f"{runs} AND BetNr IS NOT NULL", limit=1):
+            shown = run.typed_search_attributes
+            return int(shown.get(BET_NR) or 0) or None, shown.get(SYNC_STATUS) or ""
+        return None, ""
+
+    async def _lost(self, party_id: str, bet_nr: int | None, status: str) -> tuple[LostLink, ...]:
+        """The newest link and, where that one was never agreed on, the one before."""
+        if bet_nr is None:
+            doubtful = await self._create_left_open(party_id)
+            return (LostLink(bet_nr=None, partner=Partner.DOUBTFUL),) if doubtful else ()
+        if status == SyncStatus.DELETED_IN_ADVOWARE:
+            return (LostLink(bet_nr=bet_nr, partner=Partner.GONE),)
+        agreed = bet_nr if status == SyncStatus.CLEAN else await self.agreed_bet_nr(party_id)
+        if agreed == bet_nr:
+            return (LostLink(bet_nr=bet_nr),)
+        before = () if agreed is None else (LostLink(bet_nr=agreed),)
+        return (LostLink(bet_nr=bet_nr, partner=Partner.UNCONFIRMED), *before)
+
+    async def _create_left_open(self, party_id: str) -> bool:
+        """Whether an earlier run of a party that no run knows a betNr of left a create without an answer."""
+        runs = f"WorkflowId = '{search.workflow_id(party_id)}'"
+        mine = activity.info().workflow_run_id
+        async for run in self.client.list_workflows(f"{runs} AND {search.CREATE_BEGUN} IS NOT NULL"):
+            if run.run_id != mine:
+                return True
+        asked = f"{runs} AND ExecutionStatus = 'Completed' AND SyncStatus = '{SyncStatus.CONFLICT}'"
+        async for run in self.client.list_workflows(asked, limit=1):
+            outcome = await self.client.get_workflow_handle(run.id, run_id=run.run_id).result()
+            findings = (*outcome["findings"], *outcome["still_open"])
+            return any(finding["matter"] == Matter.CREATE_UNANSWERED for finding in findings)
+        return False
 
     async def _told_of_delete(self, runs: str, bet_nr: int | None) -> bool:
         """By the newest that came to its end, lately: a record may be restored without an event, and deleted again."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from beteiligte.decision import Decision, Situation
+from beteiligte.decision import Decision, LostLink, Situation
 from beteiligte.faults import Blame, System
 from beteiligte.findings import Finding
 from beteiligte.kinds import Value
@@ -28,6 +28,21 @@ class Holders(Frozen):
     """Ids of other EspoCRM records with the betNr."""
 
     others: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    """Those of them that wait for a person: perhaps for the betNr to be theirs alone."""
+
+
+class LeftOrder(Frozen):
+    """Is this betNr, which the record had before, left without a record?"""
+
+    party_id: str
+    bet_nr: int
+
+
+class Left(Frozen):
+    """Whether Advoware has the party and no EspoCRM record holds it."""
+
+    behind: bool
 
 
 class FetchRecord(Frozen):
@@ -200,6 +215,21 @@ class LastRun(Frozen):
     bet_nr: int | None = None
     told: bool = False
     """People were told, with this betNr, that EspoCRM has the record no more."""
+
+
+class LostOrder(Frozen):
+    """Which links had this party, whose record EspoCRM has no more?"""
+
+    party_id: str
+    bet_nr: int | None = None
+    """What the asking run shows itself, by an earlier sync of it: visibility may not know it yet."""
+    status: str = ""
+
+
+class Lost(Frozen):
+    """The links that it may have had, the newest first; none: no sync ever linked it, nor began to."""
+
+    links: tuple[LostLink, ...] = ()
 
 
 class AskOrder(Frozen):

@@ -71,7 +71,7 @@ class PlanningActivities:
 
     async def _linked(self, row: EspoSnapshot, bet_nr: int, *, result: str = "") -> Line:
         others: tuple[str, ...] = ()
-        if row.first_link:
+        if row.shared:
             order = FindHolders(party_id=row.party_id, bet_nr=bet_nr)
             others = (await self.in_espocrm.holders(order)).others
         advoware = await self._record(row.party_id, bet_nr)

@@ -12,7 +12,7 @@ from temporalio import activity
 
 from activities import names
 from activities.boundary import boundary
-from activities.orders import Blamed, BlameOrder
+from activities.orders import Blamed, BlameOrder, Holders
 from beteiligte import bookkeeping
 from beteiligte.faults import Blame, ConfigurationFault, Gone, SyncFault, System
 from beteiligte.fields import NAME, FieldTable
@@ -33,16 +33,18 @@ class Probe:
     espocrm: EspoCrm
     advoware: Advoware
 
-    async def holders(self, bet_nr: int, *, besides: str) -> tuple[str, ...]:
-        """Ids of other EspoCRM records with this betNr; one list call."""
+    async def holders(self, bet_nr: int, *, besides: str) -> Holders:
+        """Other EspoCRM records with this betNr; one list call."""
         page = await self.espocrm.find(
             ListQuery(
                 where=(Where(type="equals", attribute=bookkeeping.BETNR, value=bet_nr),),
-                select=(bookkeeping.BETNR,),
+                select=(bookkeeping.BETNR, bookkeeping.STATUS),
                 max_size=20,
             )
         )
-        return tuple(sorted(row_id for row in page.rows if (row_id := str(row.get("id"))) != besides))
+        others = {row_id: row for row in page.rows if (row_id := str(row.get("id"))) != besides}
+        held = (row_id for row_id, row in others.items() if row.get(bookkeeping.STATUS) == SyncStatus.CONFLICT)
+        return Holders(others=tuple(sorted(others)), held=tuple(sorted(held)))
 
     async def unlinked(self, wanted: Mapping[str, Value], table: FieldTable, *, besides: str) -> tuple[str, ...]:
         """Ids of other EspoCRM records without a betNr that hold these values; a list call for each kind of name."""

@@ -16,7 +16,7 @@ from beteiligte.base import Base
 from beteiligte.choice import Choice, Refusal, carry_out
 from beteiligte.evidence import Ground, Ruling, newest, set_back
 from beteiligte.fields import FIELDS, PERSONS_ONLY, Form
-from beteiligte.findings import ASKED, SETTLED, Finding, Matter
+from beteiligte.findings import ASKED, SETTLED, Finding, Matter, Partner
 from beteiligte.kinds import Value
 from beteiligte.mapping import form_at_advoware
 from beteiligte.policy import Rules
@@ -42,6 +42,15 @@ class Pending(Frozen):
     """What a look-up found where it is not certain: several parties, or another record that the only one suits."""
 
 
+class LostLink(Frozen):
+    """A betNr of a record that EspoCRM has no more."""
+
+    bet_nr: int | None
+    partner: Partner = Partner.KNOWN
+    others: tuple[str, ...] = ()
+    """Ids of living EspoCRM records that hold it."""
+
+
 class Situation(Frozen):
     """All that a decision needs."""
 
@@ -52,6 +61,10 @@ class Situation(Frozen):
     """Ids of other EspoCRM records that hold the same betNr."""
     last_bet_nr: int | None = None
     """Of the party's last run; for a record that can no longer be read."""
+    lost: tuple[LostLink, ...] = ()
+    """All that is known of the links of such a record; none: no sync ever linked it, nor began to."""
+    left: int | None = None
+    """The betNr that the record had before: Advoware still has it, and no EspoCRM record holds it."""
     delete_told: bool = False
     """An earlier run told people that EspoCRM has the record no more."""
     create_anyway: bool = False
@@ -64,6 +77,13 @@ class Situation(Frozen):
         """The party's betNr: what landed counts before EspoCRM knows it."""
         landed = self.pending.bet_nr if self.pending else None
         return landed or self.espocrm.bet_nr
+
+    @property
+    def before(self) -> int | None:
+        """The betNr that the record had before, where it has another now or gets one on a person's word."""
+        number = self.written().bet_nr or self.espocrm.known_bet_nr
+        moves = self.bet_nr is not None or self.create_anyway
+        return number if moves and number != self.bet_nr else None
 
     def written(self) -> Base:
         """The base as it stands in EspoCRM."""
@@ -136,8 +156,8 @@ def decide(situation: Situation, rules: Rules) -> Decision:
 def _decide(situation: Situation, rules: Rules) -> Decision:
     base = situation.base()
     if situation.espocrm.gone:
-        finding = holds.deleted_in_espocrm(situation)
-        new, known = ((), (finding,)) if situation.delete_told else ((finding,), ())
+        findings = holds.deleted_in_espocrm(situation)
+        new, known = ((), findings) if situation.delete_told else (findings, ())
         return Decision(result=Result.DELETED, findings=new, still_open=known, held=True)
     if situation.espocrm.excluded:
         return Decision(result=Result.EXCLUDED, held=True)
@@ -161,7 +181,9 @@ def _create(situation: Situation, base: Base, rules: Rules) -> Decision:
         for name in filled
         if name not in rules.writable
     ]
-    new, known = questions.sorted_out([*findings, *questions.unmappable(situation, base)], base)
+    new, known = questions.sorted_out(
+        [*findings, *questions.unmappable(situation, base), *holds.moved(situation)], base
+    )
     return Decision(
         result=Result.CREATE,
         action=Action.CREATE,
@@ -176,7 +198,9 @@ def _compare(situation: Situation, base: Base, rules: Rules) -> Decision:
     espo, advo = situation.at_espocrm(), situation.advoware.side.values
     chosen, declined = carry_out(situation.choices, espo, advo, rules.writable)
     verdicts = {**_fields(situation, base, rules), **chosen}
-    new, known = questions.sorted_out(questions.of_fields(verdicts, situation, base, rules), base)
+    new, known = questions.sorted_out(
+        [*questions.of_fields(verdicts, situation, base, rules), *holds.moved(situation)], base
+    )
     waiting = {finding.field for finding in (*new, *known) if finding.matter not in SETTLED}
     acting = {name: verdict for name, verdict in verdicts.items() if name not in waiting}
     wanted = {n: v.value(espo[n], advo[n]) for n, v in acting.items() if v.take is not Take.NOTHING}

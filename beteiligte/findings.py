@@ -41,6 +41,10 @@ class Matter(StrEnum):
     """The sync would have emptied the name or most of the party."""
     LINK = "link"
     """The betNr is held by another record, or names a party of another name."""
+    LINK_MOVED = "link_moved"
+    """The record is another party's in Advoware than before, and no record holds the one it was."""
+    DELETE_RECALLED = "delete_recalled"
+    """The betNr of a party that people were told is deleted in EspoCRM is held by another record now."""
     LINK_LOST = "link_lost"
     """The betNr of a linked party was emptied."""
     NO_NAME = "no_name"
@@ -79,8 +83,20 @@ ASKED = frozenset({Matter.UNDECIDED, Matter.SET_BACK})
 OVERWRITING = frozenset({Matter.CONFLICT, Matter.DECIDED})
 """Matters that overwrote a value, which is kept in the finding: `undo` puts it back."""
 
-SETTLED = OVERWRITING | {Matter.OVERTAKEN}
+SETTLED = OVERWRITING | {Matter.OVERTAKEN, Matter.LINK_MOVED, Matter.DELETE_RECALLED}
 """Matters that are told and leave nothing open."""
+
+
+class Partner(StrEnum):
+    """What is known of the party in Advoware whose record was deleted in EspoCRM."""
+
+    KNOWN = "known"
+    UNCONFIRMED = "unconfirmed"
+    """Its betNr stood in the record, and no sync has confirmed that it belongs there: perhaps a mistyped one."""
+    GONE = "gone"
+    """Advoware has it no more either."""
+    DOUBTFUL = "doubtful"
+    """No betNr is known, but a create was begun of which nobody knows what came of it."""
 
 
 class Finding(Frozen):
@@ -102,7 +118,8 @@ class Finding(Frozen):
     """Ids of other records, or other betNrs."""
     reason: str = ""
     """A fault's code, why a value is odd, of CONFLICT by what it was settled (a `Ground`), of SEVERAL_MATCH
-    what matches, of NOT_WRITTEN_BACK that the record is excluded. Never part of what counts as told."""
+    what matches, of NOT_WRITTEN_BACK that the record is excluded, of DELETED_IN_ESPOCRM what is known of its partner
+    (a `Partner`). Never part of what counts as told."""
 
     @property
     def kept(self) -> Value:

@@ -21,10 +21,22 @@ IDENTITY = ("name", "vorname", "geburtsdatum")
 """What a person is known by."""
 
 
-def deleted_in_espocrm(situation: "Situation") -> Finding:
-    """Told with the betNr, so that a person finds the party in Advoware."""
-    bet_nr = (situation.pending.bet_nr if situation.pending else None) or situation.last_bet_nr
-    return Finding(matter=Matter.DELETED_IN_ESPOCRM, bet_nr=bet_nr)
+def deleted_in_espocrm(situation: "Situation") -> tuple[Finding, ...]:
+    """Told with each betNr that it may have had, and with who holds it now: nobody shall delete a living party."""
+    deleted = Finding(matter=Matter.DELETED_IN_ESPOCRM)
+    return tuple(
+        deleted.model_copy(update={"bet_nr": lost.bet_nr, "others": lost.others, "reason": lost.partner.value})
+        for lost in situation.lost
+    ) or (deleted.model_copy(update={"bet_nr": situation.bet_nr or situation.last_bet_nr}),)
+
+
+def moved(situation: "Situation") -> list[Finding]:
+    """A record that is another party's than before: the one it was is told, and that nobody shall delete this one."""
+    recalled = situation.espocrm.told_deleted
+    found = [Finding(matter=Matter.LINK_MOVED, bet_nr=situation.left)] if situation.left else []
+    if recalled:
+        found.append(Finding(matter=Matter.DELETE_RECALLED, bet_nr=situation.bet_nr, others=recalled))
+    return found
 
 
 def of_link(situation: "Situation") -> Finding | None:

@@ -57,9 +57,17 @@ class EspoSnapshot(Frozen):
     excluded: bool = False
     """Not the program's business: out of the scope, or opted out by a person."""
     known_bet_nr: int | None = None
-    """The betNr that a run of this party agreed on, where the record names none: one from before it was linked."""
+    """The betNr that a run of this party agreed on, where its base names none: a record from before it was linked, or
+    one that a merge of duplicates gave another one's base."""
+    told_deleted: tuple[str, ...] = ()
+    """Ids of parties that people were told are deleted in EspoCRM, with the betNr that this record newly holds."""
     known_elsewhere: bool = False
     """A run of another party knew this betNr, so it may be held twice although the base names it: a restored record."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether it must be asked who else holds the betNr."""
+        return self.bet_nr is not None and (self.first_link or self.known_elsewhere)
 
     def linked_to(self, bet_nr: int) -> "EspoSnapshot":
         """The record as it would be with this betNr entered; it is then checked like any first link."""

@@ -3,10 +3,11 @@
 A row replaces one text that stands exactly once in its file; tests/house/test_mutants.py holds it, so it cannot rot.
 """
 
+from mutants.deletes import OF_DELETES
 from mutants.edits import EDITS
 from mutants.operation import OPERATION
 from mutants.partners import PARTNERS
 from mutants.sweeps import SWEEPS
 from mutants.values import VALUES
 
-MUTANTS = (*PARTNERS, *EDITS, *SWEEPS, *OPERATION, *VALUES)
+MUTANTS = (*PARTNERS, *OF_DELETES, *EDITS, *SWEEPS, *OPERATION, *VALUES)

@@ -128,6 +128,7 @@ def of_a_sync(
         espocrm.mark_syncing,
         espocrm.write_failure,
         advoware.fetch,
+        advoware.left,
         advoware.push,
         advoware.create,
         advoware.look_up,
@@ -138,7 +139,7 @@ def of_a_sync(
 
 def of_a_failure(diagnosis: DiagnosisActivities, history: HistoryActivities, outages: OutageActivities) -> Activities:
     """Whose fault it was, what earlier runs knew, and the watch over a system that is down."""
-    return (diagnosis.blame, history.last_run, outages.report, outages.ask, outages.trial)
+    return (diagnosis.blame, history.last_run, history.lost, outages.report, outages.ask, outages.trial)
 
 
 def of_many(listing: ListingActivities, portion: PortionActivities, planning: PlanningActivities) -> Activities:

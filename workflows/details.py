@@ -38,6 +38,13 @@ def show_begin(reasons: Iterable[Reason]) -> None:
     workflow.set_current_details(_under_way(reasons))
 
 
+def shown() -> dict[str, str | int]:
+    """What the run shows of the party by an earlier sync of it: betNr and status."""
+    attributes = workflow.info().typed_search_attributes
+    bet_nr = attributes.get(BET_NR)
+    return {"bet_nr": int(bet_nr), "status": attributes.get(SYNC_STATUS) or ""} if bet_nr else {}
+
+
 def show_bet_nr(bet_nr: int | None) -> None:
     """The party's betNr is known: a run that waits for days must be found by it."""
     if bet_nr is not None and workflow.info().typed_search_attributes.get(BET_NR) != str(bet_nr):

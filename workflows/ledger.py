@@ -66,8 +66,7 @@ class Ledger:
             return ()
         if creating:
             self.aside = pending.model_copy(update={"findings": ()})
-        unanswered = (Finding(matter=Matter.CREATE_UNANSWERED),) if pending.unanswered_create else ()
-        return (*pending.findings, *unanswered)
+        return pending.findings
 
     def take_in(self) -> None:
         """The record is synced: what was put aside is written back after all."""

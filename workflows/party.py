@@ -219,7 +219,6 @@ class PartyWorkflow:
             self._hurried,
             attempts=1 if self._overdue or on_trial else self._pace.attempts,
             choices=tuple(self._ledger.choices.values()),
-            by_hand=reasons <= {Reason.PERSON},
             planned=_plan(plans),
         )
         fault: FaultReport | None = None

@@ -57,7 +57,7 @@ class PreviewWorkflow:
 async def _situation(reading: Reading, order: PreviewOrder) -> Situation:
     espocrm = await reading.espocrm()
     if espocrm.gone:
-        return await reading.deleted(espocrm, order.pending)
+        return (await reading.deleted(espocrm, order.pending))[0]
     situation, _ = await reading.situation(espocrm, order.pending)
     return situation
 
@@ -76,9 +76,9 @@ def _calls(situation: Situation, compared: Compared, found: Candidates | None) -
     calls = Counter(
         {
             "espocrm.read": 1,
-            "espocrm.list": situation.espocrm.first_link + gone,
+            "espocrm.list": _lists(situation) + gone,
             "espocrm.write": compared.write_back,
-            "advoware.read": (situation.advoware is not None) + gone,
+            "advoware.read": (situation.advoware is not None) + gone + _looks_back(situation),
             "advoware.search": found is not None,
             "advoware.create": action is Action.CREATE,
             "advoware.replace": action is Action.PUSH,
@@ -87,6 +87,18 @@ def _calls(situation: Situation, compared: Compared, found: Candidates | None) -
     if found and found.bet_nrs:
         calls += _calls_of_match(found)
     return {name: int(number) for name, number in calls.items() if number}
+
+
+def _lists(situation: Situation) -> int:
+    """Who holds the betNr, the one before, and each that a deleted record had."""
+    lost = 0 if situation.delete_told else sum(link.bet_nr is not None for link in situation.lost)
+    return situation.espocrm.shared + _looks_back(situation) + lost
+
+
+def _looks_back(situation: Situation) -> bool:
+    """Whether the party that the record was linked to before is looked at."""
+    gone = situation.advoware is not None and situation.advoware.gone
+    return situation.before is not None and not gone and not situation.others
 
 
 def _calls_of_match(found: Candidates) -> Counter[str]:

@@ -1,6 +1,6 @@
 """Read both sides and compare them: the first half of every sync, and all of a preview."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from temporalio import workflow
@@ -16,15 +16,19 @@ with workflow.unsafe.imports_passed_through():
         FetchParty,
         FetchRecord,
         FindHolders,
+        Holders,
         LastRunOrder,
+        LeftOrder,
         LookUpOrder,
+        LostOrder,
     )
     from beteiligte.choice import Choice
-    from beteiligte.decision import Pending, Situation
+    from beteiligte.decision import LostLink, Pending, Situation
+    from beteiligte.findings import Partner
     from beteiligte.kinds import Value
     from beteiligte.pace import Pace
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
-    from workflows import options
+    from workflows import details, options
     from workflows.steps import finish
 
 
@@ -54,11 +58,12 @@ class Reading:
         """What is compared, and the whole Advoware record, which only a push needs."""
         unread = Situation(espocrm=espocrm, pending=pending, create_anyway=create_anyway, choices=choices)
         if unread.bet_nr is None:
-            return unread, None
-        others = await self._other_holders(espocrm)
+            return await self._with_left(unread), None
+        others = (await self._holders(unread.bet_nr)).others if espocrm.shared else ()
         record = await self.advoware(unread.bet_nr)
         lean = record.model_copy(update={"raw": {}})
-        return unread.model_copy(update={"advoware": lean, "others": others}), record
+        read = unread.model_copy(update={"advoware": lean, "others": others})
+        return (read if others or record.gone else await self._with_left(read)), record
 
     async def advoware(self, bet_nr: int) -> AdvowareSnapshot:
         """The party in Advoware."""
@@ -74,28 +79,59 @@ class Reading:
         handle = workflow.start_activity_method(AdvowareActivities.look_up, order, **config)
         return await finish(handle, self.hurried)
 
-    async def _other_holders(self, espocrm: EspoSnapshot) -> tuple[str, ...]:
-        if espocrm.bet_nr is None or not (espocrm.first_link or espocrm.known_elsewhere):
-            return ()
-        order = FindHolders(party_id=self.party_id, bet_nr=espocrm.bet_nr)
+    async def _holders(self, bet_nr: int) -> Holders:
+        order = FindHolders(party_id=self.party_id, bet_nr=bet_nr)
         config = options.calling(self.pace, "who else holds this betNr?", attempts=self.attempts)
-        handle = workflow.start_activity_method(EspoCrmActivities.holders, order, **config)
-        return (await finish(handle, self.hurried)).others
+        return await finish(workflow.start_activity_method(EspoCrmActivities.holders, order, **config), self.hurried)
+
+    async def _with_left(self, situation: Situation) -> Situation:
+        """With the betNr that the record had before, where that party is left in Advoware without a record."""
+        if situation.before is None:
+            return situation
+        order = LeftOrder(party_id=self.party_id, bet_nr=situation.before)
+        config = options.calling(self.pace, f"is betNr {order.bet_nr} left without a record?", attempts=self.attempts)
+        handle = workflow.start_activity_method(AdvowareActivities.left, order, **config)
+        left = (await finish(handle, self.hurried)).behind
+        return situation.model_copy(update={"left": situation.before if left else None})
 
     async def deleted(
         self, espocrm: EspoSnapshot, pending: Pending | None = None, *, choices: tuple[Choice, ...] = ()
-    ) -> Situation:
-        """What is compared when EspoCRM has the record no more: only an earlier run may know its betNr."""
+    ) -> tuple[Situation, tuple[str, ...]]:
+        """What is compared when EspoCRM has the record no more: only an earlier run may know its betNr.
+
+        With it the records that hold the betNr as well and wait for a person: perhaps just for this delete.
+        """
         order = LastRunOrder(party_id=self.party_id)
         config = options.calling(self.pace, "the last known betNr", attempts=self.attempts)
-        handle = workflow.start_activity_method(HistoryActivities.last_run, order, **config)
-        last = await finish(handle, self.hurried)
-        return Situation(
-            espocrm=espocrm, pending=pending, last_bet_nr=last.bet_nr, delete_told=last.told, choices=choices
-        )
+        last = await finish(workflow.start_activity_method(HistoryActivities.last_run, order, **config), self.hurried)
+        known = {"last_bet_nr": last.bet_nr, "delete_told": last.told, "choices": choices}
+        gone = Situation(espocrm=espocrm, pending=pending, **known)
+        return (gone, ()) if last.told else await self._with_lost(gone)
+
+    async def _with_lost(self, gone: Situation) -> tuple[Situation, tuple[str, ...]]:
+        """With every link that it may have had and who holds that betNr now."""
+        order = LostOrder(party_id=self.party_id, **details.shown())
+        config = options.calling(self.pace, "what was it linked to?", attempts=self.attempts)
+        known = await finish(workflow.start_activity_method(HistoryActivities.lost, order, **config), self.hurried)
+        lost, held = _with_pending(known.links, gone.pending), list[str]()
+        for place, link in enumerate(lost):
+            if link.bet_nr is not None:
+                holders = await self._holders(link.bet_nr)
+                lost[place] = link.model_copy(update={"others": holders.others})
+                held += holders.held
+        return gone.model_copy(update={"lost": tuple(lost)}), tuple(dict.fromkeys(held))
 
     async def decide(self, situation: Situation) -> Compared:
         """What the rules say, recorded in the history."""
         comparing = options.comparing("compare")
         handle = workflow.start_local_activity_method(ComparisonActivities.decide, situation, **comparing)
         return await finish(handle, lambda: False)
+
+
+def _with_pending(lost: Iterable[LostLink], pending: Pending | None) -> list[LostLink]:
+    """What this run landed, or may have, is known before anything is on record."""
+    if pending is None or (pending.bet_nr is None and not pending.unanswered_create):
+        return list(lost)
+    partner = Partner.KNOWN if pending.bet_nr is not None else Partner.DOUBTFUL
+    landed = LostLink(bet_nr=pending.bet_nr, partner=partner)
+    return [landed, *(link for link in lost if link.bet_nr not in (None, landed.bet_nr))]

@@ -1,8 +1,15 @@
 """What people are told of a party that one of the systems has no more."""
 
-from beteiligte.findings import Matter
+from collections.abc import Callable
+
+from beteiligte.findings import Finding, Matter, Partner
 from beteiligte.messages.language import Phrase
-from beteiligte.messages.words import Words
+from beteiligte.messages.words import Variant, Words
+
+
+def _known_as(partner: Partner) -> Callable[[Finding], bool]:
+    return lambda finding: finding.reason == partner
+
 
 DELETES = {
     Matter.DELETED_IN_ADVOWARE: Words(
@@ -24,6 +31,48 @@ DELETES = {
             "her.",
             en="A party was deleted in EspoCRM (betNr {bet_nr}). Nothing was deleted in Advoware. If it shall go there "
             "too, please delete it there; if it was a mistake, please restore it.",
+        ),
+        variants=(
+            Variant(
+                when=lambda finding: bool(finding.others),
+                note=Phrase(
+                    de="Ein Beteiligter wurde in EspoCRM gelöscht (betNr {bet_nr}). Diese betNr hat dort ein anderer "
+                    "Datensatz: {others}. Bitte löschen Sie in Advoware nichts; es ist nichts zu tun.",
+                    en="A party was deleted in EspoCRM (betNr {bet_nr}). Another record there holds this betNr: "
+                    "{others}. Please delete nothing in Advoware; nothing needs doing.",
+                ),
+            ),
+            Variant(
+                when=_known_as(Partner.UNCONFIRMED),
+                note=Phrase(
+                    de="Ein Beteiligter wurde in EspoCRM gelöscht (betNr {bet_nr}). Dass diese betNr zu ihm gehörte, "
+                    "war noch nicht bestätigt. Bitte löschen Sie in Advoware nichts, ohne dort nachzusehen; war es "
+                    "ein Versehen, stellen Sie ihn bitte wieder her.",
+                    en="A party was deleted in EspoCRM (betNr {bet_nr}). That this betNr was its was not confirmed "
+                    "yet. Please delete nothing in Advoware without looking there; if it was a mistake, please "
+                    "restore it.",
+                ),
+            ),
+            Variant(
+                when=_known_as(Partner.GONE),
+                note=Phrase(
+                    de="Ein Beteiligter wurde in EspoCRM gelöscht (betNr {bet_nr}). Auch in Advoware gibt es ihn "
+                    "nicht mehr; dort ist nichts zu tun. War es ein Versehen, stellen Sie ihn bitte wieder her.",
+                    en="A party was deleted in EspoCRM (betNr {bet_nr}). Advoware does not have it any more either; "
+                    "nothing needs doing there. If it was a mistake, please restore it.",
+                ),
+            ),
+            Variant(
+                when=_known_as(Partner.DOUBTFUL),
+                note=Phrase(
+                    de="Ein Beteiligter wurde in EspoCRM gelöscht (betNr {bet_nr}). Advoware hat auf das Anlegen "
+                    "nicht geantwortet; ob er dort entstanden ist, ist nicht bekannt. Bitte dort nachsehen; war das "
+                    "Löschen ein Versehen, stellen Sie ihn bitte wieder her.",
+                    en="A party was deleted in EspoCRM (betNr {bet_nr}). Advoware did not answer when it was to be "
+                    "created; whether it exists there is not known. Please look there; if the delete was a mistake, "
+                    "please restore it.",
+                ),
+            ),
         ),
     ),
 }

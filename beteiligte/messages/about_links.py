@@ -38,6 +38,25 @@ LINKS = {
             ),
         ),
     ),
+    Matter.LINK_MOVED: Words(
+        note=Phrase(
+            de="Dieser Datensatz war bisher mit betNr {bet_nr} verknüpft und ist es jetzt mit einer anderen. {bet_nr} "
+            "steht damit in Advoware ohne Datensatz in EspoCRM und wird nicht mehr abgeglichen. Ist es derselbe "
+            "Beteiligte, führen Sie beide bitte in Advoware zusammen; sonst legen Sie bitte in EspoCRM einen "
+            "Datensatz mit dieser betNr an.",
+            en="This record was linked to betNr {bet_nr} and is to another one now. That leaves {bet_nr} in Advoware "
+            "without a record in EspoCRM, and it is not synced any more. If it is the same party, please merge the "
+            "two in Advoware; else please create a record with this betNr in EspoCRM.",
+        ),
+    ),
+    Matter.DELETE_RECALLED: Words(
+        note=Phrase(
+            de="Zur betNr {bet_nr} hieß es in einer früheren Nachricht, der Beteiligte sei in EspoCRM gelöscht "
+            "({others}). Sie gehört jetzt zu diesem Datensatz. Bitte löschen Sie ihn in Advoware nicht.",
+            en="An earlier message about betNr {bet_nr} said that the party is deleted in EspoCRM ({others}). It is "
+            "this record's now. Please do not delete it in Advoware.",
+        ),
+    ),
     Matter.LINK_LOST: Words(
         summary=Phrase(
             de="Die betNr wurde geleert. Bitte wieder eintragen; es wurde nichts neu angelegt.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from beteiligte.evidence import Ground
 from beteiligte.faults import Rejected, System
-from beteiligte.findings import Finding, Matter
+from beteiligte.findings import Finding, Matter, Partner
 from beteiligte.status import Result
 
 PARTY = "5f3e1c0a9b8d7e6f0"
@@ -68,6 +68,17 @@ _EXAMPLES = (
     _of(Matter.SEVERAL_MATCH, "looked at again later"),
     _of(Matter.DELETED_IN_ADVOWARE, "Advoware has it no more", bet_nr=BET_NR),
     _of(Matter.DELETED_IN_ESPOCRM, "EspoCRM has it no more", bet_nr=BET_NR),
+    _of(Matter.DELETED_IN_ESPOCRM, "another record holds the betNr, as after a merge", bet_nr=BET_NR, others=(OTHER,)),
+    _of(
+        Matter.DELETED_IN_ESPOCRM,
+        "the betNr was never confirmed",
+        bet_nr=BET_NR,
+        reason=Partner.UNCONFIRMED.value,
+    ),
+    _of(Matter.DELETED_IN_ESPOCRM, "Advoware has it no more either", bet_nr=BET_NR, reason=Partner.GONE.value),
+    _of(Matter.DELETED_IN_ESPOCRM, "a create had no answer", reason=Partner.DOUBTFUL.value),
+    _of(Matter.LINK_MOVED, "the betNr was changed, as by a merge", bet_nr=BET_NR),
+    _of(Matter.DELETE_RECALLED, "a record with this betNr was told to be deleted", bet_nr=BET_NR, others=(OTHER,)),
     _of(
         Matter.GUARD,
         "most of the record would be emptied",

@@ -59,9 +59,11 @@ def _ending(ground: Ground, number: int) -> list[str]:
 
 
 def _deleted_in_espocrm(ground: Ground, number: int) -> list[str]:
-    """Told with the betNr that its record held; the other side stands."""
+    """Told with the betNr that its record held; the other side stands. What Advoware never had is nobody's concern."""
     known = ground.watch.parties[number]
     bet_nr = ground.espocrm.deleted[known.id]["betnr"]
+    if not (bet_nr or known.bet_nrs):
+        return []
     told = [text for text in ground.told_of_party(known.id) if DELETED in text]
     if not told:
         return [f"P11: party {number} was deleted in EspoCRM and nobody was told"]

@@ -217,6 +217,26 @@ async def deleted_in_espocrm(world: World) -> Handle:
 
 
 @situation()
+async def deleted_after_a_merge(world: World) -> Handle:
+    """The record that holds the number now was held for this delete, and is asked for."""
+    (kept, _), (gone, number) = await linked(world), await linked(world)
+    world.espocrm.edit(kept, betnr=number)
+    await asked(world, kept)
+    world.espocrm.delete(gone)
+    deleted = await asked(world, gone, Reason.DELETED)
+    await world.closed(kept)
+    return deleted
+
+
+@situation()
+async def linked_anew(world: World) -> Handle:
+    """The number before is left without a record."""
+    party, _ = await linked(world)
+    world.espocrm.edit(party, betnr=world.advoware.add(name="Müßig", vorname="Änne"))
+    return await asked(world, party)
+
+
+@situation()
 async def final_failure(world: World) -> Handle:
     party, _ = await linked(world)
     world.espocrm.edit(party, lastName="x" * 90)

@@ -124,7 +124,7 @@ async def test_a_delete_in_espocrm_is_told_once_however_often_it_is_delivered(wo
 @pytest.mark.parametrize("world", [{"pace": Pace(observe=True)}], indirect=True)
 async def test_a_delete_that_was_only_observed_is_told_later(world: World) -> None:
     """Observe mode tells nobody, so nobody knows."""
-    party = world.espocrm.add(lastName="Müßig")
+    party = world.espocrm.add(lastName="Müßig", betnr=world.advoware.add(name="Müßig"))
     await world.sync(party)
     world.espocrm.delete(party)
     await world.sync(party, Reason.DELETED)
@@ -171,7 +171,66 @@ async def test_a_delete_long_after_it_was_told_is_another(world: World, later: t
     assert known == LastRun(bet_nr=bet_nr, told=told)
 
 
-async def test_a_delete_told_without_a_number_is_told_again_with_it(world: World) -> None:
+async def test_a_record_that_is_deleted_before_its_first_sync_is_no_news(world: World) -> None:
+    """Advoware never had it: neither the create's delivery nor the delete's tells anybody, however often they come."""
+    party = world.espocrm.add(lastName="Müßig")
+    world.espocrm.delete(party)
+
+    for runs, reason in enumerate((Reason.CREATED, Reason.DELETED, Reason.DELETED, Reason.SWEEP), 1):
+        outcome = await world.sync(party, reason)
+        await ended(world, party, runs=runs)
+        assert (outcome.result, outcome.status) == ("deleted", "")
+
+    assert world.told() == []
+
+
+async def test_an_unanswered_create_is_in_doubt_long_after_it_was_asked_about(world: World) -> None:
+    """The question went with the record; that Advoware may have the party did not. Told once."""
+    party = world.espocrm.add(lastName="Müßig")
+    world.faults.plan("advoware.create", LostAnswer())
+    await world.sync(party)
+    await ended(world, party, runs=1)
+    assert world.status(party) == "conflict"
+    world.espocrm.delete(party)
+
+    for runs in (2, 3):
+        await world.sync(party, Reason.DELETED)
+        await ended(world, party, runs=runs)
+
+    [told] = [text for text in world.told() if "in EspoCRM gelöscht" in text]
+    assert "nicht geantwortet" in told
+
+
+async def test_a_create_under_way_in_a_terminated_run_is_in_doubt(world: World) -> None:
+    """Its POST may have landed."""
+    party, post = world.espocrm.add(lastName="Müßig"), Hang()
+    await world.held(party, "advoware.create", post, Reason.CREATED)
+    await world.terminate(party)
+    world.espocrm.delete(party)
+
+    await world.sync(party, Reason.DELETED)
+    await world.closed(party)
+    post.release()
+
+    [told] = [text for text in world.told() if "in EspoCRM gelöscht" in text]
+    assert "nicht geantwortet" in told
+
+
+async def test_a_question_that_doubts_no_create_is_gone_with_its_record(world: World) -> None:
+    """A record without a name was asked about; nothing can have been created of it."""
+    party = world.espocrm.add(firstName="Änne")
+    await world.sync(party)
+    await ended(world, party, runs=1)
+    assert world.status(party) == "conflict"
+    world.espocrm.delete(party)
+
+    await world.sync(party, Reason.DELETED)
+    await world.closed(party)
+
+    assert [text for text in world.told() if "in EspoCRM gelöscht" in text] == []
+
+
+async def test_a_delete_that_was_no_news_is_told_with_the_number_that_came_after(world: World) -> None:
     """Linked meanwhile, by a run that did not come to its end: now a partner stands in Advoware."""
     party = world.espocrm.add(lastName="Müßig")
     world.espocrm.delete(party)
@@ -188,7 +247,7 @@ async def test_a_delete_told_without_a_number_is_told_again_with_it(world: World
     await world.closed(party)
 
     numbers = [f"(betNr {bet_nr})" in text for text in world.told() if "in EspoCRM gelöscht" in text]
-    assert numbers == [False, True]
+    assert numbers == [True]
 
 
 async def test_a_party_told_to_be_deleted_in_advoware_is_told_when_it_is_deleted_in_espocrm_as_well(

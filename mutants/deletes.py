@@ -1,0 +1,58 @@
+"""Records that EspoCRM has no more: who is told what of their partners (rule 5)."""
+
+from mutants.mutant import Mutant
+
+DELETES = "tests/scenarios/test_deletes.py"
+SHARED = "tests/scenarios/test_deletes_of_shared_numbers.py"
+
+OF_DELETES = (
+    Mutant(
+        name="people are told to delete a party that a living record holds",
+        file="workflows/reading.py",
+        old='lost[place] = link.model_copy(update={"others": holders.others})',
+        new="lost[place] = link",
+        caught_by=f"{SHARED}::test_a_merge_tells_who_holds_the_number_and_which_was_left",
+    ),
+    Mutant(
+        name="the number that lost its record is not told",
+        file="workflows/reading.py",
+        old="read if others or record.gone else await self._with_left(read)",
+        new="read",
+        caught_by=f"{SHARED}::test_a_merge_tells_who_holds_the_number_and_which_was_left",
+    ),
+    Mutant(
+        name="the number before is known by the record's own base only",
+        file="beteiligte/decision.py",
+        old="self.written().bet_nr or self.espocrm.known_bet_nr\n        moves",
+        new="self.written().bet_nr\n        moves",
+        caught_by=f"{SHARED}::test_a_merge_tells_who_holds_the_number_and_which_was_left",
+    ),
+    Mutant(
+        name="a record that waited for a delete is not looked at again",
+        file="workflows/reading.py",
+        old="                held += holders.held\n",
+        new="",
+        caught_by=f"{SHARED}::test_a_merge_that_was_seen_before_the_delete_ends_well_by_itself",
+    ),
+    Mutant(
+        name="a mistyped number counts as the deleted party's",
+        file="activities/history.py",
+        old="LostLink(bet_nr=bet_nr, partner=Partner.UNCONFIRMED)",
+        new="LostLink(bet_nr=bet_nr)",
+        caught_by=f"{SHARED}::test_a_number_that_was_never_confirmed_is_not_to_be_deleted",
+    ),
+    Mutant(
+        name="a delete of what was never synced is told",
+        file="workflows/sync.py",
+        old="told = bool(known) and",
+        new="told =",
+        caught_by=f"{DELETES}::test_a_record_that_is_deleted_before_its_first_sync_is_no_news",
+    ),
+    Mutant(
+        name="a create in doubt is forgotten with its record",
+        file="activities/history.py",
+        old='return any(finding["matter"] == Matter.CREATE_UNANSWERED for finding in findings)',
+        new="return False and bool(findings)",
+        caught_by=f"{DELETES}::test_an_unanswered_create_is_in_doubt_long_after_it_was_asked_about",
+    ),
+)
