@@ -104,9 +104,9 @@ PARTNERS = (
     ),
     Mutant(
         name="a restored record is not compared with who took its place",
-        file="workflows/reading.py",
-        old="if espocrm.bet_nr is None or not (espocrm.first_link or espocrm.known_elsewhere):\n",
-        new="if espocrm.bet_nr is None or not espocrm.first_link:\n",
+        file="beteiligte/record.py",
+        old="self.bet_nr is not None and (self.first_link or self.known_elsewhere)",
+        new="self.bet_nr is not None and self.first_link",
         caught_by=f"{LINKS}::test_a_restored_record_does_not_share_its_partner_with_the_one_that_took_its_place",
     ),
     Mutant(
