@@ -5,6 +5,7 @@ from it are design §5.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -107,6 +108,7 @@ class AdvowareActivities:
                 await self._only_begun_here(order, attempt)
             if looks_old(order.seen.read_at, self.fresh_for):
                 await self._still_wanted(order, attempt)
+            await self._hear_of_outages()
             answer = await self._post(order, attempt)
             return await self._shown(order, answer)
 
@@ -137,6 +139,14 @@ class AdvowareActivities:
             raise
         if current.bet_nr is not None or current.side != order.seen.side:
             raise Stale(f"party {order.seen.party_id} changed after it was compared", system=System.ESPOCRM)
+
+    async def _hear_of_outages(self) -> None:
+        """What this process has not met itself, another one may have."""
+        if self.advoware.proven:
+            return
+        with suppress(RPCError, TimeoutError):
+            if await self.history.outage_open(System.ADVOWARE):
+                self.advoware.doubt()
 
     async def _post(self, order: CreateOrder, attempt: int) -> AdvowareRecord:
         try:

@@ -95,9 +95,9 @@ class HistoryActivities:
             return run.close_time
         return None
 
-    async def outage_open(self) -> bool:
-        """Whether a system is known to be down."""
-        ids = ", ".join(f"'{search.outage_id(system)}'" for system in System)
+    async def outage_open(self, *systems: System) -> bool:
+        """Whether one of these systems is known to be down; none named: either."""
+        ids = ", ".join(f"'{search.outage_id(system)}'" for system in systems or System)
         return (await self.client.count_workflows(f"WorkflowId IN ({ids}) AND ExecutionStatus = 'Running'")).count > 0
 
     async def told_deleted(self, bet_nr: int, *, besides: str) -> tuple[str, ...]:

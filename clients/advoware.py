@@ -1,11 +1,12 @@
 """Advoware's resource Beteiligte as far as a sync needs it (facts/advoware.md §2)."""
 
+import asyncio
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pydantic import JsonValue
 
-from beteiligte.faults import ConfigurationFault, Gone, OddAnswer, System, Transient
+from beteiligte.faults import ConfigurationFault, Gone, OddAnswer, SyncFault, System, Transient
 from clients import wire_errors
 from clients.advoware_addresses import AddressBook
 from clients.advoware_token import Tokens
@@ -34,22 +35,61 @@ class Advoware(Client):
         self._surely_refused = access.surely_refused
         self._addresses = AddressBook(access, self._line, clock)
         self._tokens = Tokens(access, self._line, self._addresses, clock)
+        self._knock_within = min(access.call_timeout, access.connect_timeout)
+        # With the POST's own turn and call this is what SYNC_CREATE is checked for (runtime/loading.py).
+        self._sure_within = 2 * access.turn_timeout + access.discovery_timeout + access.token_timeout
+        self._known = 1
         self._base = "/".join(("", *filter(None, [access.prefix.strip("/")]), "Beteiligte"))
 
     async def read(self, bet_nr: int) -> AdvowareRecord:
         """One party. Raises Gone."""
-        record = _only(await self._call("read", "GET", f"{self._base}/{bet_nr}"))
+        record = await self._record("read", "GET", f"{self._base}/{bet_nr}")
+        self._known = bet_nr
         if record.bet_nr not in (None, bet_nr):
             raise OddAnswer(f"Advoware answered another party than betNr {bet_nr}", system=System.ADVOWARE)
         return record
 
+    @property
+    def proven(self) -> bool:
+        """It answered a moment ago."""
+        return self._line.standing.proven
+
+    def doubt(self) -> None:
+        """Others found that it is down."""
+        self._line.standing.failed()
+
     async def create(self, values: Mapping[str, JsonValue]) -> AdvowareRecord:
-        """POST once, never repeated here. A fault that is not `surely_refused` may have created the party."""
+        """POST once, never repeated here. A fault that is not `surely_refused` may have created the party.
+
+        While Advoware is in doubt a read goes first, and what fails then was surely not sent (standing.py).
+        """
         await self._gate(System.ADVOWARE)
-        record = _only(await self._call("create", "POST", self._base, body=dict(values), fresh=True))
+        async with self._line.standing.create() as doubtful:
+            if doubtful:
+                with before_the_call():
+                    await self._make_sure()
+            record = await self._record("create", "POST", self._base, body=dict(values), fresh=True)
         if record.bet_nr is None:
             raise OddAnswer("Advoware's answer to a create holds no betNr", system=System.ADVOWARE)
         return record
+
+    async def _make_sure(self) -> None:
+        """Return only if it answers now. Raises Transient."""
+        try:
+            async with asyncio.timeout(self._sure_within.total_seconds()):
+                await self._knock()
+        except TimeoutError:
+            seconds = self._sure_within.total_seconds()
+            raise Transient(f"Advoware did not answer a read within {seconds:g} s", system=System.ADVOWARE) from None
+
+    async def _knock(self) -> None:
+        """A read of any party; a system that needs longer for it than for a connection is not well."""
+        try:
+            await self._record("read", "GET", f"{self._base}/{self._known}", timeout=self._knock_within)
+        except Transient:
+            raise
+        except SyncFault:
+            return  # unknown there, or not allowed: it answered
 
     async def replace(self, bet_nr: int, record: Mapping[str, JsonValue]) -> AdvowareRecord:
         """Write the whole record; what is left out is lost, so overlay one just read.
@@ -58,7 +98,7 @@ class Advoware(Client):
         have landed: read first.
         """
         await self._gate(System.ADVOWARE)
-        return _only(await self._call("replace", "PUT", f"{self._base}/{bet_nr}", body=dict(record)))
+        return await self._record("replace", "PUT", f"{self._base}/{bet_nr}", body=dict(record))
 
     async def search(self, text: str) -> list[AdvowareRecord]:
         """Parties that match a text; only where the installation has it, a setting."""
@@ -82,6 +122,24 @@ class Advoware(Client):
             raise OddAnswer("Advoware's listing lacks betNr or rowId, or is out of order", system=System.ADVOWARE)
         return listed
 
+    async def _record(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        body: JsonValue = None,
+        timeout: timedelta | None = None,
+        fresh: bool = False,
+    ) -> AdvowareRecord:
+        """One call that answers a record; a 200 that does not, such as a maintenance page, is a failure as well."""
+        answer = await self._call(operation, method, path, body=body, timeout=timeout, fresh=fresh)
+        try:
+            return _only(answer)
+        except OddAnswer:
+            self._line.standing.failed()
+            raise
+
     async def _call(
         self,
         operation: str,
@@ -90,13 +148,16 @@ class Advoware(Client):
         *,
         params: list[tuple[str, str]] | None = None,
         body: JsonValue = None,
+        timeout: timedelta | None = None,
         fresh: bool = False,
     ) -> Answer:
         """One call to where Advoware is now; it may have moved when it cannot be reached or knows nobody."""
         with before_the_call():
             base = (await self._addresses.current()).base
         try:
-            return await self._authorised(operation, method, f"{base}{path}", params=params, body=body, fresh=fresh)
+            return await self._authorised(
+                operation, method, f"{base}{path}", params=params, body=body, timeout=timeout, fresh=fresh
+            )
         except (Transient, Gone, ConfigurationFault):
             self._addresses.doubt()
             raise
@@ -109,6 +170,7 @@ class Advoware(Client):
         *,
         params: list[tuple[str, str]] | None,
         body: JsonValue,
+        timeout: timedelta | None,
         fresh: bool,
     ) -> Answer:
         """One call, and after a 401 one more with a fresh token: a 401 had no effect, so even a POST may."""
@@ -117,7 +179,7 @@ class Advoware(Client):
                 token = await self._tokens.current()
             bearer = {"Authorization": f"Bearer {token.text}"}
             answer = await self._line.call(
-                operation, method, url, headers=bearer, params=params, body=body, fresh=fresh
+                operation, method, url, headers=bearer, params=params, body=body, timeout=timeout, fresh=fresh
             )
             if answer.status != 401:
                 break

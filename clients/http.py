@@ -26,6 +26,7 @@ from pydantic_core import from_json
 
 from beteiligte.faults import ConfigurationFault, CredentialsRefused, OddAnswer, SyncFault, System, Transient
 from clients.records import Access
+from clients.standing import Standing
 from clients.transport import NEVER_SENT, UNTRUSTED, http_client, sending
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ _duration = metrics.get_meter("beteiligte").create_histogram(
 )
 
 MAX_ANSWER = 5_000_000
+ELSEWHERE = frozenset({"token", "discover"})
+"""Operations of other services: that these answer says nothing about the system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ class Line:
     ) -> None:
         """Open nothing yet; the first call connects."""
         self.system = system
+        self.standing = Standing()
         self._access = access
         self._clock = clock
         self._slots = asyncio.Semaphore(access.max_concurrent)
@@ -143,7 +147,11 @@ class Line:
                 try:
                     answer = await self._send(method, url, headers, params, body, timeout, fresh)
                     status = str(answer.status)
+                    self._note(operation, answer.status)
                     span.set_attribute("http.response.status_code", answer.status)
+                except SyncFault:
+                    self.standing.failed()
+                    raise
                 finally:
                     seconds = time.perf_counter() - begun
                     labels = {"system": self.system.value, "operation": operation, "status": status}
@@ -151,6 +159,12 @@ class Line:
                     _duration.record(seconds, labels)
                     log.info("%s %s %s %.0f ms", name, method, status, seconds * 1000)
         return answer
+
+    def _note(self, operation: str, status: int) -> None:
+        if status >= 500 or status == 429:
+            self.standing.failed()
+        elif operation not in ELSEWHERE:
+            self.standing.answered()
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
