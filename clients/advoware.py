@@ -12,6 +12,7 @@ from clients.advoware_addresses import AddressBook
 from clients.advoware_token import Tokens
 from clients.http import Answer, Client, Gate, Line, Workers, alone, before_the_call, open_gate
 from clients.records import AdvowareAccess, AdvowareRecord, Listed
+from clients.standing import SOON
 
 
 def _utc_now() -> datetime:
@@ -37,7 +38,8 @@ class Advoware(Client):
         self._tokens = Tokens(access, self._line, self._addresses, clock)
         self._knock_within = min(access.call_timeout, access.connect_timeout)
         # With the POST's own turn and call this is what SYNC_CREATE is checked for (runtime/loading.py).
-        self._sure_within = 2 * access.turn_timeout + access.discovery_timeout + access.token_timeout
+        services = access.discovery_timeout + access.token_timeout
+        self._sure_within = 2 * access.turn_timeout + services - timedelta(seconds=SOON)
         self._known = 1
         self._base = "/".join(("", *filter(None, [access.prefix.strip("/")]), "Beteiligte"))
 

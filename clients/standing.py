@@ -1,9 +1,8 @@
 """How a system stood lately, by its own answers: whether a create may be sent without looking first (design §5).
 
 A POST that breaks off leaves a question to a person, so none is sent to a system that is thought to be down: after a
-failure a cheap read goes before each until one is answered. And where nothing is known for some time, as at night or
-after a start, of several creates at once one goes first and the others wait for what becomes of it: an outage then
-costs one question, not one for each.
+failure a cheap read goes before each until one is answered. And creates go one after the other, as long as each is
+answered soon: an outage then costs one question, not one for each that was on its way.
 """
 
 import asyncio
@@ -12,11 +11,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 PROVEN = 10.0
-"""Seconds for which an answer speaks: many creates in a row go side by side."""
+"""Seconds for which an answer speaks."""
 IN_DOUBT = 15 * 60.0
 """Seconds for which a failure speaks: a party's next attempts, but not those of the next day."""
 SOON = 2.0
-"""Seconds to wait for the create that went first; a system that takes longer is in doubt."""
+"""Seconds that a create waits for those before it. Then it goes beside them, where the system answered meanwhile."""
 
 
 class Standing:
@@ -26,7 +25,7 @@ class Standing:
         """Nothing is known yet."""
         self._clock = clock
         self._answered = self._failed = float("-inf")
-        self._first: asyncio.Event | None = None
+        self._creating = asyncio.Lock()
 
     def answered(self) -> None:
         """It answered, whatever it said."""
@@ -49,24 +48,24 @@ class Standing:
     @asynccontextmanager
     async def create(self) -> AsyncIterator[bool]:
         """The turn of one create; gives whether a read must go before it."""
-        if self.proven or (self._first is None and self.doubted):
-            yield self.doubted
-        elif self._first is None:
-            self._first = going = asyncio.Event()
-            try:
-                yield False
-            finally:
-                self._first = None
-                going.set()
-        else:
-            yield not await _ends_soon(self._first) or self.doubted
+        if self.doubted:
+            yield True
+            return
+        waited_since = self._clock()
+        mine = await self._taken()
+        if mine and self.doubted:
+            self._creating.release()
+            mine = False
+        try:
+            yield self.doubted or not (mine or self._answered >= waited_since)
+        finally:
+            if mine:
+                self._creating.release()
 
-
-async def _ends_soon(going: asyncio.Event) -> bool:
-    """Whether the create that went first has ended; a system that takes longer for it is in doubt."""
-    try:
-        async with asyncio.timeout(SOON):
-            await going.wait()
-    except TimeoutError:
-        return False
-    return True
+    async def _taken(self) -> bool:
+        """Whether the creates before it have ended soon enough."""
+        try:
+            async with asyncio.timeout(SOON):
+                return await self._creating.acquire()
+        except TimeoutError:
+            return False

@@ -7,14 +7,15 @@ Pending retries come from `describe`, why a run failed from its last event; neit
 import asyncio
 from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.api.workflow.v1 import PendingActivityInfo
-from temporalio.client import Client, WorkflowFailureError, WorkflowQueryFailedError
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.service import RPCError
 
+from beteiligte.faults import Blame
 from beteiligte.record import Frozen
 from beteiligte.search import workflow_id
 from starter import runs
@@ -38,6 +39,13 @@ class Pending(Frozen):
     """None while an attempt runs."""
     failure: str = ""
     """Of the attempt before."""
+    fault: Failure | None = None
+    """The same where a system is to blame, or may be."""
+
+    @property
+    def failed(self) -> int:
+        """Attempts that failed."""
+        return self.attempt - 1
 
 
 class Inspection(Frozen):
@@ -64,7 +72,7 @@ async def inspect(client: Client, run: Run, *, ui: str, ask_worker: bool) -> Ins
     outcome, failure = (None, None) if run.running else await ending(client, run)
     return Inspection(
         run=run,
-        pending=await _pending(client, run) if run.running else (),
+        pending=await pending(client, runs.handle(client, run.party_id, run.run_id)) if run.running else (),
         failure=failure,
         state=state,
         last=(state.last if state else None) or outcome,
@@ -103,17 +111,20 @@ def failure_of(cause: BaseException | None) -> Failure:
     return Failure(code=cause.type or "Unknown", message=cause.message)
 
 
-async def _pending(client: Client, run: Run) -> tuple[Pending, ...]:
-    description = await runs.handle(client, run.party_id, run.run_id).describe(rpc_timeout=runs.RPC)
+async def pending(client: Client, handle: WorkflowHandle[Any, Any]) -> tuple[Pending, ...]:
+    """What a run waits for. Raises RPCError."""
+    description = await handle.describe(rpc_timeout=runs.RPC)
     return tuple([await _step(client, info) for info in description.raw_description.pending_activities])
 
 
 async def _step(client: Client, info: PendingActivityInfo) -> Pending:
-    failure = ""
+    failure, fault = "", None
     if info.HasField("last_failure"):
         error = await client.data_converter.decode_failure(info.last_failure)
         code = error.type if isinstance(error, ApplicationError) else type(error).__name__
         failure = f"{code}: {error.message if isinstance(error, FailureError) else error}"
+        told = failure_of(error)
+        fault = None if told.system is None or told.blame is Blame.PARTY else told
     waits = info.state == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
     return Pending(
         activity=info.activity_type.name,
@@ -121,4 +132,5 @@ async def _step(client: Client, info: PendingActivityInfo) -> Pending:
         attempts=info.maximum_attempts,
         next_try=info.scheduled_time.ToDatetime(UTC) if waits and info.HasField("scheduled_time") else None,
         failure=failure,
+        fault=fault,
     )

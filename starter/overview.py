@@ -1,7 +1,5 @@
 """What is going on: everything that runs, waits, failed or waits for a person, bounded."""
 
-from datetime import datetime
-
 from temporalio.client import Client
 
 from beteiligte.record import Frozen
@@ -11,11 +9,10 @@ from runtime.control import is_paused
 from runtime.workers import WorkerSeen
 from starter import inspection, many, runs, sight, sweeps
 from starter.inspection import Inspection
+from starter.outages import Outage, known, suspected
 from starter.runs import PARTIES, Run, Runs
 from starter.sight import Sight
 from starter.sweeps import Sweep
-from workflows.contracts import OUTAGE, OutageState
-from workflows.outage import OutageWorkflow
 
 RUNNING = f"{PARTIES} AND ExecutionStatus = 'Running'"
 BROKEN = f"{PARTIES} AND ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated')"
@@ -23,7 +20,6 @@ UNDECIDED = (
     f"{PARTIES} AND ExecutionStatus = 'Completed' "
     f"AND SyncStatus IN ('{SyncStatus.CONFLICT}', '{SyncStatus.DELETED_IN_ADVOWARE}')"
 )
-OUTAGES = f"WorkflowType = '{OUTAGE}' AND ExecutionStatus = 'Running'"
 
 
 class Looked(Frozen):
@@ -31,15 +27,6 @@ class Looked(Frozen):
 
     shown: tuple[Inspection, ...] = ()
     more: bool = False
-
-
-class Outage(Frozen):
-    """A system that is down."""
-
-    workflow_id: str
-    started: datetime
-    state: OutageState | None = None
-    """What its workflow says; None: no worker answered."""
 
 
 class Overview(Frozen):
@@ -53,6 +40,7 @@ class Overview(Frozen):
     counts: dict[str, int]
     """All runs of parties that Temporal still keeps, by state."""
     outages: tuple[Outage, ...]
+    """Known ones, then those that are only suspected."""
     reconciliations: tuple[Sweep, ...]
     """Under way, stopped and asking, or failed when last tried."""
     running: Looked
@@ -76,14 +64,17 @@ async def look(client: Client, task_queue: str, *, ui: str, limit: int) -> Overv
 
         return Looked(shown=tuple(await many.each(found.shown, one)), more=found.more)
 
+    outages = await known(client, ask_worker=bool(working))
+    reconciliations = await sweeps.look(client, ask_worker=bool(working))
+    seen = await closely(running)
     return Overview(
         workers=working,
         paused=await is_paused(client),
         advoware=await sight.look(client),
         counts=await _counts(client),
-        outages=await _outages(client, ask_worker=bool(working)),
-        reconciliations=await sweeps.look(client, ask_worker=bool(working)),
-        running=await closely(running),
+        outages=(*outages, *suspected(seen.shown, reconciliations, outages)),
+        reconciliations=reconciliations,
+        running=seen,
         failed=await closely(failed),
         undecided=await runs.newest(client, UNDECIDED, limit),
     )
@@ -92,22 +83,3 @@ async def look(client: Client, task_queue: str, *, ui: str, limit: int) -> Overv
 async def _counts(client: Client) -> dict[str, int]:
     counted = await client.count_workflows(f"{PARTIES} GROUP BY ExecutionStatus", rpc_timeout=runs.RPC)
     return {str(group.group_values[0]).lower(): group.count for group in counted.groups}
-
-
-async def _outages(client: Client, *, ask_worker: bool) -> tuple[Outage, ...]:
-    found = [execution async for execution in client.list_workflows(OUTAGES, limit=10, rpc_timeout=runs.RPC)]
-    return tuple(
-        [
-            Outage(
-                workflow_id=execution.id,
-                started=execution.start_time,
-                state=await _said(client, execution.id) if ask_worker else None,
-            )
-            for execution in found
-        ]
-    )
-
-
-async def _said(client: Client, workflow_id: str) -> OutageState | None:
-    handle = client.get_workflow_handle_for(OutageWorkflow.run, workflow_id)
-    return await inspection.answered(handle.query(OutageWorkflow.state, rpc_timeout=inspection.QUERY))

@@ -7,6 +7,7 @@ from temporalio.client import Client, WorkflowExecution, WorkflowFailureError
 
 from beteiligte.record import Frozen
 from starter import inspection, runs, schedules
+from starter.inspection import Pending
 from workflows.contracts import Failure
 from workflows.reconciliation import ReconciliationWorkflow
 from workflows.sweep_contracts import RECONCILIATION, ReconciliationState, Summary
@@ -25,8 +26,15 @@ class Sweep(Frozen):
     started: datetime
     state: ReconciliationState | None = None
     """Where it is and what it asks; None: it ended, or no worker answered."""
+    pending: tuple[Pending, ...] = ()
+    """What it does, or tries again and why."""
     failure: Failure | None = None
     """Why it ended without a result."""
+
+    @property
+    def retrying(self) -> tuple[Pending, ...]:
+        """What failed and is tried again."""
+        return tuple(step for step in self.pending if step.failed)
 
 
 async def look(client: Client, *, ask_worker: bool) -> tuple[Sweep, ...]:
@@ -36,6 +44,7 @@ async def look(client: Client, *, ask_worker: bool) -> tuple[Sweep, ...]:
             workflow_id=execution.id,
             started=execution.start_time,
             state=await _state(client, execution.id) if ask_worker else None,
+            pending=await inspection.pending(client, client.get_workflow_handle(execution.id)),
         )
         async for execution in _listed(client, UNDER_WAY, 10)
     ]

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from starter import report
 from starter.commands import alarms, answers, sighting
 from starter.inspection import Inspection, Pending
-from starter.overview import Looked, Outage, Overview
+from starter.outages import Outage
+from starter.overview import Looked, Overview
 from starter.runs import Run, Runs
 from starter.sweeps import Sweep
 from workflows.contracts import SyncOutcome
@@ -59,17 +60,25 @@ def _reconciliations(found: Sequence[Sweep]) -> None:
     rows = [(one.workflow_id, report.moment(one.started), *_where(one)) for one in found]
     report.table(("reconciliation", "since", "state", "seen", "due", "synced"), rows, title="Reconciliations")
     for one in found:
+        for step in one.retrying:
+            report.line(_hangs(one, step))
         for text in alarms.lines(one.workflow_id, one.state) if one.state and one.state.asks else ():
             report.line(text)
         if one.failure:
             report.line(f"{one.workflow_id} failed with {one.failure.code}: {one.failure.message}")
 
 
+def _hangs(one: Sweep, step: Pending) -> str:
+    attempt = f"attempt {step.attempt} of {step.attempts or '∞'}"
+    return f"{one.workflow_id} waits: {step.activity}, {attempt} {_next(step)}; {step.failure}"
+
+
 def _where(one: Sweep) -> tuple[str, ...]:
     if one.state is None:
         return ("failed" if one.failure else "no worker answers", "", "", "")
     state, counts = one.state, one.state.counts
-    return "asks" if state.asks else state.phase, f"{counts.rows + counts.linked}", str(state.due), str(counts.asked)
+    doing = f"{state.phase}, waits" if one.retrying else state.phase
+    return "asks" if state.asks else doing, f"{counts.rows + counts.linked}", str(state.due), str(counts.asked)
 
 
 def _landed(running: Looked) -> None:
@@ -123,8 +132,9 @@ def _outage(outage: Outage) -> tuple[str, ...]:
     if said is None:
         return outage.workflow_id, report.moment(outage.started), "no worker answers", "", "", ""
     probe = f"{said.next_probe.astimezone():%H:%M:%S}" if said.next_probe else "now"
-    told = "yes" if said.told else "not yet"
-    return outage.workflow_id, report.moment(said.since), str(said.waiting), ", ".join(said.codes), told, probe
+    told = "suspected, not yet" if outage.suspected else "yes" if said.told else "not yet"
+    name = outage.workflow_id or said.system
+    return name, report.moment(said.since), str(said.waiting), ", ".join(said.codes), told, probe
 
 
 def _step(step: Pending) -> tuple[str, ...]:

@@ -67,7 +67,6 @@ async def test_five_new_parties_in_an_outage_leave_one_question(fault: Fault | N
     """The first POST cannot be known to fail; the others are not sent."""
     async with advoware() as (world, client):
         assert await create(client) is None
-        client._line.standing._answered = float("-inf")  # some time ago
         world.faults.outage("advoware", fault)
         mark = world.calls.mark
 
@@ -76,21 +75,6 @@ async def test_five_new_parties_in_an_outage_leave_one_question(fault: Fault | N
         assert unanswered(faults) == 1
         assert all(isinstance(fault, Transient) for fault in faults)
         assert world.calls.count("advoware.create", since=mark) == 1
-
-
-async def test_an_outage_that_begins_among_many_creates_costs_those_on_their_way() -> None:
-    """While it answers they go side by side; none is sent after the first failure."""
-    async with advoware() as (world, client):
-        assert await create(client) is None
-        world.faults.outage("advoware")
-
-        first = await all_at_once(client)
-        mark = world.calls.mark
-        later = await all_at_once(client)
-
-        assert unanswered(first) <= client._line._access.max_concurrent
-        assert unanswered(later) == 0
-        assert world.calls.count("advoware.create", since=mark) == 0
 
 
 @pytest.mark.parametrize("call", ["read", "replace", "search"])
@@ -149,7 +133,7 @@ async def test_a_healthy_system_is_asked_nothing_more() -> None:
 
 
 async def test_creates_do_not_wait_for_ever_for_the_first_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that takes long puts the system in doubt; the others look and go on."""
+    """One that takes long puts the system in doubt; the others look, once it answered, and go on side by side."""
     monkeypatch.setattr(standing, "SOON", 0.05)
     hang = Hang()
     async with advoware(call_timeout=timedelta(seconds=5)) as (world, client):
@@ -159,9 +143,22 @@ async def test_creates_do_not_wait_for_ever_for_the_first_one(monkeypatch: pytes
 
         assert await all_at_once(client) == [None] * FIVE
 
+        assert 1 <= world.calls.count("advoware.read") <= FIVE
         assert not first.done()
         hang.release()
         assert await first is None
+
+
+async def test_a_long_queue_of_creates_is_asked_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that waited long go on beside the others, since the system answered meanwhile."""
+    monkeypatch.setattr(standing, "SOON", 0.3)
+    async with advoware() as (world, client):
+        world.faults.plan("advoware.create", Latency(0.1), times=20)
+
+        faults = await asyncio.gather(*(create(client, number) for number in range(20)))
+
+        assert faults == [None] * 20
+        assert world.calls.count("advoware.read") == 0
 
 
 async def test_a_doubt_ends_with_the_first_answer_and_with_time() -> None:
