@@ -11,7 +11,7 @@ from temporalio.common import SearchAttributeKey
 
 from activities import names
 from activities.boundary import now
-from activities.orders import LastRun, LastRunOrder, Lost, LostOrder
+from activities.delete_orders import LastRun, LastRunOrder, Lost, LostOrder
 from beteiligte import search
 from beteiligte.decision import LostLink
 from beteiligte.faults import System
@@ -87,6 +87,15 @@ class HistoryActivities:
             async for run in self.client.list_workflows(f"BetNr IN ({numbers})"):
                 newest.setdefault(run.id, run.typed_search_attributes.get(SYNC_STATUS) or "")
         return {search.party_of(run) for run, status in newest.items() if status != DELETE_TOLD}
+
+    async def seen(self, party_ids: Collection[str]) -> set[str]:
+        """Those of them that any run was ever about."""
+        found, wanted = set[str](), list(party_ids)
+        for start in range(0, len(wanted), AT_ONCE):
+            ids = ", ".join(f"'{search.workflow_id(party)}'" for party in wanted[start : start + AT_ONCE])
+            async for run in self.client.list_workflows(f"WorkflowId IN ({ids})"):
+                found.add(search.party_of(run.id))
+        return found
 
     async def last_ended(self, party_id: str) -> datetime | None:
         """When the party's last run ended; None where Temporal knows none."""

@@ -10,10 +10,11 @@ from temporalio import activity
 
 from activities import names
 from activities.boundary import boundary
+from activities.delete_orders import DeletesNews
 from activities.history import HistoryActivities
 from activities.orders import OutageNews, TellOrder, Told
 from beteiligte.faults import Gone
-from beteiligte.messages import Language, note, outage_note, sweep_note
+from beteiligte.messages import Language, deletes_note, note, outage_note, sweep_note
 from beteiligte.sweep import Alarm, News
 from clients.espocrm import EspoCrm
 from clients.records import RecordNote, UsersNote
@@ -50,6 +51,18 @@ class NotificationActivities:
             await self.espocrm.post_note(note)
         except Gone:
             activity.logger.info("party %s is gone; its users were told", note.party_id)
+
+    @activity.defn(name=names.NOTIFICATION_DELETES)
+    async def deletes(self, news: DeletesNews) -> Told:
+        """Tell the recipients of many deletes in one message; of a single one as ever."""
+        with boundary(always_retry=True):
+            if not self.recipients:
+                activity.logger.warning("nobody is set to be told about deletes (ESPOCRM_RECIPIENTS)")
+                return Told(users=0)
+            deleted = {party.party_id: party.findings for party in news.parties}
+            text = deletes_note(deleted, language=self.language, entity_type=self.espocrm.entity_type)
+            await self.espocrm.post_note(UsersNote(users=self.recipients, text=text))
+            return Told(users=len(self.recipients))
 
     @activity.defn(name=names.NOTIFICATION_OUTAGE)
     async def outage(self, news: OutageNews) -> Told:

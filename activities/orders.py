@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from beteiligte.decision import Decision, LostLink, Situation
+from beteiligte.decision import Decision, Situation
 from beteiligte.faults import Blame, System
 from beteiligte.findings import Finding
 from beteiligte.kinds import Value
@@ -201,35 +201,6 @@ class Told(Frozen):
     """How many users got a note."""
 
     users: int
-
-
-class LastRunOrder(Frozen):
-    """What did the party's last run know?"""
-
-    party_id: str
-
-
-class LastRun(Frozen):
-    """What is known of the party's earlier runs."""
-
-    bet_nr: int | None = None
-    told: bool = False
-    """People were told, with this betNr, that EspoCRM has the record no more."""
-
-
-class LostOrder(Frozen):
-    """Which links had this party, whose record EspoCRM has no more?"""
-
-    party_id: str
-    bet_nr: int | None = None
-    """What the asking run shows itself, by an earlier sync of it: visibility may not know it yet."""
-    status: str = ""
-
-
-class Lost(Frozen):
-    """The links that it may have had, the newest first; none: no sync ever linked it, nor began to."""
-
-    links: tuple[LostLink, ...] = ()
 
 
 class AskOrder(Frozen):

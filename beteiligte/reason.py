@@ -9,6 +9,8 @@ class Reason(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     DELETED = "deleted"
+    DELETED_TOGETHER = "deleted_together"
+    """One of many deletes of a delivery: whoever asked tells people of all of them in one message."""
     PERSON = "person"
     SWEEP = "sweep"
     TRIAL = "trial"

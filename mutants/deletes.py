@@ -43,10 +43,25 @@ OF_DELETES = (
     ),
     Mutant(
         name="a delete of what was never synced is told",
-        file="workflows/sync.py",
+        file="workflows/deleting.py",
         old="told = bool(known) and",
         new="told =",
         caught_by=f"{DELETES}::test_a_record_that_is_deleted_before_its_first_sync_is_no_news",
+    ),
+    Mutant(
+        name="many deletes are a message each",
+        file="starter/webhook.py",
+        old="if reason is Reason.DELETED and len(ids) > 1:",
+        new="if False:",
+        caught_by="tests/starter/test_many_deletes.py::test_hundreds_of_unknown_ids_are_no_message_and_no_call",
+    ),
+    Mutant(
+        name="whoever tells many deletes and is killed tells nobody",
+        file="activities/deletes.py",
+        old="seen.to_tell or (seen.known if again else ())",
+        new="seen.to_tell",
+        caught_by="tests/starter/test_many_deletes.py"
+        "::test_an_answer_that_was_lost_with_its_worker_is_told_rather_twice_than_never",
     ),
     Mutant(
         name="a create in doubt is forgotten with its record",

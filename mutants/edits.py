@@ -141,9 +141,9 @@ EDITS = (
     ),
     Mutant(
         name="a delete drops what is still to be told",
-        file="workflows/sync.py",
-        old="(*left, *self.ledger.doubtful, *compared.decision.findings)",
-        new="compared.decision.findings",
+        file="workflows/deleting.py",
+        old="(*left, *decision.findings)",
+        new="decision.findings",
         caught_by=FOUND,
     ),
 )

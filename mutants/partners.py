@@ -182,7 +182,7 @@ PARTNERS = (
     Mutant(
         name="what was seen in observe mode counts as told",
         file="workflows/sync.py",
-        old="DELETE_TOLD if told else",
+        old="DELETE_TOLD if gone.told else",
         new="DELETE_TOLD if True else",
         caught_by=f"{DELETES}::test_a_delete_that_was_only_observed_is_told_later",
     ),

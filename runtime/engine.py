@@ -21,8 +21,8 @@ from runtime.supervisor import Part
 
 HOST = "127.0.0.1"
 AT_ONCE = {f"history.{queue}ProcessorMaxPollRPS": 1_000 for queue in ("transfer", "timer", "visibility")}
-"""The server looks into each of its queues 20 times a second by default, so that every hop of a run waits up to 50 ms for
-the next look; the looking itself costs nothing that could be measured (temporal.md §12)."""
+"""The server looks into each of its queues 20 times a second by default, so that every hop of a run waits up to 50 ms
+for the next look; the looking itself costs nothing that could be measured (temporal.md §12)."""
 SHORT_TIMERS = "history.timerProcessorMaxTimeShift=" + json.dumps("1ms")
 """Without it every wait below a second takes one (temporal.md §4)."""
 

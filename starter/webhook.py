@@ -124,6 +124,9 @@ class Webhooks:
 
     async def _ask_for_all(self, ids: tuple[str, ...], reason: Reason) -> None:
         requests = await self._connected()
+        if reason is Reason.DELETED and len(ids) > 1:
+            await requests.ask_deleted(ids, within=self.settings.answer_within)
+            return
         slots = asyncio.Semaphore(self.settings.max_concurrent)
 
         async def ask(party_id: str) -> None:

@@ -8,6 +8,7 @@ from temporalio.worker import Worker
 
 from activities.advoware import AdvowareActivities
 from activities.comparison import ComparisonActivities
+from activities.deletes import DeletesActivities
 from activities.espocrm import EspoCrmActivities
 from activities.history import HistoryActivities
 from activities.listing import ListingActivities
@@ -104,6 +105,7 @@ def worker(
                 PortionActivities(asking, way),
                 PlanningActivities(listing, in_espocrm, in_advoware, rules),
             ),
+            DeletesActivities(asking, history).collect,
             *of_telling(NotificationActivities(espocrm, history, recipients, language)),
         ],
         max_concurrent_activities=at_once,
@@ -149,4 +151,4 @@ def of_many(listing: ListingActivities, portion: PortionActivities, planning: Pl
 
 def of_telling(people: NotificationActivities) -> Activities:
     """Messages to people."""
-    return (people.tell, people.outage, people.sweep)
+    return (people.tell, people.deletes, people.outage, people.sweep)

@@ -22,8 +22,10 @@ from temporalio.client import (
 from temporalio.common import Priority, WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
+from activities.delete_orders import DeletedSeen
 from activities.orders import OutageReport, Tried, TryOrder
 from beteiligte.faults import Blame
+from beteiligte.findings import Matter
 from beteiligte.pace import OutagePace, Pace
 from beteiligte.search import outage_id, workflow_id
 from workflows import details
@@ -121,6 +123,13 @@ class Asking:
             # An update that no worker has taken is not kept by the server; a signal is.
             await self.request(party_id, request)
             raise NotTaken from None
+
+    async def deleted(self, party_id: str) -> DeletedSeen:
+        """Request the sync of a party whose record was deleted, and get what is to be told of it."""
+        request = SyncRequest(reason=Reason.DELETED_TOGETHER, at=datetime.now(UTC))
+        outcome = await self.sync(party_id, request)
+        known = tuple(found for found in outcome.still_open if found.matter is Matter.DELETED_IN_ESPOCRM)
+        return DeletedSeen(bet_nr=outcome.bet_nr, to_tell=outcome.to_tell, known=known)
 
     def _order(self, party_id: str) -> PartyOrder:
         return PartyOrder(party_id=party_id, pace=self.pace)

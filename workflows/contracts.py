@@ -3,7 +3,7 @@
 One object each, so that fields can be added without breaking running workflows.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from beteiligte.choice import Choice, Refusal
 from beteiligte.decision import Decision, Pending, Situation
@@ -22,6 +22,7 @@ REQUEST = "request"
 STATE = "state"
 OUTAGE = "Outage"
 PAUSE = "Pause"
+DELETES = "Deletes"
 RESUME = "resume"
 PROBE = "probe"
 PLAN = "Plan"
@@ -106,6 +107,8 @@ class SyncOutcome(Frozen):
     """Told by an earlier sync and unchanged since."""
     declined: dict[str, Refusal] = {}
     """Choices that were not carried out, by field."""
+    to_tell: tuple[Finding, ...] = ()
+    """Of DELETED_TOGETHER: what whoever asked tells people, since nobody else does."""
     overwritten: tuple[Finding, ...] = ()
     """The conflicts or choices that this run settled last, with the values that lost: what `undo` puts back."""
     failure: Failure | None = None
@@ -195,6 +198,25 @@ class OutageState(Frozen):
     codes: tuple[str, ...] = ()
     told: bool = False
     next_probe: datetime | None = None
+
+
+class DeletesOrder(Frozen):
+    """The parties that one delivery says are deleted."""
+
+    party_ids: tuple[str, ...]
+    pace: Pace = Pace()
+    patience: timedelta = timedelta(minutes=1)
+    """How long one party's sync may keep the others untold."""
+    alive: timedelta = timedelta(seconds=30)
+    """A worker that gives no sign of life for so long counts as dead, and another goes on."""
+
+
+class DeletesTold(Frozen):
+    """What a delivery of deletes came to."""
+
+    told: int
+    unknown: int
+    """Ids that no run had ever seen."""
 
 
 class PauseOrder(Frozen):

@@ -84,6 +84,16 @@ def syncing(pace: SweepPace, longest: timedelta, summary: str) -> ActivityConfig
     )
 
 
+def collecting(patience: timedelta, alive: timedelta, summary: str) -> ActivityConfig:
+    """The syncs of many deleted parties, of which each may be the last to get its turn."""
+    return ActivityConfig(
+        summary=summary,
+        start_to_close_timeout=max(timedelta(hours=1), 300 * patience),
+        heartbeat_timeout=alive,
+        retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+    )
+
+
 def planning(limit: timedelta, summary: str) -> ActivityConfig:
     """A page of a plan: many reads, with a sign of life after each party."""
     return ActivityConfig(

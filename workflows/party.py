@@ -33,6 +33,7 @@ with workflow.unsafe.imports_passed_through():
 
 URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
 """Reasons that end a retry wait: a person looks on, or a system is thought to work again."""
+DELETES = frozenset({Reason.DELETED, Reason.DELETED_TOGETHER})
 ASKED_ANEW = "asked-anew"
 """Since then a sync that starts over while its failure is being told is asked for again (workflow.patched)."""
 LAST_WORD = "last-word"
@@ -134,7 +135,7 @@ class PartyWorkflow:
             if self._cancelled and self._ledger.pending is None:
                 self._ledger.tell_doubts()
                 await workflow.wait_condition(lambda: not self._ledger.untold)
-                if Reason.DELETED not in self._reasons or not workflow.patched(LAST_WORD):
+                if not DELETES & self._reasons or not workflow.patched(LAST_WORD):
                     raise asyncio.CancelledError
                 await self._tell_delete()
                 continue
@@ -220,6 +221,7 @@ class PartyWorkflow:
             attempts=1 if self._overdue or on_trial else self._pace.attempts,
             choices=tuple(self._ledger.choices.values()),
             planned=_plan(plans),
+            together=Reason.DELETED_TOGETHER in reasons,
         )
         fault: FaultReport | None = None
         try:
@@ -257,7 +259,7 @@ class PartyWorkflow:
     async def _tell_delete(self) -> None:
         """Before a cancelled run ends: EspoCRM says only once that a party is deleted. Any other is left alone."""
         self._began = workflow.now()
-        self._reasons.discard(Reason.DELETED)
+        self._reasons -= DELETES
         self._last_word = True  # the cancel would end the very first wait
         sync = Sync(self._party_id, self._pace, self._ledger, self._hurried, self._pace.attempts)
         try:

@@ -8,6 +8,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
     from activities.comparison import ComparisonActivities
+    from activities.delete_orders import LastRunOrder, LostOrder
     from activities.espocrm import EspoCrmActivities
     from activities.history import HistoryActivities
     from activities.orders import (
@@ -17,10 +18,8 @@ with workflow.unsafe.imports_passed_through():
         FetchRecord,
         FindHolders,
         Holders,
-        LastRunOrder,
         LeftOrder,
         LookUpOrder,
-        LostOrder,
     )
     from beteiligte.choice import Choice
     from beteiligte.decision import LostLink, Pending, Situation

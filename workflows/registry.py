@@ -5,6 +5,7 @@ Replaying with other workflows or another sandbox than the worker's says nothing
 
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from workflows.deletes import DeletesWorkflow
 from workflows.outage import OutageWorkflow
 from workflows.party import PartyWorkflow
 from workflows.pause import PauseWorkflow
@@ -15,6 +16,7 @@ from workflows.reconciliation import ReconciliationWorkflow
 WORKFLOWS: tuple[type, ...] = (
     PartyWorkflow,
     OutageWorkflow,
+    DeletesWorkflow,
     PauseWorkflow,
     PlanWorkflow,
     PreviewWorkflow,

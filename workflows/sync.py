@@ -15,7 +15,6 @@ with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
     from activities.espocrm import EspoCrmActivities
     from activities.orders import (
-        AskOrder,
         Compared,
         FaultReport,
         LinkOrder,
@@ -24,7 +23,6 @@ with workflow.unsafe.imports_passed_through():
         WriteBackOrder,
         WrittenBack,
     )
-    from activities.outage import OutageActivities
     from activities.write_back import WriteBackActivities
     from beteiligte.base import agreed
     from beteiligte.choice import Choice
@@ -32,13 +30,13 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.faults import Blame, Stale
     from beteiligte.pace import Pace
     from beteiligte.plan import as_shown, fingerprint
-    from beteiligte.reason import Reason
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
     from beteiligte.settlement import Landed
     from beteiligte.status import DELETE_TOLD, SyncStatus
     from workflows import details, options
     from workflows.contracts import SyncOutcome
     from workflows.creating import Creating
+    from workflows.deleting import Deleting
     from workflows.ledger import Ledger
     from workflows.reading import Reading
     from workflows.steps import Showing, StartOver, StepFailed, finish
@@ -65,6 +63,8 @@ class Sync:
     """Made before it began: whoever chooses later gets the outcome of the next sync, and his choice with it."""
     planned: str = ""
     """What a person saw in a plan, as `Line.held_to` has it: this or nothing is done."""
+    together: bool = False
+    """Whoever asked tells of a deleted party himself, together with others."""
     done: str = ""
     """The fingerprint of what was written first: a round that only ends it decides something else."""
     entered: bool = False
@@ -243,32 +243,16 @@ class Sync:
     # ------------------------------------------------------------------ outcomes
 
     async def _gone(self, espocrm: EspoSnapshot) -> SyncOutcome:
-        """The record was deleted in EspoCRM: told with the betNr, which only an earlier run may know."""
-        situation, waiting = await self._reading.deleted(espocrm, self.ledger.pending, choices=self.choices)
-        compared = await self._reading.decide(situation)
-        self.ledger.bet_nr = situation.bet_nr or situation.last_bet_nr or self.ledger.bet_nr
-        left = self.ledger.deleted(creating=details.creating())
-        known = situation.lost or situation.delete_told or left or self.ledger.doubtful or self.ledger.aside
-        told = bool(known) and not self.pace.observe
-        if told:
-            self.ledger.tell((*left, *self.ledger.doubtful, *compared.decision.findings), on_record=False)
-            self.ledger.doubtful = ()
-        if waiting and not self.pace.observe:
-            await self._ask_for(waiting)
-        outcome = self._outcome(situation, compared.decision, None)
+        """The record was deleted in EspoCRM."""
+        gone = await Deleting(self.pace, self.ledger, self._reading, self.together).settle(espocrm, self.choices)
+        outcome = self._outcome(gone.situation, gone.decision, None)
         return outcome.model_copy(
             update={
                 "plan_changed": bool(self.planned),
                 "observed": self.pace.observe,
-                "status": DELETE_TOLD if told else outcome.status,
+                "status": DELETE_TOLD if gone.told else outcome.status,
+                "to_tell": gone.to_tell,
             }
-        )
-
-    async def _ask_for(self, parties: tuple[str, ...]) -> None:
-        """Records that were held since this one had their betNr, too: nothing else would look at them again."""
-        config = options.asking(self.pace.call, "ask for who holds the betNr alone now")
-        await workflow.execute_activity_method(
-            OutageActivities.ask, AskOrder(party_ids=parties, reason=Reason.UPDATED), **config
         )
 
     def _not_as_planned(self, situation: Situation, decision: Decision) -> SyncOutcome:

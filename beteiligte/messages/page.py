@@ -7,7 +7,8 @@ from beteiligte.evidence import Ground
 from beteiligte.faults import Rejected, System, Transient
 from beteiligte.findings import Matter
 from beteiligte.messages.causes import FAULTS
-from beteiligte.messages.examples import BET_NR, Example, examples
+from beteiligte.messages.deletes import deletes_note
+from beteiligte.messages.examples import BET_NR, OTHER, PARTY, Example, examples
 from beteiligte.messages.grounds import GROUNDS, UNSAID
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.matters import MATTERS
@@ -25,13 +26,15 @@ first, then English, with invented names and numbers: the notes in EspoCRM and, 
 """
 _SINCE = datetime(2026, 11, 27, 21, 14, tzinfo=UTC)
 _OVER = datetime(2026, 11, 28, 5, 2, tzinfo=UTC)
+_AT = "https://espocrm.example/"
+"""Before links, which lead on within EspoCRM alone."""
 _UNFORESEEN = "KeyError"
 _WAITING = (1, 37)
 
 
 def messages_page() -> str:
     """The text of the page."""
-    return _HEAD + "".join((*_matters(), *_grounds(), *_causes(), *_outages(), *_sweeps()))
+    return _HEAD + "".join((*_matters(), *_grounds(), *_causes(), *_deletes(), *_outages(), *_sweeps()))
 
 
 def _matters() -> Iterator[str]:
@@ -65,6 +68,14 @@ def _causes() -> Iterator[str]:
     yield _error_message(failure_summary(Transient.code, None, "", language) for language in Language)
     yield _heading(_UNFORESEEN, "a fault of the program")
     yield _error_message(failure_summary(_UNFORESEEN, None, "", language) for language in Language)
+
+
+def _deletes() -> Iterator[str]:
+    yield "\n## Many records deleted at once\n"
+    found = [example.finding for example in examples(Matter.DELETED_IN_ESPOCRM)]
+    deleted = {PARTY: found[:1], OTHER: found[:1], PARTY[::-1]: found[1:2]}
+    texts = (deletes_note(deleted, entity_type="CBeteiligte", language=language) for language in Language)
+    yield _quoted(text.replace("](#", f"]({_AT}#") for text in texts)
 
 
 def _outages() -> Iterator[str]:

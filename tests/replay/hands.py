@@ -1,10 +1,11 @@
 """What hands do to a run: people who decide, cancel, terminate, opt out or edit while it is under way."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from beteiligte.choice import Choice
 from beteiligte.policy import Rules
 from simulators.faults import Hang, Status
+from starter.requests import Requests
 from tests.replay import parties
 from tests.replay.situation import Handle, asked, linked, newest, situation
 from tests.scenarios.meanwhile import GivenUp, Overtaken
@@ -46,6 +47,21 @@ async def delete_told_by_a_cancelled_run(world: World) -> Handle:
 
     world.faults.plan("advoware.replace", GivenUp(deliver_and_cancel, lands=False))
     return await asked(world, party)
+
+
+@situation()
+async def deletes_told_together(world: World) -> Handle:
+    """One delivery of several, among them a party that nobody ever synced."""
+    parties = [(await linked(world))[0] for _ in range(2)]
+    for party in parties:
+        world.espocrm.delete(party)
+    requests = Requests(world.client, world.queue, world.pace)
+    await requests.ask_deleted((*parties, "0" * 17), within=timedelta(seconds=10))
+    while not (runs := [run async for run in world.client.list_workflows("WorkflowType = 'Deletes'")]):
+        pass
+    handle = world.client.get_workflow_handle(runs[0].id)
+    await handle.result()
+    return handle
 
 
 @situation()

@@ -10,8 +10,8 @@ import pytest
 from starlette.responses import Response
 from temporalio.testing import ActivityEnvironment
 
+from activities.delete_orders import LastRun, LastRunOrder
 from activities.history import HistoryActivities
-from activities.orders import LastRun, LastRunOrder
 from beteiligte.pace import Pace
 from beteiligte.search import workflow_id
 from simulators.faults import Hang, LostAnswer, Status

@@ -1,0 +1,47 @@
+"""The deletes of one delivery, told in one message; workflow id `deletes-<hash of the ids>`.
+
+A mass delete in EspoCRM must not be a message for each party. Each is synced as ever, under its own lock; what is to be
+told of it comes back here. Nobody waits for a party that waits itself: it is told in a later message.
+"""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.delete_orders import CollectOrder, DeletedParty, DeletesNews
+    from activities.deletes import DeletesActivities
+    from activities.notification import NotificationActivities
+    from workflows import contracts, options
+    from workflows.contracts import DeletesOrder, DeletesTold
+
+PORTION = 250
+"""Parties named in one message: a note has room for no more."""
+LONGER = 60
+"""So many times the patience with those that wait for their next try."""
+
+
+@workflow.defn(name=contracts.DELETES)
+class DeletesWorkflow:
+    """Syncs the parties of one delivery of deletes and tells people."""
+
+    @workflow.run
+    async def run(self, order: DeletesOrder) -> DeletesTold:
+        """How many were told, and how many nobody had ever synced."""
+        waiting, told, known = order.party_ids, 0, len(order.party_ids)
+        first = True
+        while waiting:
+            patience = order.patience if first else order.patience * LONGER
+            collect = CollectOrder(party_ids=waiting, patience=patience, again=not first)
+            config = options.collecting(patience, order.alive, f"sync {len(waiting)} deleted parties")
+            seen = await workflow.execute_activity_method(DeletesActivities.collect, collect, **config)
+            known -= seen.unknown
+            for start in range(0, len(seen.deleted), PORTION):
+                await self._tell(order, seen.deleted[start : start + PORTION])
+            told += len(seen.deleted)
+            workflow.set_current_details(f"**{told} told** · {len(seen.waiting)} wait for their next try")
+            waiting, first = seen.waiting, False
+        return DeletesTold(told=told, unknown=len(order.party_ids) - known)
+
+    async def _tell(self, order: DeletesOrder, parties: tuple[DeletedParty, ...]) -> None:
+        config = options.telling(order.pace, f"tell: {len(parties)} deleted in EspoCRM")
+        news = DeletesNews(parties=parties)
+        await workflow.execute_activity_method(NotificationActivities.deletes, news, **config)
