@@ -33,6 +33,11 @@ class Problem(Frozen):
     detail: str
     """What happened and what to do, for the operator; no client's value."""
 
+    @property
+    def line(self) -> str:
+        """As `up` and `status` print it."""
+        return f"Self-test: {SHOWN[self.system]} {self.kind}: {self.detail}"
+
 
 class SelfTested(Frozen):
     """What is wrong with either system; empty: nothing."""

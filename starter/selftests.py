@@ -19,7 +19,7 @@ A_WHILE = timedelta(minutes=1)
 """After which nothing more is expected of a test without a finding: no worker takes it."""
 
 
-FOR_A_START = timedelta(seconds=15)
+FOR_A_START = timedelta(seconds=10)
 """So long a start waits for what is found; the test goes on by itself."""
 
 

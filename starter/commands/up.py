@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.table import Table
 from temporalio.service import RPCError
 
-from beteiligte.selftest import SHOWN
 from runtime import codec
 from runtime import settings as s
 from runtime.connection import connect
@@ -129,7 +128,7 @@ class Program:
         client = await connect(self.temporal)
         await selftests.begin(client, self.temporal.task_queue, SelfTestOrder(again=self.worker.test_again))
         for found in await selftests.found(client):
-            print(f"Self-test: {SHOWN[found.system]} {found.kind}: {found.detail}", file=sys.stderr)
+            print(found.line, file=sys.stderr)
 
     def parts(self, environment: Mapping[str, str]) -> tuple[Part, ...]:
         """Worker, webhook service, and what lets the Web UI show payloads."""

@@ -16,6 +16,7 @@ from simulators.server import serve
 from starter import selftests
 from starter.requests import Requests
 from starter.webhook import Webhooks
+from tests.commandline import quick
 from tests.world import World
 from workflows.contracts import SelfTestOrder
 
@@ -159,6 +160,16 @@ async def test_readiness_says_what_is_wrong_and_deliveries_are_taken_all_the_sam
     assert [answer.status_code for answer in (before, during, live, delivered, after)] == [200, 503, 200, 200, 200]
     assert "ESPOCRM_API_KEY" in during.json()["detail"]
     assert [(p["system"], p["kind"]) for p in during.json()["problems"]] == [("espocrm", "refused")]
+
+
+async def test_status_says_it_too(world: World) -> None:
+    """Whoever did not see the start."""
+    world.faults.plan("espocrm.list", Status(401))
+    async with begun(world):
+        shown, document = await quick(world, "status"), await quick(world, "status", "--json")
+
+    assert "Self-test: EspoCRM refused" in shown.out
+    assert [problem["kind"] for problem in document.json["self_test"]] == ["refused"]
 
 
 @pytest.mark.parametrize("world", [{"working": False}], indirect=True)
