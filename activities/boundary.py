@@ -28,12 +28,7 @@ def boundary(*, always_retry: bool = False) -> Iterator[None]:
 def for_temporal(fault: SyncFault, *, retry: bool) -> ApplicationError:
     """The failure that Temporal keeps: type and wait by the taxonomy."""
     report = FaultReport(
-        code=fault.code,
-        message=str(fault),
-        system=fault.system,
-        field=fault.field or "",
-        blame=fault.blame,
-        others=fault.others,
+        code=fault.code, message=str(fault), system=fault.system, field=fault.field or "", blame=fault.blame
     )
     return ApplicationError(
         str(fault),

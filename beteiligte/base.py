@@ -13,7 +13,7 @@ from datetime import datetime
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from beteiligte.fields import BY_NAME
+from beteiligte.fields import BY_NAME, PERSONS, Form
 from beteiligte.findings import Finding, Matter, Open
 from beteiligte.kinds import Unmappable, Value
 from beteiligte.record import Frozen
@@ -38,6 +38,8 @@ class Base(Frozen):
     open: tuple[Open, ...] = ()
     row_id: str = ""
     """The rowId that stood beside it: another one in `advowareRowId` was written by somebody else."""
+    form: Form | None = None
+    """Written of a company alone."""
     changed_at: datetime | None = None
     """Advoware's `geaendertAm` at that rowId: an earlier one under another rowId is an older record."""
     seen: str = ""
@@ -48,9 +50,15 @@ class Base(Frozen):
     unreadable: bool = False
     """A text stands there and cannot be trusted, so the party may have been linked or have a question open."""
 
+    @property
+    def was(self) -> Form | None:
+        """What the party was then; None: not known. A person is known by the fields that only a person has."""
+        person = any(BY_NAME[name].forms == PERSONS for name in self.values)
+        return self.form or (Form.PERSON if person else None)
+
     def for_party(self, bet_nr: int | None) -> "Base":
         """This base as far as it speaks of that betNr: values of another party are no base."""
-        return self if bet_nr == self.bet_nr else self.model_copy(update={"values": {}})
+        return self if bet_nr == self.bet_nr else self.model_copy(update={"values": {}, "form": None})
 
     def knows(self, finding: Finding) -> bool:
         """Whether exactly this was told before and is still open."""
@@ -85,6 +93,7 @@ def parse(text: str | None, party_id: str) -> Base:
         party_id=party_id,
         bet_nr=bet_nr,
         values=_todays(raw.get("values")),
+        form=Form.COMPANY if raw.get("form") == Form.COMPANY else None,
         open=_known(raw.get("open")),
         row_id=_short(raw.get("rowId"), MAX_ROW_ID),
         changed_at=_moment(raw.get("changedAt")),
@@ -151,6 +160,7 @@ def _json(base: Base, values: Mapping[str, Value]) -> str:
         "rowId": base.row_id,
         "values": values,
         "open": [item.model_dump(mode="json", exclude_defaults=True) for item in base.open],
+        **({"form": base.form.value} if base.form else {}),
         **({"changedAt": base.changed_at.isoformat()} if base.changed_at else {}),
         **({"seen": base.seen} if base.seen else {}),
         **({"heldRow": base.held_row} if base.held_row else {}),

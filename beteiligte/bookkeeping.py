@@ -13,7 +13,8 @@ from beteiligte import base as bases
 from beteiligte.base import Base
 from beteiligte.faults import MissingAttribute, OddAnswer, System
 from beteiligte.fields import BUILT_IN, FieldTable
-from beteiligte.mapping import form_at_espocrm, from_advoware, from_espocrm
+from beteiligte.forms import form_at_espocrm, is_ambiguous
+from beteiligte.mapping import from_advoware, from_espocrm
 from beteiligte.record import AdvowareSnapshot, EspoSnapshot
 from beteiligte.settlement import Settlement
 
@@ -52,11 +53,14 @@ def espo_snapshot(
         )
     bet_nr = _bet_nr(attributes[BETNR])
     base_text = _text(attributes, BASE)
+    base = bases.parse(base_text, party_id)
+    form = form_at_espocrm(attributes, table, base.was)
     return EspoSnapshot(
         party_id=party_id,
         read_at=read_at,
-        side=from_espocrm(attributes, table),
-        form=form_at_espocrm(attributes, table),
+        side=from_espocrm(attributes, table, form),
+        form=form,
+        ambiguous_form=is_ambiguous(attributes, table),
         bet_nr=bet_nr,
         row_id=_text(attributes, ROW_ID),
         last_sync=moment(_text(attributes, LAST_SYNC)),
@@ -66,7 +70,7 @@ def espo_snapshot(
         base_text=base_text,
         version=version,
         assigned_user_id=_text(attributes, "assignedUserId"),
-        first_link=bet_nr is not None and bases.parse(base_text, party_id).bet_nr != bet_nr,
+        first_link=bet_nr is not None and base.bet_nr != bet_nr,
     )
 
 

@@ -15,10 +15,10 @@ from beteiligte import first_sync, holds, questions
 from beteiligte.base import Base
 from beteiligte.choice import Choice, Refusal, carry_out
 from beteiligte.evidence import Ground, Ruling, newest, set_back
-from beteiligte.fields import FIELDS, PERSONS_ONLY, Form
+from beteiligte.fields import BY_NAME, FIELDS, Form
 from beteiligte.findings import ASKED, SETTLED, Finding, Matter, Partner
+from beteiligte.forms import form_by_legal_form
 from beteiligte.kinds import Value
-from beteiligte.mapping import form_at_advoware
 from beteiligte.policy import Rules
 from beteiligte.record import AdvowareSnapshot, EspoSnapshot, Frozen
 from beteiligte.status import Result
@@ -90,7 +90,15 @@ class Situation(Frozen):
         return bases.parse(self.espocrm.base_text, self.espocrm.party_id)
 
     def base(self) -> Base:
-        """The base in force: EspoCRM's, moved by what landed meanwhile."""
+        """The base in force: of the fields that such a party has.
+
+        What a person's first name was is no base for the one of a company's contact.
+        """
+        base = self.moved()
+        return base.model_copy(update={"values": self._own(base.values)})
+
+    def moved(self) -> Base:
+        """The base as it stands in EspoCRM, moved by what landed meanwhile."""
         written = self.written().for_party(self.bet_nr)
         if self.pending is None:
             return written
@@ -98,24 +106,30 @@ class Situation(Frozen):
 
     @property
     def form(self) -> Form:
-        """What the party is; an EspoCRM record without any name takes Advoware's word for it."""
+        """What the party is; an EspoCRM record without any name, and of which no base tells, takes Advoware's word."""
         espo = self.espocrm.side.values
-        if self.advoware is None or espo.get("name") or espo.get("vorname"):
+        if self.advoware is None or espo.get("name") or espo.get("vorname") or self.written().was:
             return self.espocrm.form
-        return form_at_advoware(self.advoware.side)
+        return form_by_legal_form(self.advoware.side.values) or Form.PERSON
+
+    @property
+    def turned(self) -> bool:
+        """Whether it was another form when both sides last agreed, and another attribute holds its name since."""
+        agreed, name = self.written().for_party(self.bet_nr), self.espocrm.side.values.get("name")
+        return agreed.was not in (None, self.form) and name is not None and name != agreed.values.get("name")
+
+    def has(self, name: str) -> bool:
+        """Whether such a party has the field: what stands in its place on a side is somebody else's, or nobody's."""
+        if self.form is self.espocrm.form:
+            return name not in self.espocrm.side.absent
+        return self.form in BY_NAME[name].forms
 
     def at_espocrm(self) -> dict[str, Value]:
-        """EspoCRM's values as they are compared: a company has no first name of its own.
+        """EspoCRM's values as they are compared."""
+        return self._own(self.espocrm.side.values)
 
-        Where the base still holds one, the person became a company, and that empties it like an edit.
-        """
-        values = dict(self.espocrm.side.values)
-        if self.form is Form.COMPANY:
-            agreed = self.base().values
-            for name in PERSONS_ONLY:
-                values.pop(name, None)
-                values |= {name: None} if agreed.get(name) is not None else {}
-        return values
+    def _own(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        return {name: value for name, value in values.items() if self.has(name)}
 
 
 class Action(StrEnum):
@@ -175,7 +189,7 @@ def _held(finding: Finding, base: Base) -> Decision:
 
 
 def _create(situation: Situation, base: Base, rules: Rules) -> Decision:
-    filled = {name: value for name, value in situation.espocrm.side.values.items() if value is not None}
+    filled = {name: value for name, value in situation.at_espocrm().items() if value is not None}
     findings = [
         Finding(matter=Matter.NOT_WRITABLE, field=name, espocrm=filled[name])
         for name in filled
@@ -206,6 +220,8 @@ def _compare(situation: Situation, base: Base, rules: Rules) -> Decision:
     wanted = {n: v.value(espo[n], advo[n]) for n, v in acting.items() if v.take is not Take.NOTHING}
     to_advoware = {name: value for name, value in wanted.items() if value != advo[name]}
     to_espocrm = {name: value for name, value in wanted.items() if value != espo[name]}
+    if doubt := holds.of_form(situation, to_espocrm):
+        return _held(doubt, base)
     if guard := holds.of_emptying(situation, _unasked(to_advoware, chosen), _unasked(to_espocrm, chosen)):
         return _held(guard, base)
     conflict = any(verdict.conflict for verdict in acting.values())

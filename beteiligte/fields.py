@@ -26,6 +26,10 @@ class Form(StrEnum):
     COMPANY = "company"
 
 
+PERSONS = frozenset({Form.PERSON})
+EVERYBODY = frozenset(Form)
+
+
 class Evidence(StrEnum):
     """How surely the Advoware side of a row is known."""
 
@@ -52,8 +56,10 @@ class Field:
     """Whether Advoware stores it on PUT; a default."""
     company_espocrm: str | None = None
     """EspoCRM attribute while the party is a company, where it differs."""
-    persons_only: bool = False
-    """A company's record uses the attribute for something else (a contact's first name)."""
+    forms: frozenset[Form] = EVERYBODY
+    """What kinds of party have it. In EspoCRM a company's record holds its contact's salutation, title, first name and
+    birthday in the attributes that are a person's own, and in Advoware a company is addressed as "Firma". A field that
+    a company does not have is not read, compared or written for one, on either side."""
 
     @property
     def travels(self) -> str:
@@ -64,8 +70,8 @@ class Field:
 
     @property
     def depends_on_form(self) -> bool:
-        """Whether its EspoCRM attribute is another one, or none, for a company."""
-        return self.persons_only or self.company_espocrm is not None
+        """Whether its EspoCRM attribute is another one, or none, for one of the forms."""
+        return self.forms != EVERYBODY or self.company_espocrm is not None
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -73,18 +79,19 @@ class Field:
         return tuple(dict.fromkeys(filter(None, (self.espocrm, self.company_espocrm))))
 
     def attribute(self, form: Form) -> str | None:
-        """The EspoCRM attribute that holds the field of such a party; None: it has no place there."""
-        if form is Form.COMPANY:
-            return None if self.persons_only else self.company_espocrm or self.espocrm
-        return self.espocrm
+        """The EspoCRM attribute that holds the field of such a party; None: such a party does not have it."""
+        if form not in self.forms:
+            return None
+        return (form is Form.COMPANY and self.company_espocrm) or self.espocrm
 
 
 FIELDS: tuple[Field, ...] = (
     Field(name="name", label="Name", espocrm="lastName", company_espocrm="firmenname", advoware="name"),
-    Field(name="vorname", label="Vorname", espocrm="firstName", advoware="vorname", persons_only=True),
+    Field(name="vorname", label="Vorname", espocrm="firstName", advoware="vorname", forms=PERSONS),
     Field(name="rechtsform", label="Rechtsform", espocrm="rechtsform", advoware="rechtsform", kind=LEGAL_FORM),
-    Field(name="titel", label="Titel", espocrm="titel", advoware="titel"),
-    Field(name="anrede", label="Anrede", espocrm="salutationName", advoware="anrede", kind=SALUTATION),
+    Field(name="titel", label="Titel", espocrm="titel", advoware="titel", forms=PERSONS),
+    Field(name="anrede", label="Anrede", espocrm="salutationName", advoware="anrede", kind=SALUTATION, forms=PERSONS),
+    # A company's letter begins somehow, too, so this one is its own.
     Field(name="briefanrede", label="Briefanrede", espocrm="briefAnrede", advoware="bAnrede"),
     Field(name="zusatz", label="Zusatz", espocrm="zusatz", advoware="zusatz"),
     Field(
@@ -93,18 +100,28 @@ FIELDS: tuple[Field, ...] = (
         espocrm="dateOfBirth",
         advoware="geburtsdatum",
         kind=DATE,
+        forms=PERSONS,
         evidence=Evidence.OBSERVED,
     ),
     Field(name="art", label="Art", espocrm="art", advoware="art", writable=False),
     Field(name="kurzname", label="Kurzname", espocrm="kurzname", advoware="kurzname", writable=False),
-    Field(name="geburtsname", label="Geburtsname", espocrm="geburtsname", advoware="geburtsname", writable=False),
+    Field(
+        name="geburtsname",
+        label="Geburtsname",
+        espocrm="geburtsname",
+        advoware="geburtsname",
+        forms=PERSONS,
+        writable=False,
+    ),
     Field(
         name="familienstand",
         label="Familienstand",
         espocrm="familienstand",
         advoware="familienstand",
+        forms=PERSONS,
         writable=False,
     ),
+    # Whoever trades under his own name (e.K.) is a person with an entry in the register.
     Field(
         name="handelsregisternummer",
         label="Handelsregisternummer",
@@ -129,12 +146,11 @@ DEFAULT_WRITABLE = frozenset(field.name for field in FIELDS if field.writable)
 NAME = BY_NAME["name"]
 COMPANY_NAME = "firmenname"
 """The built-in attribute; an operator's stands in its `FieldTable`."""
-PERSONS_ONLY = tuple(field.name for field in FIELDS if field.persons_only)
 
 
 @dataclass(frozen=True, slots=True)
 class FieldTable:
-    """The rows in force: the built-in ones, or as an operator changed them (attribute, property, group, writability).
+    """The rows in force: the built-in ones, or as an operator changed them (attribute, property, group, forms, …).
 
     A field that is not mapped has no row; its name, label and kind stay known.
     """
@@ -144,8 +160,16 @@ class FieldTable:
     @property
     def company_name(self) -> str:
         """The EspoCRM attribute by which a company is known."""
-        name = next(row for row in self.rows if row.name == NAME.name)
-        return name.company_espocrm or name.espocrm
+        return self._name.company_espocrm or self._name.espocrm
+
+    @property
+    def person_name(self) -> str:
+        """The EspoCRM attribute by which a person is known."""
+        return self._name.espocrm
+
+    @property
+    def _name(self) -> Field:
+        return next(row for row in self.rows if row.name == NAME.name)
 
 
 BUILT_IN = FieldTable()

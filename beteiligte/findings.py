@@ -38,7 +38,10 @@ class Matter(StrEnum):
     UNMAPPABLE = "unmappable"
     """The value has no counterpart on the other side."""
     GUARD = "guard"
-    """The sync would have emptied the name or most of the party."""
+    """The sync would have emptied the name or most of the party, or put another attribute's name in its place (`field`
+    is the name then): a person would have become a company, or a company a person, and only one sign says so."""
+    FORM_CHANGED = "form_changed"
+    """A person became a company; what a company does not have stands in Advoware still."""
     LINK = "link"
     """The betNr is held by another record, or names a party of another name."""
     LINK_MOVED = "link_moved"
@@ -83,7 +86,7 @@ ASKED = frozenset({Matter.UNDECIDED, Matter.SET_BACK})
 OVERWRITING = frozenset({Matter.CONFLICT, Matter.DECIDED})
 """Matters that overwrote a value, which is kept in the finding: `undo` puts it back."""
 
-SETTLED = OVERWRITING | {Matter.OVERTAKEN, Matter.LINK_MOVED, Matter.DELETE_RECALLED}
+SETTLED = OVERWRITING | {Matter.OVERTAKEN, Matter.FORM_CHANGED, Matter.LINK_MOVED, Matter.DELETE_RECALLED}
 """Matters that are told and leave nothing open."""
 
 

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from beteiligte.faults import System
+from beteiligte.fields import Form
 from beteiligte.findings import Finding, Matter
+from beteiligte.forms import form_by_legal_form
 from beteiligte.kinds import Value
 from beteiligte.record import AdvowareSnapshot, Side
 from beteiligte.status import SyncStatus
@@ -121,8 +123,8 @@ def _another_name(situation: "Situation", there: AdvowareSnapshot) -> Finding:
         matter=Matter.LINK,
         field="name",
         bet_nr=situation.bet_nr,
-        espocrm=_full_name(situation.espocrm.side),
-        advoware=_full_name(there.side),
+        espocrm=_full_name(situation, situation.espocrm.side),
+        advoware=_full_name(situation, there.side),
         reason="the names differ",
     )
 
@@ -139,8 +141,37 @@ def _plain(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _full_name(side: Side) -> Value:
-    return " ".join(part for name in ("vorname", "name") if (part := side.values.get(name))) or None
+def _full_name(situation: "Situation", side: Side) -> Value:
+    own = (side.values.get(name) for name in ("vorname", "name") if situation.has(name))
+    return " ".join(filter(None, own)) or None
+
+
+def of_form(situation: "Situation", to_espocrm: Mapping[str, Value]) -> Finding | None:
+    """A linked party becomes a company, or a person, only by both signs: else its name would be another attribute's.
+
+    A company's name alone may be a person's employer, and a company whose name was emptied has its contact's. Whoever
+    gives both systems the same name has answered, too.
+    """
+    assert situation.advoware is not None
+    espo, advo = situation.at_espocrm(), situation.advoware.side.values
+    turned = situation.turned and espo.get("name") != advo.get("name")
+    would_turn = situation.form is Form.COMPANY and form_by_legal_form(to_espocrm) is Form.PERSON
+    if not would_turn and (not turned or _by_both_signs(situation)):
+        return None
+    return Finding(
+        matter=Matter.GUARD,
+        field="name",
+        bet_nr=situation.bet_nr,
+        espocrm=_full_name(situation, situation.espocrm.side),
+        advoware=_full_name(situation, situation.advoware.side),
+    )
+
+
+def _by_both_signs(situation: "Situation") -> bool:
+    """Whether EspoCRM's names and a legal form, on either side, say the same."""
+    assert situation.advoware is not None
+    sides = (situation.at_espocrm(), situation.advoware.side.values)
+    return not situation.espocrm.ambiguous_form and situation.form in map(form_by_legal_form, sides)
 
 
 def of_emptying(
@@ -150,15 +181,15 @@ def of_emptying(
     assert situation.advoware is not None
     espo, advo = situation.espocrm.side.values, situation.advoware.side.values
     for system, sent, held in ((System.ADVOWARE, to_advoware, advo), (System.ESPOCRM, to_espocrm, espo)):
-        filled = {name for name, value in held.items() if value is not None}
+        filled = {name for name, value in held.items() if value is not None and situation.has(name)}
         emptied = {name for name, value in sent.items() if value is None} & filled
         if "name" in emptied or 2 * len(emptied) > len(filled):
             return Finding(
                 matter=Matter.GUARD,
                 system=system,
                 bet_nr=situation.bet_nr,
-                espocrm=_full_name(situation.espocrm.side),
-                advoware=_full_name(situation.advoware.side),
+                espocrm=_full_name(situation, situation.espocrm.side),
+                advoware=_full_name(situation, situation.advoware.side),
                 others=tuple(sorted(emptied)),
             )
     return None

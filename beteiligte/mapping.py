@@ -9,44 +9,29 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from beteiligte.fields import BUILT_IN, BY_NAME, NAME, Field, FieldTable, Form
-from beteiligte.kinds import NATURAL_PERSON, Kind, Unmappable, Value
+from beteiligte.fields import BUILT_IN, BY_NAME, Field, FieldTable, Form
+from beteiligte.forms import form_at_espocrm
+from beteiligte.kinds import Kind, Unmappable, Value
 from beteiligte.record import Side
 
 Wire = Mapping[str, JsonValue]
 
 
-def form_at_espocrm(attributes: Wire, table: FieldTable = BUILT_IN) -> Form:
-    """What the party is by EspoCRM's names: a company is what has a company name."""
-    return Form.COMPANY if _filled(attributes.get(table.company_name)) else Form.PERSON
-
-
-def form_at_advoware(side: Side) -> Form:
-    """What the party is by Advoware's legal form, which is the only sign there."""
-    return Form.PERSON if side.values.get("rechtsform") in (None, NATURAL_PERSON) else Form.COMPANY
-
-
-def _filled(name: JsonValue) -> bool:
-    try:
-        return NAME.kind.canonical(name) is not None
-    except Unmappable:
-        return True
-
-
-def from_espocrm(attributes: Wire, table: FieldTable = BUILT_IN) -> Side:
+def from_espocrm(attributes: Wire, table: FieldTable = BUILT_IN, form: Form | None = None) -> Side:
     """The canonical record of an EspoCRM answer.
 
     While it does not show the company's name, nobody knows whether `lastName` is a person's or a company's contact's.
     """
-    form = form_at_espocrm(attributes, table)
+    form = form or form_at_espocrm(attributes, table)
     places = {field.name: field.attribute(form) for field in table.rows}
     if table.company_name not in attributes:
         places |= {field.name: table.company_name for field in table.rows if field.depends_on_form}
-    return _side({name: place for name, place in places.items() if place is not None}, attributes)
+    side = _side({name: place for name, place in places.items() if place is not None}, attributes)
+    return side.model_copy(update={"absent": tuple(name for name, place in places.items() if place is None)})
 
 
 def from_advoware(record: Wire, table: FieldTable = BUILT_IN) -> Side:
-    """The canonical record of an Advoware answer; property names are compared without case."""
+    """The canonical record of an Advoware answer, whatever form the party has; property names without case."""
     spelling = {key.lower(): key for key in record}
     return _side({field.name: spelling.get(field.advoware.lower(), field.advoware) for field in table.rows}, record)
 

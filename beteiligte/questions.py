@@ -36,7 +36,17 @@ def of_fields(verdicts: Mapping[str, Verdict], situation: "Situation", base: Bas
             found += _of_choice(name, verdict, situation, both)
         else:
             found += _of_difference(name, verdict, base, rules, both)
-    return [*found, *unmappable(situation, base)]
+    return [*found, *_of_changed_form(situation), *unmappable(situation, base)]
+
+
+def _of_changed_form(situation: "Situation") -> list[Finding]:
+    """What a person who became a company leaves behind in Advoware; told with the write that says so."""
+    assert situation.advoware is not None
+    told = situation.pending.findings if situation.pending else ()
+    if not situation.turned or any(finding.matter is Matter.FORM_CHANGED for finding in told):
+        return []
+    left = [name for name, value in situation.advoware.side.values.items() if value and not situation.has(name)]
+    return [Finding(matter=Matter.FORM_CHANGED, others=tuple(left))] if left else []
 
 
 def _of_choice(name: str, verdict: Verdict, situation: "Situation", both: Mapping[str, Value]) -> list[Finding]:
@@ -82,11 +92,12 @@ def unmappable(situation: "Situation", base: Base) -> list[Finding]:
                 **_other(system, other, name),
             )
             for name, reason in side.unmappable.items()
+            if situation.has(name)
         ]
         found += [
             Finding(matter=Matter.UNREADABLE, field=name, system=system, **_other(system, other, name))
             for name in side.unreadable
-            if other.get(name) is not None or name in base.values
+            if situation.has(name) and (other.get(name) is not None or name in base.values)
         ]
     return found
 

@@ -28,6 +28,8 @@ class Side(Frozen):
     """Fields whose attribute the answer did not hold."""
     unmappable: dict[str, str] = {}
     """Fields whose value has no canonical form, with the reason."""
+    absent: tuple[str, ...] = ()
+    """Fields that such a party does not have: a company has no first name."""
 
     def agrees(self, values: Mapping[str, Value]) -> bool:
         """Whether it holds these; one that is not known counts as empty."""
@@ -42,6 +44,8 @@ class EspoSnapshot(Frozen):
     gone: bool = False
     side: Side = Side()
     form: Form = Form.PERSON
+    ambiguous_form: bool = False
+    """It has a company's name, and its legal form says that it is a person."""
     bet_nr: int | None = None
     row_id: str | None = None
     last_sync: datetime | None = None

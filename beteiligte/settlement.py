@@ -12,6 +12,7 @@ from beteiligte import messages
 from beteiligte.base import Base, agreed
 from beteiligte.decision import Decision, Situation
 from beteiligte.faults import System
+from beteiligte.fields import Form
 from beteiligte.findings import ASKED, HOLDING, SETTLED, Finding, Matter, Open
 from beteiligte.kinds import Value
 from beteiligte.messages import Language
@@ -110,6 +111,7 @@ def _base_after(
         party_id=situation.espocrm.party_id,
         bet_nr=landed.bet_nr if landed else situation.bet_nr,
         row_id=_row_id(situation, landed) or "",
+        form=Form.COMPANY if situation.form is Form.COMPANY else None,
         changed_at=_changed_at(situation, landed),
         values=dict(values),
         open=open_now,
@@ -124,7 +126,7 @@ def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, .
     # The base keeps naming the betNr it was made for: a link that is not confirmed must not become its.
     pending = situation.pending
     landed = pending is not None and pending.bet_nr is not None
-    keep = base if landed else situation.written()
+    keep = situation.moved() if landed else situation.written()
     bet_nr = situation.espocrm.bet_nr or situation.bet_nr
     held = {"seen": bases.fingerprint(bet_nr, situation.at_espocrm()), "held_row": _held_row(situation)}
     return Settlement(

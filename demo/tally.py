@@ -16,6 +16,8 @@ PAIRS = {
     "salutationName": "anrede",
 }
 """EspoCRM attribute to Advoware property. Written down once more on purpose: the demo does not trust our mapping."""
+CONTACT = ("firstName", "titel", "dateOfBirth", "salutationName")
+"""What a company's record holds of its contact."""
 SALUTATIONS = {"Mr.": "Herr", "Ms.": "Frau", "Mrs.": "Frau"}
 
 
@@ -75,7 +77,7 @@ def _differences(world: Simulators, party: str) -> list[str]:
     name = left.get("firmenname") or left.get("lastName")
     pairs = {"name": (name, right.get("name"))}
     for attribute, prop in PAIRS.items():
-        if not (left.get("firmenname") and attribute == "firstName"):  # a company's contact is not Advoware's business
+        if not (left.get("firmenname") and attribute in CONTACT):  # a company's contact is not Advoware's business
             pairs[prop] = (_plain(left.get(attribute)), _plain(right.get(prop)))
     return [f"party {party}: {prop} differs" for prop, (ours, theirs) in pairs.items() if ours != theirs]
 

@@ -3,6 +3,7 @@
 from mutants.mutant import Mutant
 
 SEEN = "tests/scenarios/test_values_as_people_see_them.py"
+COMPANIES = "tests/scenarios/test_companies.py"
 
 VALUES = (
     Mutant(
@@ -18,5 +19,28 @@ VALUES = (
         old="    return midnights[0].date() if midnights else written\n",
         new="    return written\n",
         caught_by=f"{SEEN}::test_a_birthday_arrives_as_the_day_that_was_meant",
+    ),
+    Mutant(
+        name="a company's name makes a company of everybody",
+        file="beteiligte/forms.py",
+        old="    if is_ambiguous(attributes, table):\n        return Form.PERSON\n",
+        new="",
+        caught_by=f"{COMPANIES}::test_a_person_with_an_employer_stays_a_person",
+    ),
+    Mutant(
+        name="a person becomes a company by one sign",
+        file="beteiligte/holds.py",
+        old="    if not would_turn and (not turned or _by_both_signs(situation)):\n",
+        new="    if not would_turn:\n",
+        caught_by=f"{COMPANIES}::test_a_person_does_not_become_its_employer "
+        f"{COMPANIES}::test_a_company_whose_name_is_emptied_does_not_take_its_contact_s",
+    ),
+    Mutant(
+        name="a company has what its contact has",
+        file="beteiligte/fields.py",
+        old="        if form not in self.forms:\n",
+        new='        if form not in self.forms and self.name == "vorname":\n',
+        caught_by=f"{COMPANIES}::test_a_company_is_created_without_its_contact "
+        f"{COMPANIES}::test_advoware_s_company_keeps_what_is_its_own",
     ),
 )

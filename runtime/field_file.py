@@ -4,6 +4,7 @@
     espocrm = "akademTitel"     # EspoCRM attribute; company_espocrm: of a company
     advoware = "titelPraefix"   # Advoware property
     group = "kontaktdaten"      # whose policy decides conflicts
+    forms = ["person"]          # who has it: "person", "company" or both; a company's contact is no company
     writable = false            # Advoware does not store it
     [kurzname]
     mapped = false              # not compared at all
@@ -22,7 +23,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from beteiligte import bookkeeping
-from beteiligte.fields import BUILT_IN, BY_NAME, NAME, FieldTable, Group
+from beteiligte.fields import BUILT_IN, BY_NAME, EVERYBODY, NAME, FieldTable, Form, Group
 from beteiligte.fields import Field as TableField
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
@@ -48,6 +49,7 @@ class Row(BaseModel):
     company_espocrm: Name | None = None
     advoware: Name | None = None
     group: Annotated[Group | None, Field(strict=False)] = None
+    forms: Annotated[frozenset[Annotated[Form, Field(strict=False)]] | None, Field(strict=False, min_length=1)] = None
     writable: bool | None = None
     mapped: bool = True
 
@@ -56,6 +58,7 @@ class Row(BaseModel):
         return self.model_dump(exclude_none=True, exclude={"mapped"})
 
 
+FORMS = 'must be a list of "person", "company" or both'
 KEYS = tuple(Row.model_fields)
 REASONS = {
     "extra_forbidden": f"no such key; there are {', '.join(KEYS)}",
@@ -112,8 +115,9 @@ def _rows(written: Mapping[str, object], rows: dict[str, Row]) -> Iterator[Probl
             try:
                 rows[name] = Row.model_validate(value)
             except ValidationError as error:
-                for detail in error.errors():
-                    yield Problem(name, str(detail["loc"][0]), REASONS.get(detail["type"], detail["msg"]))
+                found = ((str(detail["loc"][0]), detail["type"], detail["msg"]) for detail in error.errors())
+                for key, kind, message in dict.fromkeys(found):
+                    yield Problem(name, key, FORMS if key == "forms" else REASONS.get(kind, message))
 
 
 def _table(rows: Mapping[str, Row]) -> FieldTable:
@@ -127,7 +131,9 @@ def _clashes(table: FieldTable, rows: Mapping[str, Row]) -> Iterator[Problem]:
     for name, row in rows.items():
         if not row.mapped and name == NAME.name:
             yield Problem(name, "mapped", "a party without its name cannot be compared")
-        if row.company_espocrm and BY_NAME[name].persons_only:
+        if row.forms not in (None, EVERYBODY) and name == NAME.name:
+            yield Problem(name, "forms", "every party has a name")
+        if row.company_espocrm and Form.COMPANY not in (row.forms or BY_NAME[name].forms):
             yield Problem(name, "company_espocrm", "a company has no such field")
     places = [(field.name, key, place) for field in table.rows for key, place in _places(field)]
     for name, key, place in places:

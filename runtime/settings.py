@@ -211,7 +211,7 @@ class SyncSettings(Settings, Pace):
         description="Who wins on a linked party's first sync; a group that is manual is asked about all the same.",
     )
     fields_file: Path | None = Field(
-        None, description="TOML file that changes names, group and writability of fields (docs/assumptions.md)."
+        None, description="TOML file that changes names, group, writability and owners of fields (docs/assumptions.md)."
     )
     match: Names = Field(
         DEFAULT_MATCH, description="Fields in which an unlinked party must agree with one in Advoware to be the same."
@@ -329,11 +329,6 @@ class WorkerSettings(Settings):
     sticky: timedelta = Field(
         timedelta(seconds=10),
         description="How long a party waits for the worker that last served it; after a crash another takes over then.",
-    )
-    test_again: timedelta = Field(
-        timedelta(minutes=2),
-        gt=timedelta(0),
-        description="Between two self-tests, while one fails: a wrong key or address, or an outage at the start.",
     )
     processes: int = Field(
         1,

@@ -103,7 +103,7 @@ def explained(preview: Preview) -> Difference:
         bet_nr=situation.bet_nr or situation.last_bet_nr,
         result=LINK if preview.link else decision.result.value,
         held=decision.held,
-        fields=tuple(_row(name, situation, decision) for name in BY_NAME),
+        fields=tuple(_row(name, situation, decision) for name in BY_NAME if situation.has(name)),
         new=decision.findings,
         still_open=decision.still_open,
         writes_espocrm=preview.write_back,

@@ -267,9 +267,10 @@ class World(Simulators):
 
     def equal(self, party: str) -> bool:
         """Whether both sides hold the same value in every writable field."""
-        left = from_espocrm(self.espocrm.records[party], self.table).values  # type: ignore[arg-type]
+        side = from_espocrm(self.espocrm.records[party], self.table)  # type: ignore[arg-type]
+        left = side.values
         right = from_advoware(self.advoware.records[self.bet_nr(party)], self.table).values  # type: ignore[arg-type]
-        return all(left.get(name) == right.get(name) for name in WRITABLE)
+        return all(left.get(name) == right.get(name) for name in {*WRITABLE} - {*side.absent})
 
     def spent(self, mark: int) -> Counter[str]:
         """The program's calls since the mark, tokens aside."""

@@ -12,7 +12,6 @@ from workflows.pause import PauseWorkflow
 from workflows.plan import PlanWorkflow
 from workflows.preview import PreviewWorkflow
 from workflows.reconciliation import ReconciliationWorkflow
-from workflows.selftest import SelfTestWorkflow
 
 WORKFLOWS: tuple[type, ...] = (
     PartyWorkflow,
@@ -22,7 +21,6 @@ WORKFLOWS: tuple[type, ...] = (
     PlanWorkflow,
     PreviewWorkflow,
     ReconciliationWorkflow,
-    SelfTestWorkflow,
 )
 
 SHARED = (

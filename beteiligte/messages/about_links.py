@@ -76,9 +76,9 @@ LINKS = {
         ),
         note=Phrase(
             de="Der Datensatz hat weder Nach- noch Firmennamen und wird daher in Advoware nicht angelegt. Bitte den "
-            "Namen eintragen.",
+            "Namen eintragen; bei einer natürlichen Person zählt nur der Nachname.",
             en="The record has neither a last name nor a company name, so it is not created in Advoware. Please enter "
-            "the name.",
+            "the name; of a natural person only the last name counts.",
         ),
     ),
     Matter.CREATE_UNANSWERED: Words(

@@ -1,6 +1,7 @@
 """What people are told of a sync as a whole: held back, failed, half done, overtaken."""
 
 from beteiligte.findings import Matter
+from beteiligte.messages.about_forms import ANOTHER_NAME
 from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
 from beteiligte.status import Result
@@ -8,8 +9,9 @@ from beteiligte.status import Result
 RUNS = {
     Matter.GUARD: Words(
         summary=Phrase(
-            de="Der Abgleich hätte den Namen oder den größten Teil der Angaben geleert und wurde angehalten.",
-            en="The sync would have emptied the name or most of the record, and was held.",
+            de="Der Abgleich hätte den Namen ersetzt oder geleert, oder den größten Teil der Angaben geleert, und "
+            "wurde angehalten.",
+            en="The sync would have replaced or emptied the name, or emptied most of the record, and was held.",
         ),
         note=Phrase(
             de="Der Abgleich hätte in {system} den Namen oder den größten Teil der Angaben geleert ({others}) und "
@@ -18,6 +20,7 @@ RUNS = {
             en="The sync would have emptied the name or most of the record in {system} ({others}), and was held. "
             "Nothing was written. Name: {both}. Please enter the values again on the empty side.",
         ),
+        variants=(ANOTHER_NAME,),
     ),
     Matter.OVERTAKEN: Words(
         note=Phrase(

@@ -7,7 +7,7 @@ wants a new example here. Names and numbers are invented.
 from dataclasses import dataclass
 
 from beteiligte.evidence import Ground
-from beteiligte.faults import Duplicate, Rejected, System
+from beteiligte.faults import Rejected, System
 from beteiligte.findings import Finding, Matter, Partner
 from beteiligte.status import Result
 
@@ -87,16 +87,18 @@ _EXAMPLES = (
         advoware="Anna Müller",
         others=("name", "vorname"),
     ),
+    _of(
+        Matter.GUARD,
+        "a person's employer was entered as company name",
+        field="name",
+        bet_nr=BET_NR,
+        espocrm="Beispiel GmbH",
+        advoware="Müller",
+    ),
+    _of(Matter.FORM_CHANGED, "company name and legal form were entered", others=("vorname", "geburtsdatum")),
     _of(Matter.OVERTAKEN, "an edit in Advoware while the sync wrote", bet_nr=BET_NR, others=("zusatz",)),
     _of(Matter.STATUS_OVERRIDDEN, "a formula writes the status"),
     _of(Matter.FAILED, "one field is refused", system=System.ADVOWARE, field="titel", reason=Rejected.code),
-    _of(
-        Matter.FAILED,
-        "another record is named",
-        system=System.ESPOCRM,
-        reason=Duplicate.code,
-        others=("6b0af993c29aacf2b",),
-    ),
     _of(Matter.NOT_WRITTEN_BACK, "EspoCRM does not take it", bet_nr=BET_NR, system=System.ESPOCRM),
     _of(
         Matter.NOT_WRITTEN_BACK,

@@ -2,9 +2,10 @@
 
 from beteiligte.findings import Matter
 from beteiligte.messages.about_deletes import DELETES
+from beteiligte.messages.about_forms import FORMS
 from beteiligte.messages.about_links import LINKS
 from beteiligte.messages.about_runs import RUNS
 from beteiligte.messages.about_values import VALUES
 from beteiligte.messages.words import Words
 
-MATTERS: dict[Matter, Words] = {**VALUES, **LINKS, **DELETES, **RUNS}
+MATTERS: dict[Matter, Words] = {**VALUES, **FORMS, **LINKS, **DELETES, **RUNS}

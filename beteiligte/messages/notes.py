@@ -24,7 +24,6 @@ _EMPTY = Phrase(de="leer", en="empty")
 _QUOTED = Phrase(de="„{value}“", en='"{value}"')
 _FIELD = Phrase(de=", Feld {field}", en=", field {field}")
 _FIELD_AFTER = Phrase(de=" Feld: {field}.", en=" Field: {field}.")
-_OTHERS_AFTER = Phrase(de=" Andere Datensätze: {others}.", en=" Other records: {others}.")
 _UNKNOWN_SYSTEM = Phrase(de="Das System", en="The system")
 SYSTEM_NAMES = {System.ESPOCRM: "EspoCRM", System.ADVOWARE: "Advoware"}
 
@@ -78,14 +77,10 @@ def line(finding: Finding, language: Language = Language.GERMAN) -> str:
             bet_nr=_number(finding.bet_nr, language),
             others=", ".join(_label(other) for other in finding.others),
             several=finding.reason,
-            cause=fault_text(finding.reason, finding.system, language) + _others_after(finding, language),
+            cause=fault_text(finding.reason, finding.system, language),
             code=f"{finding.reason}{named}",
         )
     )
-
-
-def _others_after(finding: Finding, language: Language) -> str:
-    return _OTHERS_AFTER.told(language, others=", ".join(finding.others)) if finding.others else ""
 
 
 def _ground(reason: str) -> Phrase:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from beteiligte import base as bases
 from beteiligte.base import Base
 from beteiligte.decision import Action, Decision, Situation
-from beteiligte.fields import Form
+from beteiligte.fields import FIELDS, Form
 from beteiligte.findings import Open
 from beteiligte.kinds import Value
 from beteiligte.record import AdvowareSnapshot, EspoSnapshot, Side
@@ -40,9 +40,10 @@ def base_text(
     row_id: str = "R1",
     changed_at: datetime | None = None,
     still_open: tuple[Open, ...] = (),
+    form: Form | None = None,
 ) -> str:
     """A base as it stands in EspoCRM, with exactly these values."""
-    base = Base(party_id=party_id, bet_nr=bet_nr, row_id=row_id, changed_at=changed_at)
+    base = Base(party_id=party_id, bet_nr=bet_nr, row_id=row_id, changed_at=changed_at, form=form)
     return bases.dumps(base.model_copy(update={"values": dict(values), "open": still_open}))
 
 
@@ -123,5 +124,6 @@ def carried_out(situation: Situation, decision: Decision) -> tuple[Situation, Se
 def company(values: Mapping[str, Value], base: str | None = None, **more: object) -> EspoSnapshot:
     """A company in EspoCRM: no field of a person's own."""
     read = espocrm(values, base, form=Form.COMPANY, **more)
-    own = {name: value for name, value in read.side.values.items() if name != "vorname"}
-    return read.model_copy(update={"side": read.side.model_copy(update={"values": own})})
+    absent = tuple(field.name for field in FIELDS if Form.COMPANY not in field.forms)
+    own = {name: value for name, value in read.side.values.items() if name not in absent}
+    return read.model_copy(update={"side": read.side.model_copy(update={"values": own, "absent": absent})})

@@ -254,26 +254,6 @@ def test_a_created_party_is_quiet_at_once() -> None:
     assert {item.field for item in after.base().open} == {"kurzname"}
 
 
-def test_a_person_who_became_a_company_gives_up_the_first_name() -> None:
-    """EspoCRM has no place for it any more, so the agreed one is emptied in Advoware, once."""
-    turned = company({"name": "Müßig GmbH", "rechtsform": "GmbH"}, base_text(KNOWN))
-    situation = Situation(espocrm=turned, advoware=advoware())
-    decision = decide(situation, Rules())
-
-    after, _ = carried_out(situation, decision)
-
-    assert decision.to_advoware == {"name": "Müßig GmbH", "rechtsform": "GmbH", "vorname": None}
-    assert decide(after, Rules()).result is Result.NO_CHANGE
-
-
-def test_a_company_that_became_a_person_gets_a_first_name() -> None:
-    """The contact's name is now the party's own."""
-    firm = {**KNOWN, "name": "Müßig GmbH", "vorname": None}
-    situation = Situation(espocrm=espocrm(base=base_text(firm)), advoware=advoware(firm))
-
-    assert decide(situation, Rules()).to_advoware == {"name": "Müßig", "vorname": "Änne"}
-
-
 def test_a_contact_that_advoware_keeps_with_a_company_is_let_alone() -> None:
     """A first name there is nobody's edit: EspoCRM has no place for it."""
     firm = {"name": "Müßig GmbH", "rechtsform": "GmbH"}

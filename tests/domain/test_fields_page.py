@@ -20,6 +20,7 @@ def test_every_field_has_its_row(field: Field) -> None:
     assert cells[3] == f"`{field.advoware}`"
     assert cells[6] == ("yes" if field.name in DEFAULT_WRITABLE else "no")
     assert (cells[8] == "one-way") == (field.name not in DEFAULT_WRITABLE)
+    assert set(cells[9].split(", ")) == field.forms
 
 
 def test_lossless_keeps_a_word_that_normalised_levels() -> None:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from beteiligte.fields import BY_NAME, COMPANY_NAME, FIELDS, Field, Form
+from beteiligte.forms import form_at_espocrm
 from beteiligte.kinds import DATE, TEXT, Unmappable, Value
 from beteiligte.mapping import (
     field_at_espocrm,
-    form_at_espocrm,
     from_advoware,
     from_espocrm,
     overlay,

@@ -28,7 +28,7 @@ from tests.properties.script import (
 )
 
 PERSON = ("name", "vorname", "titel", "briefanrede", "zusatz", "geburtsdatum")
-COMPANY = ("name", "titel", "briefanrede", "zusatz")
+COMPANY = ("name", "briefanrede", "zusatz")
 REASONS = ("person", "sweep", "update")
 KEPT = ("name",)
 """Never emptied: a name that is gone holds the whole party."""

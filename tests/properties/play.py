@@ -62,7 +62,7 @@ SHOWN = {
 """Counted in a tally, beside edits, faults and stops."""
 FILLED = {
     "person": ("name", "vorname", "titel", "briefanrede", "zusatz", "geburtsdatum"),
-    "company": ("name", "titel", "briefanrede", "zusatz"),
+    "company": ("name", "briefanrede", "zusatz"),
 }
 
 

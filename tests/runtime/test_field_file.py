@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from beteiligte.fields import BUILT_IN, Form, Group
-from beteiligte.mapping import field_at_espocrm, form_at_espocrm, from_advoware, from_espocrm, to_espocrm
+from beteiligte.forms import form_at_espocrm
+from beteiligte.mapping import field_at_espocrm, from_advoware, from_espocrm, to_espocrm
 from runtime.field_file import FieldFileError, parse, read
 from runtime.loading import SettingsError, load_all
 from runtime.settings import AdvowareSettings, SyncSettings
@@ -65,11 +66,24 @@ def test_the_mapping_reads_and_writes_by_the_operator_s_names() -> None:
     assert from_espocrm({"firma": "Müßig GmbH"}, table).values["name"] == "Müßig GmbH"
 
 
+def test_who_has_a_field_is_the_operator_s() -> None:
+    """A firm may keep titles of companies, or no register numbers of persons; the other form never sees them."""
+    table = parse('[titel]\nforms = ["person", "company"]\n[handelsregisternummer]\nforms = ["company"]\n')
+    record = {"titel": "Dr.", "handelsregisterNummer": "HRB 1", "salutationName": "Ms."}
+    person, company = (from_espocrm({**record, "firmenname": name}, table) for name in (None, "Müßig GmbH"))
+
+    assert (person.values["titel"], person.values["anrede"]) == ("Dr.", "Frau")
+    assert person.absent == ("handelsregisternummer",)
+    assert (company.values["titel"], company.values["handelsregisternummer"]) == ("Dr.", "HRB 1")
+    assert {"vorname", "anrede"} <= {*company.absent}
+    assert to_espocrm({"titel": "Prof.", "anrede": "Herr"}, Form.COMPANY, table) == {"titel": "Prof."}
+
+
 def test_two_fields_may_change_places() -> None:
     """The whole counts, not one line after the other."""
     table = parse('[titel]\nespocrm = "zusatz"\n[zusatz]\nespocrm = "titel"\n')
 
-    assert from_espocrm({"zusatz": "Dr."}, table).values["titel"] == "Dr."
+    assert from_espocrm({"firmenname": None, "zusatz": "Dr."}, table).values["titel"] == "Dr."
 
 
 @pytest.mark.parametrize(
@@ -90,6 +104,14 @@ def test_two_fields_may_change_places() -> None:
         ('[titel]\nadvoware = "BANREDE"\n', "line 2: [titel] advoware: BANREDE is the place of briefanrede already"),
         ('[name]\ncompany_espocrm = "lastName"\n', "line 2: [name] company_espocrm: lastName is the place of name"),
         ('[vorname]\ncompany_espocrm = "x"\n', "line 2: [vorname] company_espocrm: a company has no such field"),
+        ('[titel]\nforms = "person"\n', 'line 2: [titel] forms: must be a list of "person", "company" or both'),
+        ("[titel]\nforms = []\n", 'line 2: [titel] forms: must be a list of "person", "company" or both'),
+        ('[titel]\nforms = ["firma", 5]\n', 'line 2: [titel] forms: must be a list of "person", "company" or both'),
+        ('[name]\nforms = ["person"]\n', "line 2: [name] forms: every party has a name"),
+        (
+            '[zusatz]\ncompany_espocrm = "x"\nforms = ["person"]\n',
+            "line 2: [zusatz] company_espocrm: a company has no such field",
+        ),
         ('[titel]\nespocrm = "syncStatus"\n', "line 2: [titel] espocrm: syncStatus is no field of a party"),
         ('[titel]\nespocrm = "betnr"\n', "line 2: [titel] espocrm: betnr is no field of a party"),
         ('[titel]\nadvoware = "rowId"\n', "line 2: [titel] advoware: rowId is no field of a party"),
