@@ -36,7 +36,7 @@ class NotificationActivities:
     async def tell(self, order: TellOrder) -> Told:
         """Send the notes, each once. Whatever prevents it is retried: a missing right may be given tomorrow."""
         with boundary(always_retry=True):
-            text = note(order.findings, bet_nr=order.bet_nr, language=self.language)
+            text = note(order.findings, bet_nr=order.bet_nr, party_id=order.party_id, language=self.language)
             users = sorted({*self.recipients, *((order.assigned_user_id,) if order.assigned_user_id else ())})
             if users and USERS_TOLD not in activity.info().heartbeat_details:
                 link = f"[{order.party_id}](#{self.espocrm.entity_type}/view/{order.party_id})"

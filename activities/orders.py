@@ -85,6 +85,15 @@ class LookUpOrder(Frozen):
     values: dict[str, Value]
 
 
+NAMED = 10
+"""Matches named one by one: a person looks for them in Advoware anyway."""
+
+
+def _listed(matches: tuple[int | str, ...]) -> str:
+    more = f" … (+{len(matches) - NAMED})" if len(matches) > NAMED else ""
+    return ", ".join(map(str, matches[:NAMED])) + more
+
+
 class Candidates(Frozen):
     """Matching parties that no EspoCRM record holds."""
 
@@ -100,8 +109,8 @@ class Candidates(Frozen):
     @property
     def named(self) -> str:
         """What matches, in the words of both systems."""
-        parties = f"betNr {', '.join(map(str, self.bet_nrs))}"
-        return f"{parties}; EspoCRM {', '.join(self.rivals)}" if self.rivals else parties
+        parties = f"betNr {_listed(self.bet_nrs)}"
+        return f"{parties}; EspoCRM {_listed(self.rivals)}" if self.rivals else parties
 
 
 class WriteBackOrder(Frozen):

@@ -23,6 +23,7 @@ MAX_LENGTH = 9_900
 MAX_OPEN = 60
 """More than one party can ever have open; a text that somebody tampered with must not grow without end."""
 MAX_TOLD = 16
+MAX_NAMED = 1_000
 MAX_ROW_ID = 50
 """The length of EspoCRM's attribute."""
 NO_ROW = "-"
@@ -122,7 +123,8 @@ def _known(items: JsonValue) -> tuple[Open, ...]:
             found = Open.model_validate(item)
         except ValidationError:
             continue
-        if (found.field == "" or found.field in BY_NAME) and len(found.told) <= MAX_TOLD:
+        short = len(found.told) <= MAX_TOLD and len(found.named) <= MAX_NAMED
+        if (found.field == "" or found.field in BY_NAME) and short:
             known[found] = None
     return tuple(known)[:MAX_OPEN]
 

@@ -136,7 +136,8 @@ class Finding(Frozen):
 
     def open(self) -> "Open":
         """What to remember of it once it was told."""
-        return Open(matter=self.matter, field=self.field, told=self.fingerprint())
+        named = self.reason if self.matter is Matter.SEVERAL_MATCH else ""
+        return Open(matter=self.matter, field=self.field, told=self.fingerprint(), named=named)
 
     def fingerprint(self) -> str:
         """A hash of what was told: the question is a new one when any of it changes."""
@@ -150,3 +151,5 @@ class Open(Frozen):
     matter: Matter
     field: str = ""
     told: str = ""
+    named: str = ""
+    """Of SEVERAL_MATCH what matches, in numbers and ids: no later sync looks again while the question is open."""

@@ -70,8 +70,9 @@ def _of_missing_link(situation: "Situation") -> Finding | None:
     unanswered = written.has_open(Matter.CREATE_UNANSWERED) or bool(pending and pending.unanswered_create)
     if unanswered and not situation.create_anyway:
         return Finding(matter=Matter.CREATE_UNANSWERED)
-    several = pending.several if pending else ""
-    if (several or written.has_open(Matter.SEVERAL_MATCH)) and not situation.create_anyway:
+    asked = next((item for item in written.open if item.matter is Matter.SEVERAL_MATCH), None)
+    several = (pending.several if pending else "") or (asked.named if asked else "")
+    if (several or asked) and not situation.create_anyway:
         return Finding(matter=Matter.SEVERAL_MATCH, reason=several)
     deleted = situation.espocrm.status == SyncStatus.DELETED_IN_ADVOWARE or written.has_open(Matter.DELETED_IN_ADVOWARE)
     # Creating a party whose link was emptied would double it; after a delete in Advoware that is what is asked for.

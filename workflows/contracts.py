@@ -105,6 +105,8 @@ class SyncOutcome(Frozen):
     findings: tuple[Finding, ...] = ()
     still_open: tuple[Finding, ...] = ()
     """Told by an earlier sync and unchanged since."""
+    unknown_link: int | None = None
+    """The betNr that a person named, where Advoware has no such party: nothing was done with it."""
     declined: dict[str, Refusal] = {}
     """Choices that were not carried out, by field."""
     to_tell: tuple[Finding, ...] = ()

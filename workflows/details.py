@@ -11,7 +11,8 @@ from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 with workflow.unsafe.imports_passed_through():
     from activities.orders import FaultReport
     from beteiligte import search
-    from beteiligte.findings import Finding
+    from beteiligte.answering import commands
+    from beteiligte.findings import Finding, Matter
     from beteiligte.messages import Language, fault_text
     from workflows.contracts import Reason, SyncOutcome
 
@@ -92,6 +93,10 @@ def described(outcome: SyncOutcome) -> str:
     lines = _written("Advoware", outcome.to_advoware) + _written("EspoCRM", outcome.to_espocrm)
     if outcome.findings:
         lines.append(f"- people are told: {', '.join(sorted({_named(finding) for finding in outcome.findings}))}")
+    if outcome.still_open:
+        lines.append(f"- still open: {', '.join(sorted({_named(finding) for finding in outcome.still_open}))}")
+    answers = commands((*outcome.findings, *outcome.still_open), outcome.party_id)
+    lines += [f"- answered by: {' or '.join(f'`{command}`' for command in answers)}"] if answers else []
     if failure := outcome.failure:
         field = f", field `{failure.field}`" if failure.field else ""
         lines.append(f"- cause: `{failure.code}`{field}: {failure.message}")
@@ -104,7 +109,9 @@ def _written(side: str, fields: Mapping[str, object]) -> list[str]:
 
 
 def _named(finding: Finding) -> str:
-    return f"{finding.matter.value} ({finding.field})" if finding.field else finding.matter.value
+    """Candidates are ids and numbers; other reasons are not for everybody's eyes."""
+    about = finding.field or (finding.reason if finding.matter is Matter.SEVERAL_MATCH else "")
+    return f"{finding.matter.value} ({about})" if about else finding.matter.value
 
 
 def failure(party_id: str, fault: FaultReport) -> str:

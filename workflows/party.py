@@ -220,6 +220,7 @@ class PartyWorkflow:
             self._hurried,
             attempts=1 if self._overdue or on_trial else self._pace.attempts,
             choices=tuple(self._ledger.choices.values()),
+            by_hand=reasons <= {Reason.PERSON},
             planned=_plan(plans),
             together=Reason.DELETED_TOGETHER in reasons,
         )

@@ -27,7 +27,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.base import agreed
     from beteiligte.choice import Choice
     from beteiligte.decision import Action, Decision, Pending, Situation
-    from beteiligte.faults import Blame, Stale
+    from beteiligte.faults import Blame, ConfigurationFault, Stale
     from beteiligte.pace import Pace
     from beteiligte.plan import as_shown, fingerprint
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
@@ -61,6 +61,8 @@ class Sync:
     attempts: int
     choices: tuple[Choice, ...] = ()
     """Made before it began: whoever chooses later gets the outcome of the next sync, and his choice with it."""
+    by_hand: bool = False
+    """Only people asked: what a delivery asks for as well is synced whatever they said."""
     planned: str = ""
     """What a person saw in a plan, as `Line.held_to` has it: this or nothing is done."""
     together: bool = False
@@ -69,6 +71,8 @@ class Sync:
     """The fingerprint of what was written first: a round that only ends it decides something else."""
     entered: bool = False
     """It has entered a betNr in EspoCRM."""
+    unknown_link: int | None = None
+    """A betNr that a person named and that Advoware does not have."""
     moved_on: bool = False
     """A link was not entered, since the party would be something else by now."""
 
@@ -104,6 +108,8 @@ class Sync:
         if self.pace.observe or espocrm.excluded:
             return await self._observed(espocrm), False
         self.ledger.take_in()
+        if self.unknown_link is not None and self.by_hand and self.ledger.pending is None:
+            return await self._nothing_linked(espocrm), False
         showing = None if self.planned else Showing(self.party_id, self.pace)
         try:
             situation, record = await self._reading.situation(
@@ -184,13 +190,24 @@ class Sync:
     async def _link(self, bet_nr: int) -> None:
         """Enter the betNr a person named, if Advoware knows it; it is then checked like any first link."""
         landed = self.ledger.pending is not None and self.ledger.pending.bet_nr is not None
-        if not landed and not (await self._reading.advoware(bet_nr)).gone:
+        if not landed and await self._is_known(bet_nr):
             order = LinkOrder(party_id=self.party_id, bet_nr=bet_nr)
             config = options.calling(self.pace, f"enter betNr {bet_nr} in EspoCRM", attempts=self.attempts)
             await finish(workflow.start_activity_method(EspoCrmActivities.link, order, **config), self.hurried)
             self.entered = True
         if self.ledger.link == bet_nr:
             self.ledger.link = None
+
+    async def _is_known(self, bet_nr: int) -> bool:
+        """Whether Advoware has the party a person named. Without another one to compare with a 404 is one, too."""
+        try:
+            gone = (await self._reading.advoware(bet_nr)).gone
+        except StepFailed as failed:
+            if failed.fault.code != ConfigurationFault.code:
+                raise
+            gone = True
+        self.unknown_link = bet_nr if gone else None
+        return not gone
 
     async def _land(self, situation: Situation, compared: Compared, record: AdvowareSnapshot | None) -> Landed | None:
         decision = compared.decision
@@ -255,6 +272,14 @@ class Sync:
             }
         )
 
+    async def _nothing_linked(self, espocrm: EspoSnapshot) -> SyncOutcome:
+        """Whoever named a betNr that does not exist gets that as the answer: above all nothing is created for it."""
+        situation, _ = await self._reading.situation(espocrm, create_anyway=self.ledger.create_anyway)
+        decision = (await self._reading.decide(situation)).decision
+        untold = {"findings": (), "still_open": (*decision.findings, *decision.still_open)}
+        nothing = {"to_advoware": {}, "to_espocrm": {}, **untold}
+        return self._outcome(situation, decision, None).model_copy(update=nothing)
+
     def _not_as_planned(self, situation: Situation, decision: Decision) -> SyncOutcome:
         """Nothing was written: it would be something else by now, or was done before."""
         left = decision.action is not Action.NOTHING or bool(decision.to_espocrm or decision.findings)
@@ -276,6 +301,7 @@ class Sync:
             declined=decision.declined,
             overwritten=self.ledger.overwritten,
             fingerprint=self.done or fingerprint(decision),
+            unknown_link=self.unknown_link,
         )
 
 

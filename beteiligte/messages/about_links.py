@@ -98,10 +98,10 @@ LINKS = {
     ),
     Matter.SEVERAL_MATCH: Words(
         summary=Phrase(
-            de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig. Bitte die betNr eintragen; bis dahin wird "
-            "nichts verknüpft und nichts angelegt.",
-            en="Who this party is in Advoware is not clear. Please enter the betNr; until then nothing is linked and "
-            "nothing created.",
+            de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig. Bitte die betNr eintragen; bis "
+            "dahin wird nichts verknüpft und nichts angelegt.",
+            en="Who this party is in Advoware is not clear. Please enter the betNr; until then nothing is "
+            "linked and nothing created.",
         ),
         note=Phrase(
             de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig. Es wurde nichts verknüpft und nichts "

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from beteiligte.answering import commands
 from beteiligte.evidence import Ground
 from beteiligte.faults import System
 from beteiligte.fields import BY_NAME
@@ -24,6 +25,12 @@ _EMPTY = Phrase(de="leer", en="empty")
 _QUOTED = Phrase(de="„{value}“", en='"{value}"')
 _FIELD = Phrase(de=", Feld {field}", en=", field {field}")
 _FIELD_AFTER = Phrase(de=" Feld: {field}.", en=" Field: {field}.")
+_MATCHING = Phrase(de=" Es passen: {several}.", en=" Matching: {several}.")
+_OR = Phrase(de=" oder ", en=" or ")
+_ANSWERS = Phrase(
+    de="Für den Betreuer: Die Antwort gibt auch {commands}.",
+    en="For the administrator: the answer can also be given by {commands}.",
+)
 _UNKNOWN_SYSTEM = Phrase(de="Das System", en="The system")
 SYSTEM_NAMES = {System.ESPOCRM: "EspoCRM", System.ADVOWARE: "Advoware"}
 
@@ -31,19 +38,35 @@ SYSTEM_NAMES = {System.ESPOCRM: "EspoCRM", System.ADVOWARE: "Advoware"}
 def summary(open_now: Iterable[Open], language: Language = Language.GERMAN) -> str | None:
     """The text for `syncErrorMessage`; None when nothing is open."""
     lines = [
-        words.told(language, field=_label(item.field))
+        words.told(language, field=_label(item.field)) + _matching(item, language)
         for item in open_now
         if (words := MATTERS[item.matter].summary) is not None
     ]
     return "\n".join(dict.fromkeys(lines))[:MAX_SUMMARY].strip() or None
 
 
-def note(findings: Iterable[Finding], *, bet_nr: int | None = None, language: Language = Language.GERMAN) -> str:
-    """The text of a note about one party; `bet_nr` is its own, so that a person finds it on both sides."""
-    lines = [_HEAD.told(language, bet_nr=_number(bet_nr, language))]
-    lines += [f"• {line(finding, language)}" for finding in findings]
-    text = "\n".join(lines)
-    return text if len(text) <= MAX_NOTE else f"{text[: MAX_NOTE - 2]} …"
+def _matching(item: Open, language: Language) -> str:
+    return _MATCHING.told(language, several=item.named) if item.named else ""
+
+
+def note(
+    findings: Iterable[Finding], *, bet_nr: int | None = None, party_id: str = "", language: Language = Language.GERMAN
+) -> str:
+    """The text of a note about one party; `bet_nr` is its own, so that a person finds it on both sides.
+
+    `party_id`: the record's, for the commands that answer its questions.
+    """
+    told = tuple(findings)
+    lines = [_HEAD.told(language, bet_nr=_number(bet_nr, language)), *(f"• {line(found, language)}" for found in told)]
+    text, answers = "\n".join(lines), _answers(told, party_id, language)
+    room = MAX_NOTE - len(answers)
+    return (text if len(text) <= room else f"{text[: room - 2]} …") + answers
+
+
+def _answers(findings: tuple[Finding, ...], party_id: str, language: Language) -> str:
+    known = commands(findings, party_id) if party_id else ()
+    named = _OR.told(language).join(f"`{command}`" for command in known)
+    return f"\n{_ANSWERS.told(language, commands=named)}" if known else ""
 
 
 def fault_text(code: str, system: System | None, language: Language = Language.GERMAN) -> str:

@@ -42,7 +42,9 @@ def _matters() -> Iterator[str]:
     for matter in Matter:
         for example in examples(matter):
             yield _heading(matter, example.when)
-            yield _quoted(note([example.finding], bet_nr=BET_NR, language=language) for language in Language)
+            yield _quoted(
+                note([example.finding], bet_nr=BET_NR, party_id=PARTY, language=language) for language in Language
+            )
             if MATTERS[matter].summary:
                 yield _error_message(_summary(example, language) for language in Language)
 

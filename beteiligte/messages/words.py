@@ -2,7 +2,8 @@
 
 Placeholders, filled by notes.py: `{field}` its label; `{both}` both values; `{other}` the value of the side that has
 one; `{system}` where it happened; `{winner}` and `{loser}` of a conflict and the `{ground}` of it; `{chosen}` by a
-person; `{bet_nr}`; `{others}` other records or fields; `{several}` that match; `{cause}` and `{code}` of a fault.
+person; `{bet_nr}`; `{others}` other records or fields; `{several}` that match; `{cause}` and
+`{code}` of a fault.
 """
 
 from collections.abc import Callable

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from temporalio.client import WorkflowUpdateFailedError
 
+from beteiligte.answering import commands
 from beteiligte.choice import WORDS, Choice
 from beteiligte.findings import ASKED, OVERWRITING, Finding, Matter
 from beteiligte.ids import MEANT, is_record_id
@@ -148,11 +149,11 @@ def remarks(answer: Answer) -> list[str]:
     """Why it failed, what is open, what was wrong with the request."""
     outcome = answer.outcome
     said = [answer.problem] if answer.problem else []
-    if outcome is None or answer.exit == Exit.UNKNOWN:
+    if outcome is None or answer.exit == Exit.UNKNOWN or outcome.unknown_link:
         return said
     if outcome.failure:
         said.append(failed(outcome.failure))
-    return said + open_questions((*outcome.findings, *outcome.still_open))
+    return said + open_questions((*outcome.findings, *outcome.still_open), outcome.party_id)
 
 
 def failed(failure: Failure) -> str:
@@ -162,11 +163,16 @@ def failed(failure: Failure) -> str:
     return f"failed with {failure.code}{named}: {text} ({failure.message})"
 
 
-def open_questions(findings: Sequence[Finding]) -> list[str]:
+def open_questions(findings: Sequence[Finding], party_id: str) -> list[str]:
     """What a person must know or do, settled conflicts aside."""
-    return told([finding for finding in findings if finding.matter not in OVERWRITING])
+    return told([finding for finding in findings if finding.matter not in OVERWRITING], party_id)
 
 
-def told(findings: Sequence[Finding]) -> list[str]:
-    """What people read about each."""
-    return [line(finding, Language.ENGLISH) for finding in findings]
+def told(findings: Sequence[Finding], party_id: str) -> list[str]:
+    """What people read about each, and what answers it."""
+    return [_answered(finding, party_id) for finding in findings]
+
+
+def _answered(finding: Finding, party_id: str) -> str:
+    known = " or ".join(commands([finding], party_id))
+    return line(finding, Language.ENGLISH) + (f"\n  answer: {known}" if known else "")

@@ -58,7 +58,7 @@ def _show(seen: Difference, *, all_fields: bool) -> None:
     if not rows:
         report.line("All fields are equal.")
     for title, findings in (("People would be told", seen.new), ("Open, and told before", seen.still_open)):
-        for text in answers.told(findings):
+        for text in answers.told(findings, seen.party_id):
             report.line(f"\n{title}: {text}")
     calls = ", ".join(f"{number} {name}" for name, number in seen.calls.items())
     report.line(f"\nCalls: {calls}. EspoCRM {'is' if seen.writes_espocrm else 'is not'} written.")

@@ -80,6 +80,9 @@ def _checked(answer: Answer, decided: SyncRequest) -> Answer:
     outcome = answer.outcome
     if decided.choices:
         return answers.of_choices(answer, decided.choices)
+    if outcome is not None and decided.link is not None and outcome.unknown_link == decided.link:
+        problem = f"Advoware has no betNr {decided.link}: nothing was linked; look for the right number there"
+        return answer.model_copy(update={"problem": problem, "exit": Exit.PERSON_DECIDES})
     if outcome is None or answer.exit != Exit.DONE:
         return answer
     if decided.link is not None and outcome.bet_nr != decided.link:

@@ -208,5 +208,5 @@ def _last(outcome: SyncOutcome) -> None:
         title="Last sync",
     )
     report.table(("party", "field", "EspoCRM", "Advoware", "kept"), answers.conflicts(outcome), title="Conflicts")
-    for text in answers.open_questions((*outcome.findings, *outcome.still_open)):
+    for text in answers.open_questions((*outcome.findings, *outcome.still_open), outcome.party_id):
         report.line(f"\n{text}")

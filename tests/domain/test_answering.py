@@ -1,0 +1,36 @@
+"""Every question that a command answers names it, once; what no command answers names none."""
+
+import pytest
+
+from beteiligte.answering import commands
+from beteiligte.findings import Finding, Matter, Open
+
+PARTY = "5f3e1c0a9b8d7e6f0"
+
+
+@pytest.mark.parametrize(
+    ("finding", "named"),
+    [
+        (Finding(matter=Matter.UNDECIDED, field="titel"), ("--field titel --take espocrm", "--take advoware")),
+        (Finding(matter=Matter.SET_BACK, field="titel"), ("--field titel --take espocrm", "--take advoware")),
+        (Finding(matter=Matter.SEVERAL_MATCH), ("--betnr N", "--create")),
+        (Finding(matter=Matter.CREATE_UNANSWERED), ("--betnr N", "--create")),
+        (Finding(matter=Matter.LINK_LOST, bet_nr=104001), ("--betnr 104001", "--create")),
+        (Finding(matter=Matter.NO_NAME), ()),
+    ],
+)
+def test_a_question_names_its_answers(finding: Finding, named: tuple[str, ...]) -> None:
+    """With the record's id, to copy."""
+    known = commands([finding, finding], PARTY)
+
+    assert len(known) == len(named)
+    for command, end in zip(known, named, strict=True):
+        assert command.startswith(f"beteiligte-sync resolve {PARTY} --")
+        assert command.endswith(end)
+
+
+def test_a_question_of_an_earlier_release_is_still_known() -> None:
+    """Its base does not name what matched."""
+    before = Open.model_validate({"matter": "several_match", "told": Finding(matter=Matter.SEVERAL_MATCH).open().told})
+
+    assert before == Finding(matter=Matter.SEVERAL_MATCH).open()
