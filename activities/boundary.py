@@ -28,7 +28,12 @@ def boundary(*, always_retry: bool = False) -> Iterator[None]:
 def for_temporal(fault: SyncFault, *, retry: bool) -> ApplicationError:
     """The failure that Temporal keeps: type and wait by the taxonomy."""
     report = FaultReport(
-        code=fault.code, message=str(fault), system=fault.system, field=fault.field or "", blame=fault.blame
+        code=fault.code,
+        message=str(fault),
+        system=fault.system,
+        field=fault.field or "",
+        blame=fault.blame,
+        others=fault.others,
     )
     return ApplicationError(
         str(fault),

@@ -4,10 +4,11 @@ A page costs one list call, however many rows need nothing. An answer that is od
 fault: it never looks like "nothing there".
 """
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 from temporalio import activity
@@ -35,8 +36,12 @@ from clients.records import Attributes, ListQuery, Page, Where
 MODIFIED = "modifiedAt"
 IDS = 100
 """In one question to EspoCRM: its address must not grow too long."""
+LISTED = 1_000
+"""Asked of Advoware at once."""
 ODD = 5
 """So many parties of a page that Advoware does not answer for now are theirs; more are a fault of the system."""
+A_SECOND = timedelta(seconds=1)
+"""`modifiedAt` and `Date` know no less, and what was modified before the answer is to be seen."""
 SLIPPED = 10
 """Rows of one second asked for again: an edit between two pages takes a row away and moves the others up."""
 
@@ -47,6 +52,12 @@ class Rows:
 
     snapshots: tuple[EspoSnapshot, ...]
     total: int | None
+    at: datetime
+    """When EspoCRM answered, by its own clock, which alone tells the age of a row."""
+    until: str
+    """Up to when it looked."""
+    newest: str
+    """`modifiedAt` of the row that was modified last."""
     next: Cursor | None
 
 
@@ -81,7 +92,7 @@ class ListingActivities:
         total = await self._all() if counted else rows.total
         snapshots = rows.snapshots
         skip_failed = any(s.status == SyncStatus.FAILED for s in snapshots) and await self.history.outage_open()
-        looks = [(s.party_id, await self._look(s, order.retry_after)) for s in snapshots]
+        looks = [(s.party_id, await self._look(s, rows.at, order.retry_after)) for s in snapshots]
         return PageSeen(
             rows=len(snapshots),
             found=tuple(
@@ -91,15 +102,26 @@ class ListingActivities:
             ),
             foreign=sum(seen.foreign for _, seen in looks),
             total=total,
+            until=rows.until,
+            newest=rows.newest,
             next=rows.next,
         )
 
     async def rows(self, order: PageOrder) -> Rows:
         """One page of snapshots, without those of the page before; one list call."""
         page = await self.espocrm.find(self._query(order))
-        following = _next(page.rows, order.since) if len(page.rows) == PAGE else None
+        following = _next(page.rows, order.since) if page.more and page.rows else None
         known = frozenset(order.since.again if order.since else ())
-        return Rows(tuple(self._snapshot(row) for row in page.rows if row["id"] not in known), page.total, following)
+        at = page.at or now()
+        newest = max((_modified(row) for row in page.rows), default="")
+        return Rows(
+            snapshots=tuple(self._snapshot(row) for row in page.rows if row["id"] not in known),
+            total=page.total,
+            at=at,
+            until=order.until or max(bookkeeping.written(at + A_SECOND), newest),
+            newest=newest,
+            next=following,
+        )
 
     async def _all(self) -> int | None:
         """How many parties there are, whenever they were modified."""
@@ -107,7 +129,7 @@ class ListingActivities:
         return (await self.espocrm.find(query)).total
 
     def _query(self, order: PageOrder) -> ListQuery:
-        where = [Where(type="lessThan", attribute=MODIFIED, value=order.until)]
+        where = [Where(type="lessThan", attribute=MODIFIED, value=order.until)] if order.until else []
         if order.since is not None:
             where.append(Where(type="greaterThanOrEquals", attribute=MODIFIED, value=order.since.modified_at))
         if order.statuses:
@@ -125,10 +147,11 @@ class ListingActivities:
     def _snapshot(self, row: Mapping[str, JsonValue]) -> EspoSnapshot:
         return bookkeeping.espo_snapshot(str(row["id"]), row, self.table, read_at=now())
 
-    async def _look(self, row: EspoSnapshot, retry_after: timedelta) -> Look:
+    async def _look(self, row: EspoSnapshot, at: datetime, retry_after: timedelta) -> Look:
         failed = row.status == SyncStatus.PERMANENTLY_FAILED
         tried = await self.history.last_ended(row.party_id) if failed else None
-        return look(row, now(), tried=tried, retry=retry_after)
+        there = None if tried is None else tried + (at - now())  # by EspoCRM's clock, as its rows are
+        return look(row, at, tried=there, retry=retry_after)
 
     # ------------------------------------------------------------------ links
 
@@ -141,13 +164,15 @@ class ListingActivities:
                 return await self._links(order, read)
 
     async def _links(self, order: LinksOrder, read: dict[str, str]) -> LinksSeen:
-        page = (await self._linked(order.after, max_size=order.limit, order_by=bookkeeping.BETNR)).rows
-        until = _until(_numbers(page), full=len(page) == order.limit)
-        rows = [row for row in page if until is None or (bookkeeping.bet_nr_of(row) or 0) <= until]
+        page = await self.espocrm.find(_linked(order.after, max_size=order.limit, order_by=bookkeeping.BETNR))
+        until = _until(_numbers(page.rows), more=page.more)
+        rows = [row for row in page.rows if until is None or (bookkeeping.bet_nr_of(row) or 0) <= until]
         recent = Page(()) if order.recent is None else await self._recent(order.recent)
         rows += _others(recent.rows, than=rows)
         numbers = _numbers(rows)
-        there = There(await self._listed(order.after, until)) if order.listing else await self._read(numbers, read)
+        furthest = max(numbers, default=0)
+        listed = await self._listed(order.after, until, furthest) if order.listing else None
+        there = await self._read(numbers, read) if listed is None else There(listed)
         unknown = there.row_ids.keys() - set(numbers)
         doubled = {number for number in numbers if numbers.count(number) > 1}
         told = {bookkeeping.bet_nr_of(row) for row in rows if _base(row).has_open(Matter.LINK)}
@@ -167,31 +192,23 @@ class ListingActivities:
 
     async def _recent(self, number: int) -> Page:
         """The linked parties modified last: on either side, since what comes from Advoware is written to EspoCRM."""
-        return await self._linked(0, max_size=number, order_by=MODIFIED, order="desc", counted=True)
+        query = _linked(0, max_size=number, order_by=MODIFIED, order="desc", counted=True)
+        return await self.espocrm.find_all(query, most=number)
 
-    async def _linked(
-        self, after: int, *, max_size: int, order_by: str, order: str = "asc", counted: bool = False
-    ) -> Page:
-        query = ListQuery(
-            where=(Where(type="greaterThan", attribute=bookkeeping.BETNR, value=after),),
-            select=(bookkeeping.BETNR, bookkeeping.ROW_ID, bookkeeping.STATUS, bookkeeping.BASE),
-            order_by=order_by,
-            order=order,
-            max_size=max_size,
-            counted=counted,
-            scoped=True,
-        )
-        return await self.espocrm.find(query)
+    async def _listed(self, after: int, until: int | None, furthest: int) -> dict[int, str]:
+        """Advoware's rowIds in (after, until]; until None: to the end.
 
-    async def _listed(self, after: int, until: int | None) -> dict[int, str]:
-        """Advoware's rowIds in (after, until]; until None: to the end."""
+        A page that is shorter than was asked for may be all that Advoware gives at once: it ends the listing only where
+        it comes as far as EspoCRM's links do, else the next page must be empty.
+        """
         row_ids: dict[int, str] = {}
         while True:
-            lines = await self.advoware.listing(after=after, limit=1_000)
+            lines = await self.advoware.listing(after=after, limit=LISTED)
             row_ids |= {line.bet_nr: line.row_id for line in lines if until is None or line.bet_nr <= until}
-            if len(lines) < 1_000 or (until is not None and lines[-1].bet_nr >= until):
+            last = lines[-1].bet_nr if lines else None
+            if last is None or last >= (until or sys.maxsize) or (len(lines) < LISTED and last >= furthest):
                 return row_ids
-            after = lines[-1].bet_nr
+            after = last
 
     async def _read(self, numbers: list[int], read: dict[str, str]) -> "There":
         """One party after the other. Raises where Advoware answers for nobody, or for many does not for now.
@@ -235,9 +252,21 @@ class ListingActivities:
         wanted, kept = sorted(party_ids), set[str]()
         for start in range(0, len(wanted), IDS):
             some = Where(type="in", attribute="id", value=wanted[start : start + IDS])
-            page = await self.espocrm.find(ListQuery(where=(some,), select=(bookkeeping.BETNR,), max_size=PAGE))
-            kept |= {str(row["id"]) for row in page.rows}
+            query = ListQuery(where=(some,), select=(bookkeeping.BETNR,), order_by="id")
+            kept |= {str(row["id"]) for row in (await self.espocrm.find_all(query)).rows}
         return party_ids - kept
+
+
+def _linked(after: int, *, max_size: int, order_by: str, order: str = "asc", counted: bool = False) -> ListQuery:
+    return ListQuery(
+        where=(Where(type="greaterThan", attribute=bookkeeping.BETNR, value=after),),
+        select=(bookkeeping.BETNR, bookkeeping.ROW_ID, bookkeeping.STATUS, bookkeeping.BASE),
+        order_by=order_by,
+        order=order,
+        max_size=max_size,
+        counted=counted,
+        scoped=True,
+    )
 
 
 def _read_before() -> dict[str, str]:
@@ -256,9 +285,9 @@ def _others(rows: Iterable[Attributes], *, than: Iterable[Attributes]) -> list[A
     return [row for row in rows if bookkeeping.bet_nr_of(row) not in known]
 
 
-def _until(numbers: list[int], *, full: bool) -> int | None:
-    """How far a page speaks for certain: the last betNr of a full page may be held by a row of the next."""
-    if not full:
+def _until(numbers: list[int], *, more: bool) -> int | None:
+    """How far a page speaks for certain: its last betNr may be held by a row of the next as well."""
+    if not more or not numbers:
         return None
     surely = [number for number in numbers if number < numbers[-1]]
     return surely[-1] if surely else numbers[-1]
@@ -299,12 +328,17 @@ def _attributes(table: FieldTable) -> tuple[str, ...]:
     return tuple(dict.fromkeys(attribute for field in table.rows for attribute in field.attributes))
 
 
+def _modified(row: Mapping[str, JsonValue]) -> str:
+    modified = row.get(MODIFIED)
+    if not isinstance(modified, str):
+        raise OddAnswer("EspoCRM's list holds a row without modifiedAt", system=System.ESPOCRM, field=MODIFIED)
+    return modified
+
+
 def _next(rows: Sequence[Mapping[str, JsonValue]], since: Cursor | None) -> Cursor:
     """The place after these rows: `modifiedAt` of the last, and how many of that second were seen."""
-    last = rows[-1].get(MODIFIED)
-    if not isinstance(last, str):
-        raise OddAnswer("EspoCRM's list holds a row without modifiedAt", system=System.ESPOCRM, field=MODIFIED)
+    last = _modified(rows[-1])
     same = [str(row["id"]) for row in rows if row.get(MODIFIED) == last]
     before = since.offset if since is not None and since.modified_at == last else 0
-    offset = max(0, before + len(same) - SLIPPED)
+    offset = max(0, before + len(same) - min(SLIPPED, len(rows) // 2))  # on at any rate, however small the page
     return Cursor(modified_at=last, offset=offset, again=tuple(same[offset - before :]))

@@ -164,6 +164,8 @@ class FaultReport(Frozen):
     system: System | None = None
     field: str = ""
     blame: Blame = Blame.PARTY
+    others: tuple[str, ...] = ()
+    """Ids of other records that it is about."""
 
 
 class BlameOrder(Frozen):

@@ -50,7 +50,7 @@ class PlanningActivities:
 
             # The first fault as it is: a group of faults would pass the boundary untranslated.
             lines = await asyncio.gather(*(one(row) for row in rows.snapshots))
-            return PlanPage(lines=tuple(lines), total=rows.total, next=rows.next)
+            return PlanPage(lines=tuple(lines), total=rows.total, until=rows.until, next=rows.next)
 
     async def _line(self, row: EspoSnapshot) -> Line:
         """A party that cannot be planned is named and costs the others nothing."""

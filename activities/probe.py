@@ -7,7 +7,6 @@ A single 404 or 5xx may be the party's or the whole system's; the read of anothe
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pydantic import JsonValue
 from temporalio import activity
 
 from activities import names
@@ -21,9 +20,10 @@ from beteiligte.mapping import from_espocrm
 from beteiligte.status import SyncStatus
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
-from clients.records import ListQuery, Where
+from clients.records import Attributes, ListQuery, Where
 
 WITNESSES = 3
+HOLDERS = 20
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,13 @@ class Probe:
     advoware: Advoware
 
     async def holders(self, bet_nr: int, *, besides: str) -> Holders:
-        """Other EspoCRM records with this betNr; one list call."""
-        page = await self.espocrm.find(
-            ListQuery(
-                where=(Where(type="equals", attribute=bookkeeping.BETNR, value=bet_nr),),
-                select=(bookkeeping.BETNR, bookkeeping.STATUS),
-                max_size=20,
-            )
+        """Other EspoCRM records with this betNr, some at least of many; one list call."""
+        query = ListQuery(
+            where=(Where(type="equals", attribute=bookkeeping.BETNR, value=bet_nr),),
+            select=(bookkeeping.BETNR, bookkeeping.STATUS),
+            max_size=HOLDERS,
         )
+        page = await self.espocrm.find_all(query, most=HOLDERS)
         others = {row_id: row for row in page.rows if (row_id := str(row.get("id"))) != besides}
         held = (row_id for row_id, row in others.items() if row.get(bookkeeping.STATUS) == SyncStatus.CONFLICT)
         return Holders(others=tuple(sorted(others)), held=tuple(sorted(held)))
@@ -50,24 +49,17 @@ class Probe:
         """Ids of other EspoCRM records without a betNr that hold these values; a list call for each kind of name."""
         shown = {attribute for row in table.rows if row.name in wanted for attribute in row.attributes}
         select = (bookkeeping.BETNR, *sorted(shown | {table.company_name}))
-        found = []
+        found: list[Attributes] = []
         for attribute in next(row.attributes for row in table.rows if row.name == NAME.name):
             named = Where(type="equals", attribute=attribute, value=wanted.get(NAME.name))
-            found += await self._all(ListQuery(where=(named,), select=select, order_by="id", scoped=True))
+            query = ListQuery(where=(named,), select=select, order_by="id", scoped=True)
+            found += (await self.espocrm.find_all(query)).rows
         free = [row for row in found if bookkeeping.bet_nr_of(row) is None and from_espocrm(row, table).agrees(wanted)]
         return tuple(sorted({row_id for row in free if (row_id := str(row["id"])) != besides}))
 
-    async def _all(self, query: ListQuery) -> list[Mapping[str, JsonValue]]:
-        rows: list[Mapping[str, JsonValue]] = []
-        while True:
-            page = await self.espocrm.find(query.model_copy(update={"offset": len(rows)}))
-            rows += page.rows
-            if len(page.rows) < query.max_size:
-                return rows
-
     async def witnesses(self, *, besides: str = "") -> tuple[int, ...]:
         """The betNrs of a few other linked parties, lately in agreement; one list call."""
-        page = await self.espocrm.find(
+        page = await self.espocrm.find_all(
             ListQuery(
                 where=(
                     Where(type="isNotNull", attribute=bookkeeping.BETNR),
@@ -78,7 +70,8 @@ class Probe:
                 order_by="modifiedAt",
                 order="desc",
                 max_size=WITNESSES,
-            )
+            ),
+            most=WITNESSES,
         )
         return tuple(number for row in page.rows if (number := bookkeeping.bet_nr_of(row)))
 

@@ -22,8 +22,9 @@ class Cursor(Frozen):
 class PageOrder(Frozen):
     """One page of EspoCRM's records by `modifiedAt`."""
 
-    until: str
-    """Only what was modified before; EspoCRM's form, UTC. Rows that move beyond it were just synced."""
+    until: str = ""
+    """Only what was modified before; EspoCRM's form and clock. Rows that move beyond it were just synced. Empty: up to
+    when EspoCRM answers, which the answer says."""
     since: Cursor | None = None
     statuses: tuple[str, ...] = ()
     """Only these; none: all."""
@@ -53,6 +54,10 @@ class PageSeen(Frozen):
     foreign: int = 0
     """Parties whose rowId somebody else wrote."""
     total: int | None = None
+    until: str = ""
+    """Up to when it looked: the further pages look as far."""
+    newest: str = ""
+    """`modifiedAt` of the row that was modified last."""
     next: Cursor | None = None
     """None: it was the last page."""
 
@@ -119,4 +124,6 @@ class PlanPage(Frozen):
 
     lines: tuple[Line, ...]
     total: int | None = None
+    until: str = ""
+    """Up to when it looked: the further pages look as far."""
     next: Cursor | None = None

@@ -7,10 +7,12 @@
     │   └── CredentialsRefused  401 after one refresh; all calls with that key are held for a minute
     ├── ConfigurationFault  set-up that retrying cannot mend
     │   ├── NoRight         403 with a reason
+    │   ├── PageTooLarge    403: fewer rows may be listed at once; the client asks for fewer
     │   └── MissingAttribute    a bookkeeping attribute is absent: nothing may be written
     ├── Paused              a person stopped all writing; asked for again when it is resumed
     ├── Observing           observe mode: nothing is written
     ├── Rejected            400, 409, 422: permanent for this content; names the field where known
+    │   └── Duplicate       409: counts as another record's double, whatever is written
     ├── Gone                404 that names the record
     ├── Stale               moved since it was compared: back to reading
     └── AmbiguousCreate     a POST whose outcome is unknown: never repeated blindly
@@ -58,6 +60,7 @@ class SyncFault(Exception):
         wait: timedelta | None = None,
         surely_refused: bool = False,
         blame: Blame | None = None,
+        others: tuple[str, ...] = (),
     ) -> None:
         """Describe one fault.
 
@@ -68,12 +71,14 @@ class SyncFault(Exception):
             wait: The least time until another try, where the system asked for one.
             surely_refused: The call had no effect for certain, so even a POST may be repeated.
             blame: Overrides the class's default.
+            others: Ids of other records that it is about.
         """
         super().__init__(message)
         self.system = system
         self.field = field
         self.wait = wait
         self.surely_refused = surely_refused
+        self.others = others
         if blame is not None:
             self.blame = blame
 
@@ -119,6 +124,13 @@ class NoRight(ConfigurationFault):
     blame = Blame.UNCLEAR
 
 
+class PageTooLarge(ConfigurationFault):
+    """403 to a list: so many rows at once are not allowed; reaches no one while a smaller page is answered."""
+
+    code = "PageTooLarge"
+    allowed: int = 0
+
+
 class MissingAttribute(ConfigurationFault):
     """A bookkeeping attribute is absent from an answer: nothing may be written, above all no create."""
 
@@ -142,6 +154,12 @@ class Rejected(SyncFault):
     """400, 409 or 422: this content will never be accepted."""
 
     code = "Rejected"
+
+
+class Duplicate(Rejected):
+    """409 `duplicate`: the record has a namesake, and a switch of the entity type refuses every write for it."""
+
+    code = "Duplicate"
 
 
 class Gone(SyncFault):

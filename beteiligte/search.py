@@ -16,6 +16,12 @@ PAUSE_ID = "pause"
 """Workflow id of the pause: there is one at most."""
 
 
+SELFTEST_ID = "self-test"
+"""Workflow id of the self-test: there is one at most."""
+SELFTEST_MEMO = "found"
+"""What it found last; encrypted like everything that is no id."""
+
+
 def workflow_id(party_id: str) -> str:
     """The id of a party's workflow: it is the lock."""
     return f"{WORKFLOW_PREFIX}{party_id}"

@@ -154,15 +154,16 @@ class Advoware(Client):
         fresh: bool = False,
     ) -> Answer:
         """One call to where Advoware is now; it may have moved when it cannot be reached or knows nobody."""
-        with before_the_call():
-            base = (await self._addresses.current()).base
-        try:
-            return await self._authorised(
-                operation, method, f"{base}{path}", params=params, body=body, timeout=timeout, fresh=fresh
-            )
-        except (Transient, Gone, ConfigurationFault):
-            self._addresses.doubt()
-            raise
+        async with self._line.passage():
+            with before_the_call():
+                base = (await self._addresses.current()).base
+            try:
+                return await self._authorised(
+                    operation, method, f"{base}{path}", params=params, body=body, timeout=timeout, fresh=fresh
+                )
+            except (Transient, Gone, ConfigurationFault):
+                self._addresses.doubt()
+                raise
 
     async def _authorised(
         self,

@@ -4,16 +4,19 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import quote
 
 from pydantic import JsonValue, SecretStr
 
-from beteiligte.faults import Gone, OddAnswer, System, Throttled
+from beteiligte.faults import Gone, OddAnswer, PageTooLarge, System, Throttled
 from clients import wire_errors
 from clients.http import Answer, Client, Gate, Line, Workers, alone, open_gate
-from clients.records import EspoCrmAccess, EspoRecord, ListQuery, Page, RecordNote, UsersNote, Where
+from clients.page_limit import PageLimit
+from clients.records import Attributes, EspoCrmAccess, EspoRecord, ListQuery, Page, RecordNote, UsersNote, Where
 
 API = "/api/v1"
+SKIP_DUPLICATE_CHECK = {"X-Skip-Duplicate-Check": "true"}
 
 
 def hmac_authorization(method: str, path: str, *, api_key: SecretStr, secret_key: SecretStr) -> str:
@@ -30,6 +33,7 @@ class EspoCrm(Client):
         self._access = access
         self._gate = gate
         self._line = Line(System.ESPOCRM, access, workers=workers)
+        self._page_limit = PageLimit()
         self.entity_type = access.entity_type
 
     async def read(self, party_id: str) -> EspoRecord:
@@ -47,9 +51,10 @@ class EspoCrm(Client):
 
         With a version, an edit made since it was read raises Stale; without optimistic concurrency on the entity type
         EspoCRM ignores it. A value it refuses raises Rejected with the attribute, and nothing was written.
+        A record that exists is no duplicate to be prevented, so the check on update is skipped (recording sw-01).
         """
         await self._gate(System.ESPOCRM)
-        headers = {} if version is None else {"X-Version-Number": str(version)}
+        headers = SKIP_DUPLICATE_CHECK | ({} if version is None else {"X-Version-Number": str(version)})
         answer = await self._call("write", "PUT", self._path(party_id), headers=headers, body=dict(values))
         return EspoRecord(self._object(answer))
 
@@ -58,13 +63,24 @@ class EspoCrm(Client):
         if query.scoped:
             query = query.model_copy(update={"where": (*query.where, *self._scope())})
         headers = {} if query.counted else {"X-No-Total": "true"}
-        answer = await self._call("list", "GET", f"/{self.entity_type}", headers=headers, params=query.params())
-        body = self._object(answer)
-        rows, total = body.get("list"), body.get("total")
-        if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
-            raise OddAnswer("EspoCRM's list holds no rows with ids", system=System.ESPOCRM)
-        known = total if isinstance(total, int) and total >= 0 else None
-        return Page(tuple(row for row in rows if isinstance(row, dict)), known)
+        while True:
+            fitting = query.model_copy(update={"max_size": self._page_limit.fit(query.max_size)})
+            params = fitting.params()
+            try:
+                answer = await self._call("list", "GET", f"/{self.entity_type}", headers=headers, params=params)
+            except PageTooLarge as refusal:
+                self._page_limit.learn(refusal, asked=fitting.max_size)
+                continue
+            return _page(self._object(answer), fitting, at=answer.at)
+
+    async def find_all(self, query: ListQuery, *, most: int | None = None) -> Page:
+        """All rows, or the first so many, page by page; for lists that are short and stand still meanwhile."""
+        rows: list[Attributes] = []
+        while True:
+            page = await self.find(query.model_copy(update={"offset": query.offset + len(rows)}))
+            rows += page.rows
+            if not page.more or not page.rows or (most is not None and len(rows) >= most):
+                return Page(tuple(rows[:most]), page.total, at=page.at, more=page.more)
 
     async def concerns(self, record: EspoRecord) -> bool:
         """Whether a record is the program's business: no opt-out, and in the scope, which costs a list call."""
@@ -104,18 +120,19 @@ class EspoCrm(Client):
     ) -> Answer:
         url = f"{self._access.url.rstrip('/')}{API}{path}"
         whole = {**self._credentials(method, path), **(headers or {})}
-        answer = await self._line.call(operation, method, url, headers=whole, params=params, body=body)
-        if answer.status == 401:
-            raise self._line.refuse_credentials(
-                "EspoCRM refused the credentials: check ESPOCRM_API_KEY, and that "
-                "ESPOCRM_SECRET_KEY is set exactly where the API user's method is HMAC"
-            )
-        if not 200 <= answer.status < 300:
-            fault = wire_errors.espocrm(answer, operation, lockout_wait=self._access.lockout_wait)
-            if isinstance(fault, Throttled) and fault.wait:
-                self._line.hold(fault.wait, Throttled)
-            raise fault
-        return answer
+        async with self._line.passage():
+            answer = await self._line.call(operation, method, url, headers=whole, params=params, body=body)
+            if answer.status == 401:
+                raise self._line.refuse_credentials(
+                    "EspoCRM refused the credentials: check ESPOCRM_API_KEY, and that "
+                    "ESPOCRM_SECRET_KEY is set exactly where the API user's method is HMAC"
+                )
+            if not 200 <= answer.status < 300:
+                fault = wire_errors.espocrm(answer, operation, lockout_wait=self._access.lockout_wait)
+                if isinstance(fault, Throttled) and fault.wait:
+                    self._line.hold(fault.wait, Throttled)
+                raise fault
+            return answer
 
     def _credentials(self, method: str, path: str) -> dict[str, str]:
         """Exactly one of the two: an HMAC user that sends its key alone is refused."""
@@ -130,3 +147,16 @@ class EspoCrm(Client):
         if not isinstance(parsed, dict):
             raise OddAnswer("EspoCRM's answer is no object", system=System.ESPOCRM)
         return parsed
+
+
+def _page(body: dict[str, JsonValue], asked: ListQuery, *, at: datetime | None) -> Page:
+    """The rows, and whether others follow: EspoCRM says so by the total, or by -1 and -2 where none was asked for."""
+    rows, total = body.get("list"), body.get("total")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
+        raise OddAnswer("EspoCRM's list holds no rows with ids", system=System.ESPOCRM)
+    known = total if isinstance(total, int) and total >= 0 else None
+    if known is not None:
+        more = asked.offset + len(rows) < known
+    else:
+        more = total == -1 or (total != -2 and len(rows) >= asked.max_size)
+    return Page(tuple(row for row in rows if isinstance(row, dict)), known, at=at, more=more)

@@ -1,8 +1,8 @@
 """One HTTP call to one system: limits, time-out, span, metric; transport errors become faults here, once.
 
 Answers become faults in wire_errors.py; proxy and certificates are transport.py's. After refused credentials, or when a
-system asks to be left alone, all calls to it are held back locally (design §6): such a call never went out, so it is
-surely refused.
+system asks to be left alone, calls to it are held back locally (circuit_breaker.py): such a call never went out, so it
+is surely refused.
 """
 
 import asyncio
@@ -13,7 +13,8 @@ from codecs import BOM_UTF8
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
 
@@ -25,6 +26,7 @@ from pydantic import JsonValue
 from pydantic_core import from_json
 
 from beteiligte.faults import ConfigurationFault, CredentialsRefused, OddAnswer, SyncFault, System, Transient
+from clients.circuit_breaker import CircuitBreaker
 from clients.records import Access
 from clients.standing import Standing
 from clients.transport import NEVER_SENT, UNTRUSTED, http_client, sending
@@ -49,6 +51,15 @@ class Answer:
     headers: httpx.Headers
     content: bytes
 
+    @property
+    def at(self) -> datetime | None:
+        """When it was given, by the server's clock (`Date`, whole seconds; recording sw-07); None: it does not say."""
+        try:
+            at = parsedate_to_datetime(self.headers.get("Date", ""))
+        except (TypeError, ValueError):
+            return None
+        return at if at.tzinfo is not None else None
+
     def json(self, system: System) -> JsonValue:
         """The body. Raises OddAnswer where it is no JSON, or holds half a character, which no history can store."""
         try:
@@ -56,12 +67,6 @@ class Answer:
         except ValueError:
             raise OddAnswer(f"{system} answered {self.status} with a body that is no JSON", system=system) from None
         return parsed
-
-
-@dataclass(frozen=True, slots=True)
-class _Hold:
-    until: float
-    fault: type[Transient]
 
 
 @contextmanager
@@ -111,7 +116,7 @@ class Line:
         self._workers = workers
         self._shared_by = 1
         self._rate = _limiter(access.calls_per_second)
-        self._hold: _Hold | None = None
+        self._breaker = CircuitBreaker(system, patience=access.turn_timeout, clock=self._now, workers=workers)
         self._http = http_client(access)
         self._fresh = http_client(access, fresh=True)
 
@@ -136,9 +141,9 @@ class Line:
 
         `fresh`: over a connection of its own, so that a server that closed an idle one is not met (transport.py).
         """
-        self._refuse_if_held()
+        self._breaker.check()
         async with self._turn():
-            self._refuse_if_held()  # also for those who waited while the first one was refused
+            self._breaker.check()  # also for those who waited while the first one was refused
             begun = time.perf_counter()
             name = f"{self.system.value}.{operation}"
             with _tracer.start_as_current_span(name, kind=trace.SpanKind.CLIENT) as span:
@@ -146,6 +151,7 @@ class Line:
                 status = "error"
                 try:
                     answer = await self._send(method, url, headers, params, body, timeout, fresh)
+                    self._breaker.answered()
                     status = str(answer.status)
                     self._note(operation, answer.status)
                     span.set_attribute("http.response.status_code", answer.status)
@@ -252,29 +258,21 @@ class Line:
             surely_refused=refused,
         )
 
+    def _now(self) -> float:
+        return self._clock()
+
+    def passage(self) -> AbstractAsyncContextManager[None]:
+        """Around all HTTP calls of one question to the system: after a hold one question goes alone."""
+        return self._breaker.passage()
+
     def hold(self, wait: timedelta, fault: type[Transient]) -> None:
         """Hold back all calls for so long."""
-        self._hold = _Hold(self._clock() + wait.total_seconds(), fault)
+        self._breaker.hold(wait, fault)
 
     def refuse_credentials(self, message: str) -> CredentialsRefused:
         """Hold back all calls, and the fault to raise."""
-        self.hold(self._access.hold_after_401, CredentialsRefused)
-        return CredentialsRefused(message, system=self.system, wait=self._access.hold_after_401, surely_refused=True)
-
-    def _refuse_if_held(self) -> None:
-        if self._hold is None:
-            return
-        left = self._hold.until - self._clock()
-        if left <= 0:
-            self._hold = None
-            return
-        why = "its credentials were refused" if self._hold.fault is CredentialsRefused else "it asked for a pause"
-        raise self._hold.fault(
-            f"{self.system} was not called: {why} a moment ago",
-            system=self.system,
-            wait=timedelta(seconds=left),
-            surely_refused=True,
-        )
+        wait = self._breaker.hold(self._access.hold_after_401, CredentialsRefused)
+        return CredentialsRefused(message, system=self.system, wait=wait, surely_refused=True)
 
 
 def _limiter(calls_per_second: float) -> AbstractAsyncContextManager[None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue, SecretStr
@@ -159,6 +159,10 @@ class Page:
     rows: tuple[Attributes, ...]
     total: int | None = None
     """How many there are in all; only where it was asked for."""
+    at: datetime | None = None
+    """When EspoCRM answered, by its own clock; None where the answer does not say (`Date`)."""
+    more: bool = False
+    """Others follow. That fewer rows came than were asked for does not tell: EspoCRM may allow smaller pages only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

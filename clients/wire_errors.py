@@ -12,9 +12,11 @@ from pydantic import JsonValue
 from beteiligte.faults import (
     Blame,
     ConfigurationFault,
+    Duplicate,
     Gone,
     NoRight,
     OddAnswer,
+    PageTooLarge,
     Rejected,
     Stale,
     SyncFault,
@@ -25,7 +27,11 @@ from beteiligte.faults import (
 from clients.http import Answer
 
 LONGEST_WAIT = timedelta(hours=1)
+NAMED = 5
+"""Other records named in a message."""
 _FIELD = re.compile(r"field: (\w+)")
+_PAGE = re.compile(r"Max size should not exceed (\d{1,9})\b")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
 
 
 def espocrm(answer: Answer, operation: str, *, lockout_wait: timedelta) -> SyncFault:
@@ -36,6 +42,8 @@ def espocrm(answer: Answer, operation: str, *, lockout_wait: timedelta) -> SyncF
     match answer.status:
         case 403 if not reason:
             return Throttled(f"{where}: locked out by address", system=system, wait=lockout_wait, surely_refused=True)
+        case 403 if operation == "list" and (allowed := _PAGE.match(reason)):
+            return _too_large(f"{where}: fewer rows are allowed at once", int(allowed[1]))
         case 403:
             return NoRight(
                 f"{where}: the role lacks the right", system=system, surely_refused=True, blame=_whose(operation)
@@ -46,6 +54,10 @@ def espocrm(answer: Answer, operation: str, *, lockout_wait: timedelta) -> SyncF
             return ConfigurationFault(f"{where}: check the address and the entity type", system=system)
         case 409 if reason == "modified":
             return Stale(f"{where}: modified meanwhile", system=system)
+        case 409 if reason == "duplicate":
+            others = _ids(answer)
+            named = ", ".join(others) or "a record that it does not name"
+            return Duplicate(f"{where}: it takes the record for a duplicate of {named}", system=system, others=others)
         case 400 | 409 | 422:
             return Rejected(f"{where}: content refused", system=system, field=_espocrm_field(answer, reason))
         case 429:
@@ -119,6 +131,22 @@ def _body(answer: Answer, system: System) -> dict[str, JsonValue]:
     except OddAnswer:
         return {}
     return parsed if isinstance(parsed, dict) else {}
+
+
+def _too_large(message: str, allowed: int) -> PageTooLarge:
+    fault = PageTooLarge(message, system=System.ESPOCRM, surely_refused=True)
+    fault.allowed = allowed
+    return fault
+
+
+def _ids(answer: Answer) -> tuple[str, ...]:
+    """The ids in a list of whole records; the first few are enough to look at (recording sw-01)."""
+    try:
+        parsed = answer.json(System.ESPOCRM)
+    except OddAnswer:
+        return ()
+    rows = [row.get("id") for row in parsed if isinstance(row, dict)] if isinstance(parsed, list) else []
+    return tuple(row_id for row_id in rows if isinstance(row_id, str) and _ID.fullmatch(row_id))[:NAMED]
 
 
 def _espocrm_field(answer: Answer, reason: str) -> str | None:

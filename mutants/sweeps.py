@@ -119,8 +119,8 @@ SWEEPS = (
     Mutant(
         name="what a person refused is over",
         file="workflows/reconciliation.py",
-        old="since=before.since if before.refused else written(",
-        new="since=written(",
+        old="since=before.since if before.refused else _since(",
+        new="since=_since(",
         caught_by=f"{IN_A_ROW}::test_what_a_person_refused_is_asked_about_again",
     ),
     Mutant(

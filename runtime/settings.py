@@ -330,6 +330,11 @@ class WorkerSettings(Settings):
         timedelta(seconds=10),
         description="How long a party waits for the worker that last served it; after a crash another takes over then.",
     )
+    test_again: timedelta = Field(
+        timedelta(minutes=2),
+        gt=timedelta(0),
+        description="Between two self-tests, while one fails: a wrong key or address, or an outage at the start.",
+    )
     processes: int = Field(
         1,
         ge=1,

@@ -10,6 +10,7 @@ tests/simulators/test_recordings.py.
 """
 
 import copy
+import dataclasses
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
@@ -66,6 +67,7 @@ class EspoCrm:
         self.deleted = self.store.deleted
         door = Door(self.users, kind.name)
         api = RecordApi(door, self.store)
+        self.api = api
         self.notes = api.notes
         gate = Gate(calls, faults, clock)
         routes = [*WebhookApi(door, self.deliveries, clock).routes(gate), *api.routes(gate)]
@@ -123,6 +125,14 @@ class EspoCrm:
         self.store.import_silently(party_id, attributes)
 
     # ------------------------------------------------------------------ what an administrator does
+
+    def limit_lists(self, rows: int) -> None:
+        """Set `recordListMaxSizeLimit`: a page of more rows is refused (recordings sw-06)."""
+        self.api.most_rows = rows
+
+    def switch(self, **switches: bool) -> None:
+        """Set switches of the entity type, as in the Entity Manager."""
+        self.store.type = dataclasses.replace(self.store.type, **switches)  # type: ignore[arg-type]
 
     def backup(self) -> Backup:
         """The data as it is now."""

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 
 from simulators.calls import Call
 from simulators.espocrm_answers import Refused, invalid, read_body, unrelated
-from simulators.espocrm_list import Columns, page, parameters
+from simulators.espocrm_list import MOST_ROWS, Columns, page, parameters
 from simulators.espocrm_records import Records
 from simulators.espocrm_users import API, User, Users, new_id
 from simulators.espocrm_values import Attributes, Broken, Invalid
@@ -78,6 +78,8 @@ class RecordApi:
     door: Door
     records: Records
     notes: list[Attributes] = field(default_factory=list)
+    most_rows: int = MOST_ROWS
+    """`recordListMaxSizeLimit`, which an administrator may lower."""
 
     def routes(self, gate: Gate) -> list[BaseRoute]:
         """Everything under /api/v1 but Webhook."""
@@ -144,7 +146,8 @@ class RecordApi:
             return _may_read(user, record)
 
         params = parameters(request.url.query)
-        return JSONResponse(page(self.records.index, params, columns, counted=counted, readable=readable))
+        most = self.most_rows
+        return JSONResponse(page(self.records.index, params, columns, counted=counted, readable=readable, most=most))
 
     def _create(self, user: User, request: Request, raw: bytes) -> Response:
         if not user.role.create:
@@ -154,14 +157,19 @@ class RecordApi:
         for name in self.records.type.required:
             if not sent.get(name):
                 raise Invalid(name, "required")
-        if (same := self._duplicates(sent)) and request.headers.get("X-Skip-Duplicate-Check") != "true":
-            return JSONResponse(same, 409, headers={"X-Status-Reason": "duplicate"})
+        if self.records.type.duplicate_check and (refused := self._duplicate(request, sent)):
+            return refused
         record = self.records.create(sent, user)
         return JSONResponse(self.records.as_created(self.records.shown(record, user)))
 
+    def _duplicate(self, request: Request, sent: Attributes, *, besides: object = None) -> Response | None:
+        """409 with the others in full, unless the caller wants none of it (recordings rest-14, sw-01)."""
+        if request.headers.get("X-Skip-Duplicate-Check") == "true":
+            return None
+        same = [other for other in self._duplicates(sent) if other["id"] != besides]
+        return JSONResponse(same, 409, headers={"X-Status-Reason": "duplicate"}) if same else None
+
     def _duplicates(self, sent: Attributes) -> list[Attributes]:
-        if not self.records.type.duplicate_check:
-            return []
         name = " ".join(str(sent[key]) for key in ("firstName", "lastName") if sent.get(key))
         mail = str(sent.get("emailAddress") or "").lower()
 
@@ -181,6 +189,10 @@ class RecordApi:
         self._check_user(sent)
         if modified := self._modified(request, record, sent):
             return modified
+        if self.records.type.duplicate_check_on_update:
+            whole = {**record, **self.records.stored(sent)}
+            if refused := self._duplicate(request, whole, besides=record["id"]):
+                return refused
         changed = self.records.write(record, sent, user)
         echoed = {name: value for name, value in self.records.echoed(sent).items() if name in changed or name == "name"}
         return JSONResponse(self.records.shown({**record, **echoed}, user))

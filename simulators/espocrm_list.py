@@ -108,11 +108,12 @@ def page(
     *,
     counted: bool,
     readable: Condition = lambda _: True,
+    most: int = MOST_ROWS,
 ) -> Attributes:
     """One page as it is answered. Raises Refused."""
-    size, offset = int(str(params.get("maxSize", MOST_ROWS))), int(str(params.get("offset", 0)))
-    if size > MOST_ROWS:
-        raise Refused(403, f"Max size should not exceed {MOST_ROWS}. Use offset and limit.")
+    size, offset = int(str(params.get("maxSize", most))), int(str(params.get("offset", 0)))
+    if size > most:
+        raise Refused(403, f"Max size should not exceed {most}. Use offset and limit.")
     if size < 0:
         raise Refused(500)
     where = [item for item in _items(params.get("where")) if isinstance(item, dict)]

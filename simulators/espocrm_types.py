@@ -23,6 +23,8 @@ class EntityType:
     required: tuple[str, ...] = ()
     duplicate_check: bool = False
     """A create with the name or the e-mail address of another record is answered 409."""
+    duplicate_check_on_update: bool = False
+    """So is every update of a record that has a namesake, whatever it changes (recordings sw-01)."""
 
 
 STATUSES = (

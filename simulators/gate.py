@@ -1,4 +1,4 @@
-"""The way every call takes: it is noted, may meet a fault, and else has its effect.
+"""The way every call takes: it is noted, may meet a fault, else has its effect, and tells the server's time.
 
 The effect is a plain function: a change of state is one step of the event loop, so two calls never mix.
 """
@@ -36,6 +36,7 @@ class Gate:
         response: Response | None = None
         try:
             response = await self._answer(request, body, call, handler)
+            response.headers.setdefault("Date", self.clock.header())
         finally:
             lost = response is None or isinstance(response, NoAnswer)
             self.calls.close(call, None if lost or response is None else response.status_code)

@@ -65,6 +65,7 @@ class Server:
             log_config=None,
             access_log=False,
             server_header=False,
+            date_header=False,  # the stand-in's own clock tells it
             timeout_keep_alive=75,
         )
         config.load()

@@ -27,10 +27,12 @@ class Simulators:
     ) -> None:
         """Both empty and not yet served. Port 0: a free one. `faults`: a plan that does more than plan."""
         self.calls, self.faults, self.clock = Calls(), faults or Faults(), Clock()
+        self.espocrm_clock = Clock(follows=self.clock)
+        """EspoCRM's own, which may be wrong."""
         self.espocrm = EspoCrm(
             self.calls,
             self.faults,
-            self.clock,
+            self.espocrm_clock,
             optimistic_concurrency=optimistic_concurrency,
             dirty_formula=dirty_formula,
             scope_fields=scope_fields,

@@ -3,11 +3,12 @@
 from temporalio.client import Client
 
 from beteiligte.record import Frozen
+from beteiligte.selftest import Problem
 from beteiligte.status import SyncStatus
 from runtime import workers
 from runtime.control import is_paused
 from runtime.workers import WorkerSeen
-from starter import inspection, many, runs, sight, sweeps
+from starter import inspection, many, runs, selftests, sight, sweeps
 from starter.inspection import Inspection
 from starter.outages import Outage, known, suspected
 from starter.runs import PARTIES, Run, Runs
@@ -39,6 +40,8 @@ class Overview(Frozen):
     """How late an edit there is seen."""
     counts: dict[str, int]
     """All runs of parties that Temporal still keeps, by state."""
+    self_test: tuple[Problem, ...] = ()
+    """What keeps a program that was just started from working with a system."""
     outages: tuple[Outage, ...]
     """Known ones, then those that are only suspected."""
     reconciliations: tuple[Sweep, ...]
@@ -70,6 +73,7 @@ async def look(client: Client, task_queue: str, *, ui: str, limit: int) -> Overv
     return Overview(
         workers=working,
         paused=await is_paused(client),
+        self_test=(await selftests.look(client)).problems,
         advoware=await sight.look(client),
         counts=await _counts(client),
         outages=(*outages, *suspected(seen.shown, reconciliations, outages)),

@@ -6,13 +6,12 @@ moment. Further passes go from there to a new moment; at last EspoCRM's count sa
 
 import uuid
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from beteiligte.bookkeeping import written
 from beteiligte.plan import Line
 from starter.requests import Requests
 from workflows.plan import PlanWorkflow
@@ -22,15 +21,8 @@ FURTHER_PASSES = 3
 """A firm at work edits a few parties in each; a plan must end, and a row that is outdated is not applied anyway."""
 PAGE_WITHIN = timedelta(hours=1)
 EVER = "1970-01-01 00:00:00"
-AHEAD = timedelta(days=1)
-"""EspoCRM's clock may be ahead of ours, and its count must not leave out what was edited just now."""
 BEYOND = 1_000_000_000
 """More rows than there are: the answer holds none, only their number."""
-
-
-def now() -> datetime:
-    """The moment that a pass goes up to."""
-    return datetime.now(UTC)
 
 
 class Planning:
@@ -39,6 +31,7 @@ class Planning:
     def __init__(self, asking: Requests) -> None:
         """The names of its runs begin alike, so that they stand together in the Web UI."""
         self._asking = asking
+        self._until = EVER
         self._names = (f"plan-{uuid.uuid4().hex[:8]}-{number}" for number in count())
 
     async def lines(self) -> AsyncIterator[Line]:
@@ -46,24 +39,26 @@ class Planning:
         start: Cursor | None = None
         with _bar() as bar:
             for _ in range(1 + FURTHER_PASSES):
-                until, moved = written(now() + timedelta(seconds=1)), False
-                async for line in self._pass(start, until, bar):
+                moved = False
+                async for line in self._pass(start, bar):
                     yield line
                     moved = True
                 if start is not None and not moved:
                     return
-                start = Cursor(modified_at=until)
+                start = Cursor(modified_at=self._until)
 
     async def counted(self) -> int | None:
         """How many parties EspoCRM counts; None where it does not say."""
-        order = PageOrder(until=written(now() + AHEAD), since=Cursor(modified_at=EVER, offset=BEYOND), counted=True)
+        order = PageOrder(since=Cursor(modified_at=EVER, offset=BEYOND), counted=True)
         return (await self._page(order)).total
 
-    async def _pass(self, start: Cursor | None, until: str, bar: Progress) -> AsyncIterator[Line]:
+    async def _pass(self, start: Cursor | None, bar: Progress) -> AsyncIterator[Line]:
+        """Up to when EspoCRM answers its first page, by its own clock."""
         task = bar.add_task("comparing" if start is None else "comparing what moved meanwhile", total=None)
-        cursor, counted = start, True
+        cursor, counted, until = start, True, ""
         while True:
             page = await self._page(PageOrder(until=until, since=cursor, counted=counted))
+            until = self._until = page.until
             for line in page.lines:
                 yield line
             bar.update(task, advance=len(page.lines), total=page.total or bar.tasks[task].total)

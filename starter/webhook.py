@@ -17,8 +17,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.service import RPCError
 
+from runtime.codec import Unreadable
 from runtime.settings import WebhookSettings
-from starter import deliveries
+from starter import deliveries, selftests
 from starter.requests import Requests
 from starter.signature import is_signed
 from workflows.contracts import Reason
@@ -54,11 +55,20 @@ class Webhooks:
         return JSONResponse({"status": "live"})
 
     async def _ready(self, _: Request) -> Response:
+        """Whether the program can work: a wrong key or address is no reason to refuse deliveries, but to look."""
         try:
             requests = await self._connected()
             await requests.client.service_client.check_health(timeout=self.settings.answer_within)
+            standing = await selftests.look(requests.client, within=self.settings.answer_within)
         except (RPCError, RuntimeError, TimeoutError):
             return _problem(503, "Temporal does not answer")
+        except Unreadable as sealed:
+            return _problem(503, f"what Temporal holds cannot be read: {sealed}")
+        if standing.under_way:
+            return _problem(503, "the self-test has just begun")
+        if standing.problems:
+            detail = "; ".join(found.detail for found in standing.problems)
+            return _problem(503, detail, problems=[found.model_dump() for found in standing.problems])
         return JSONResponse({"status": "ready"})
 
     async def _deliver(self, request: Request) -> Response:

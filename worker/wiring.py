@@ -17,6 +17,7 @@ from activities.outage import OutageActivities
 from activities.planning import PlanningActivities
 from activities.portion import PortionActivities
 from activities.probe import DiagnosisActivities, Probe
+from activities.selftest import SelfTestActivities
 from activities.way import Way
 from activities.write_back import WriteBackActivities
 from beteiligte.fields import BUILT_IN, FieldTable
@@ -107,6 +108,7 @@ def worker(
             ),
             DeletesActivities(asking, history).collect,
             *of_telling(NotificationActivities(espocrm, history, recipients, language)),
+            SelfTestActivities(probe).look,
         ],
         max_concurrent_activities=at_once,
         interceptors=[LiveFirst(way)],

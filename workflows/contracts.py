@@ -26,6 +26,7 @@ DELETES = "Deletes"
 RESUME = "resume"
 PROBE = "probe"
 PLAN = "Plan"
+SELFTEST = "SelfTest"
 WAIT = "wait"
 
 
@@ -219,6 +220,13 @@ class DeletesTold(Frozen):
     told: int
     unknown: int
     """Ids that no run had ever seen."""
+
+
+class SelfTestOrder(Frozen):
+    """How long a look may take, and how long to wait before the next while something is wrong."""
+
+    call: timedelta = timedelta(seconds=100)
+    again: timedelta = timedelta(minutes=2)
 
 
 class PauseOrder(Frozen):

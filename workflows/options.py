@@ -104,6 +104,15 @@ def planning(limit: timedelta, summary: str) -> ActivityConfig:
     )
 
 
+def testing(limit: timedelta) -> ActivityConfig:
+    """A self-test's look: what is wrong is its result, so only a worker that died lets it be repeated."""
+    return ActivityConfig(
+        summary="can both systems be worked with?",
+        start_to_close_timeout=limit,
+        retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+    )
+
+
 def once(limit: timedelta, summary: str) -> ActivityConfig:
     """A single try, of which no answer is an answer too."""
     return ActivityConfig(summary=summary, start_to_close_timeout=limit, retry_policy=RetryPolicy(maximum_attempts=1))

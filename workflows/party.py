@@ -293,7 +293,9 @@ class PartyWorkflow:
             known = fault.code == Paused.code or await self._failing.write_failure(
                 fault, permanent=permanent, once=on_trial
             )
-            found = Finding(matter=Matter.FAILED, field=fault.field, system=fault.system, reason=fault.code)
+            found = Finding(
+                matter=Matter.FAILED, field=fault.field, system=fault.system, reason=fault.code, others=fault.others
+            )
             status = SyncStatus.PERMANENTLY_FAILED if permanent else SyncStatus.FAILED
             self._last = self._failed_outcome(fault, status.value)
         if outage and not on_trial:

@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.orders import FaultReport
     from activities.portion import PortionActivities
     from activities.sweep_orders import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen, PortionOrder
-    from beteiligte.bookkeeping import written
+    from beteiligte.bookkeeping import moment, written
     from beteiligte.messages.sweeps import explained
     from beteiligte.pace import PAGE
     from beteiligte.status import SyncStatus
@@ -42,8 +42,8 @@ with workflow.unsafe.imports_passed_through():
 PORTION = 100
 READ_AT_ONCE = 50
 """Parties of a page that are read one by one: an attempt must end in time at an Advoware that takes seconds a read."""
-A_SECOND = timedelta(seconds=1)
-"""`modifiedAt` knows no less, and what was modified before this run began is to be seen."""
+LATE = timedelta(seconds=10)
+"""A record may be stored that long after the moment that its `modifiedAt` tells."""
 MOST = 10_000
 """Parties remembered at once; what is more is synced before the rest is looked at, if nothing looks suspicious."""
 REWINDS = 100
@@ -115,6 +115,7 @@ class ReconciliationWorkflow:
     def _begin(self, before: Summary | None) -> None:
         position = before.position if before and self._order.kind is Kind.SWEEP else 0
         self._move(
+            newest=before.newest if before else "",
             known=before.total if before else 0,
             after=position,
             position=position,
@@ -127,7 +128,8 @@ class ReconciliationWorkflow:
         self._move(foreign_before=before.counts.foreign > 0, foreign_told=before.foreign_told)
         if self._order.kind is Kind.SWEEP:
             # What a person refused is still there, and is asked about again.
-            self._move(since=before.since if before.refused else written(before.began - self._pace.overlap))
+            self._move(since=before.since if before.refused else _since(before, self._pace.overlap))
+            self._move(back=workflow.now() - before.began + self._pace.overlap)
 
     async def _step(self) -> None:
         match self._p.phase:
@@ -158,7 +160,7 @@ class ReconciliationWorkflow:
         first = self._p.cursor is None
         start = Cursor(modified_at=self._p.since) if self._p.since and not statuses else None
         order = PageOrder(
-            until=written(self._p.began + A_SECOND),
+            until="" if first else self._p.until,
             since=self._p.cursor or start,
             statuses=statuses,
             counted=first and not statuses,
@@ -168,10 +170,14 @@ class ReconciliationWorkflow:
         seen: PageSeen = await workflow.execute_activity_method(
             ListingActivities.page, order, **options.sweeping(self._pace, f"{what}, {self._p.counts.rows} seen")
         )
+        if self._p.since and self._p.back and not self._p.until:
+            self._move(since=min(self._p.since, _earlier(seen.until, self._p.back)))
         again = BY_STATUS if self._order.kind is Kind.SWEEP and not statuses else frozenset()
         self._move(
             counts=with_rows(self._p.counts, seen, again=bool(statuses)),
             cursor=seen.next,
+            until=seen.until,
+            newest=max(self._p.newest, seen.newest),
             phase=self._p.phase if seen.next else then,
         )
         self._remember(tuple(item for item in seen.found if item.due not in again))
@@ -315,6 +321,8 @@ class ReconciliationWorkflow:
             alarm=self._p.alarm,
             verdict=self._p.verdict,
             since=self._p.since,
+            until=self._p.until,
+            newest=self._p.newest,
             foreign_told=self._p.foreign_told,
             dry_run=self._order.dry_run,
         )
@@ -334,6 +342,22 @@ class ReconciliationWorkflow:
             f"**{self._order.kind}: {self._p.phase}** · {counts.rows}{of} rows · {counts.linked} links · "
             f"{len(self._p.found)} due · {counts.asked} synced{alarm}{fault}"
         )
+
+
+def _since(before: Summary, overlap: timedelta) -> str:
+    """From where a sweep goes on, by EspoCRM's clock alone: where the one before ended, less the overlap.
+
+    What tells the time of an answer may be another machine, such as a proxy. So never later than just before the
+    newest record seen: whatever is modified after it, whoever's clock is wrong, bears that time or a later one.
+    """
+    at = moment(before.until) or before.began
+    newest = moment(before.newest)
+    return written(min(at - overlap, newest - LATE) if newest else at - overlap)
+
+
+def _earlier(at: str, by: timedelta) -> str:
+    known = moment(at)
+    return written(known - by) if known else at
 
 
 def _told(failure: BaseException | None) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from workflows.pause import PauseWorkflow
 from workflows.plan import PlanWorkflow
 from workflows.preview import PreviewWorkflow
 from workflows.reconciliation import ReconciliationWorkflow
+from workflows.selftest import SelfTestWorkflow
 
 WORKFLOWS: tuple[type, ...] = (
     PartyWorkflow,
@@ -21,6 +22,7 @@ WORKFLOWS: tuple[type, ...] = (
     PlanWorkflow,
     PreviewWorkflow,
     ReconciliationWorkflow,
+    SelfTestWorkflow,
 )
 
 SHARED = (

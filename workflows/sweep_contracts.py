@@ -1,6 +1,6 @@
 """What goes into and comes out of a reconciliation run."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from activities.orders import FaultReport
@@ -84,6 +84,12 @@ class Progress(Frozen):
     phase: Phase
     since: str | None = None
     """Records modified from here on, EspoCRM's form; None: all."""
+    back: timedelta | None = None
+    """So long ago the sweep before began, and the overlap: EspoCRM's clock may have been set back since."""
+    until: str = ""
+    """Records modified before, by EspoCRM's clock, as the first answer of a phase told it; empty: not asked yet."""
+    newest: str = ""
+    """`modifiedAt` of the record modified last that this run or one before saw."""
     cursor: Cursor | None = None
     after: int = 0
     """Links up to this betNr are compared."""
@@ -144,6 +150,10 @@ class Summary(Frozen):
     verdict: Verdict | None = None
     since: str | None = None
     """Where it began to look at records; None: all."""
+    until: str = ""
+    """Up to when it looked at records, by EspoCRM's clock."""
+    newest: str = ""
+    """`modifiedAt` of the record modified last that it or one before saw."""
     foreign_told: datetime | None = None
     dry_run: bool = False
 

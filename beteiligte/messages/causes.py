@@ -16,9 +16,21 @@ FAULTS = {
         de="{system} lehnt den Inhalt ab. Bitte die Angabe berichtigen.",
         en="{system} refuses the content. Please correct it.",
     ),
+    faults.Duplicate.code: Phrase(
+        de="{system} hält den Datensatz für eine Dublette und nimmt deshalb keine Änderung an. Bitte prüfen, ob es "
+        "derselbe Beteiligte ist; sonst die Dublettenprüfung beim Bearbeiten ausschalten lassen.",
+        en="{system} takes the record for a duplicate and therefore accepts no change. Please check whether it is the "
+        "same party; if not, have the duplicate check on update switched off.",
+    ),
     faults.NoRight.code: Phrase(
         de="{system} verweigert der Schnittstelle das Recht dazu. Bitte die Rolle prüfen lassen.",
         en="{system} denies the interface the right to do this. Please have its role checked.",
+    ),
+    faults.PageTooLarge.code: Phrase(
+        de="{system} erlaubt der Schnittstelle nicht, Listen zu lesen (recordListMaxSizeLimit). Bitte die Einrichtung "
+        "prüfen lassen.",
+        en="{system} does not allow the interface to read lists (recordListMaxSizeLimit). Please have the set-up "
+        "checked.",
     ),
     faults.MissingAttribute.code: Phrase(
         de="In {system} fehlt ein Feld der Schnittstelle, oder sie darf es nicht lesen. Bitte die Einrichtung prüfen "

@@ -7,7 +7,7 @@ wants a new example here. Names and numbers are invented.
 from dataclasses import dataclass
 
 from beteiligte.evidence import Ground
-from beteiligte.faults import Rejected, System
+from beteiligte.faults import Duplicate, Rejected, System
 from beteiligte.findings import Finding, Matter, Partner
 from beteiligte.status import Result
 
@@ -99,6 +99,13 @@ _EXAMPLES = (
     _of(Matter.OVERTAKEN, "an edit in Advoware while the sync wrote", bet_nr=BET_NR, others=("zusatz",)),
     _of(Matter.STATUS_OVERRIDDEN, "a formula writes the status"),
     _of(Matter.FAILED, "one field is refused", system=System.ADVOWARE, field="titel", reason=Rejected.code),
+    _of(
+        Matter.FAILED,
+        "another record is named",
+        system=System.ESPOCRM,
+        reason=Duplicate.code,
+        others=("6b0af993c29aacf2b",),
+    ),
     _of(Matter.NOT_WRITTEN_BACK, "EspoCRM does not take it", bet_nr=BET_NR, system=System.ESPOCRM),
     _of(
         Matter.NOT_WRITTEN_BACK,

@@ -31,6 +31,7 @@ _ANSWERS = Phrase(
     de="Für den Betreuer: Die Antwort gibt auch {commands}.",
     en="For the administrator: the answer can also be given by {commands}.",
 )
+_OTHERS_AFTER = Phrase(de=" Andere Datensätze: {others}.", en=" Other records: {others}.")
 _UNKNOWN_SYSTEM = Phrase(de="Das System", en="The system")
 SYSTEM_NAMES = {System.ESPOCRM: "EspoCRM", System.ADVOWARE: "Advoware"}
 
@@ -100,10 +101,14 @@ def line(finding: Finding, language: Language = Language.GERMAN) -> str:
             bet_nr=_number(finding.bet_nr, language),
             others=", ".join(_label(other) for other in finding.others),
             several=finding.reason,
-            cause=fault_text(finding.reason, finding.system, language),
+            cause=fault_text(finding.reason, finding.system, language) + _others_after(finding, language),
             code=f"{finding.reason}{named}",
         )
     )
+
+
+def _others_after(finding: Finding, language: Language) -> str:
+    return _OTHERS_AFTER.told(language, others=", ".join(finding.others)) if finding.others else ""
 
 
 def _ground(reason: str) -> Phrase:

@@ -22,6 +22,8 @@ def everything(seen: Overview, task_queue: str) -> None:
     report.line(f"Workers on {task_queue}: {', '.join(w.identity for w in seen.workers) or NO_WORKER}")
     if seen.paused:
         report.line("All writing is paused: `beteiligte-sync resume` lets it go on and catches up")
+    for found in seen.self_test:
+        report.line(found.line)
     for text in sighting.lines(seen.advoware):
         report.line(text)
     report.table(

@@ -22,10 +22,11 @@ from runtime.loading import SettingsError, load_all
 from runtime.ports import is_free
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.supervisor import Part, PartFailed, Supervisor
-from starter import schedules
+from starter import schedules, selftests
 from starter.commands import connecting, webhook
 from starter.commands.exits import Exit
 from starter.instance import Addresses, Published, Running, only_one
+from workflows.contracts import SelfTestOrder
 
 
 def command() -> None:
@@ -91,6 +92,7 @@ class Program:
             async with Supervisor.open() as parts:
                 environment = {**os.environ, "TEMPORAL_ADDRESS": self.temporal.address}
                 await _first(stopping, asyncio.create_task(self.start(parts, environment)))
+                await _first(stopping, asyncio.create_task(self.test()))
                 if not stopping.done():
                     published.publish(self.addresses())
                     show(self.addresses())
@@ -120,6 +122,13 @@ class Program:
             await schedules.apply(client, self.sweep, self.temporal.task_queue, observe=observe)
         for part in self.parts(environment):
             await parts.start(part)
+
+    async def test(self) -> None:
+        """Have both systems tested and say what is wrong; the program runs all the same. Raises RPCError."""
+        client = await connect(self.temporal)
+        await selftests.begin(client, self.temporal.task_queue, SelfTestOrder(again=self.worker.test_again))
+        for found in await selftests.found(client):
+            print(found.line, file=sys.stderr)
 
     def parts(self, environment: Mapping[str, str]) -> tuple[Part, ...]:
         """Worker, webhook service, and what lets the Web UI show payloads."""

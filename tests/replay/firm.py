@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from beteiligte.pace import Pace
 from beteiligte.policy import Rules
-from beteiligte.search import outage_id
+from beteiligte.search import SELFTEST_ID, outage_id
 from simulators.faults import Status
 from tests.replay.situation import Handle, linked, planned, situation
 from tests.world import World
-from workflows.contracts import PauseOrder, PreviewOrder, ResumeOrder
+from workflows.contracts import PauseOrder, PreviewOrder, ResumeOrder, SelfTestOrder
 from workflows.pause import PauseWorkflow
 from workflows.preview import PreviewWorkflow
+from workflows.selftest import SelfTestWorkflow
 from workflows.sweep_contracts import Kind
 
 
@@ -87,6 +88,16 @@ async def pause(world: World) -> Handle:
         PauseWorkflow.run, PauseOrder(by="a person", at=now), id="pause", task_queue=world.queue
     )
     await handle.signal(PauseWorkflow.resume, ResumeOrder(by="a person", at=now))
+    await handle.result()
+    return handle
+
+
+@situation()
+async def self_test(world: World) -> Handle:
+    world.faults.plan("espocrm.list", Status(401))
+    handle = await world.client.start_workflow(
+        SelfTestWorkflow.run, SelfTestOrder(), id=SELFTEST_ID, task_queue=world.queue
+    )
     await handle.result()
     return handle
 

@@ -1,4 +1,4 @@
-"""Recorded exchanges with a real EspoCRM 9.2.7, and the stand-in put into the state in which they were recorded.
+"""Recorded exchanges with a real EspoCRM 9.2.7 or 10.0.0, and the stand-in in the state in which they were recorded.
 
 `RECORDINGS` holds them by name, as they were taken. `stand_in` gives an EspoCRM with the recorded entity type, users
 and rights; `seed` puts in the records (which: recorded_state.py); `request` rebuilds what was sent, with credentials
@@ -7,6 +7,7 @@ that work here.
 
 import base64
 import copy
+import dataclasses
 import hashlib
 import hmac
 import json
@@ -90,6 +91,18 @@ PARTIES = EntityType(
     },
     duplicate_check=True,
 )
+SWITCHED = dataclasses.replace(
+    PARTIES,
+    attributes={
+        **PARTY,
+        **dict.fromkeys(("bAnrede", "briefAnrede", "zusatz", "art", "kurzname", "geburtsname"), Text()),
+        **dict.fromkeys(("familienstand", "registergericht"), Text()),
+        "advowareSyncBase": LongText(),
+        **dict.fromkeys(("syncNextRetry", "syncAutoResetAt"), Moment()),
+    },
+    duplicate_check_on_update=True,
+)
+"""As it was set up anew when the recordings sw-* were taken, on both versions."""
 FILES = EntityType(
     name="CAkte",
     attributes={

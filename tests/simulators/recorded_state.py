@@ -1,9 +1,18 @@
 """The state in which an exchange was recorded, worked out from its request and its answer."""
 
+import dataclasses
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from simulators import EspoCrm
-from tests.simulators.recorded import FILES, PARTIES, RECORDINGS, Recording, seed, seed_webhook, stand_in
+from simulators.espocrm_types import EntityType
+from tests.simulators.recorded import FILES, PARTIES, RECORDINGS, SWITCHED, Recording, seed, seed_webhook, stand_in
+
+SWITCHES = "sw-"
+INTEGRATION = {"9.2.7": "6b0ad8c5de3ed0d32", "10.0.0": "6b0adb914057e0c63"}
+"""The ids of our user on the instances of those recordings."""
+LOWERED = ("sw-06",)
+"""Recorded with a lowered `recordListMaxSizeLimit`."""
 
 HIDDEN: dict[str, dict[str, object]] = {
     "list-16-where-after-with-datetime-flag": {"modifiedAt": "2026-11-23 22:00:00"},
@@ -30,14 +39,26 @@ DECOYS: dict[str, dict[str, object]] = {
 
 def as_before(recording: Recording) -> EspoCrm:
     """The stand-in as the real EspoCRM was when a request reached it; its clock stands at the recorded moment."""
-    crm = stand_in(_moment(recording), FILES if "CAkte" in recording["request"]["path"] else PARTIES)
+    crm = stand_in(_moment(recording), _kind(recording))
+    if recording["name"].startswith(SWITCHES):
+        crm.users.all["integration"].id = INTEGRATION[recording["espocrm"]]
+    if recording["name"].startswith(LOWERED):
+        crm.limit_lists(100)
     _prepare(crm, recording)
     return crm
+
+
+def _kind(recording: Recording) -> EntityType:
+    if recording["name"].startswith(SWITCHES):
+        return dataclasses.replace(SWITCHED, versions=recording["espocrm"] == "10.0.0")
+    return FILES if "CAkte" in recording["request"]["path"] else PARTIES
 
 
 def _moment(recording: Recording) -> str:
     """The moment of the exchange, as its answer tells it."""
     body = recording["response"].get("body")
+    if recording["name"].startswith(SWITCHES):
+        return parsedate_to_datetime(recording["response"]["headers"]["Date"]).strftime("%Y-%m-%d %H:%M:%S")
     seen = body.get("modifiedAt") if isinstance(body, dict) else None
     return seen or "2026-11-24 00:00:00"
 
@@ -57,6 +78,8 @@ def _prepare(crm: EspoCrm, recording: Recording) -> None:
         _seed_list(crm, recording)
     elif len(path) == 2 and path[0] in (PARTIES.name, FILES.name):
         _seed_one(crm, recording, path[1])
+        if recording["name"].startswith("sw-01"):
+            _seed_namesake(crm, recording)
     elif recording["response"]["status"] == 409:
         for record in body:
             seed(crm, record)
@@ -81,6 +104,16 @@ def _seed_one(crm: EspoCrm, recording: Recording, party_id: str) -> None:
     if name.startswith("occ-03"):
         record |= {"name": "B2", "versionNumber": 2}
     seed(crm, record)
+
+
+def _seed_namesake(crm: EspoCrm, recording: Recording) -> None:
+    """The other record of that name, as the refusal of the same request shows it; what was refused is of its name."""
+    series, letter = recording["name"][:-1], recording["name"][-1]
+    refused = RECORDINGS[series + {"b": "a", "d": "c"}.get(letter, letter)]
+    for other in refused["response"]["body"]:
+        seed(crm, other)
+    record = crm.records[recording["request"]["path"].split("/")[4]]
+    record |= {"firstName": "Erika", "lastName": "Muster", "name": "Erika Muster"}
 
 
 def _seed_list(crm: EspoCrm, recording: Recording) -> None:

@@ -1,19 +1,22 @@
 """A plan of a firm at work: parties that are edited while it is made are in it, once, or it says that some are not."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from rich.progress import Progress
 
 import activities.listing as listing
+from beteiligte.plan import Line
 from simulators.faults import Hang
 from starter import planning
 from tests.commandline import Ran, quick
 from tests.scenarios.sweeping import firm
 from tests.starter.plans import rows
 from tests.world import World
+from workflows.sweep_contracts import Cursor
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 Edit = Callable[[], None]
@@ -21,10 +24,9 @@ Edit = Callable[[], None]
 
 @pytest.fixture
 async def parties(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Three equal parties, two on a page; the plan's first pass goes up to a moment before any edit."""
+    """Three equal parties, two on a page."""
     monkeypatch.setattr(listing, "PAGE", 2)
     monkeypatch.setattr(listing, "SLIPPED", 0)  # fewer than a page, as it is
-    monkeypatch.setattr(planning, "now", moments().__next__)
     ids = [party for party, _ in await firm(world, 3)]
     for number, party in enumerate(ids):
         await world.closed(party)
@@ -33,19 +35,13 @@ async def parties(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return ids
 
 
-def moments() -> Iterator[datetime]:
-    """A month later than the parties, then as time goes by."""
-    yield LONG_AGO + timedelta(days=30)
-    while True:
-        yield datetime.now(UTC)
-
-
 async def planned_while(world: World, plan: Path, edit: Edit, *options: str) -> Ran:
-    """A plan during whose first page this happens."""
+    """A plan during whose first page this happens, a minute later."""
     hang = Hang()
     world.faults.plan("advoware.read", hang)
     planning_it = asyncio.create_task(quick(world, "plan", "--out", str(plan), *options))
     await hang.entered.wait()
+    world.clock.advance(timedelta(minutes=1))
     edit()
     hang.release()
     return await planning_it
@@ -75,36 +71,52 @@ async def test_a_party_that_moves_while_it_is_planned_is_in_the_plan_as_it_is_no
 
 
 async def test_a_plan_that_still_leaves_parties_out_says_how_many_there_are(
-    world: World, parties: list[str], tmp_path: Path
+    world: World, parties: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """EspoCRM's clock is ahead, so no pass reaches what was edited there."""
-    world.espocrm.store.clock.advance(timedelta(hours=1))
+    """A party left its page before it was listed, and no pass follows that would find it."""
+    monkeypatch.setattr(planning, "FURTHER_PASSES", 0)
 
     planned = await planned_while(
         world, tmp_path / "plan.csv", lambda: world.espocrm.edit(parties[2], titel="Dr."), "--json"
     )
-    shown = await quick(world, "plan", "--out", str(tmp_path / "plan.csv"))
+    shown = await planned_while(world, tmp_path / "plan.csv", lambda: world.espocrm.edit(parties[2], titel="Prof."))
 
     assert (planned.json["parties"], planned.json["counted"]) == (2, 3)
     assert "EspoCRM counts 3 parties by now, the plan holds 2" in " ".join(shown.out.split())
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_clock_that_differs_leaves_no_party_out(
+    world: World, parties: list[str], tmp_path: Path, hours: int
+) -> None:
+    """How far a pass goes is told by EspoCRM's own clock."""
+    world.espocrm_clock.advance(timedelta(hours=hours))
+    world.espocrm.edit(parties[2], titel="Prof.")
+
+    planned = await planned_while(
+        world, tmp_path / "plan.csv", lambda: world.espocrm.edit(parties[2], titel="Dr."), "--json"
+    )
+
+    assert (planned.json["parties"], planned.json["counted"]) == (3, 3)
+    assert planned.json["results"] == {"espocrm_newer": 1, "no_change": 2}
 
 
 async def test_a_firm_that_never_rests_is_planned_nevertheless(
     world: World, parties: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Some more passes, then the plan is as good as it gets: whatever moved again is skipped as changed."""
-    first, clock, passes = planning.now(), world.espocrm.store.clock, 0
+    passes, whole = 0, planning.Planning._pass
 
-    def edited_again() -> datetime:
+    def edited_again(plan: planning.Planning, start: Cursor | None, bar: Progress) -> AsyncIterator[Line]:
         nonlocal passes
         passes += 1
-        clock.advance(timedelta(minutes=1))
+        world.clock.advance(timedelta(minutes=1))
         world.espocrm.edit(parties[0], titel=f"Dr. {passes}")
-        return first if passes == 1 else clock.now()
+        return whole(plan, start, bar)
 
-    monkeypatch.setattr(planning, "now", edited_again)
+    monkeypatch.setattr(planning.Planning, "_pass", edited_again)
 
     planned = await quick(world, "plan", "--out", str(tmp_path / "plan.csv"), "--json")
 
-    assert passes == 1 + planning.FURTHER_PASSES + 1  # and the count
+    assert passes == 1 + planning.FURTHER_PASSES
     assert (planned.code, planned.json["parties"]) == (0, 3)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
@@ -24,7 +26,7 @@ from runtime.connection import connect
 from runtime.engine import server_binary
 from runtime.ports import free_ports
 from simulators import Simulators
-from simulators.faults import Hang
+from simulators.faults import Hang, RefusedBeforeEffect
 from tests.processes import marked_environment, running, until
 
 PORTS = ("TEMPORAL_PORT", "TEMPORAL_UI_PORT", "WEBHOOK_PORT")
@@ -49,7 +51,7 @@ class Machine:
         published = self.directory / "state" / "up.json"
         try:
             ours = f'"pid":{process.pid},'
-            await until(lambda: process.returncode is not None or ours in _text(published), "up")
+            await until(lambda: process.returncode is not None or ours in _text(published), "up", within=60)
             if process.returncode is not None:
                 said = await process.communicate()
                 raise AssertionError(f"it ended with {process.returncode}: {said}")
@@ -65,6 +67,13 @@ class Machine:
             *(sys.executable, "-m", "starter", *command), cwd=self.directory, env=self.environment
         )
         return await asyncio.wait_for(process.wait(), 30)
+
+    async def ready(self) -> tuple[int, str]:
+        """What readiness says, and the first setting it names."""
+        async with httpx.AsyncClient(timeout=20) as http:
+            answer = await http.get(f"http://127.0.0.1:{self.environment['WEBHOOK_PORT']}/health/ready")
+        named = re.search(r"[A-Z]+_[A-Z_]+", answer.json().get("detail", ""))
+        return answer.status_code, named[0] if named else ""
 
     async def start(self) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
@@ -168,6 +177,43 @@ async def test_one_message_names_every_missing_or_wrong_setting(tmp_path: Path) 
     assert not named & {"ESPOCRM_API_KEY", "TEMPORAL_ADDRESS"}
     assert "geheim" not in said.decode()
     assert os.listdir(tmp_path) == []
+
+
+async def test_a_wrong_key_is_said_at_the_start_and_by_readiness(machine: Machine) -> None:
+    """It runs all the same: deliveries are stored; with the right key the next start is ready at once."""
+    right = machine.environment.copy()
+    machine.environment["ESPOCRM_API_KEY"] = "wrong"
+    async with machine.up() as first:
+        assert await machine.ready() == (503, "ESPOCRM_API_KEY")
+        machine.world.espocrm.add(lastName="Müßig")
+        assert await machine.world.espocrm.deliveries.flush() == [200]
+        first.send_signal(signal.SIGTERM)
+        _, said = await asyncio.wait_for(first.communicate(), 30)
+    assert "Self-test: EspoCRM refused" in said.decode()
+    assert "ESPOCRM_API_KEY" in said.decode()
+
+    machine.environment = right
+    async with machine.up() as again:
+        assert await machine.ready() == (200, "")
+        again.send_signal(signal.SIGTERM)
+        _, said = await asyncio.wait_for(again.communicate(), 30)
+    assert "Self-test" not in said.decode()
+
+
+async def test_a_system_that_is_away_at_the_start_keeps_nothing_from_starting(machine: Machine) -> None:
+    """It is said, and readiness comes back by itself when the outage is over."""
+    machine.environment["WORKER_TEST_AGAIN"] = "300ms"
+    machine.world.faults.outage("advoware", RefusedBeforeEffect())
+    async with machine.up() as first:
+        assert await machine.ready() == (503, "ADVOWARE_URL")
+        machine.world.faults.clear()
+        async with asyncio.timeout(20):
+            while await machine.ready() != (200, ""):  # noqa: ASYNC110  (what is awaited happens in other processes)
+                await asyncio.sleep(0.2)
+        first.send_signal(signal.SIGTERM)
+        _, said = await asyncio.wait_for(first.communicate(), 30)
+
+    assert "Self-test: Advoware unreachable" in said.decode()
 
 
 @pytest.mark.parametrize("name", ["TEMPORAL_PORT", "WEBHOOK_PORT"])

@@ -1,0 +1,51 @@
+"""Whether both systems can be worked with: as few calls as tell it, and none that writes.
+
+One list call tells whether EspoCRM takes key, right and entity type. A token and the read of a linked party tell
+whether Advoware takes password, prefix and database; without any linked party, whether it answers at all.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from temporalio import activity
+
+from activities import names
+from activities.probe import Probe
+from beteiligte.faults import ConfigurationFault, SyncFault, System
+from beteiligte.selftest import Problem, SelfTested, problem
+
+log = logging.getLogger(__name__)
+NOBODY = 1
+"""A betNr to read where none is known: that it is unknown is an answer, too."""
+
+
+@dataclass(frozen=True)
+class SelfTestActivities:
+    """Tests with the worker's own clients, whose holds keep it from asking again too soon."""
+
+    probe: Probe
+
+    @activity.defn(name=names.SELFTEST_LOOK)
+    async def look(self) -> SelfTested:
+        """What is wrong; a fault is the finding, never a failure."""
+        known: tuple[int, ...] = ()
+        problems: list[Problem] = []
+        try:
+            known = await self.probe.witnesses()
+        except SyncFault as fault:
+            problems.append(problem(fault))
+        try:
+            await self._firm(known)
+        except SyncFault as fault:
+            problems.append(problem(fault))
+        for found in problems:
+            log.warning("self-test: %s %s: %s", found.system, found.kind, found.detail)
+        return SelfTested(problems=tuple(problems))
+
+    async def _firm(self, known: tuple[int, ...]) -> None:
+        """Raises what reading raises, and ConfigurationFault where Advoware knows nobody it should know."""
+        if not await self.probe.answers_for_any(known or (NOBODY,)) and known:
+            raise ConfigurationFault(
+                f"Advoware knows none of betNr {', '.join(map(str, known))}, which EspoCRM holds",
+                system=System.ADVOWARE,
+            )

@@ -1,0 +1,72 @@
+"""The self-test of both systems: begun by `up`, read wherever somebody asks whether the program can work."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from beteiligte.record import Frozen
+from beteiligte.search import SELFTEST_ID, SELFTEST_MEMO
+from beteiligte.selftest import Problem, SelfTested
+from workflows.contracts import SelfTestOrder
+from workflows.selftest import SelfTestWorkflow
+
+RPC = timedelta(seconds=10)
+LOOK_EVERY = 0.1
+A_WHILE = timedelta(minutes=1)
+"""After which nothing more is expected of a test without a finding: no worker takes it."""
+
+
+FOR_A_START = timedelta(seconds=10)
+"""So long a start waits for what is found; the test goes on by itself."""
+
+
+class Standing(Frozen):
+    """What the newest self-test says; nothing where there was none."""
+
+    under_way: bool = False
+    """Begun a moment ago, and nothing is known yet."""
+    problems: tuple[Problem, ...] = ()
+
+
+async def begin(client: Client, task_queue: str, order: SelfTestOrder) -> None:
+    """Test both systems now, in place of a test that still goes on. Raises RPCError."""
+    await client.start_workflow(
+        SelfTestWorkflow.run,
+        order,
+        id=SELFTEST_ID,
+        task_queue=task_queue,
+        id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
+        rpc_timeout=RPC,
+    )
+
+
+async def look(client: Client, *, within: timedelta = RPC) -> Standing:
+    """What is known by now; needs no worker. Raises RPCError, Unreadable."""
+    try:
+        run = await client.get_workflow_handle(SELFTEST_ID).describe(rpc_timeout=within)
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return Standing()
+        raise
+    if run.status is not WorkflowExecutionStatus.RUNNING:
+        return Standing()
+    found = await run.memo_value(SELFTEST_MEMO, None, type_hint=SelfTested)
+    if found is None:
+        return Standing(under_way=datetime.now(UTC) - run.start_time < A_WHILE)
+    return Standing(problems=found.problems)
+
+
+async def found(client: Client, *, within: timedelta = FOR_A_START) -> tuple[Problem, ...]:
+    """The problems of a test that was just begun, as far as they are known in time. Raises RPCError, Unreadable."""
+    standing = Standing(under_way=True)
+    try:
+        async with asyncio.timeout(within.total_seconds()):
+            while standing.under_way:
+                await asyncio.sleep(LOOK_EVERY)
+                standing = await look(client)
+    except TimeoutError:
+        pass
+    return standing.problems
