@@ -90,9 +90,25 @@ class AdvowareActivities:
                 if current.side != seen.side:
                     raise Stale(f"betNr {seen.bet_nr} changed after it was compared", system=System.ADVOWARE)
                 seen = current
-            answer = await self.advoware.replace(seen.bet_nr, overlay(seen.raw, order.values, self.table))
-            landed = self._from_answer(seen.bet_nr, answer)
+            landed = await self._replaced(seen, order.values)
             return landed.model_copy(update={"overtaken": _overtaken(landed, seen.side, order.values)})
+
+    async def _replaced(self, seen: AdvowareSnapshot, values: dict[str, Value]) -> Landed:
+        """PUT; what its answer should show and does not is read once: the base moves only to what was seen.
+
+        A read that fails fails the attempt: the next one reads first and finds that it landed. An answer that is none
+        is believed where the read shows what was sent.
+        """
+        try:
+            answer = await self.advoware.replace(seen.bet_nr, overlay(seen.raw, values, self.table))
+        except OddAnswer:
+            current = await self._read(seen.bet_nr)
+            if not _holds(current.side, values):
+                raise
+            return _landed(current)
+        landed = self._from_answer(seen.bet_nr, answer)
+        shown = values.keys() <= landed.values.keys()
+        return landed if landed.row_id is not None and shown else _landed(await self._read(seen.bet_nr))
 
     @activity.defn(name=names.ADVOWARE_CREATE)
     async def create(self, order: CreateOrder) -> Landed:

@@ -47,9 +47,7 @@ class Advoware(Client):
         """One party. Raises Gone."""
         record = await self._record("read", "GET", f"{self._base}/{bet_nr}")
         self._known = bet_nr
-        if record.bet_nr not in (None, bet_nr):
-            raise OddAnswer(f"Advoware answered another party than betNr {bet_nr}", system=System.ADVOWARE)
-        return record
+        return _about(bet_nr, record)
 
     @property
     def proven(self) -> bool:
@@ -96,11 +94,11 @@ class Advoware(Client):
     async def replace(self, bet_nr: int, record: Mapping[str, JsonValue]) -> AdvowareRecord:
         """Write the whole record; what is left out is lost, so overlay one just read.
 
-        The answer holds the new rowId; a field that Advoware ignores shows its old value. After a Transient it may
-        have landed: read first.
+        The answer holds the new rowId; a field that Advoware ignores shows its old value. What it does not show is not
+        known. After a Transient it may have landed: read first.
         """
         await self._gate(System.ADVOWARE)
-        return await self._record("replace", "PUT", f"{self._base}/{bet_nr}", body=dict(record))
+        return _about(bet_nr, await self._record("replace", "PUT", f"{self._base}/{bet_nr}", body=dict(record)))
 
     async def search(self, text: str) -> list[AdvowareRecord]:
         """Parties that match a text; only where the installation has it, a setting."""
@@ -195,6 +193,13 @@ class Advoware(Client):
                 fault.surely_refused = fault.surely_refused and answer.status in self._surely_refused
             raise fault
         return answer
+
+
+def _about(bet_nr: int, record: AdvowareRecord) -> AdvowareRecord:
+    """The record, if it may be that party's. Raises OddAnswer."""
+    if record.odd or record.bet_nr not in (None, bet_nr):
+        raise OddAnswer(f"Advoware answered another party than betNr {bet_nr}", system=System.ADVOWARE)
+    return record
 
 
 def _only(answer: Answer) -> AdvowareRecord:

@@ -1,5 +1,6 @@
 """What goes over the wire and how the systems are reached, as typed values."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, SecretStr
 from beteiligte.pace import PAGE
 
 Attributes = Mapping[str, JsonValue]
+_DIGITS = re.compile(r"[0-9]{1,15}")
 
 
 class Access(BaseModel):
@@ -107,9 +109,13 @@ class AdvowareRecord:
 
     @property
     def bet_nr(self) -> int | None:
-        """The number of the party; None where the answer holds none."""
-        value = self._get("betnr")
-        return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+        """The number of the party, also one that came as text; None where the answer holds none, or nonsense."""
+        return _number(self._get("betnr"))
+
+    @property
+    def odd(self) -> bool:
+        """Whether it holds a betNr that is none; 0 is an empty one."""
+        return self._get("betnr") not in (None, "", 0) and self.bet_nr is None
 
     @property
     def row_id(self) -> str | None:
@@ -119,6 +125,15 @@ class AdvowareRecord:
 
     def _get(self, name: str) -> JsonValue:
         return next((value for key, value in self.fields.items() if key.lower() == name), None)
+
+
+def _number(value: JsonValue) -> int | None:
+    """A positive whole number, whether as a number or as text."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
 class ListQuery(BaseModel):

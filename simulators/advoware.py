@@ -56,6 +56,11 @@ class Advoware:
         self.post_answers_row_id = True
         self.post_answers_values = True
         self.post_answers_list = False
+        self.put_answers = "record"
+        """What a PUT answers: the whole `record`, `numbers` (betNr and rowId), `betNr` alone, or `nothing`."""
+        self.put_answers_list = True
+        self.numbers_as_text = False
+        """Whether a betNr is answered as text."""
         self.read_answers_list = False
         self.no_op_changes_row_id = True
         """Whether a PUT that changes nothing gives a new rowId."""
@@ -157,7 +162,7 @@ class Advoware:
             if refused := self._refused(request) or _invalid(body):
                 return refused
             bet_nr = self.add(**{name: body.get(name) for name in WRITABLE})
-            answer = dict(self.records[bet_nr])
+            answer = self._shown(bet_nr)
             if not self.post_answers_values:
                 answer = {name: answer[name] for name in ("betNr", "rowId")}
             if not self.post_answers_row_id:
@@ -176,7 +181,9 @@ class Advoware:
                 return JSONResponse(self._listed(request))
             if text is None or not self.has_search:
                 return Response(status_code=405)
-            return JSONResponse([r for r in self.records.values() if text and text in str(r.get("name"))])
+            return JSONResponse(
+                [self._shown(n) for n, r in self.records.items() if text and text in str(r.get("name"))]
+            )
 
         return effect, None
 
@@ -185,7 +192,7 @@ class Advoware:
         after = int(request.query_params.get("After", "0"))
         numbers = sorted(number for number in self.records if number > after)
         limit = int(request.query_params.get("Limit", len(numbers)))
-        return [{"betNr": number, "rowId": self.records[number]["rowId"]} for number in numbers[:limit]]
+        return [{name: self._shown(number)[name] for name in ("betNr", "rowId")} for number in numbers[:limit]]
 
     def _read(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
         bet_nr: int = request.path_params["id"]
@@ -198,7 +205,11 @@ class Advoware:
         def before() -> Record:
             return self._before.get(bet_nr, self.records[bet_nr])
 
-        return lambda: answer(lambda: self.records[bet_nr]), lambda: answer(before)
+        return lambda: answer(lambda: self._shown(bet_nr)), lambda: answer(before)
+
+    def _shown(self, bet_nr: int) -> Record:
+        """A record as it is answered."""
+        return {**self.records[bet_nr], **({"betNr": str(bet_nr)} if self.numbers_as_text else {})}
 
     def _replace(self, request: Request, raw: bytes, _: Call) -> tuple[Effect, Effect | None]:
         """Full replace: a field that was left out is lost; ignored ones keep their value."""
@@ -212,9 +223,17 @@ class Advoware:
             fields["kommunikation"] = body.get("kommunikation", [])
             moved = any(self.records[bet_nr].get(name) != value for name, value in fields.items())
             self._change(bet_nr, fields, new_row_id=moved or self.no_op_changes_row_id)
-            return JSONResponse([self.records[bet_nr]])
+            return self._replaced(bet_nr)
 
         return effect, None
+
+    def _replaced(self, bet_nr: int) -> Response:
+        """The answer to a PUT: observed is a list of the whole record (facts/advoware.md §2), the rest is a guess."""
+        if self.put_answers == "nothing":
+            return Response(status_code=204)
+        names = {"numbers": ("betNr", "rowId"), "betNr": ("betNr",)}.get(self.put_answers)
+        answer = {name: value for name, value in self._shown(bet_nr).items() if names is None or name in names}
+        return JSONResponse([answer] if self.put_answers_list else answer)
 
     def _delete(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
         bet_nr: int = request.path_params["id"]

@@ -281,13 +281,33 @@ async def test_an_answer_without_a_record_is_odd_and_never_empty(world: Simulato
     assert not found.surely_refused
 
 
-@pytest.mark.parametrize("answer", [{"name": "x"}, {"betNr": 0}, {"betNr": True}, {"betNr": "104001"}, {"betNr": None}])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"name": "x"},
+        *({"betNr": number} for number in (0, True, None, -5, 1.5, "", "quatsch", "-5", "1.5", "1 2", "٣", [104001])),
+    ],
+)
 async def test_a_create_whose_answer_names_no_party_is_odd(world: Simulators, answer: dict[str, Any]) -> None:
     """Rule 2: it may have created one."""
     found = await fault_of(world, "advoware.create", Status(200, json=answer, after_effect=True))
 
     assert isinstance(found, OddAnswer)
     assert not found.surely_refused
+
+
+@pytest.mark.parametrize("number", ["104001", " 104001 ", 104001.0])
+async def test_a_create_that_answers_its_number_otherwise_has_answered(world: Simulators, number: Any) -> None:
+    """A number as text is the number: the party is there, and nobody has to look for it."""
+    world.faults.plan("advoware.create", Status(200, json=[{"betNr": number}], after_effect=True))
+    async with client(world) as advoware:
+        assert (await advoware.create({"name": "x"})).bet_nr == 104001
+
+
+@pytest.mark.parametrize("answer", [{"betNr": 7}, [{"betNr": "7", "rowId": "X"}], {"betNr": "quatsch"}])
+async def test_a_put_that_answers_another_party_is_not_taken(world: Simulators, answer: Any) -> None:
+    """Nor is a number that makes no sense."""
+    assert isinstance(await fault_of(world, "advoware.replace", Status(200, json=answer)), OddAnswer)
 
 
 async def test_the_answer_about_another_party_is_not_taken(world: Simulators) -> None:
