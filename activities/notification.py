@@ -29,7 +29,7 @@ class NotificationActivities:
     espocrm: EspoCrm
     history: HistoryActivities
     recipients: tuple[str, ...] = ()
-    """EspoCRM user ids that are always told, beside the assigned user."""
+    """EspoCRM user ids that are always told, beside the assigned users."""
     language: Language = Language.GERMAN
 
     @activity.defn(name=names.NOTIFICATION_TELL)
@@ -37,7 +37,7 @@ class NotificationActivities:
         """Send the notes, each once. Whatever prevents it is retried: a missing right may be given tomorrow."""
         with boundary(always_retry=True):
             text = note(order.findings, bet_nr=order.bet_nr, party_id=order.party_id, language=self.language)
-            users = sorted({*self.recipients, *((order.assigned_user_id,) if order.assigned_user_id else ())})
+            users = sorted({*self.recipients, *order.assigned})
             if users and USERS_TOLD not in activity.info().heartbeat_details:
                 link = f"[{order.party_id}](#{self.espocrm.entity_type}/view/{order.party_id})"
                 await self.espocrm.post_note(UsersNote(users=tuple(users), text=f"{text}\n{link}"))

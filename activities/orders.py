@@ -202,7 +202,8 @@ class TellOrder(Frozen):
 
     party_id: str
     findings: tuple[Finding, ...]
-    assigned_user_id: str | None = None
+    assigned: tuple[str, ...] = ()
+    """Users that the record is assigned to."""
     bet_nr: int | None = None
     on_record: bool = True
     """False where the record no longer exists."""

@@ -30,6 +30,8 @@ STATUS_FIELDS = frozenset({STATUS, ERROR, "syncRetryCount", "syncNextRetry", "sy
 """Fields that only say how a sync went; the last three are an earlier program's."""
 ALL = frozenset(REQUIRED) | STATUS_FIELDS
 MAX_ERROR = 2_000
+MAX_ASSIGNED = 20
+"""Users of one record that are told: a list of a whole firm is no list of who deals with it."""
 
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 
@@ -69,9 +71,16 @@ def espo_snapshot(
         error_message=_text(attributes, ERROR),
         base_text=base_text,
         version=version,
-        assigned_user_id=_text(attributes, "assignedUserId"),
+        assigned=_assigned(attributes),
         first_link=bet_nr is not None and base.bet_nr != bet_nr,
     )
+
+
+def _assigned(attributes: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    """The users of a record: one, or, where the entity type allows several, all of them in a list of their own."""
+    several = attributes.get("assignedUsersIds")
+    users = [attributes.get("assignedUserId"), *(several if isinstance(several, list) else [])]
+    return tuple(dict.fromkeys(user for user in users if isinstance(user, str) and user))[:MAX_ASSIGNED]
 
 
 def _text(attributes: Mapping[str, JsonValue], name: str) -> str | None:

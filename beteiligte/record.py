@@ -54,7 +54,8 @@ class EspoSnapshot(Frozen):
     error_message: str | None = None
     base_text: str | None = None
     version: int | None = None
-    assigned_user_id: str | None = None
+    assigned: tuple[str, ...] = ()
+    """Users that the record is assigned to, a few at most."""
     first_link: bool = False
     """The betNr is one that the record's own base does not name: typed by hand, pasted, duplicated, or of an earlier
     program."""

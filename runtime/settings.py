@@ -130,7 +130,7 @@ class EspoCrmSettings(SystemSettings):
         (), description='Only these records, as JSON: [{"type": "equals", "attribute": "mandant", "value": "A"}].'
     )
     opt_out: str = Field("", description="Boolean attribute by which a person has one record left alone; empty: none.")
-    recipients: Names = Field((), description="Ids of users who are told beside the assigned user, with commas.")
+    recipients: Names = Field((), description="Ids of users who are told beside the assigned users, with commas.")
 
 
 class AdvowareSettings(SystemSettings):

@@ -20,7 +20,7 @@ from simulators.clock import Clock
 from simulators.deliveries import Deliveries
 from simulators.espocrm_http import Door, RecordApi
 from simulators.espocrm_records import Records
-from simulators.espocrm_types import EntityType, parties
+from simulators.espocrm_types import SEVERAL_USERS, EntityType, parties
 from simulators.espocrm_users import INTEGRATION, PERSON, User, Users, new_id, new_uuid
 from simulators.espocrm_values import Attributes
 from simulators.espocrm_webhooks import WebhookApi
@@ -129,6 +129,15 @@ class EspoCrm:
     def limit_lists(self, rows: int) -> None:
         """Set `recordListMaxSizeLimit`: a page of more rows is refused (recordings sw-06)."""
         self.api.most_rows = rows
+
+    def allow_several_users(self) -> None:
+        """Multiple assigned users, for records that are created from now on; the one assigned user is gone then."""
+        attributes = {name: kind for name, kind in self.store.type.attributes.items() if name != "assignedUserId"}
+        self.store.type = dataclasses.replace(
+            self.store.type,
+            attributes={**attributes, **SEVERAL_USERS},
+            defaults={**self.store.type.defaults, "assignedUsersIds": []},
+        )
 
     def switch(self, **switches: bool) -> None:
         """Set switches of the entity type, as in the Entity Manager."""

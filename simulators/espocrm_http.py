@@ -94,11 +94,15 @@ class RecordApi:
         return [
             gate.route(f"{API}/Note", {"POST": ("espocrm.note", opens(self._note))}),
             gate.route(f"{API}/App/user", {"GET": ("espocrm.user", opens(self._app_user))}),
-            gate.route(f"{API}/Notification", {"POST": ("espocrm.other", opens(_no_notification))}),
+            gate.route(
+                f"{API}/Notification",
+                {"GET": ("espocrm.other", opens(self._notified)), "POST": ("espocrm.other", opens(_no_notification))},
+            ),
             gate.route(
                 base, {"GET": ("espocrm.list", opens(self._list)), "POST": ("espocrm.create", opens(self._create))}
             ),
             gate.route(f"{base}/{{id}}", one),
+            gate.route(f"{base}/{{id}}/stream", {"GET": ("espocrm.other", opens(self._stream))}),
             gate.route(f"{API}/{{rest:path}}", {"*": ("espocrm.other", opens(self._elsewhere))}),
         ]
 
@@ -209,9 +213,10 @@ class RecordApi:
         return JSONResponse(current, 409, headers={"X-Status-Reason": "modified"})
 
     def _check_user(self, sent: Attributes) -> None:
-        assigned = sent.get("assignedUserId")
-        if assigned and not self.door.users.has_id(assigned):
-            raise unrelated(self.records.type.name)
+        several = sent.get("assignedUsersIds")
+        for assigned in (sent.get("assignedUserId"), *(several if isinstance(several, list) else [])):
+            if assigned and not self.door.users.has_id(assigned):
+                raise unrelated(self.records.type.name)
 
     def _delete(self, user: User, request: Request, _: bytes) -> Response:
         if not user.role.delete:
@@ -240,6 +245,18 @@ class RecordApi:
         self.notes.append(note)
         return JSONResponse(note)
 
+    def _stream(self, user: User, request: Request, _: bytes) -> Response:
+        """The notes on a record as a person sees them, the newest first."""
+        record = self._readable(user, request.path_params["id"])
+        found = [note for note in reversed(self.notes) if note.get("parentId") == record["id"]]
+        return JSONResponse({"total": len(found), "list": found})
+
+    def _notified(self, user: User, _: Request, __: bytes) -> Response:
+        """What the bell shows a user: notes that were sent to him, the newest first."""
+        found = [note for note in reversed(self.notes) if user.id in _items(note.get("usersIds"))]
+        rows = [{"id": note["id"], "type": "Note", "userId": user.id, "noteData": note} for note in found]
+        return JSONResponse({"total": len(rows), "list": rows})
+
     def _elsewhere(self, user: User, request: Request, raw: bytes) -> Response:  # noqa: ARG002
         name = request.path_params["rest"].partition("/")[0]
         if name in OTHER_TYPES:
@@ -266,8 +283,14 @@ class RecordApi:
         return JSONResponse({"user": who, "acl": {"table": scopes, "fieldTable": {kind: fields}}})
 
 
+def _items(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
 def _may_read(user: User, record: Attributes) -> bool:
-    return user.role.read == "all" or user.id in (record.get("createdById"), record.get("assignedUserId"))
+    several = record.get("assignedUsersIds")
+    own = (record.get("createdById"), record.get("assignedUserId"), *(several if isinstance(several, list) else []))
+    return user.role.read == "all" or user.id in own
 
 
 def _no_notification(user: User, request: Request, raw: bytes) -> Response:  # noqa: ARG001

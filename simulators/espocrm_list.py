@@ -21,7 +21,9 @@ from simulators.espocrm_values import Attributes, Int, LongText, Moment
 MOST_ROWS = 200
 LONGEST_TEXT = 10_000
 ALWAYS = frozenset({"id", "createdById", "assignedUserId"})
-ONLY_ASKED = frozenset({"teamsIds", "teamsNames", "isFollowed", "followersIds", "followersNames"})
+ONLY_ASKED = frozenset(
+    {"teamsIds", "teamsNames", "isFollowed", "followersIds", "followersNames", "assignedUsersIds", "assignedUsersNames"}
+)
 NEVER = frozenset({"emailAddressData", "phoneNumberData"})
 COMMON = frozenset({"id", "deleted", "name", "createdAt", "createdById", "modifiedAt", "modifiedById", "versionNumber"})
 NEGATED = {"notEquals": "equals", "notIn": "in", "isNotNull": "isNull", "isFalse": "isTrue"}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from simulators.espocrm_values import Attributes, Bool, Day, Enum, Int, Kind, LongText, Moment, Text
+from simulators.espocrm_values import Attributes, Bool, Day, Enum, Ids, Int, Kind, LongText, Moment, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,10 @@ ATTRIBUTES: dict[str, Kind] = {
 
 SCOPE_FIELDS: Mapping[str, Kind] = {"mandant": Text(), "nichtAbgleichen": Bool()}
 """Fields of one firm's own, by which it says which parties are synced."""
+
+
+SEVERAL_USERS: Mapping[str, Kind] = {"assignedUsersIds": Ids()}
+"""In place of the one assigned user, where the entity type allows several."""
 
 
 def parties(*, versions: bool = False, scope_fields: bool = False) -> EntityType:

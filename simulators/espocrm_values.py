@@ -107,6 +107,17 @@ class MultiEnum(Kind):
 
 
 @dataclass(frozen=True)
+class Ids(Kind):
+    """linkMultiple: ids of related records, such as several assigned users."""
+
+    def stored(self, name: str, value: object) -> object:
+        """The stored value."""
+        if value is not None and not isinstance(value, list):
+            raise Invalid(name, "array")
+        return list(value or [])
+
+
+@dataclass(frozen=True)
 class Bool(Kind):
     """bool: null breaks the server, other values count as PHP counts them."""
 

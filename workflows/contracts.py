@@ -49,7 +49,8 @@ class Message(Frozen):
     """Something to tell, kept until it got through."""
 
     findings: tuple[Finding, ...]
-    assigned_user_id: str | None = None
+    assigned: tuple[str, ...] = ()
+    """Users that the record is assigned to."""
     bet_nr: int | None = None
     on_record: bool = True
 

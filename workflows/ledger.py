@@ -31,7 +31,7 @@ class Ledger:
     """What a write would have settled that was given up before its outcome was known."""
     aside: Pending | None = None
     """What landed and is not written back, since a person deleted the record or had it left out; until it is back."""
-    assigned_user_id: str | None = None
+    assigned: tuple[str, ...] = ()
     bet_nr: int | None = None
 
     def tell(self, findings: tuple[Finding, ...], *, on_record: bool = True) -> None:
@@ -39,9 +39,7 @@ class Ledger:
         once = tuple(dict.fromkeys(findings))
         self.overwritten = tuple(found for found in once if found.matter in OVERWRITING) or self.overwritten
         if once:
-            message = Message(
-                findings=once, assigned_user_id=self.assigned_user_id, bet_nr=self.bet_nr, on_record=on_record
-            )
+            message = Message(findings=once, assigned=self.assigned, bet_nr=self.bet_nr, on_record=on_record)
             self.untold.append(message)
 
     def heard(self, choices: tuple[Choice, ...]) -> None:

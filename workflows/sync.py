@@ -99,7 +99,7 @@ class Sync:
         if self.ledger.link is not None and not self.pace.observe and await self._may_link(self.ledger.link):
             await self._link(self.ledger.link)
         espocrm = await self._reading.espocrm()
-        self.ledger.assigned_user_id = espocrm.assigned_user_id or self.ledger.assigned_user_id
+        self.ledger.assigned = espocrm.assigned or self.ledger.assigned
         self.ledger.bet_nr = espocrm.bet_nr or self.ledger.bet_nr
         details.show_bet_nr(self.ledger.bet_nr)
         if espocrm.gone:
