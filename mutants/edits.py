@@ -41,8 +41,8 @@ EDITS = (
     Mutant(
         name="the base holds what was sent",
         file="activities/advoware.py",
-        old="            landed = self._from_answer(seen.bet_nr, answer)\n",
-        new="            landed = self._from_answer(seen.bet_nr, answer)\n"
+        old="            landed = await self._replaced(seen, order.values)\n",
+        new="            landed = await self._replaced(seen, order.values)\n"
         '            landed = landed.model_copy(update={"values": {**landed.values, **order.values}})\n',
         caught_by=f"{FAILURES}::test_a_field_that_advoware_ignores_is_told_once",
     ),
