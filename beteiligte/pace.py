@@ -11,6 +11,8 @@ from beteiligte.record import Frozen
 
 PAGE = 200
 """EspoCRM lists no more rows at once (facts/espocrm.md §2.5), and a sweep looks at no more parties by one activity."""
+READ_AT_ONCE = 50
+"""Parties of a page that are read one by one: an attempt must end in time at an Advoware that takes seconds a read."""
 
 
 class Pace(Frozen):
@@ -95,6 +97,11 @@ class SweepPace(Frozen):
     def recent_reads(self) -> int:
         """Reads of a sweep for the parties modified last; half at most, else the others' turn would never come."""
         return min(self.recent, self.reads // 2)
+
+    @property
+    def reads_at_once(self) -> int:
+        """Reads of a sweep's first page, its longest: beside the page those of the parties modified last."""
+        return self.recent_reads + min(self.rolling_reads, READ_AT_ONCE)
 
     @property
     def rolling_reads(self) -> int:

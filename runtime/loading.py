@@ -13,7 +13,6 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from beteiligte.pace import PAGE
 from runtime.settings import ALL, AdvowareSettings, Settings, SweepSettings, SyncSettings, WorkerSettings
 from runtime.values import write_span
 
@@ -124,8 +123,14 @@ def _slow_reads(advoware: AdvowareSettings, sweep: SweepSettings, worker: Worker
     """A page of reads that never ends in time would fail every sweep."""
     share = advoware.calls_per_second / worker.processes
     fitting = int(share * sweep.call.total_seconds())
-    if share and not sweep.listing and fitting < min(sweep.reads, PAGE):
+    if share and not sweep.listing and fitting < sweep.reads_at_once:
+        most = next(reads for reads in range(sweep.reads, -1, -1) if _at_once(sweep, reads) <= fitting)
         yield (
-            f"SWEEP_READS: must be at most {fitting}: no more reads fit into SWEEP_CALL ({write_span(sweep.call)}) at "
-            f"{share:g} a second, which is ADVOWARE_CALLS_PER_SECOND ÷ WORKER_PROCESSES"
+            f"SWEEP_READS: must be at most {most}: of {sweep.reads} a sweep reads {sweep.reads_at_once} parties at once, "
+            f"and no more than {fitting} fit into SWEEP_CALL ({write_span(sweep.call)}) at {share:g} a second, which is "
+            "ADVOWARE_CALLS_PER_SECOND ÷ WORKER_PROCESSES"
         )
+
+
+def _at_once(sweep: SweepSettings, reads: int) -> int:
+    return sweep.model_copy(update={"reads": reads}).reads_at_once

@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.sweep_orders import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen, PortionOrder
     from beteiligte.bookkeeping import moment, written
     from beteiligte.messages.sweeps import explained
-    from beteiligte.pace import PAGE
+    from beteiligte.pace import PAGE, READ_AT_ONCE
     from beteiligte.status import SyncStatus
     from beteiligte.sweep import BY_STATUS, Alarm, News
     from workflows import options, sweep_contracts
@@ -40,8 +40,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.tally import with_due, with_links, with_rows
 
 PORTION = 100
-READ_AT_ONCE = 50
-"""Parties of a page that are read one by one: an attempt must end in time at an Advoware that takes seconds a read."""
 LATE = timedelta(seconds=10)
 """A record may be stored that long after the moment that its `modifiedAt` tells."""
 MOST = 10_000

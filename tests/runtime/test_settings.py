@@ -132,9 +132,11 @@ def test_a_create_must_outlast_all_that_comes_before_its_post(env_file: Path) ->
 @pytest.mark.parametrize(
     ("changed", "most"),
     [
-        ({"ADVOWARE_CALLS_PER_SECOND": "2", "WORKER_PROCESSES": "4"}, 150),
-        ({"ADVOWARE_CALLS_PER_SECOND": "2", "WORKER_PROCESSES": "4", "SWEEP_READS": "2000"}, 150),
-        ({"ADVOWARE_CALLS_PER_SECOND": "2", "SWEEP_CALL": "1m"}, 120),
+        ({"ADVOWARE_CALLS_PER_SECOND": "1", "WORKER_PROCESSES": "4"}, 75),
+        ({"ADVOWARE_CALLS_PER_SECOND": "1", "WORKER_PROCESSES": "4", "SWEEP_READS": "2000"}, 75),
+        ({"ADVOWARE_CALLS_PER_SECOND": "1.5", "SWEEP_CALL": "1m"}, 90),
+        ({"ADVOWARE_CALLS_PER_SECOND": "2", "SWEEP_CALL": "1m", "SWEEP_RECENT": "100"}, 141),
+        ({"ADVOWARE_CALLS_PER_SECOND": "0.1"}, 30),
     ],
 )
 def test_a_sweep_s_reads_must_fit_into_a_worker_s_share(env_file: Path, changed: dict[str, str], most: int) -> None:
@@ -148,6 +150,22 @@ def test_a_sweep_s_reads_must_fit_into_a_worker_s_share(env_file: Path, changed:
     write(env_file, **changed, SWEEP_LISTING="true")
     load_all(*s.ALL, env_file=env_file)  # a listing takes one call
     write(env_file, **{**changed, "SWEEP_READS": str(most)})
+    load_all(*s.ALL, env_file=env_file)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"ADVOWARE_CALLS_PER_SECOND": "2", "WORKER_PROCESSES": "4"},
+        {"ADVOWARE_CALLS_PER_SECOND": "2", "WORKER_PROCESSES": "4", "SWEEP_READS": "2000"},
+        {"ADVOWARE_CALLS_PER_SECOND": "2", "SWEEP_CALL": "1m"},
+        {"ADVOWARE_CALLS_PER_SECOND": "1", "SWEEP_CALL": "1m", "SWEEP_RECENT": "10", "SWEEP_READS": "2000"},
+    ],
+)
+def test_a_rate_that_fits_is_not_refused(env_file: Path, changed: dict[str, str]) -> None:
+    """A sweep reads its parties page by page: the longest page must fit, not all that it reads."""
+    write(env_file, **changed)
+
     load_all(*s.ALL, env_file=env_file)
 
 
