@@ -28,7 +28,7 @@ from beteiligte.findings import Matter
 from beteiligte.pace import PAGE
 from beteiligte.record import EspoSnapshot
 from beteiligte.status import SyncStatus
-from beteiligte.sweep import Due, Look, look
+from beteiligte.sweep import NAMED, Due, Look, look
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import Attributes, ListQuery, Page, Where
@@ -101,6 +101,7 @@ class ListingActivities:
                 if seen.due and not (skip_failed and seen.due is Due.FAILED)
             ),
             foreign=sum(seen.foreign for _, seen in looks),
+            foreigners=tuple(party for party, seen in looks if seen.foreign)[:NAMED],
             total=total,
             until=rows.until,
             newest=rows.newest,
@@ -164,7 +165,7 @@ class ListingActivities:
                 return await self._links(order, read)
 
     async def _links(self, order: LinksOrder, read: dict[str, str]) -> LinksSeen:
-        page = await self.espocrm.find(_linked(order.after, max_size=order.limit, order_by=bookkeeping.BETNR))
+        page = await self._page_of_links(order)
         until = _until(_numbers(page.rows), more=page.more)
         rows = [row for row in page.rows if until is None or (bookkeeping.bet_nr_of(row) or 0) <= until]
         recent = Page(()) if order.recent is None else await self._recent(order.recent)
@@ -189,6 +190,11 @@ class ListingActivities:
             total=recent.total,
             next=until,
         )
+
+    async def _page_of_links(self, order: LinksOrder) -> Page:
+        if not order.limit:
+            return Page(())
+        return await self.espocrm.find(_linked(order.after, max_size=order.limit, order_by=bookkeeping.BETNR))
 
     async def _recent(self, number: int) -> Page:
         """The linked parties modified last: on either side, since what comes from Advoware is written to EspoCRM."""

@@ -14,7 +14,7 @@ from activities.delete_orders import DeletesNews
 from activities.history import HistoryActivities
 from activities.orders import OutageNews, TellOrder, Told
 from beteiligte.faults import Gone
-from beteiligte.messages import Language, deletes_note, note, outage_note, sweep_note
+from beteiligte.messages import Language, deletes_note, note, outage_note, record_link, sweep_note
 from beteiligte.sweep import Alarm, News
 from clients.espocrm import EspoCrm
 from clients.records import RecordNote, UsersNote
@@ -39,7 +39,7 @@ class NotificationActivities:
             text = note(order.findings, bet_nr=order.bet_nr, party_id=order.party_id, language=self.language)
             users = sorted({*self.recipients, *order.assigned})
             if users and USERS_TOLD not in activity.info().heartbeat_details:
-                link = f"[{order.party_id}](#{self.espocrm.entity_type}/view/{order.party_id})"
+                link = record_link(order.party_id, self.espocrm.entity_type)
                 await self.espocrm.post_note(UsersNote(users=tuple(users), text=f"{text}\n{link}"))
                 activity.heartbeat(USERS_TOLD)
             if order.on_record:
@@ -88,6 +88,6 @@ class NotificationActivities:
             if not self.recipients:
                 activity.logger.warning("nobody is set to be told about sweeps (ESPOCRM_RECIPIENTS): %s", news.alarm)
                 return Told(users=0)
-            text = sweep_note(news, language=self.language)
+            text = sweep_note(news, language=self.language, entity_type=self.espocrm.entity_type)
             await self.espocrm.post_note(UsersNote(users=self.recipients, text=text))
             return Told(users=len(self.recipients))

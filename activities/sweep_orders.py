@@ -53,6 +53,8 @@ class PageSeen(Frozen):
     """Of workers before `Found.overwritten`."""
     foreign: int = 0
     """Parties whose rowId somebody else wrote."""
+    foreigners: tuple[str, ...] = ()
+    """Some of them."""
     total: int | None = None
     until: str = ""
     """Up to when it looked: the further pages look as far."""
@@ -69,6 +71,7 @@ class LinksOrder(Frozen):
     listing: bool = False
     """Advoware lists betNr and rowId in bulk; else every party is read."""
     limit: int = PAGE
+    """0: none, only how many there are."""
     recent: int | None = None
     """Beside the page: read so many of the parties modified last, and count all that are linked. None: neither."""
 

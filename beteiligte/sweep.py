@@ -73,6 +73,39 @@ class Alarm(StrEnum):
     """It could not look."""
 
 
+class Change(StrEnum):
+    """What became of a party that an alarm is about."""
+
+    NEW = "new"
+    """Never synced."""
+    CHANGED = "changed"
+    """Changed or emptied."""
+    GONE = "gone"
+
+
+class Named(Frozen):
+    """One of the parties that an alarm is about."""
+
+    party_id: str
+    change: Change
+
+
+NAMED = 10
+"""Parties that an alarm names; the rest is counted."""
+
+
+def alarmed(due: Due, *, first: bool, overwritten: bool) -> dict[Alarm, Change]:
+    """The alarms that a due party counts for, and what became of it."""
+    about: dict[Alarm, Change] = {Alarm.FIRST: Change.NEW} if first else {}
+    if overwritten:
+        about[Alarm.OVERWRITTEN] = Change.CHANGED
+    if due in (Due.MOVED, Due.GONE):
+        about[Alarm.MOVED] = Change.CHANGED if due is Due.MOVED else Change.GONE
+    if due is Due.DELETED:
+        about[Alarm.DELETED] = Change.GONE
+    return about
+
+
 class News(Frozen):
     """Tell people that a sweep stopped and asks, could not look, or saw another program at work."""
 
@@ -88,6 +121,10 @@ class News(Frozen):
     """The workflow that waits for the answer."""
     code: str = ""
     """Of the fault, where it could not look."""
+    named: tuple[Named, ...] = ()
+    """Some of the parties it is about."""
+    gone: int = 0
+    """How many of the number are gone; the others are new or changed."""
 
 
 class Look(Frozen):

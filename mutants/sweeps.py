@@ -8,6 +8,7 @@ GUARDS = "tests/scenarios/test_sweep_guards.py"
 LINKS = "tests/scenarios/test_sweep_links.py"
 PAGES = "tests/scenarios/test_sweep_pages.py"
 IN_A_ROW = "tests/starter/test_sweeps_in_a_row.py"
+ALL = "tests/starter/test_reconcile_all.py"
 AMONG = "tests/scenarios/test_sweep_among_others.py"
 
 SWEEPS = (
@@ -33,6 +34,27 @@ SWEEPS = (
         caught_by=f"{GUARDS}::test_an_empty_list_changes_nothing_and_raises_an_alarm",
     ),
     Mutant(
+        name="what was not looked at reads as if there were nothing",
+        file="workflows/sweep_report.py",
+        old="    links = () if all_links else (Unseen.LINKS, Unseen.DOUBLED)\n",
+        new="    links: tuple[Unseen, ...] = ()\n",
+        caught_by=f"{ALL}::test_a_run_says_what_it_did_not_look_at",
+    ),
+    Mutant(
+        name="all parties means as many as a sweep reads",
+        file="workflows/links.py",
+        old="    if order.all_links:\n",
+        new="    if False:\n",
+        caught_by=f"{ALL}::test_all_compares_every_party",
+    ),
+    Mutant(
+        name="a round of comparisons counts before it is whole",
+        file="workflows/sweep_contracts.py",
+        old="return self.round_before if self.position else self.round_began",
+        new="return self.round_began",
+        caught_by=f"{ALL}::test_status_says_how_old_the_oldest_comparison_is",
+    ),
+    Mutant(
         name="a mass change is synced like any other",
         file="workflows/suspicion.py",
         old="        (Alarm.OVERWRITTEN, counts.overwritten, limit),\n",
@@ -55,7 +77,7 @@ SWEEPS = (
     ),
     Mutant(
         name="a sweep's reads for parties worked on come on top of its budget",
-        file="workflows/reconciliation.py",
+        file="workflows/links.py",
         old="min(left - (recent or 0), READ_AT_ONCE)",
         new="min(left, READ_AT_ONCE)",
         caught_by=f"{READS}::test_parties_modified_last_are_read_by_every_sweep_within_its_budget",

@@ -126,8 +126,8 @@ def _slow_reads(advoware: AdvowareSettings, sweep: SweepSettings, worker: Worker
     if share and not sweep.listing and fitting < sweep.reads_at_once:
         most = next(reads for reads in range(sweep.reads, -1, -1) if _at_once(sweep, reads) <= fitting)
         yield (
-            f"SWEEP_READS: must be at most {most}: of {sweep.reads} a sweep reads {sweep.reads_at_once} parties at once, "
-            f"and no more than {fitting} fit into SWEEP_CALL ({write_span(sweep.call)}) at {share:g} a second, which is "
+            f"SWEEP_READS: must be at most {most}: of {sweep.reads} a sweep reads {sweep.reads_at_once} at once, and "
+            f"no more than {fitting} fit into SWEEP_CALL ({write_span(sweep.call)}) at {share:g} a second, which is "
             "ADVOWARE_CALLS_PER_SECOND ÷ WORKER_PROCESSES"
         )
 

@@ -20,7 +20,7 @@ from beteiligte.record import Frozen
 from starter import runs
 from starter.schedules import SWEEP, running
 from workflows.reconciliation import ReconciliationWorkflow
-from workflows.sweep_contracts import ReconciliationOrder, Summary
+from workflows.sweep_contracts import ReconciliationOrder, Summary, Unseen
 
 
 class Sight(Frozen):
@@ -35,6 +35,12 @@ class Sight(Frozen):
     """Sweeps only report what they see."""
     last_sweep: datetime | None = None
     """When the last completed one began; None: none of the last ten, if there were any."""
+    compared: int | None = None
+    """Linked parties that it compared with Advoware."""
+    oldest: datetime | None = None
+    """No linked party's last comparison is older; None: not known, since sweeps have not yet read all in turn."""
+    not_looked_at: tuple[Unseen, ...] = ()
+    """What it says nothing about."""
     running: tuple[str, ...] = ()
     """Sweeps under way; while one waits for a person's answer, no other starts."""
     note: str = ""
@@ -61,6 +67,9 @@ async def look(client: Client) -> Sight:
         recent_reads=0 if order.pace.listing else order.pace.recent_reads,
         observed=order.dry_run,
         last_sweep=last.began if last else None,
+        compared=last.counts.linked if last else None,
+        oldest=last.oldest if last else None,
+        not_looked_at=last.not_looked_at if last else (),
         running=running(described.info),
         note=(held.state.note or "") if held.state.paused else "",
     )

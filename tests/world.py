@@ -193,10 +193,23 @@ class World(Simulators):
         return await self._asking.sync(party, self._request(reason, **more))
 
     async def reconcile(
-        self, kind: Kind = Kind.SWEEP, *, wait: bool = True, dry_run: bool = False, **pace: object
+        self,
+        kind: Kind = Kind.SWEEP,
+        *,
+        wait: bool = True,
+        dry_run: bool = False,
+        all_links: bool = False,
+        count_links: bool = False,
+        **pace: object,
     ) -> WorkflowHandle[ReconciliationWorkflow, Summary]:
         """Run a reconciliation by hand; it knows of no run before."""
-        order = ReconciliationOrder(kind=kind, pace=SweepPace.model_validate(pace), dry_run=dry_run)
+        order = ReconciliationOrder(
+            kind=kind,
+            pace=SweepPace.model_validate(pace),
+            dry_run=dry_run,
+            all_links=all_links,
+            count_links=count_links,
+        )
         handle = await self.client.start_workflow(
             ReconciliationWorkflow.run, order, id=f"{kind}-{uuid.uuid4()}", task_queue=self.queue
         )

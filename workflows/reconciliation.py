@@ -18,13 +18,13 @@ with workflow.unsafe.imports_passed_through():
     from activities.notification import NotificationActivities
     from activities.orders import FaultReport
     from activities.portion import PortionActivities
-    from activities.sweep_orders import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen, PortionOrder
+    from activities.sweep_orders import Cursor, Found, LinksSeen, PageOrder, PageSeen, PortionOrder
     from beteiligte.bookkeeping import moment, written
     from beteiligte.messages.sweeps import explained
-    from beteiligte.pace import PAGE, READ_AT_ONCE
     from beteiligte.status import SyncStatus
     from beteiligte.sweep import BY_STATUS, Alarm, News
     from workflows import options, sweep_contracts
+    from workflows.links import next_links
     from workflows.steps import report
     from workflows.suspicion import suspicion
     from workflows.sweep_contracts import (
@@ -35,9 +35,11 @@ with workflow.unsafe.imports_passed_through():
         ReconciliationOrder,
         ReconciliationState,
         Summary,
+        Unseen,
         Verdict,
     )
-    from workflows.tally import with_due, with_links, with_rows
+    from workflows.sweep_report import as_before, described, rounds, unseen
+    from workflows.tally import with_due, with_foreigners, with_found, with_links, with_rows
 
 PORTION = 100
 LATE = timedelta(seconds=10)
@@ -49,6 +51,7 @@ REWINDS = 100
 FOREIGN_AGAIN = timedelta(days=1)
 EVENTS = 250
 """Of one run, about 40 pages: with Temporal's own 4,096 the worker's memory grew by a third at 100,000 parties."""
+LOOKED = frozenset({Phase.GUARD, Phase.SYNCING, Phase.DONE})
 DUE_STATUSES = (
     SyncStatus.PENDING_SYNC,
     SyncStatus.DIRTY,
@@ -86,6 +89,8 @@ class ReconciliationWorkflow:
             counts=self._p.counts,
             due=len(self._p.found),
             alarm=self._p.alarm,
+            about=self._p.about,
+            not_looked_at=self._not_looked_at(),
         )
 
     @workflow.run
@@ -118,6 +123,7 @@ class ReconciliationWorkflow:
             after=position,
             position=position,
             told=_told(workflow.get_last_failure()),
+            **rounds(before, self._p.began if self._begins_a_round(position) else None),
         )
         if self._order.kind is Kind.NIGHTLY:
             self._move(phase=Phase.MODIFIED)
@@ -128,6 +134,9 @@ class ReconciliationWorkflow:
             # What a person refused is still there, and is asked about again.
             self._move(since=before.since if before.refused else _since(before, self._pace.overlap))
             self._move(back=workflow.now() - before.began + self._pace.overlap)
+
+    def _begins_a_round(self, position: int) -> bool:
+        return not position and bool(self._pace.listing or self._pace.reads)
 
     async def _step(self) -> None:
         match self._p.phase:
@@ -173,6 +182,7 @@ class ReconciliationWorkflow:
         again = BY_STATUS if self._order.kind is Kind.SWEEP and not statuses else frozenset()
         self._move(
             counts=with_rows(self._p.counts, seen, again=bool(statuses)),
+            named=with_foreigners(self._p.named, seen.foreigners),
             cursor=seen.next,
             until=seen.until,
             newest=max(self._p.newest, seen.newest),
@@ -181,20 +191,18 @@ class ReconciliationWorkflow:
         self._remember(tuple(item for item in seen.found if item.due not in again))
 
     async def _links(self) -> None:
-        """All links where Advoware lists them in bulk; else so many reads a sweep, on from where the last one ended."""
-        pace, counts = self._pace, self._p.counts
-        left = pace.reads - counts.linked if self._order.kind is Kind.SWEEP else 0
-        if not pace.listing and left <= 0:
+        """All links where Advoware lists them in bulk, or on request; else so many reads a sweep, in turn."""
+        order = next_links(self._order, self._p)
+        if order is None:
             self._move(phase=Phase.GUARD)
             return
-        recent = None if pace.listing or counts.linked else pace.recent_reads  # once a sweep, beside its first page
-        limit = PAGE if pace.listing else min(left - (recent or 0), READ_AT_ONCE)
-        order = LinksOrder(after=self._p.after, listing=pace.listing, limit=limit, recent=recent)
         seen: LinksSeen = await workflow.execute_activity_method(
-            ListingActivities.links, order, **options.sweeping(pace, f"links after betNr {self._p.after}")
+            ListingActivities.links, order, **options.sweeping(self._pace, f"links after betNr {self._p.after}")
         )
-        counts = with_links(counts, seen)
-        self._move(counts=counts, after=seen.next or 0, phase=Phase.LINKS if seen.next else Phase.GUARD)
+        counts, phase = with_links(self._p.counts, seen), Phase.LINKS if seen.next else Phase.GUARD
+        self._move(counts=counts, phase=phase)
+        if order.limit:
+            self._move(after=seen.next or 0, all_links=seen.next is None and not self._p.position)
         self._remember(seen.found)
 
     def _remember(self, found: tuple[Found, ...]) -> None:
@@ -203,6 +211,7 @@ class ReconciliationWorkflow:
         due = Counter(self._p.due) + Counter(item.due.value for item in new)
         self._move(
             due=dict(due),
+            named=with_found(self._p.named, found),
             counts=with_due(self._p.counts, new),
             found=() if self._order.dry_run else (*known.values(), *new),
         )
@@ -217,7 +226,7 @@ class ReconciliationWorkflow:
             told = await self._tell_once(self._news(Alarm.FOREIGN_WRITER, number=self._p.counts.foreign))
             self._move(foreign_before=True, foreign_told=workflow.now() if told else self._p.foreign_told)
         while news := self._alarm():
-            self._move(alarm=explained(news))
+            self._move(alarm=explained(news), about=news)
             if self._order.dry_run:
                 break
             if not await self._confirmed(news):
@@ -263,9 +272,18 @@ class ReconciliationWorkflow:
         return told.users > 0
 
     def _news(self, alarm: Alarm, *, number: int = 0, limit: int = 0, code: str = "") -> News:
-        due, run = sum(self._p.due.values()), workflow.info().workflow_id
-        synced = self._p.counts.asked
-        return News(alarm=alarm, number=number, limit=limit, due=due, synced=synced, run=run, code=code)
+        counts = self._p.counts
+        return News(
+            alarm=alarm,
+            number=number,
+            limit=limit,
+            due=sum(self._p.due.values()),
+            synced=counts.asked,
+            run=workflow.info().workflow_id,
+            code=code,
+            named=self._p.named.get(alarm, ()),
+            gone={Alarm.MOVED: counts.gone, Alarm.DELETED: counts.deleted}.get(alarm, 0),
+        )
 
     def _alarm(self) -> News | None:
         if self._p.verdict is not None and not workflow.patched("every-alarm"):
@@ -316,7 +334,11 @@ class ReconciliationWorkflow:
             total=self._p.known if counts.total is None else counts.total,
             due=self._p.due,
             position=self._p.after,
+            not_looked_at=self._not_looked_at(),
+            round_began=self._p.round_began,
+            round_before=self._p.round_before,
             alarm=self._p.alarm,
+            about=self._p.about,
             verdict=self._p.verdict,
             since=self._p.since,
             until=self._p.until,
@@ -325,21 +347,18 @@ class ReconciliationWorkflow:
             dry_run=self._order.dry_run,
         )
         # A count that a person did not believe is nothing to compare the next one with.
-        return seen.model_copy(update={"total": self._p.known, "position": self._p.position}) if seen.refused else seen
+        return as_before(seen, self._p) if seen.refused else seen
+
+    def _not_looked_at(self) -> tuple[Unseen, ...]:
+        looked = self._p.phase in LOOKED
+        return unseen(listing=self._pace.listing, all_links=self._p.all_links) if looked else ()
 
     def _move(self, **update: object) -> None:
         self._p = self._p.model_copy(update=update)
 
     def _explain(self) -> None:
         """What the Web UI shows without opening an event."""
-        counts = self._p.counts
-        alarm = f" · **stopped: {self._p.alarm}**" if self._p.phase is Phase.GUARD and self._p.alarm else ""
-        fault = f" · **links not looked at: {self._p.fault.code}**" if self._p.fault else ""
-        of = f" of {counts.total}" if counts.total is not None else ""
-        workflow.set_current_details(
-            f"**{self._order.kind}: {self._p.phase}** · {counts.rows}{of} rows · {counts.linked} links · "
-            f"{len(self._p.found)} due · {counts.asked} synced{alarm}{fault}"
-        )
+        workflow.set_current_details(described(self._order, self._p, self._not_looked_at()))
 
 
 def _since(before: Summary, overlap: timedelta) -> str:

@@ -7,7 +7,7 @@ from activities.orders import FaultReport
 from activities.sweep_orders import Cursor, Found, PageOrder, PlanOrder, PlanPage
 from beteiligte.pace import SweepPace
 from beteiligte.record import Frozen
-from beteiligte.sweep import Alarm
+from beteiligte.sweep import Alarm, Named, News
 
 __all__ = ["Cursor", "PageOrder", "PlanOrder", "PlanPage"]
 """Of the activities' orders, those that whoever starts a run has to know."""
@@ -35,6 +35,17 @@ class Phase(StrEnum):
     GUARD = "guard"
     SYNCING = "syncing"
     DONE = "done"
+
+
+class Unseen(StrEnum):
+    """What a run did not look at, so that nothing it says speaks of it."""
+
+    LINKS = "links"
+    """Not every linked party was compared with Advoware."""
+    DOUBLED = "doubled"
+    """Whether a betNr is held twice is known of those that were compared."""
+    ONLY_ADVOWARE = "only_advoware"
+    """Advoware lists nothing in bulk, so parties that only it has stay unknown."""
 
 
 class Counts(Frozen):
@@ -106,16 +117,25 @@ class Progress(Frozen):
     """How many parties the run before saw."""
     position: int = 0
     """Where it began to read Advoware."""
+    all_links: bool = False
+    """It compared every link, from the first to the last."""
+    round_began: datetime | None = None
+    round_before: datetime | None = None
+    """As in `Summary`."""
     told: tuple[str, ...] = ()
     """Causes of the failed runs just before that people know of."""
     foreign_before: bool = False
     """The run before saw another program at work."""
     foreign_told: datetime | None = None
     """When people were last told of it."""
+    named: dict[Alarm, tuple[Named, ...]] = {}
+    """Some of the parties that each alarm would be about."""
     fault: FaultReport | None = None
     """Why Advoware's side could not be looked at; it fails by it when the rest is synced."""
     alarm: str = ""
     """Why it stopped to ask, in English."""
+    about: News | None = None
+    """The same in figures, with some of the parties."""
     verdict: Verdict | None = None
     """A person's last answer."""
     confirmed: tuple[Alarm, ...] = ()
@@ -131,6 +151,10 @@ class ReconciliationOrder(Frozen):
     pace: SweepPace = SweepPace()
     dry_run: bool = False
     """Only report what would be asked for."""
+    all_links: bool = False
+    """Compare every linked party with Advoware, also where it lists nothing in bulk: a read each."""
+    count_links: bool = False
+    """Count the linked parties also where none of them is read."""
     progress: Progress | None = None
 
 
@@ -146,7 +170,14 @@ class Summary(Frozen):
     """Parties by reason."""
     position: int = 0
     """Where the next run goes on reading Advoware."""
+    not_looked_at: tuple[Unseen, ...] = ()
+    """What its counts say nothing about."""
+    round_began: datetime | None = None
+    """When sweeps began to read the linked parties in turn, this time."""
+    round_before: datetime | None = None
+    """When they did the time before, if they came to the end: no party's last comparison is older."""
     alarm: str = ""
+    about: News | None = None
     verdict: Verdict | None = None
     since: str | None = None
     """Where it began to look at records; None: all."""
@@ -156,6 +187,11 @@ class Summary(Frozen):
     """`modifiedAt` of the record modified last that it or one before saw."""
     foreign_told: datetime | None = None
     dry_run: bool = False
+
+    @property
+    def oldest(self) -> datetime | None:
+        """No party's last comparison with Advoware is older; None: not known. After a whole round all are of it."""
+        return self.round_before if self.position else self.round_began
 
     @property
     def refused(self) -> bool:
@@ -179,6 +215,9 @@ class ReconciliationState(Frozen):
     counts: Counts
     due: int
     alarm: str = ""
+    about: News | None = None
+    not_looked_at: tuple[Unseen, ...] = ()
+    """Once it has looked."""
 
     @property
     def asks(self) -> bool:

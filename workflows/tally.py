@@ -1,9 +1,9 @@
 """What a page adds to the counts of a reconciliation run. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from activities.sweep_orders import Found, LinksSeen, PageSeen
-from beteiligte.sweep import Due
+from beteiligte.sweep import NAMED, Alarm, Change, Due, Named, alarmed
 from workflows.sweep_contracts import Counts
 
 LISTED = 1_000
@@ -48,3 +48,31 @@ def with_due(counts: Counts, new: Sequence[Found]) -> Counts:
             "overwritten": counts.overwritten + sum(item.overwritten for item in new),
         }
     )
+
+
+Names = dict[Alarm, tuple[Named, ...]]
+
+
+def with_found(named: Mapping[Alarm, tuple[Named, ...]], found: Iterable[Found]) -> Names:
+    """After due parties: some of those that each alarm would be about."""
+    names = dict(named)
+    for item in found:
+        about = alarmed(item.due, first=item.first, overwritten=item.overwritten)
+        for alarm, change in about.items():
+            names = _with(names, alarm, Named(party_id=item.party_id, change=change))
+    return names
+
+
+def with_foreigners(named: Mapping[Alarm, tuple[Named, ...]], party_ids: Iterable[str]) -> Names:
+    """After a page: some of those that another program wrote."""
+    names = dict(named)
+    for party_id in party_ids:
+        names = _with(names, Alarm.FOREIGN_WRITER, Named(party_id=party_id, change=Change.CHANGED))
+    return names
+
+
+def _with(names: Names, alarm: Alarm, party: Named) -> Names:
+    known = names.get(alarm, ())
+    if len(known) == NAMED or any(one.party_id == party.party_id for one in known):
+        return names
+    return {**names, alarm: (*known, party)}

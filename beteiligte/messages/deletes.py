@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from beteiligte.findings import Finding, Partner
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.notes import line, note
+from beteiligte.messages.record_link import record_link
 
 SEVERAL = Phrase(
     de="Abgleich EspoCRM–Advoware: {number} Beteiligte wurden in EspoCRM gelöscht.",
@@ -28,14 +29,15 @@ def deletes_note(
     """The text. `deleted`: by the record's id what is to be told of it."""
     if len(deleted) == 1:
         [(party, findings)] = deleted.items()
-        return f"{note(findings, bet_nr=findings[0].bet_nr, language=language)}\n{_link(party, entity_type)}"
+        return f"{note(findings, bet_nr=findings[0].bet_nr, language=language)}\n{record_link(party, entity_type)}"
     told = [(party, finding) for party, findings in deleted.items() for finding in findings]
     usual = [(party, finding) for party, finding in told if _is_usual(finding)]
     rows = [
-        ROW.told(language, bet_nr=str(finding.bet_nr), record=_link(party, entity_type)) for party, finding in usual
+        ROW.told(language, bet_nr=str(finding.bet_nr), record=record_link(party, entity_type))
+        for party, finding in usual
     ]
     odd = [
-        f"• {line(finding, language)} {_link(party, entity_type)}"
+        f"• {line(finding, language)} {record_link(party, entity_type)}"
         for party, finding in told
         if (party, finding) not in usual
     ]
@@ -45,7 +47,3 @@ def deletes_note(
 
 def _is_usual(finding: Finding) -> bool:
     return finding.bet_nr is not None and not finding.others and finding.reason in ("", Partner.KNOWN)
-
-
-def _link(party: str, entity_type: str) -> str:
-    return f"[{party}](#{entity_type}/view/{party})"

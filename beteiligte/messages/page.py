@@ -15,7 +15,7 @@ from beteiligte.messages.matters import MATTERS
 from beteiligte.messages.notes import failure_summary, note, summary
 from beteiligte.messages.outages import outage_note
 from beteiligte.messages.sweeps import sweep_note
-from beteiligte.sweep import Alarm, News
+from beteiligte.sweep import Alarm, Change, Named, News
 
 _HEAD = """\
 # Every message
@@ -30,6 +30,13 @@ _AT = "https://espocrm.example/"
 """Before links, which lead on within EspoCRM alone."""
 _UNFORESEEN = "KeyError"
 _WAITING = (1, 37)
+_CHANGES = {
+    Alarm.OVERWRITTEN: (Change.CHANGED, Change.CHANGED),
+    Alarm.MOVED: (Change.CHANGED, Change.GONE),
+    Alarm.DELETED: (Change.GONE, Change.GONE),
+    Alarm.FIRST: (Change.NEW, Change.NEW),
+    Alarm.FOREIGN_WRITER: (Change.CHANGED, Change.CHANGED),
+}
 
 
 def messages_page() -> str:
@@ -98,9 +105,24 @@ def _sweeps() -> Iterator[str]:
     for alarm in Alarm:
         for number in _WAITING:
             code = "Transient" if alarm is Alarm.FAILED else ""
-            news = News(alarm=alarm, number=number, limit=20, due=number, synced=1, run="sweep-7f21", code=code)
+            changed = _CHANGES.get(alarm, ())
+            named = tuple(
+                Named(party_id=party, change=change) for party, change in zip((PARTY, OTHER), changed, strict=False)
+            )
+            news = News(
+                alarm=alarm,
+                number=number,
+                limit=20,
+                due=number,
+                synced=1,
+                run="sweep-7f21",
+                code=code,
+                named=named[:number],
+                gone=1 if Change.GONE in changed[:number] else 0,
+            )
             yield _heading(alarm, str(number))
-            yield _quoted(sweep_note(news, language=language) for language in Language)
+            texts = (sweep_note(news, language=language) for language in Language)
+            yield _quoted(text.replace("](#", f"]({_AT}#") for text in texts)
 
 
 def _heading(code: str, when: str) -> str:

@@ -1,8 +1,12 @@
 """What people read when a sweep stopped because something looks like an accident, or could not look at all."""
 
+from collections.abc import Callable
+from functools import partial
+
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
 from beteiligte.messages.language import Language, Phrase
-from beteiligte.sweep import Alarm, News
+from beteiligte.messages.record_link import record_link
+from beteiligte.sweep import Alarm, Change, News
 
 HEAD = Phrase(de="Gesamtabgleich EspoCRM–Advoware: ", en="Reconciliation of EspoCRM and Advoware: ")
 WHAT = {
@@ -56,12 +60,23 @@ ASKS = Phrase(
 STOPPING = frozenset(Alarm) - {Alarm.FOREIGN_WRITER, Alarm.FAILED}
 
 
-def sweep_note(news: News, *, language: Language = Language.GERMAN) -> str:
+HOW_MANY = Phrase(de=" Geändert: {changed}, nicht mehr da: {gone}.", en=" Changed: {changed}, gone: {gone}.")
+SOME = Phrase(de=" Betroffen ({shown} von {number}): {parties}.", en=" Concerned ({shown} of {number}): {parties}.")
+CHANGES = {
+    Change.NEW: Phrase(de="neu: {parties}", en="new: {parties}"),
+    Change.CHANGED: Phrase(de="geändert: {parties}", en="changed: {parties}"),
+    Change.GONE: Phrase(de="nicht mehr da: {parties}", en="gone: {parties}"),
+}
+
+
+def sweep_note(news: News, *, language: Language = Language.GERMAN, entity_type: str = "CBeteiligte") -> str:
     """The whole message."""
     asks = (
         ASKS.told(language, due=str(news.due), synced=str(news.synced), run=news.run) if news.alarm in STOPPING else ""
     )
-    return HEAD.told(language) + _what(news, language) + asks
+    link = partial(record_link, entity_type=entity_type)
+    shown = str if news.alarm is Alarm.DELETED else link  # what EspoCRM does not have cannot be opened there
+    return HEAD.told(language) + _what(news, language) + concerned(news, language, shown) + asks
 
 
 def explained(news: News) -> str:
@@ -69,6 +84,20 @@ def explained(news: News) -> str:
     return _what(news, Language.ENGLISH)
 
 
+def concerned(news: News, language: Language, shown: Callable[[str], str] = str) -> str:
+    """Some of the parties it is about, and what became of them; nothing where they are not known."""
+    parties = "; ".join(
+        phrase.told(language, parties=", ".join(shown(party) for party in of_it))
+        for change, phrase in CHANGES.items()
+        if (of_it := [one.party_id for one in news.named if one.change is change])
+    )
+    number = str(news.number)
+    return SOME.told(language, shown=str(len(news.named)), number=number, parties=parties) if parties else ""
+
+
 def _what(news: News, language: Language) -> str:
     cause = FAULTS.get(news.code, UNEXPECTED).told(language, system="EspoCRM/Advoware") if news.code else ""
-    return WHAT[news.alarm].told(language, number=str(news.number), limit=str(news.limit), cause=cause)
+    what = WHAT[news.alarm].told(language, number=str(news.number), limit=str(news.limit), cause=cause)
+    if news.alarm is not Alarm.MOVED:
+        return what
+    return what + HOW_MANY.told(language, changed=str(news.number - news.gone), gone=str(news.gone))

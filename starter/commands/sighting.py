@@ -6,7 +6,13 @@ from beteiligte.lateness import How
 from starter import report
 from starter.commands.pause import OURS
 from starter.sight import Sight
+from workflows.sweep_contracts import Unseen
 
+LEFT = {
+    Unseen.LINKS: "the other links",
+    Unseen.DOUBLED: "whether a betNr of theirs is held twice",
+    Unseen.ONLY_ADVOWARE: "parties that only Advoware has (it lists nothing in bulk)",
+}
 NOT_SEEN = "Edits in Advoware are not seen"
 
 
@@ -16,6 +22,7 @@ def lines(seen: Sight) -> list[str]:
     if seen.lateness.how is not How.UNSCHEDULED:
         under_way = "".join(f"; under way: {run} (`reconcile watch {run}`)" for run in seen.running)
         said.append(f"Last completed sweep: {report.moment(seen.last_sweep) or 'none known'}{under_way}")
+        said += _compared(seen)
     if seen.observed:
         said.append("Observe mode: sweeps only report what they see")
     return said
@@ -39,6 +46,16 @@ def _lateness(seen: Sight) -> str:
             )
         case How.UNCOUNTED:
             return f"How late an edit in Advoware is seen is not known until a sweep has counted parties{_recent(seen)}"
+
+
+def _compared(seen: Sight) -> list[str]:
+    """What the last sweep did not look at: else nothing found would read as nothing there."""
+    if not seen.not_looked_at:
+        return []
+    of = f" of {seen.linked}" if seen.linked is not None else ""
+    oldest = f"; the oldest comparison of any is of {report.moment(seen.oldest)}" if seen.oldest else ""
+    left = ", ".join(LEFT[what] for what in seen.not_looked_at)
+    return [f"It compared {seen.compared}{of} linked parties with Advoware{oldest}; not looked at: {left}"]
 
 
 def _recent(seen: Sight) -> str:

@@ -82,6 +82,20 @@ async def nightly(world: World) -> Handle:
 
 
 @situation()
+async def nightly_that_reads_every_party(world: World) -> Handle:
+    for number in range(3):
+        _, bet_nr = await world.linked(lastName=f"Anders {number}")
+    world.advoware.edit(bet_nr, zusatz="c/o Kanzlei")
+    return await world.reconcile(Kind.NIGHTLY, all_links=True)
+
+
+@situation()
+async def nightly_that_counts_links(world: World) -> Handle:
+    await linked(world)
+    return await world.reconcile(Kind.NIGHTLY, count_links=True)
+
+
+@situation()
 async def pause(world: World) -> Handle:
     now = datetime.now(UTC)
     handle = await world.client.start_workflow(
