@@ -2,7 +2,8 @@
 
 Temporal can limit a task queue, but it counts activities, and one of those makes between one call and some hundred.
 So each worker process takes its share of the calls; how many there are is a setting, and more that Temporal sees count
-as well. It sees a new worker at once, and one that has ended for some time longer.
+as well. It sees a new worker at once, and one that has ended for some time longer: whoever wants to know whether a
+worker lives has to have a question answered.
 """
 
 import asyncio
@@ -14,14 +15,20 @@ from datetime import UTC, datetime, timedelta
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
-from temporalio.client import Client
-from temporalio.service import RPCError
+from temporalio.client import Client, WorkflowQueryFailedError
+from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.record import Frozen
 
 log = logging.getLogger(__name__)
 ALIVE = timedelta(seconds=90)
 """A living worker asks at least once a minute; Temporal lists it for five more."""
+ANSWERS_WITHIN = timedelta(seconds=10)
+"""A living worker takes some milliseconds, a busy one longer; and soon Temporal knows by itself that nobody asks."""
+ANY_QUESTION = "__temporal_workflow_metadata"
+"""Every workflow answers it."""
+SILENCE = (RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.FAILED_PRECONDITION)
+"""Nobody took the question in time, or Temporal knows already that nobody will."""
 LOOK_EVERY = timedelta(seconds=10)
 
 
@@ -46,6 +53,28 @@ async def seen(client: Client, task_queue: str) -> tuple[WorkerSeen, ...]:
         for poller in answer.pollers
     )
     return tuple(worker for worker in found if worker.last_seen > since)
+
+
+async def alive(client: Client, task_queue: str) -> tuple[WorkerSeen, ...]:
+    """The same, but none where nobody answers: one that has ended is listed for a while longer. Raises RPCError."""
+    found = await seen(client, task_queue)
+    return found if found and await _answers(client, task_queue) else ()
+
+
+async def _answers(client: Client, task_queue: str) -> bool:
+    """Whether any worker answers a question about a run that has ended; where there is none, nobody can be asked."""
+    query = f"TaskQueue = '{task_queue}' AND ExecutionStatus = 'Completed'"
+    async for run in client.list_workflows(query, limit=1, rpc_timeout=ANSWERS_WITHIN):
+        handle = client.get_workflow_handle(run.id, run_id=run.run_id)
+        try:
+            await handle.query(ANY_QUESTION, rpc_timeout=ANSWERS_WITHIN)
+        except WorkflowQueryFailedError:
+            return True  # also that is an answer
+        except RPCError as error:
+            if error.status not in SILENCE:
+                raise
+            return False
+    return True
 
 
 @dataclass

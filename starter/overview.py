@@ -8,9 +8,10 @@ from beteiligte.status import SyncStatus
 from runtime import workers
 from runtime.control import is_paused
 from runtime.workers import WorkerSeen
-from starter import inspection, many, runs, selftests, sight, sweeps
+from starter import inspection, many, queues, runs, selftests, sight, sweeps
 from starter.inspection import Inspection
 from starter.outages import Outage, known, suspected
+from starter.queues import Queue
 from starter.runs import PARTIES, Run, Runs
 from starter.sight import Sight
 from starter.sweeps import Sweep
@@ -34,6 +35,8 @@ class Overview(Frozen):
     """The JSON document."""
 
     workers: tuple[WorkerSeen, ...]
+    elsewhere: tuple[Queue, ...] = ()
+    """Other task queues on which runs are open."""
     paused: bool
     """All writing is stopped until `resume`."""
     advoware: Sight
@@ -56,7 +59,7 @@ class Overview(Frozen):
 
 async def look(client: Client, task_queue: str, *, ui: str, limit: int) -> Overview:
     """Ask Temporal, and a worker where one lives. Raises RPCError."""
-    working = await workers.seen(client, task_queue)
+    working = await workers.alive(client, task_queue)
     running = await runs.some(client, RUNNING, limit)
     failed = await runs.newest(client, BROKEN, limit)
 
@@ -72,6 +75,7 @@ async def look(client: Client, task_queue: str, *, ui: str, limit: int) -> Overv
     seen = await closely(running)
     return Overview(
         workers=working,
+        elsewhere=await queues.others(client, task_queue),
         paused=await is_paused(client),
         self_test=(await selftests.look(client)).problems,
         advoware=await sight.look(client),

@@ -10,7 +10,7 @@ from beteiligte.findings import ASKED, OVERWRITING, Finding, Matter
 from beteiligte.ids import MEANT, is_record_id
 from beteiligte.messages import Language, fault_text, line
 from beteiligte.record import Frozen
-from starter import parties, report
+from starter import parties, queues, report
 from starter.commands.exits import Exit
 from starter.requests import NotAnswered, NotTaken, Patience, Requests, by_person
 from workflows.contracts import Failure, SyncOutcome, SyncRequest
@@ -41,6 +41,8 @@ async def ask(asking: Requests, given: str, request: SyncRequest | None = None) 
     except parties.UnknownParty as unknown:
         return Answer(given=given, problem=str(unknown), exit=Exit.UNKNOWN)
     await asking.store(party_id, request or by_person())
+    if waits := await queues.stuck(asking.client, party_id, asking.task_queue):
+        return Answer(given=given, party_id=party_id, problem=waits, exit=Exit.NO_ANSWER)
     return Answer(given=given, party_id=party_id, exit=Exit.DONE)
 
 
@@ -61,10 +63,13 @@ async def sync_record(asking: Requests, record_id: str, patience: Patience, requ
 
 
 async def _synced(asking: Requests, given: str, party_id: str, patience: Patience, request: SyncRequest) -> Answer:
+    if waits := await queues.stuck(asking.client, party_id, asking.task_queue):
+        await asking.store(party_id, request)
+        return Answer(given=given, party_id=party_id, problem=waits, exit=Exit.NO_ANSWER)
     try:
         outcome = await asking.sync_now(party_id, request, patience)
     except NotTaken:
-        problem = "stored; it will be synced when a worker runs"
+        problem = f"stored; it will be synced when a worker runs on task queue {asking.task_queue}"
         return Answer(given=given, party_id=party_id, problem=problem, exit=Exit.NO_ANSWER)
     except NotAnswered:
         problem = f"still under way: `beteiligte-sync status {party_id}` shows what it waits for"

@@ -90,10 +90,10 @@ async def patience(asking: Requests, within: int) -> Patience:
 
 async def say_if_nobody_works(asking: Requests) -> bool:
     """Whether a worker lives; if not, say so at once instead of waiting in silence."""
-    for wait in (STARTING, timedelta(0)):
-        if await workers.seen(asking.client, asking.task_queue):
-            return True
-        await asyncio.sleep(wait.total_seconds())
+    if not await workers.seen(asking.client, asking.task_queue):
+        await asyncio.sleep(STARTING.total_seconds())
+    if await workers.alive(asking.client, asking.task_queue):
+        return True
     report.note(
         f"No worker asks for work on task queue {asking.task_queue}: start one (`beteiligte-sync up`), or check "
         "TEMPORAL_TASK_QUEUE"

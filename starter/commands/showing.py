@@ -20,6 +20,12 @@ def everything(seen: Overview, task_queue: str) -> None:
     counts = ", ".join(f"{number} {state}" for state, number in sorted(seen.counts.items())) or "none yet"
     report.line(f"Runs: {counts}")
     report.line(f"Workers on {task_queue}: {', '.join(w.identity for w in seen.workers) or NO_WORKER}")
+    for queue in seen.elsewhere:
+        if not queue.workers:
+            report.line(
+                f"{queue.runs} runs are open on task queue {queue.name}, where no worker asks for work: start one with "
+                f"TEMPORAL_TASK_QUEUE={queue.name} until they have ended"
+            )
     if seen.paused:
         report.line("All writing is paused: `beteiligte-sync resume` lets it go on and catches up")
     for found in seen.self_test:
@@ -194,6 +200,8 @@ def _facts(one: Inspection) -> list[tuple[str, str]]:
         ("status", run.sync_status or ""),
         ("decision", run.decision or ""),
     ]
+    if one.state is None and run.running:
+        facts.append(("task queue", f"{run.task_queue}, where no worker asks for work"))
     if state is not None:
         facts.append(("unanswered requests", ", ".join(state.reasons) if state.asked > state.answered else ""))
         facts.append(

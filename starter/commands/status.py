@@ -59,7 +59,7 @@ async def look(asking: Requests, given: str, *, ui: str, limit: int) -> PartySta
     newest = await runs.current(client, party_id)
     if newest is None:
         raise UnknownParty(f"no run of party {party_id} is known: it was not synced lately, or the id is mistyped")
-    working = bool(await workers.seen(client, newest.task_queue))
+    working = bool(await workers.alive(client, newest.task_queue))
     mine = f"WorkflowId = '{workflow_id(party_id)}'"
     earlier = [run async for run in runs.listed(client, mine, limit + 1) if run.run_id != newest.run_id]
     return PartyStatus(

@@ -3,8 +3,10 @@
 import asyncio
 
 import pytest
+from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.search import workflow_id
+from runtime import workers
 from simulators.faults import Hang, RefusedBeforeEffect, Status
 from starter.requests import Requests
 from tests.commandline import quick, run
@@ -98,6 +100,44 @@ async def test_without_a_worker_it_says_so_and_stores_the_request(world: World) 
     assert "stored" in ran.out
     history = await world.client.get_workflow_handle(workflow_id(party)).fetch_history()
     assert [e for e in history.events if e.HasField("workflow_execution_signaled_event_attributes")]
+
+
+async def test_a_worker_that_was_stopped_a_moment_ago_is_none(world: World, skipping: WorkflowEnvironment) -> None:
+    """Temporal lists it for a while longer; nobody shall wait for it."""
+    async with World.open(skipping) as stopped:
+        party, _ = await stopped.linked()
+        await stopped.closed(party)
+        assert await workers.alive(stopped.client, stopped.queue)
+    world.queue = stopped.queue
+    assert await workers.seen(world.client, stopped.queue), "else there is nothing to be mistaken about"
+
+    diff, status = await quick(world, "diff", party), await quick(world, "status", "--json")
+
+    assert diff.code == 6
+    assert f"No worker asks for work on task queue {stopped.queue}" in diff.err
+    assert status.json["workers"] == []
+
+
+@WITHOUT_WORKER
+@pytest.mark.parametrize("words", [(), ("--no-wait",)])
+async def test_a_request_that_another_task_queue_swallows_is_told_with_the_queue(
+    world: World, skipping: WorkflowEnvironment, words: tuple[str, ...]
+) -> None:
+    """The run was started on it, so no worker of the queue that is set will ever see the request."""
+    party = world.espocrm.add(lastName="Müßig")
+    await world.ask(party)
+    async with World.open(skipping) as ours:
+        ran = await quick(ours, "sync", party, *words)
+        status = await quick(ours, "status", "--limit", "100")
+        one = await quick(ours, "status", party)
+
+    assert ran.code == 6
+    assert f"TEMPORAL_TASK_QUEUE={world.queue}" in ran.out.replace("\n", " ")
+    history = await world.client.get_workflow_handle(workflow_id(party)).fetch_history()
+    assert len([e for e in history.events if e.HasField("workflow_execution_signaled_event_attributes")]) == 2
+    assert f"TEMPORAL_TASK_QUEUE={world.queue}" in status.out.replace("\n", " ")
+    assert f"{world.queue}, where no worker" in one.out
+    await world.terminate(party)
 
 
 async def test_a_long_sync_is_left_to_itself_after_a_while(world: World) -> None:
