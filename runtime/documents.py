@@ -22,7 +22,9 @@ from runtime.values import write_span
 ROOT = Path(__file__).parent.parent
 OPENING = (
     "Copy to .env and fill in what has no default; what stands behind # is a default and may be left as it is.",
-    "Lengths of time: 500ms, 30s, 4m, 1h, 30d. Lists: with commas. Never put the filled-in file under version control.",
+    "Lengths of time, always with their unit: 500ms, 30s, 4min, 1h, 30d. Lists: with commas.",
+    "Values stand for themselves, also a $ in a password; one with a blank, # or a quote goes into single quotes.",
+    "Never put the filled-in file under version control.",
 )
 
 
@@ -44,7 +46,10 @@ def settings_page() -> str:
         "",
         "Written from the code by `make docs`. Read once at start from the environment or, where it has none, from "
         "the file `.env` in the working directory. Everything that is missing or wrong is named in one message.",
-        "Lengths of time: `500ms`, `30s`, `4m`, `1h`, `30d`. Lists: with commas. No default: must be set.",
+        "Lengths of time, always with their unit: `500ms`, `30s`, `4min` or `4m`, `1h`, `30d`. Lists: with commas. "
+        "No default: must be set.",
+        "In `.env` values stand for themselves, also a `$` in a password: nothing is put in for it. One that holds a "
+        "blank, `#` or a quote goes into single quotes, in which only `\\'` and `\\\\` mean something else.",
     ]
     for kind in ALL:
         lines += ["", f"## {_about(kind)}", "", "| name | default | meaning |", "|---|---|---|"]

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar, cast
 
-from dotenv import dotenv_values
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from runtime.env_file import read, unreadable_lines
 from runtime.settings import ALL, AdvowareSettings, Settings, SweepSettings, SyncSettings, WorkerSettings
-from runtime.values import write_span
+from runtime.values import SPANS, write_span
 
 S = TypeVar("S", bound=Settings)
 
@@ -80,16 +80,19 @@ def _line(kind: type[Settings], detail: ErrorDetails) -> str:
 def _problem(detail: ErrorDetails) -> str:
     if detail["type"] == "missing":
         return "is not set"
-    return detail["msg"].removeprefix("Value error, ")
+    remedy = f": {SPANS}" if detail["type"].startswith("time_delta") else ""
+    return detail["msg"].removeprefix("Value error, ") + remedy
 
 
 def _unknown_names(env_file: Path) -> Iterator[str]:
     if not env_file.exists():
         return
     try:
-        written = dotenv_values(env_file, encoding="utf-8")
+        written, odd = read(env_file), unreadable_lines(env_file)
     except (OSError, ValueError) as error:
         raise SettingsError(f"{env_file}: cannot be read as UTF-8 text ({type(error).__name__})") from None
+    for number in odd:
+        yield f"{env_file}: line {number} cannot be read: is a quote not closed, or does something follow one?"
     known = {name for kind in ALL for name in names(kind).values()}
     prefixes = tuple(str(kind.model_config.get("env_prefix")) for kind in ALL)
     for name in written:

@@ -11,13 +11,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from beteiligte.fields import BUILT_IN, BY_NAME, DEFAULT_MATCH, FieldTable, Group
 from beteiligte.messages import Language
 from beteiligte.pace import OutagePace, Pace, SweepPace
 from beteiligte.policy import InitialSync, Policy, Rules
 from runtime import field_file
+from runtime.env_file import EnvFile
 from runtime.values import CaFile, Conditions, EspoCrmUrl, Names, NameSet, ProxyUrl, Secrets, Statuses, Url, read_span
 
 
@@ -35,6 +36,19 @@ def _config(prefix: str) -> SettingsConfigDict:
 
 class Settings(BaseSettings):
     """Base of all: lengths of time are written `30s`, `4m`, `1h`, `30d` and never negative."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """`.env` is read by our own rules (env_file.py)."""
+        assert isinstance(dotenv_settings, DotEnvSettingsSource)
+        return init_settings, env_settings, EnvFile(settings_cls, dotenv_settings.env_file), file_secret_settings
 
     @field_validator("*", mode="before")
     @classmethod

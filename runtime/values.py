@@ -14,15 +14,27 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_settings import NoDecode
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
-_SPAN = re.compile(rf"(\d+(?:\.\d+)?)\s*({'|'.join(UNITS)})?")
+ALSO = {"min": 60}
+"""Other ways to write a unit."""
+SPANS = "write a number with its unit, as 500ms, 30s, 15min, 4h, 30d"
+_SPAN = re.compile(rf"(\d+(?:\.\d+)?)\s*({'|'.join((*UNITS, *ALSO))})")
+_WITHOUT_UNIT = re.compile(r"[+-]?[\d.,_]+(:\d+)?")
+"""Also 15:00, which may be minutes or hours."""
 
 
 def read_span(value: object) -> object:
-    """A length of time as people write it; anything else is left to pydantic (ISO 8601, HH:MM:SS)."""
-    match = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
-        return value
-    return timedelta(seconds=float(match[1]) * UNITS[match[2] or "s"])
+    """A length of time as people write it; anything else is left to pydantic (ISO 8601, HH:MM:SS).
+
+    A number alone may be seconds or minutes to whoever wrote it, so it is neither; only nothing needs no unit.
+    """
+    text = value.strip() if isinstance(value, str) else ""
+    if match := _SPAN.fullmatch(text):
+        return timedelta(seconds=float(match[1]) * (UNITS | ALSO)[match[2]])
+    if text == "0":
+        return timedelta(0)
+    if _WITHOUT_UNIT.fullmatch(text):
+        raise ValueError(f"has no unit: {SPANS}")
+    return value
 
 
 def write_span(span: timedelta) -> str:

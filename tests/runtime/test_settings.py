@@ -215,7 +215,17 @@ def test_lists_are_written_with_commas_or_as_json(env_file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("500ms", 0.5), ("30", 30), ("30s", 30), ("1.5 m", 90), ("90m", 5400), ("30d", 2_592_000)]
+    ("text", "seconds"),
+    [
+        ("500ms", 0.5),
+        ("0", 0),
+        ("30s", 30),
+        ("1.5 m", 90),
+        ("90m", 5400),
+        ("15min", 900),
+        ("15 min", 900),
+        ("30d", 2_592_000),
+    ],
 )
 def test_lengths_of_time_are_written_as_people_do(text: str, seconds: float) -> None:
     """And what the program writes, it reads."""
@@ -223,6 +233,63 @@ def test_lengths_of_time_are_written_as_people_do(text: str, seconds: float) -> 
 
     assert read_span(text) == span
     assert read_span(write_span(span)) == span
+
+
+SPANS = [(kind, name) for kind in s.ALL for name, field in kind.model_fields.items() if field.annotation is timedelta]
+
+
+@pytest.mark.parametrize(("kind", "name"), SPANS, ids=lambda part: getattr(part, "__name__", part))
+@pytest.mark.parametrize("value", ["15", "15.5", "-15", "1,5", "15:00"])
+def test_a_length_of_time_without_its_unit_is_no_seconds(
+    env_file: Path, kind: type[s.Settings], name: str, value: str
+) -> None:
+    """Every one: who writes SWEEP_EVERY=15 means minutes, and would get a sweep every fifteen seconds."""
+    setting = names(kind)[name]
+    write(env_file, **{setting: value})
+
+    [line] = problems(env_file)
+
+    assert line.startswith(f"{setting}: has no unit")
+    assert "15min" in line
+
+
+def test_what_is_no_length_of_time_gets_the_remedy_too(env_file: Path) -> None:
+    """Not only one without a unit."""
+    write(env_file, SWEEP_EVERY="a quarter")
+
+    [line] = problems(env_file)
+
+    assert "15min" in line
+
+
+@pytest.mark.parametrize("password", ["pa$$word", "pa$HOME", "${HOME}", "a${X:-b}c", "$", "100%$", "a\\nb$"])
+@pytest.mark.parametrize("quoted", ["{}", "'{}'", '"{}"'])
+def test_a_dollar_in_a_password_stands_for_itself(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch, password: str, quoted: str
+) -> None:
+    """Bare and in quotes, also where the environment has such a name."""
+    monkeypatch.setenv("X", "y")
+    if quoted == '"{}"':
+        password = password.replace("\\", "")  # between these a backslash begins an escape
+    write(env_file, ADVOWARE_PASSWORD=quoted.format(password), ESPOCRM_API_KEY=quoted.format(password))
+
+    loaded = load_all(*s.ALL, env_file=env_file)
+
+    assert loaded[s.AdvowareSettings].password.get_secret_value() == password
+    assert loaded[s.EspoCrmSettings].api_key.get_secret_value() == password
+
+
+@pytest.mark.parametrize("line", ["ADVOWARE_PASSWORD='geheim", 'ADVOWARE_PASSWORD="geheim"x', "= geheim"])
+def test_a_line_that_says_nothing_is_named_by_its_number(env_file: Path, line: str) -> None:
+    """It would else be left out, and a default taken; what stands there may be a secret."""
+    write(env_file, ADVOWARE_PASSWORD=None)
+    text = env_file.read_text("utf-8")
+    env_file.write_text(f"{line}\n{text}", "utf-8")
+
+    found = problems(env_file)
+
+    assert any(problem.startswith(f"{env_file}: line 1 cannot be read") for problem in found)
+    assert "geheim" not in "\n".join(found)
 
 
 def test_the_pages_are_those_of_the_classes() -> None:

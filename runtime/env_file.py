@@ -1,0 +1,30 @@
+"""Reads `.env` as it is written: a `$` stands for itself, quoted or not, and a line that cannot be read is no silence.
+
+A password is no shell text. What python-dotenv would put in for `$name` is nothing, mostly.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from dotenv import dotenv_values
+from dotenv.parser import parse_stream
+from pydantic_settings import DotEnvSettingsSource
+from pydantic_settings.sources.utils import parse_env_vars
+
+
+class EnvFile(DotEnvSettingsSource):
+    """The file as a source of settings."""
+
+    def _read_env_file(self, file_path: Path) -> Mapping[str, str | None]:
+        return parse_env_vars(read(file_path), self.case_sensitive, self.env_ignore_empty, self.env_parse_none_str)
+
+
+def read(path: Path) -> dict[str, str | None]:
+    """Names and values as written, quotes taken off. Raises OSError, ValueError for another encoding."""
+    return dotenv_values(path, encoding="utf-8", interpolate=False)
+
+
+def unreadable_lines(path: Path) -> tuple[int, ...]:
+    """Lines that say nothing, for instance since a quote is not closed. Raises OSError, ValueError."""
+    with path.open(encoding="utf-8") as file:
+        return tuple(binding.original.line for binding in parse_stream(file) if binding.error)
