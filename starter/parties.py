@@ -16,6 +16,10 @@ RUNS_LOOKED_AT = 200
 _BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
 
 
+NOBODY_S = "EspoCRM has no such record, and no run has seen it: compare the id with the record's address"
+"""Of an id that names nobody. Where a person typed it, nobody in the firm is told."""
+
+
 class UnknownParty(Exception):
     """What was given names no party, or more than one; the message says what to do."""
 

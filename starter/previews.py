@@ -13,7 +13,7 @@ from beteiligte.findings import Finding
 from beteiligte.kinds import Value
 from beteiligte.plan import LINK
 from beteiligte.record import Frozen
-from starter import runs
+from starter import parties, runs
 from starter.requests import NotAnswered, Requests
 from workflows.contracts import Failure, Preview, PreviewOrder
 from workflows.preview import PreviewWorkflow
@@ -57,6 +57,8 @@ class Difference(Frozen):
     calls: dict[str, int] = {}
     """Retries and messages aside."""
     failure: Failure | None = None
+    problem: str = ""
+    """Of an id that names nobody: a sync that a person asks for would do nothing, and tell nobody."""
 
 
 async def difference(asking: Requests, party_id: str, within: timedelta) -> Difference:
@@ -98,17 +100,25 @@ def explained(preview: Preview) -> Difference:
     situation, decision = preview.situation, preview.decision
     if situation is None or decision is None:
         return Difference(party_id=preview.party_id, failure=preview.failure)
+    bet_nr = situation.bet_nr or situation.last_bet_nr
+    if situation.espocrm.gone and bet_nr is None:
+        result = decision.result.value
+        return Difference(party_id=preview.party_id, result=result, calls=preview.calls, problem=parties.NOBODY_S)
     return Difference(
         party_id=preview.party_id,
-        bet_nr=situation.bet_nr or situation.last_bet_nr,
+        bet_nr=bet_nr,
         result=LINK if preview.link else decision.result.value,
         held=decision.held,
-        fields=tuple(_row(name, situation, decision) for name in BY_NAME if situation.has(name)),
+        fields=() if situation.espocrm.gone else _rows(situation, decision),
         new=decision.findings,
         still_open=decision.still_open,
         writes_espocrm=preview.write_back,
         calls=preview.calls,
     )
+
+
+def _rows(situation: Situation, decision: Decision) -> tuple[FieldRow, ...]:
+    return tuple(_row(name, situation, decision) for name in BY_NAME if situation.has(name))
 
 
 def _row(name: str, situation: Situation, decision: Decision) -> FieldRow:

@@ -203,7 +203,8 @@ class Sync:
         try:
             gone = (await self._reading.advoware(bet_nr)).gone
         except StepFailed as failed:
-            if failed.fault.code != ConfigurationFault.code:
+            # Of a record that is gone the failure cannot be written either: it would be asked for without an end.
+            if failed.fault.code != ConfigurationFault.code and not (await self._reading.espocrm()).gone:
                 raise
             gone = True
         self.unknown_link = bet_nr if gone else None

@@ -81,12 +81,7 @@ async def _synced(asking: Requests, given: str, party_id: str, patience: Patienc
 
 
 def _unknown(outcome: SyncOutcome) -> str:
-    unknown = Exit.of(outcome) is Exit.UNKNOWN
-    return (
-        "EspoCRM has no such record, and no run has seen it: compare the id with the record's address"
-        if unknown
-        else ""
-    )
+    return parties.NOBODY_S if Exit.of(outcome) is Exit.UNKNOWN else ""
 
 
 def of_choices(answer: Answer, choices: Sequence[Choice]) -> Answer:

@@ -44,18 +44,21 @@ def command(party: Party, all_fields: All = False, within: Within = 60, as_json:
 def _exit(seen: Difference) -> Exit:
     if seen.failure is not None:
         return Exit.FAILED
-    return Exit.UNKNOWN if seen.result == "deleted" and seen.bet_nr is None else Exit.DONE
+    return Exit.UNKNOWN if seen.problem else Exit.DONE
 
 
 def _show(seen: Difference, *, all_fields: bool) -> None:
     if seen.failure is not None:
         report.line(f"{seen.party_id}: reading {answers.failed(seen.failure)}")
         return
+    if seen.problem:
+        report.line(f"{seen.party_id}: {seen.problem}. A sync would do nothing, and nobody would be told.")
+        return
     held = ", held until a person decides" if seen.held else ""
     report.line(f"Party {seen.party_id}, betNr {seen.bet_nr or '–'}: a sync would end as {seen.result}{held}.\n")
     rows = [_row(row) for row in seen.fields if row.differs or all_fields]
     report.table(("field", "EspoCRM", "Advoware", "base", "written to", "because"), rows)
-    if not rows:
+    if seen.fields and not rows:
         report.line("All fields are equal.")
     for title, findings in (("People would be told", seen.new), ("Open, and told before", seen.still_open)):
         for text in answers.told(findings, seen.party_id):

@@ -78,6 +78,8 @@ def _decided(*, create: bool, betnr: int | None, fields: list[str], take: str | 
 def _checked(answer: Answer, decided: SyncRequest) -> Answer:
     """A sync may go well and still not do what was said: then the record already said otherwise."""
     outcome = answer.outcome
+    if answer.exit == Exit.UNKNOWN:
+        return answer
     if decided.choices:
         return answers.of_choices(answer, decided.choices)
     if outcome is not None and decided.link is not None and outcome.unknown_link == decided.link:

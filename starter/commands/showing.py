@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from starter import report
+from starter import parties, report
 from starter.commands import alarms, answers, sighting
+from starter.commands.exits import Exit
 from starter.inspection import Inspection, Pending
 from starter.outages import Outage
 from starter.overview import Looked, Overview
@@ -218,5 +219,6 @@ def _last(outcome: SyncOutcome) -> None:
         title="Last sync",
     )
     report.table(("party", "field", "EspoCRM", "Advoware", "kept"), answers.conflicts(outcome), title="Conflicts")
-    for text in answers.open_questions((*outcome.findings, *outcome.still_open), outcome.party_id):
+    unknown, findings = Exit.of(outcome) is Exit.UNKNOWN, (*outcome.findings, *outcome.still_open)
+    for text in [parties.NOBODY_S] if unknown else answers.open_questions(findings, outcome.party_id):
         report.line(f"\n{text}")

@@ -7,7 +7,7 @@ import typer
 from beteiligte.choice import Choice
 from beteiligte.fields import BY_NAME
 from beteiligte.record import Frozen
-from starter import overwritten, parties, report
+from starter import overwritten, parties, report, runs
 from starter.commands import answers, connecting
 from starter.commands.answers import Answer
 from starter.commands.arguments import AsJson, Party, Within
@@ -70,7 +70,7 @@ async def _undo(
 ) -> tuple[Undone, Exit]:
     undone = Undone(party_id=party_id, overwritten=found)
     if found is None:
-        report.note(f"nothing to undo: no run that is still kept overwrote a value of party {party_id}")
+        report.note(await _why_nothing(asking, party_id))
         return undone, Exit.UNKNOWN
     choices = tuple(choice for field in found.fields if (choice := field.back()))
     for field in found.fields:
@@ -82,6 +82,12 @@ async def _undo(
     undecided = len(choices) < len(found.fields)
     code = Exit.worst((Exit(answer.exit), Exit.PERSON_DECIDES if undecided else Exit.DONE))
     return undone.model_copy(update={"answer": answer}), code
+
+
+async def _why_nothing(asking: Requests, party_id: str) -> str:
+    if await runs.current(asking.client, party_id) is None:
+        return f"no run of party {party_id} is known: it was not synced lately, or the id is mistyped"
+    return f"nothing to undo: no run that is still kept overwrote a value of party {party_id}"
 
 
 async def _synced(asking: Requests, party_id: str, choices: tuple[Choice, ...], within: int) -> Answer:

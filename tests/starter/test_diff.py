@@ -1,5 +1,6 @@
 """`diff` is truthful: what it shows is what the next sync does, at the cost it names; and it writes nothing."""
 
+import secrets
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -13,7 +14,13 @@ from starter.requests import Requests
 from tests.commandline import quick
 from tests.world import World
 
+NOBODY = "0123456789abcdef0"
 Story = Callable[[World], Awaitable[str]]
+
+
+def nobody() -> str:
+    """An id of this test alone: its run may outlive the test's worker."""
+    return secrets.token_hex(8) + "0"
 
 
 async def linked(world: World, **attributes: object) -> tuple[str, int]:
@@ -197,15 +204,78 @@ async def test_what_cannot_be_read_is_said(world: World) -> None:
 
 async def test_without_a_worker_nothing_is_started(world: World) -> None:
     """There is nobody to read; said at once."""
-    ran = await quick(world, "diff", "0123456789abcdef0", TEMPORAL_TASK_QUEUE="nobody-works-here")
+    ran = await quick(world, "diff", NOBODY, TEMPORAL_TASK_QUEUE="nobody-works-here")
 
     assert ran.code == 6
     assert "No worker asks for work" in ran.err
 
 
 async def test_an_id_that_nobody_knows_is_said(world: World) -> None:
-    """Exit 5; nobody in the firm hears of it."""
-    ran = await quick(world, "diff", "0123456789abcdef0")
+    """Exit 5; nobody in the firm hears of it, and `diff` does not say that anybody would, in no form."""
+    party = nobody()
+
+    shown = await quick(world, "diff", party)
+    as_json = await quick(world, "diff", party, "--json")
+
+    assert (shown.code, as_json.code) == (5, 5)
+    assert "has no such record" in shown.out
+    assert "nobody would be told" in shown.out
+    assert "People would be told" not in shown.out
+    assert "?" not in shown.out
+    assert "has no such record" in as_json.json["problem"]
+    assert (as_json.json["new"], as_json.json["still_open"], as_json.json["fields"]) == ([], [], [])
+    assert world.told() == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("sync",),
+        ("resolve", "--betnr", "104001"),
+        ("resolve", "--create"),
+        ("resolve", "--field", "titel", "--take", "Dr."),
+        ("undo", "--yes"),
+        ("status",),
+        ("replay",),
+    ],
+)
+async def test_every_command_says_that_nobody_has_an_id(world: World, command: tuple[str, ...]) -> None:
+    """Before and after it was asked for by mistake; nothing is written and nobody is told, whatever was decided."""
+    world.advoware.add(name="Müßig")
+    party, mark = nobody(), world.calls.mark
+
+    ran = await quick(world, command[0], party, *command[1:])
+    await quick(world, "sync", party)
+    await world.closed(party)
+    page = await quick(world, "status", party)
 
     assert ran.code == 5
+    assert "no such" in ran.out + ran.err or "is known" in ran.err
+    assert "has no such record" in page.out.replace("\n", " ")
+    assert "deleted in EspoCRM" not in ran.out + page.out
+    assert world.calls.writes(mark) == []
     assert world.told() == []
+
+
+async def test_a_number_for_nobody_ends_also_while_advoware_fails(world: World) -> None:
+    """Neither the link nor its failure can be written: it once was asked for without an end, and without a pause."""
+    party = nobody()
+    world.faults.outage("advoware")
+
+    ran = await quick(world, "resolve", party, "--betnr", "104001", SYNC_ATTEMPTS="1")
+
+    assert ran.code == 5
+    world.faults.lift("advoware")
+
+
+async def test_a_party_that_was_deleted_is_no_mistyped_id(world: World) -> None:
+    """Its number is known from its runs: shown as what a sync tells, without fields that nobody can read."""
+    party, bet_nr = await linked(world)
+    world.espocrm.delete(party)
+
+    ran = await quick(world, "diff", party)
+
+    assert ran.code == 0
+    assert f"betNr {bet_nr}: a sync would end as deleted" in ran.out
+    assert "People would be told" in ran.out
+    assert "?" not in ran.out
