@@ -4,6 +4,7 @@
 (facts/espocrm.md §2.9), so both are sent. What was sent already is remembered between attempts by heartbeat.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from temporalio import activity
@@ -12,14 +13,19 @@ from activities import names
 from activities.boundary import boundary
 from activities.delete_orders import DeletesNews
 from activities.history import HistoryActivities
+from activities.naming import names_of
 from activities.orders import OutageNews, TellOrder, Told
-from beteiligte.faults import Gone
-from beteiligte.messages import Language, deletes_note, note, outage_note, record_link, sweep_note
+from beteiligte.faults import Gone, SyncFault
+from beteiligte.fields import BUILT_IN, FieldTable
+from beteiligte.findings import Finding
+from beteiligte.messages import InNote, Language, deletes_note, note, outage_note, sweep_note
 from beteiligte.sweep import Alarm, News
 from clients.espocrm import EspoCrm
 from clients.records import RecordNote, UsersNote
 
 USERS_TOLD = "users told"
+NAMED = 50
+"""Other records that one message calls by name; more are shown by id."""
 
 
 @dataclass(frozen=True)
@@ -31,20 +37,35 @@ class NotificationActivities:
     recipients: tuple[str, ...] = ()
     """EspoCRM user ids that are always told, beside the assigned users."""
     language: Language = Language.GERMAN
+    table: FieldTable = BUILT_IN
 
     @activity.defn(name=names.NOTIFICATION_TELL)
     async def tell(self, order: TellOrder) -> Told:
         """Send the notes, each once. Whatever prevents it is retried: a missing right may be given tomorrow."""
         with boundary(always_retry=True):
-            text = note(order.findings, bet_nr=order.bet_nr, party_id=order.party_id, language=self.language)
+            own = {order.party_id: order.called} if order.called else {}
+            look = await self._look(_records(order.findings), own)
+            about = order.model_dump(include={"bet_nr", "party_id"})
+            text = note(order.findings, language=self.language, look=look, **about)
             users = sorted({*self.recipients, *order.assigned})
             if users and USERS_TOLD not in activity.info().heartbeat_details:
-                link = record_link(order.party_id, self.espocrm.entity_type)
-                await self.espocrm.post_note(UsersNote(users=tuple(users), text=f"{text}\n{link}"))
+                named = f"{text}\n{look.record(order.party_id)}"
+                await self.espocrm.post_note(UsersNote(users=tuple(users), text=named))
                 activity.heartbeat(USERS_TOLD)
             if order.on_record:
                 await self._note_on_record(RecordNote(party_id=order.party_id, text=text))
             return Told(users=len(users))
+
+    async def _look(self, records: Iterable[str], own: Mapping[str, str]) -> InNote:
+        """With the names of the other records that are told of: one list call, only where there are any."""
+        others = sorted(set(records))
+        known: dict[str, str] = {}
+        if others:
+            try:
+                known = await names_of(self.espocrm, others[:NAMED], self.table)
+            except SyncFault as fault:
+                activity.logger.warning("the records that a message names are told by id: %s", fault.code)
+        return InNote(entity_type=self.espocrm.entity_type, names={**known, **own})
 
     async def _note_on_record(self, note: RecordNote) -> None:
         try:
@@ -60,7 +81,8 @@ class NotificationActivities:
                 activity.logger.warning("nobody is set to be told about deletes (ESPOCRM_RECIPIENTS)")
                 return Told(users=0)
             deleted = {party.party_id: party.findings for party in news.parties}
-            text = deletes_note(deleted, language=self.language, entity_type=self.espocrm.entity_type)
+            look = await self._look(_records(finding for party in news.parties for finding in party.findings), {})
+            text = deletes_note(deleted, language=self.language, look=look)
             await self.espocrm.post_note(UsersNote(users=self.recipients, text=text))
             return Told(users=len(self.recipients))
 
@@ -88,6 +110,11 @@ class NotificationActivities:
             if not self.recipients:
                 activity.logger.warning("nobody is set to be told about sweeps (ESPOCRM_RECIPIENTS): %s", news.alarm)
                 return Told(users=0)
-            text = sweep_note(news, language=self.language, entity_type=self.espocrm.entity_type)
+            look = await self._look((party.party_id for party in news.named), {})
+            text = sweep_note(news, language=self.language, look=look)
             await self.espocrm.post_note(UsersNote(users=self.recipients, text=text))
             return Told(users=len(self.recipients))
+
+
+def _records(findings: Iterable[Finding]) -> Iterable[str]:
+    return (party_id for finding in findings for party_id in finding.records)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from beteiligte.decision import Decision, Situation
 from beteiligte.faults import Blame, System
-from beteiligte.findings import Finding
+from beteiligte.findings import RIVALS, Finding
 from beteiligte.kinds import Value
 from beteiligte.reason import Reason
 from beteiligte.record import AdvowareSnapshot, EspoSnapshot, Frozen
@@ -110,7 +110,7 @@ class Candidates(Frozen):
     def named(self) -> str:
         """What matches, in the words of both systems."""
         parties = f"betNr {_listed(self.bet_nrs)}"
-        return f"{parties}; EspoCRM {_listed(self.rivals)}" if self.rivals else parties
+        return f"{parties}{RIVALS}{_listed(self.rivals)}" if self.rivals else parties
 
 
 class WriteBackOrder(Frozen):
@@ -204,6 +204,8 @@ class TellOrder(Frozen):
     findings: tuple[Finding, ...]
     assigned: tuple[str, ...] = ()
     """Users that the record is assigned to."""
+    called: str = ""
+    """The party's name; empty where no sync has read it."""
     bet_nr: int | None = None
     on_record: bool = True
     """False where the record no longer exists."""

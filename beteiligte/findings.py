@@ -102,6 +102,10 @@ class Partner(StrEnum):
     """No betNr is known, but a create was begun of which nobody knows what came of it."""
 
 
+RIVALS = "; EspoCRM "
+"""In what SEVERAL_MATCH names: between the parties that match and the ids of records that suit one as well."""
+
+
 class Finding(Frozen):
     """One thing to tell."""
 
@@ -118,7 +122,11 @@ class Finding(Frozen):
     """Where it happened, when that is not plain from the matter."""
     bet_nr: int | None = None
     others: tuple[str, ...] = ()
-    """Ids of other records, or other betNrs."""
+    """Ids of other EspoCRM records."""
+    fields: tuple[str, ...] = ()
+    """Names of the fields that it is about, where there are several."""
+    other_bet_nr: int | None = None
+    """Another party in Advoware."""
     reason: str = ""
     """A fault's code, why a value is odd, of CONFLICT by what it was settled (a `Ground`), of SEVERAL_MATCH
     what matches, of NOT_WRITTEN_BACK that the record is excluded, of DELETED_IN_ESPOCRM what is known of its partner
@@ -134,6 +142,12 @@ class Finding(Frozen):
         """The values that were overwritten by it, each once."""
         return tuple(value for value in dict.fromkeys((self.espocrm, self.advoware)) if value != self.kept)
 
+    @property
+    def records(self) -> tuple[str, ...]:
+        """Ids of all other EspoCRM records that are told of."""
+        rivals = self.reason.partition(RIVALS)[2] if self.matter is Matter.SEVERAL_MATCH else ""
+        return (*self.others, *(rival.split()[0] for rival in rivals.split(", ") if rival))
+
     def open(self) -> "Open":
         """What to remember of it once it was told."""
         named = self.reason if self.matter is Matter.SEVERAL_MATCH else ""
@@ -141,7 +155,8 @@ class Finding(Frozen):
 
     def fingerprint(self) -> str:
         """A hash of what was told: the question is a new one when any of it changes."""
-        told = [self.espocrm, self.advoware, self.bet_nr, sorted(self.others), self.system]
+        others = [*self.others, *self.fields, *([str(self.other_bet_nr)] if self.other_bet_nr else [])]
+        told = [self.espocrm, self.advoware, self.bet_nr, sorted(others), self.system]
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
 
 

@@ -49,7 +49,7 @@ def of_link(situation: "Situation") -> Finding | None:
         return Finding(
             matter=Matter.LINK,
             bet_nr=situation.espocrm.bet_nr,
-            others=(f"betNr {situation.bet_nr}",),
+            other_bet_nr=situation.bet_nr,
             reason="created meanwhile under another betNr",
         )
     if situation.others:
@@ -191,6 +191,6 @@ def of_emptying(
                 bet_nr=situation.bet_nr,
                 espocrm=_full_name(situation, situation.espocrm.side),
                 advoware=_full_name(situation, situation.advoware.side),
-                others=tuple(sorted(emptied)),
+                fields=tuple(sorted(emptied)),
             )
     return None

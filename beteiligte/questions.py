@@ -46,7 +46,7 @@ def _of_changed_form(situation: "Situation") -> list[Finding]:
     if not situation.turned or any(finding.matter is Matter.FORM_CHANGED for finding in told):
         return []
     left = [name for name, value in situation.advoware.side.values.items() if value and not situation.has(name)]
-    return [Finding(matter=Matter.FORM_CHANGED, others=tuple(left))] if left else []
+    return [Finding(matter=Matter.FORM_CHANGED, fields=tuple(left))] if left else []
 
 
 def _of_choice(name: str, verdict: Verdict, situation: "Situation", both: Mapping[str, Value]) -> list[Finding]:

@@ -31,6 +31,11 @@ class Side(Frozen):
     absent: tuple[str, ...] = ()
     """Fields that such a party does not have: a company has no first name."""
 
+    @property
+    def called(self) -> str:
+        """The party's name as lists have it; empty where none is known."""
+        return ", ".join(filter(None, (self.values.get("name"), self.values.get("vorname"))))
+
     def agrees(self, values: Mapping[str, Value]) -> bool:
         """Whether it holds these; one that is not known counts as empty."""
         return all(self.values.get(name) == value for name, value in values.items())

@@ -39,7 +39,7 @@ class Landed(Frozen):
         """What only the answer shows: no later comparison would find it."""
         if not self.overtaken:
             return ()
-        return (Finding(matter=Matter.OVERTAKEN, bet_nr=self.bet_nr, others=self.overtaken),)
+        return (Finding(matter=Matter.OVERTAKEN, bet_nr=self.bet_nr, fields=self.overtaken),)
 
 
 class Settlement(Frozen):

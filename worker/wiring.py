@@ -107,7 +107,7 @@ def worker(
                 PlanningActivities(listing, in_espocrm, in_advoware, rules),
             ),
             DeletesActivities(asking, history).collect,
-            *of_telling(NotificationActivities(espocrm, history, recipients, language)),
+            *of_telling(NotificationActivities(espocrm, history, recipients, language, table)),
             SelfTestActivities(probe).look,
         ],
         max_concurrent_activities=at_once,

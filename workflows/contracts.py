@@ -51,6 +51,7 @@ class Message(Frozen):
     findings: tuple[Finding, ...]
     assigned: tuple[str, ...] = ()
     """Users that the record is assigned to."""
+    called: str = ""
     bet_nr: int | None = None
     on_record: bool = True
 

@@ -32,6 +32,8 @@ class Ledger:
     aside: Pending | None = None
     """What landed and is not written back, since a person deleted the record or had it left out; until it is back."""
     assigned: tuple[str, ...] = ()
+    called: str = ""
+    """The party's name, by which people know whom a message is about."""
     bet_nr: int | None = None
 
     def tell(self, findings: tuple[Finding, ...], *, on_record: bool = True) -> None:
@@ -39,7 +41,9 @@ class Ledger:
         once = tuple(dict.fromkeys(findings))
         self.overwritten = tuple(found for found in once if found.matter in OVERWRITING) or self.overwritten
         if once:
-            message = Message(findings=once, assigned=self.assigned, bet_nr=self.bet_nr, on_record=on_record)
+            message = Message(
+                findings=once, assigned=self.assigned, called=self.called, bet_nr=self.bet_nr, on_record=on_record
+            )
             self.untold.append(message)
 
     def heard(self, choices: tuple[Choice, ...]) -> None:

@@ -100,6 +100,7 @@ class Sync:
             await self._link(self.ledger.link)
         espocrm = await self._reading.espocrm()
         self.ledger.assigned = espocrm.assigned or self.ledger.assigned
+        self.ledger.called = espocrm.side.called or self.ledger.called
         self.ledger.bet_nr = espocrm.bet_nr or self.ledger.bet_nr
         details.show_bet_nr(self.ledger.bet_nr)
         if espocrm.gone:

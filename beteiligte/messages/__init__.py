@@ -10,10 +10,11 @@ from beteiligte.messages.deletes import deletes_note
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.notes import failure_summary, fault_text, line, note, summary
 from beteiligte.messages.outages import outage_note
-from beteiligte.messages.record_link import record_link
+from beteiligte.messages.shown import InNote
 from beteiligte.messages.sweeps import sweep_note
 
 __all__ = [
+    "InNote",
     "Language",
     "Phrase",
     "deletes_note",
@@ -22,7 +23,6 @@ __all__ = [
     "line",
     "note",
     "outage_note",
-    "record_link",
     "summary",
     "sweep_note",
 ]

@@ -18,19 +18,21 @@ DELETES = {
             en="Deleted in Advoware. To have it created again, please empty the betNr.",
         ),
         note=Phrase(
-            de="Der Beteiligte {bet_nr} ist in Advoware gelöscht. In EspoCRM wurde nichts gelöscht. Soll er neu "
-            "angelegt werden, leeren Sie bitte die betNr.",
-            en="The party {bet_nr} is deleted in Advoware. Nothing was deleted in EspoCRM. To have it created again, "
-            "please empty the betNr.",
+            de="Der Beteiligte {bet_nr} ist in Advoware gelöscht. In EspoCRM wurde nichts gelöscht. Soll er in "
+            "Advoware neu angelegt werden, leeren Sie bitte die betNr. Wird er nicht mehr "
+            "gebraucht, können Sie ihn auch in EspoCRM löschen.",
+            en="The party {bet_nr} is deleted in Advoware. Nothing was deleted in EspoCRM. To have it "
+            "created in Advoware again, please empty the betNr. If it is not needed any more, you may delete it in "
+            "EspoCRM, too.",
         ),
     ),
     Matter.DELETED_IN_ESPOCRM: Words(
         note=Phrase(
             de="Ein Beteiligter wurde in EspoCRM gelöscht (betNr {bet_nr}). In Advoware wurde nichts gelöscht. Soll er "
-            "auch dort verschwinden, löschen Sie ihn bitte dort; war es ein Versehen, stellen Sie ihn bitte wieder "
-            "her.",
+            "auch dort verschwinden, löschen Sie ihn bitte dort. War es ein Versehen, lassen Sie ihn bitte vom "
+            "Betreuer wiederherstellen.",
             en="A party was deleted in EspoCRM (betNr {bet_nr}). Nothing was deleted in Advoware. If it shall go there "
-            "too, please delete it there; if it was a mistake, please restore it.",
+            "too, please delete it there. If it was a mistake, please have it restored by the administrator.",
         ),
         variants=(
             Variant(

@@ -23,9 +23,9 @@ FORMS = {
     Matter.FORM_CHANGED: Words(
         note=Phrase(
             de="Aus der Person wurde eine Firma. Was eine Firma nicht hat, wurde in Advoware nicht geändert und steht "
-            "dort noch: {others}. Bitte prüfen Sie dort, ob es stehen bleiben soll.",
+            "dort noch: {fields}. Bitte prüfen Sie dort, ob es stehen bleiben soll.",
             en="The person became a company. What a company does not have was not changed in Advoware and still stands "
-            "there: {others}. Please check there whether it shall stay.",
+            "there: {fields}. Please check there whether it shall stay.",
         ),
     ),
 }

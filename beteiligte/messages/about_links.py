@@ -1,4 +1,4 @@
-"""What people are told of a party's link: whose the betNr is, whether the party is created, who it is in Advoware."""
+"""What people are told of a party's link: whose the betNr is, whether it is created, who it is in Advoware."""
 
 from beteiligte.findings import Matter
 from beteiligte.messages.language import Phrase
@@ -7,33 +7,48 @@ from beteiligte.messages.words import Variant, Words
 LINKS = {
     Matter.LINK: Words(
         summary=Phrase(
-            de="Die betNr ist zweifelhaft: sie gehört einem anderen Datensatz, einem anderen Namen oder niemandem.",
-            en="The betNr is doubtful: it belongs to another record, to another name or to nobody.",
+            de="Die betNr ist zweifelhaft: Sie gehört zu einem anderen Datensatz, zu einem anderen Namen oder zu "
+            "niemandem. Bitte die betNr prüfen.",
+            en="The betNr is doubtful: it belongs to another record, to another name or to nobody. Please check it.",
         ),
         note=Phrase(
-            de="Die betNr {bet_nr} ist zweifelhaft (vergeben an: {others}). Es wurde nichts geschrieben. Bitte die "
-            "richtige betNr nur an einem Datensatz eintragen.",
-            en="The betNr {bet_nr} is doubtful (held by: {others}). Nothing was written. Please enter the right betNr "
-            "in one record only.",
+            de="Die betNr {bet_nr} steht auch bei {at_others}. Solange sie doppelt vergeben ist, wird nichts "
+            "geschrieben. Ist es derselbe Beteiligte, führen Sie die Datensätze bitte in EspoCRM zusammen. Ist es ein "
+            "anderer, lassen Sie die betNr bitte nur dort stehen, wo sie hingehört.",
+            en="The betNr {bet_nr} is also held by {at_others}. As long as it is held twice, nothing is written. If it "
+            "is the same party, please merge the records in EspoCRM. If it is another one, please leave the betNr only "
+            "where it belongs.",
         ),
         variants=(
             Variant(
+                when=lambda finding: finding.other_bet_nr is not None,
+                note=Phrase(
+                    de="Der Beteiligte wurde in Advoware gerade unter der betNr {other_bet_nr} angelegt; im Datensatz "
+                    "steht inzwischen die betNr {bet_nr}. Es wurde nichts weiter geschrieben. Bitte sehen Sie in "
+                    "Advoware nach und tragen Sie die richtige betNr ein; die überzählige löschen Sie bitte dort.",
+                    en="The party was just created in Advoware under the betNr {other_bet_nr}; by now the record holds "
+                    "the betNr {bet_nr}. Nothing more was written. Please look in Advoware and enter the right betNr; "
+                    "please delete the superfluous one there.",
+                ),
+            ),
+            Variant(
                 when=lambda finding: not finding.others and finding.field == "name",
                 note=Phrase(
-                    de="Die betNr {bet_nr} gehört in Advoware einem anderen Namen: {both}. Es wurde nichts "
-                    "geschrieben. Bitte die betNr berichtigen oder die Namen angleichen.",
+                    de="Die betNr {bet_nr} gehört in Advoware zu einem anderen Namen: {both}. Es wurde nichts "
+                    "geschrieben. Bitte berichtigen Sie die betNr. Ist es derselbe Beteiligte, schreiben Sie den Namen "
+                    "bitte auf beiden Seiten gleich.",
                     en="In Advoware the betNr {bet_nr} belongs to another name: {both}. Nothing was written. Please "
-                    "correct the betNr or make the names equal.",
+                    "correct the betNr. If it is the same party, please spell the name alike on both sides.",
                 ),
             ),
             Variant(
                 when=lambda finding: not finding.others,
                 note=Phrase(
-                    de="Die betNr {bet_nr} gibt es in Advoware nicht. Es wurde nichts geschrieben. Bitte die betNr "
-                    "berichtigen; war dieser Datensatz noch nie verknüpft, leeren Sie sie bitte, damit er angelegt "
-                    "wird.",
-                    en="The betNr {bet_nr} does not exist in Advoware. Nothing was written. Please correct the betNr; "
-                    "if this record was never linked, please empty it to have the party created.",
+                    de="Die betNr {bet_nr} gibt es in Advoware nicht. Es wurde nichts geschrieben. Bitte berichtigen "
+                    "Sie die betNr. Gibt es den Beteiligten dort noch nicht, leeren Sie sie bitte; dann wird er "
+                    "angelegt.",
+                    en="The betNr {bet_nr} does not exist in Advoware. Nothing was written. Please correct the betNr. "
+                    "If the party is not there yet, please empty it; the party is then created.",
                 ),
             ),
         ),
@@ -64,9 +79,10 @@ LINKS = {
         ),
         note=Phrase(
             de="Die betNr wurde geleert; zuletzt war es {bet_nr}. Damit kein Beteiligter doppelt entsteht, wurde "
-            "nichts angelegt. Bitte die betNr wieder eintragen.",
-            en="The betNr was emptied; last it was {bet_nr}. So that no party is doubled, nothing was created. Please "
-            "enter the betNr again.",
+            "nichts angelegt. Bitte tragen Sie die betNr wieder ein. Gibt es ihn in Advoware nicht mehr, sagen Sie "
+            "es bitte dem Betreuer.",
+            en="The betNr was emptied; last it was {bet_nr}. So that no party is doubled, nothing was created. "
+            "Please enter the betNr again. If Advoware has the party no more, please tell the administrator.",
         ),
     ),
     Matter.NO_NAME: Words(
@@ -75,52 +91,54 @@ LINKS = {
             en="Without a name nothing is created in Advoware. Please enter the name.",
         ),
         note=Phrase(
-            de="Der Datensatz hat weder Nach- noch Firmennamen und wird daher in Advoware nicht angelegt. Bitte den "
-            "Namen eintragen; bei einer natürlichen Person zählt nur der Nachname.",
+            de="Der Datensatz hat weder einen Nach- noch einen Firmennamen und wird deshalb in Advoware nicht "
+            "angelegt. Bitte tragen Sie den Namen ein; dann wird er angelegt. Bei einer natürlichen Person zählt nur "
+            "der Nachname.",
             en="The record has neither a last name nor a company name, so it is not created in Advoware. Please enter "
-            "the name; of a natural person only the last name counts.",
+            "the name; the party is then created. Of a natural person only the last name counts.",
         ),
     ),
     Matter.CREATE_UNANSWERED: Words(
         summary=Phrase(
             de="Advoware hat auf das Anlegen nicht geantwortet. Bitte dort nachsehen und die betNr eintragen; bis "
-            "dahin wird nichts angelegt.",
+            "dahin wird nichts angelegt. Gibt es den Beteiligten dort nicht, bitte dem Betreuer sagen.",
             en="Advoware did not answer when the party was to be created. Please look there and enter the betNr; until "
-            "then nothing is created.",
+            "then nothing is created. If the party is not there, please tell the administrator.",
         ),
         note=Phrase(
             de="Advoware hat auf das Anlegen nicht geantwortet; ob der Beteiligte dort entstanden ist, ist nicht "
-            "bekannt. Damit er nicht doppelt entsteht, wird nichts mehr angelegt. Bitte in Advoware nachsehen und die "
-            "betNr hier eintragen.",
+            "bekannt. Damit er nicht doppelt entsteht, wird nichts mehr angelegt. Bitte sehen Sie in Advoware nach "
+            "und tragen Sie die betNr hier ein. Gibt es ihn dort nicht, sagen Sie es bitte dem Betreuer.",
             en="Advoware did not answer when the party was to be created; whether it exists there is not known. So "
-            "that it is not doubled, nothing more is created. Please look in Advoware and enter the betNr here.",
+            "that it is not doubled, nothing more is created. Please look in Advoware and enter the betNr here. If "
+            "it is not there, please tell the administrator.",
         ),
     ),
     Matter.SEVERAL_MATCH: Words(
         summary=Phrase(
-            de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig. Bitte die betNr eintragen; bis "
-            "dahin wird nichts verknüpft und nichts angelegt.",
-            en="Who this party is in Advoware is not clear. Please enter the betNr; until then nothing is "
-            "linked and nothing created.",
+            de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig. Bitte die betNr eintragen; bis dahin wird "
+            "nichts verknüpft und nichts angelegt. Gibt es ihn dort nicht, bitte dem Betreuer sagen.",
+            en="Who this party is in Advoware is not clear. Please enter the betNr; until then nothing is linked and "
+            "nothing created. If it is not there, please tell the administrator.",
         ),
         note=Phrase(
             de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig. Es wurde nichts verknüpft und nichts "
-            "angelegt. Bitte nachsehen und die betNr hier eintragen; gibt es ihn dort noch nicht, bitte anlegen "
-            "lassen.",
-            en="Who this party is in Advoware is not clear. Nothing was linked and nothing created. Please look there "
-            "and enter the betNr here; if it is not there yet, please have it created.",
+            "angelegt. Bitte sehen Sie dort nach und tragen Sie die betNr hier ein. Gibt es ihn dort noch nicht, "
+            "sagen Sie es bitte dem Betreuer.",
+            en="Who this party is in Advoware is not clear. Nothing was linked and nothing created. Please look "
+            "there and enter the betNr here. If it is not there yet, please tell the administrator.",
         ),
         variants=(
             Variant(
                 when=lambda finding: bool(finding.reason),
                 note=Phrase(
                     de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig: Name, Vorname und Geburtsdatum "
-                    "passen mehrfach ({several}). Es wurde nichts verknüpft und nichts angelegt. Bitte nachsehen und "
-                    "die betNr nur an dem richtigen Datensatz eintragen; gibt es ihn dort noch nicht, bitte anlegen "
-                    "lassen.",
+                    "passen mehrfach ({several}). Es wurde nichts verknüpft und nichts angelegt. Bitte sehen Sie "
+                    "dort nach und tragen Sie die betNr nur an dem richtigen Datensatz ein. Gibt es ihn dort noch "
+                    "nicht, sagen Sie es bitte dem Betreuer.",
                     en="Who this party is in Advoware is not clear: name, first name and birthday match more than "
-                    "once ({several}). Nothing was linked and nothing created. Please look and enter the betNr in the "
-                    "right record only; if it is not there yet, please have it created.",
+                    "once ({several}). Nothing was linked and nothing created. Please look there and enter the betNr "
+                    "in the right record only. If it is not there yet, please tell the administrator.",
                 ),
             ),
         ),

@@ -5,15 +5,15 @@ from beteiligte.messages.language import Phrase
 
 FAULTS = {
     faults.Paused.code: Phrase(
-        de="Der Abgleich wurde von Hand angehalten. Es ist nichts zu tun; er holt alles nach.",
-        en="The sync was paused by hand. Nothing needs doing; it catches up.",
+        de="Der Abgleich wurde von Hand angehalten. Es ist nichts zu tun; sobald er weiterläuft, holt er alles nach.",
+        en="The sync was paused by hand. Nothing needs doing; it catches up as soon as it goes on.",
     ),
     faults.Observing.code: Phrase(
         de="Der Abgleich läuft zur Probe und schreibt nichts. Es ist nichts zu tun.",
         en="The sync runs on trial and writes nothing. Nothing needs doing.",
     ),
     faults.Rejected.code: Phrase(
-        de="{system} lehnt den Inhalt ab. Bitte die Angabe berichtigen.",
+        de="{system} lehnt den Inhalt ab. Bitte berichtigen Sie die Angabe.",
         en="{system} refuses the content. Please correct it.",
     ),
     faults.Duplicate.code: Phrase(
@@ -23,8 +23,9 @@ FAULTS = {
         "same party; if not, have the duplicate check on update switched off.",
     ),
     faults.NoRight.code: Phrase(
-        de="{system} verweigert der Schnittstelle das Recht dazu. Bitte die Rolle prüfen lassen.",
-        en="{system} denies the interface the right to do this. Please have its role checked.",
+        de="{system} verweigert der Schnittstelle das Recht dazu. Für den Betreuer: Bitte die Rolle der "
+        "Schnittstelle prüfen.",
+        en="{system} denies the interface the right to do this. For the administrator: please check its role.",
     ),
     faults.PageTooLarge.code: Phrase(
         de="{system} erlaubt der Schnittstelle nicht, Listen zu lesen (recordListMaxSizeLimit). Bitte die Einrichtung "
@@ -33,50 +34,54 @@ FAULTS = {
         "checked.",
     ),
     faults.MissingAttribute.code: Phrase(
-        de="In {system} fehlt ein Feld der Schnittstelle, oder sie darf es nicht lesen. Bitte die Einrichtung prüfen "
-        "lassen.",
-        en="A field of the interface is missing in {system}, or it may not read it. Please have the set-up checked.",
+        de="In {system} fehlt ein Feld der Schnittstelle, oder sie darf es nicht lesen. Für den Betreuer: "
+        "Bitte die Einrichtung prüfen.",
+        en="A field of the interface is missing in {system}, or it may not read it. For the administrator: please "
+        "check the set-up.",
     ),
     faults.ConfigurationFault.code: Phrase(
-        de="{system} ist falsch eingerichtet. Bitte die Einrichtung prüfen lassen.",
-        en="{system} is set up wrongly. Please have the set-up checked.",
+        de="Die Verbindung zu {system} ist falsch eingerichtet. Für den Betreuer: Bitte die Einrichtung prüfen.",
+        en="The connection to {system} is set up wrongly. For the administrator: please check the set-up.",
     ),
     faults.CredentialsRefused.code: Phrase(
-        de="{system} lehnt die Zugangsdaten der Schnittstelle ab. Bitte die Zugangsdaten prüfen lassen.",
-        en="{system} refuses the interface's credentials. Please have them checked.",
+        de="{system} lehnt die Zugangsdaten der Schnittstelle ab. Für den Betreuer: Bitte die Zugangsdaten prüfen.",
+        en="{system} refuses the interface's credentials. For the administrator: please check them.",
     ),
     faults.Throttled.code: Phrase(
-        de="{system} bat wiederholt um Geduld. Es ist nichts zu tun, außer es hält an.",
-        en="{system} asked for patience again and again. Nothing needs doing unless it goes on.",
+        de="{system} war überlastet. Es ist nichts zu tun; hält es an, sagen Sie es bitte dem Betreuer.",
+        en="{system} was overloaded. Nothing needs doing; if it goes on, please tell the administrator.",
     ),
     faults.Transient.code: Phrase(
-        de="{system} war nicht zu erreichen. Es ist nichts zu tun, außer es hält an.",
-        en="{system} could not be reached. Nothing needs doing unless it goes on.",
+        de="{system} war nicht zu erreichen. Es ist nichts zu tun; hält es an, sagen Sie es bitte dem Betreuer.",
+        en="{system} could not be reached. Nothing needs doing; if it goes on, please tell the administrator.",
     ),
     faults.OddAnswer.code: Phrase(
-        de="{system} gab wiederholt eine unverständliche Antwort. Bitte prüfen lassen, wenn es anhält.",
-        en="{system} gave an answer that makes no sense, again and again. Please have it checked if it goes on.",
+        de="{system} hat mehrmals unverständlich geantwortet. Hält es an, sagen Sie es bitte dem Betreuer.",
+        en="{system} gave an answer that makes no sense, again and again. If it goes on, please tell the "
+        "administrator.",
     ),
     faults.Stale.code: Phrase(
-        de="Der Datensatz änderte sich während des Abgleichs immer wieder. Es ist nichts zu tun.",
+        de="Der Datensatz wurde während des Abgleichs immer wieder geändert. Es ist nichts zu tun.",
         en="The record kept changing while it was being synced. Nothing needs doing.",
     ),
     faults.Gone.code: Phrase(
-        de="{system} kennt den Datensatz nicht mehr. Bitte dort nachsehen.",
+        de="{system} kennt den Datensatz nicht mehr. Bitte sehen Sie dort nach.",
         en="{system} no longer knows the record. Please look there.",
     ),
     faults.AmbiguousCreate.code: Phrase(
-        de="{system} hat auf das Anlegen nicht geantwortet. Bitte dort nachsehen.",
-        en="{system} did not answer when the party was to be created. Please look there.",
+        de="{system} hat auf das Anlegen nicht geantwortet; ob der Beteiligte dort entstanden ist, ist nicht "
+        "bekannt. Bitte sehen Sie dort nach.",
+        en="{system} did not answer when the party was to be created; whether it exists there is not known. Please "
+        "look there.",
     ),
     faults.BegunElsewhere.code: Phrase(
-        de="Das Anlegen in {system} war schon begonnen; wie es ausging, ist nicht bekannt. Bitte dort nachsehen.",
+        de="Das Anlegen in {system} war schon begonnen; wie es ausging, ist nicht bekannt. Bitte sehen Sie dort nach.",
         en="The party was already being created in {system}; what came of it is not known. Please look there.",
     ),
 }
 
 UNEXPECTED = Phrase(
-    de="Ein unerwarteter Fehler ist aufgetreten. Bitte den Betreuer des Abgleichs benachrichtigen.",
-    en="An unexpected error occurred. Please tell whoever looks after the sync.",
+    de="Ein unerwarteter Fehler ist aufgetreten. Bitte sagen Sie es dem Betreuer.",
+    en="An unexpected error occurred. Please tell the administrator.",
 )
 """Whatever is no fault of a system: a bug of ours, an attempt that ran out of time."""

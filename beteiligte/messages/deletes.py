@@ -6,43 +6,52 @@ Parties that are left in Advoware alone are listed; what must not be deleted the
 from collections.abc import Mapping, Sequence
 
 from beteiligte.findings import Finding, Partner
+from beteiligte.messages.counting import Counted
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.notes import line, note
-from beteiligte.messages.record_link import record_link
+from beteiligte.messages.shown import InNote
 
 SEVERAL = Phrase(
     de="Abgleich EspoCRM–Advoware: {number} Beteiligte wurden in EspoCRM gelöscht.",
     en="Sync of EspoCRM and Advoware: {number} parties were deleted in EspoCRM.",
 )
-LEFT = Phrase(
-    de="In Advoware wurde nichts gelöscht. Sollen die folgenden auch dort verschwinden, löschen Sie sie bitte dort; "
-    "war es ein Versehen, stellen Sie sie bitte wieder her:",
-    en="Nothing was deleted in Advoware. If the following shall go there too, please delete them there; if it was a "
-    "mistake, please restore them:",
+LEFT = Counted(
+    one=Phrase(
+        de="In Advoware wurde nichts gelöscht. Soll der folgende auch dort verschwinden, löschen Sie ihn bitte dort. "
+        "War es ein Versehen, lassen Sie ihn bitte vom Betreuer wiederherstellen:",
+        en="Nothing was deleted in Advoware. If the following shall go there too, please delete it there. If it was a "
+        "mistake, please have it restored by the administrator:",
+    ),
+    many=Phrase(
+        de="In Advoware wurde nichts gelöscht. Sollen die folgenden {number} auch dort verschwinden, löschen Sie sie "
+        "bitte dort. War es ein Versehen, lassen Sie sie bitte vom Betreuer wiederherstellen:",
+        en="Nothing was deleted in Advoware. If the following {number} shall go there too, please delete them there. "
+        "If it was a mistake, please have them restored by the administrator:",
+    ),
 )
 ROW = Phrase(de="• gelöscht (betNr {bet_nr}): {record}", en="• deleted (betNr {bet_nr}): {record}")
 
 
 def deletes_note(
-    deleted: Mapping[str, Sequence[Finding]], *, entity_type: str, language: Language = Language.GERMAN
+    deleted: Mapping[str, Sequence[Finding]], *, language: Language = Language.GERMAN, look: InNote | None = None
 ) -> str:
     """The text. `deleted`: by the record's id what is to be told of it."""
+    show = look or InNote()
     if len(deleted) == 1:
         [(party, findings)] = deleted.items()
-        return f"{note(findings, bet_nr=findings[0].bet_nr, language=language)}\n{record_link(party, entity_type)}"
+        text = note(findings, bet_nr=findings[0].bet_nr, party_id=party, language=language, look=show)
+        return f"{text}\n{show.record(party)}"
     told = [(party, finding) for party, findings in deleted.items() for finding in findings]
     usual = [(party, finding) for party, finding in told if _is_usual(finding)]
-    rows = [
-        ROW.told(language, bet_nr=str(finding.bet_nr), record=record_link(party, entity_type))
-        for party, finding in usual
-    ]
+    rows = [ROW.told(language, bet_nr=finding.bet_nr, record=show.record(party)) for party, finding in usual]
     odd = [
-        f"• {line(finding, language)} {record_link(party, entity_type)}"
+        f"• {line(finding, language, party_id=party, look=show)} {show.record(party)}"
         for party, finding in told
         if (party, finding) not in usual
     ]
-    head = SEVERAL.told(language, number=str(len(deleted)))
-    return "\n".join([head, *([LEFT.told(language), *rows] if rows else []), *odd])
+    head = SEVERAL.told(language, number=len(deleted))
+    left = [LEFT.told(len(rows), language), *rows] if rows else []
+    return "\n".join([head, *left, *odd])
 
 
 def _is_usual(finding: Finding) -> bool:

@@ -13,7 +13,9 @@ from beteiligte.status import Result
 
 PARTY = "5f3e1c0a9b8d7e6f0"
 OTHER = "60a1b2c3d4e5f6071"
+THIRD = "60a1b2c3d4e5f6072"
 BET_NR = 104001
+NAMES = {PARTY: "Müller, Anna", OTHER: "Müller, Anna Maria", THIRD: "Müller & Söhne GmbH"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +49,17 @@ _EXAMPLES = (
         winner=System.ADVOWARE,
         reason=Ground.LATER_IN_ADVOWARE.value,
     ),
+    _of(
+        Matter.CONFLICT,
+        "first sync of a linked record",
+        **_TITLES,
+        winner=System.ESPOCRM,
+        reason=Ground.NEVER_SYNCED.value,
+    ),
     _of(Matter.UNDECIDED, "the setting leaves it to a person", **_TITLES),
     _of(Matter.SET_BACK, "Advoware was restored from a backup", **_TITLES),
     _of(Matter.DECIDED, "a person chose a value", **_TITLES, chosen="Prof. Dr."),
+    _of(Matter.DECIDED, "a person chose that it shall be empty", **_TITLES),
     _of(Matter.NOT_TAKEN, "Advoware kept its value", **_TITLES, system=System.ADVOWARE),
     _of(Matter.NOT_TAKEN, "EspoCRM kept its value", **_TITLES, system=System.ESPOCRM),
     _of(Matter.NOT_WRITABLE, "Advoware never stores this field", field="kurzname", espocrm="Müller", advoware=None),
@@ -59,12 +69,15 @@ _EXAMPLES = (
         Matter.UNMAPPABLE, "a word the other side does not know", field="anrede", espocrm="Frau", system=System.ADVOWARE
     ),
     _of(Matter.LINK, "another record holds the betNr", bet_nr=BET_NR, others=(OTHER,)),
+    _of(Matter.LINK, "two other records hold the betNr", bet_nr=BET_NR, others=(OTHER, THIRD)),
+    _of(Matter.LINK, "a betNr was entered while another was given", bet_nr=BET_NR, other_bet_nr=104005),
     _of(Matter.LINK, "another name in Advoware", **_NAMES),
     _of(Matter.LINK, "Advoware does not know the number", bet_nr=BET_NR),
     _of(Matter.LINK_LOST, "the betNr was emptied", bet_nr=BET_NR),
     _of(Matter.NO_NAME, "no name to create the party by"),
     _of(Matter.CREATE_UNANSWERED, "the answer to the create was lost"),
-    _of(Matter.SEVERAL_MATCH, "several parties match", reason=f"betNr 104002, 104003; EspoCRM {OTHER}"),
+    _of(Matter.SEVERAL_MATCH, "several parties match", reason="betNr 104002, 104003"),
+    _of(Matter.SEVERAL_MATCH, "two records suit one party", reason=f"betNr 104002; EspoCRM {OTHER}, {THIRD} … (+3)"),
     _of(Matter.SEVERAL_MATCH, "looked at again later"),
     _of(Matter.DELETED_IN_ADVOWARE, "Advoware has it no more", bet_nr=BET_NR),
     _of(Matter.DELETED_IN_ESPOCRM, "EspoCRM has it no more", bet_nr=BET_NR),
@@ -85,7 +98,7 @@ _EXAMPLES = (
         bet_nr=BET_NR,
         system=System.ADVOWARE,
         advoware="Anna Müller",
-        others=("name", "vorname"),
+        fields=("name", "vorname"),
     ),
     _of(
         Matter.GUARD,
@@ -95,8 +108,8 @@ _EXAMPLES = (
         espocrm="Beispiel GmbH",
         advoware="Müller",
     ),
-    _of(Matter.FORM_CHANGED, "company name and legal form were entered", others=("vorname", "geburtsdatum")),
-    _of(Matter.OVERTAKEN, "an edit in Advoware while the sync wrote", bet_nr=BET_NR, others=("zusatz",)),
+    _of(Matter.FORM_CHANGED, "company name and legal form were entered", fields=("vorname", "geburtsdatum")),
+    _of(Matter.OVERTAKEN, "an edit in Advoware while the sync wrote", bet_nr=BET_NR, fields=("zusatz",)),
     _of(Matter.STATUS_OVERRIDDEN, "a formula writes the status"),
     _of(Matter.FAILED, "one field is refused", system=System.ADVOWARE, field="titel", reason=Rejected.code),
     _of(

@@ -1,29 +1,28 @@
 """Puts the messages together: findings in, a text out."""
 
+import re
 from collections.abc import Iterable
 
 from beteiligte.answering import commands
-from beteiligte.evidence import Ground
 from beteiligte.faults import System
-from beteiligte.fields import BY_NAME
-from beteiligte.findings import Finding, Open
+from beteiligte.fields import BY_NAME, FIELDS
+from beteiligte.findings import RIVALS, Finding, Open
 from beteiligte.kinds import DATE, Value
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
-from beteiligte.messages.grounds import GROUNDS, UNSAID
+from beteiligte.messages.counting import Counted
+from beteiligte.messages.grounds import ground
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.matters import MATTERS
+from beteiligte.messages.shown import InNote, Plain
 
 MAX_SUMMARY = 2_000
 MAX_NOTE = 30_000
 """Room for a conflict about every field, so that no losing value is ever cut away."""
-MAX_VALUE = 500
-"""A longer value is shown cut; the history holds all of it."""
 
 _HEAD = Phrase(de="Abgleich EspoCRM–Advoware, betNr {bet_nr}:", en="Sync of EspoCRM and Advoware, betNr {bet_nr}:")
 _NO_NUMBER = Phrase(de="nicht bekannt", en="not known")
 _EMPTY = Phrase(de="leer", en="empty")
 _QUOTED = Phrase(de="„{value}“", en='"{value}"')
-_FIELD = Phrase(de=", Feld {field}", en=", field {field}")
 _FIELD_AFTER = Phrase(de=" Feld: {field}.", en=" Field: {field}.")
 _MATCHING = Phrase(de=" Es passen: {several}.", en=" Matching: {several}.")
 _OR = Phrase(de=" oder ", en=" or ")
@@ -32,14 +31,23 @@ _ANSWERS = Phrase(
     en="For the administrator: the answer can also be given by {commands}.",
 )
 _OTHERS_AFTER = Phrase(de=" Andere Datensätze: {others}.", en=" Other records: {others}.")
+_CODE_AFTER = Phrase(de=" (Kennung für den Betreuer: {code})", en=" (Code for the administrator: {code})")
 _UNKNOWN_SYSTEM = Phrase(de="Das System", en="The system")
+_OTHERS = Counted(
+    one=Phrase(de="einem anderen Datensatz: {others}", en="another record: {others}"),
+    many=Phrase(de="{number} anderen Datensätzen: {others}", en="{number} other records: {others}"),
+)
 SYSTEM_NAMES = {System.ESPOCRM: "EspoCRM", System.ADVOWARE: "Advoware"}
+_LABELS = {attribute: row.label for row in FIELDS for attribute in (*row.attributes, row.advoware, row.name)}
+"""By every name that a system or the program has for a field."""
+_THIS_PARTY = "ID"
+_PLAIN = Plain()
 
 
 def summary(open_now: Iterable[Open], language: Language = Language.GERMAN) -> str | None:
     """The text for `syncErrorMessage`; None when nothing is open."""
     lines = [
-        words.told(language, field=_label(item.field)) + _matching(item, language)
+        words.told(language, field=label(item.field)) + _matching(item, language)
         for item in open_now
         if (words := MATTERS[item.matter].summary) is not None
     ]
@@ -51,14 +59,25 @@ def _matching(item: Open, language: Language) -> str:
 
 
 def note(
-    findings: Iterable[Finding], *, bet_nr: int | None = None, party_id: str = "", language: Language = Language.GERMAN
+    findings: Iterable[Finding],
+    *,
+    bet_nr: int | None = None,
+    party_id: str = "",
+    language: Language = Language.GERMAN,
+    look: InNote | None = None,
 ) -> str:
-    """The text of a note about one party; `bet_nr` is its own, so that a person finds it on both sides.
+    """The text of a note about one party.
 
-    `party_id`: the record's, for the commands that answer its questions.
+    Args:
+        findings: What to tell.
+        bet_nr: The party's own, so that a person finds it on both sides.
+        party_id: The record's, for the commands that are named.
+        language: In which language.
+        look: How values and records are shown.
     """
-    told = tuple(findings)
-    lines = [_HEAD.told(language, bet_nr=_number(bet_nr, language)), *(f"• {line(found, language)}" for found in told)]
+    told, show = tuple(findings), look or InNote()
+    lines = [_HEAD.told(language, bet_nr=_number(bet_nr, language))]
+    lines += [f"• {line(found, language, party_id=party_id, look=show)}" for found in told]
     text, answers = "\n".join(lines), _answers(told, party_id, language)
     room = MAX_NOTE - len(answers)
     return (text if len(text) <= room else f"{text[: room - 2]} …") + answers
@@ -77,46 +96,69 @@ def fault_text(code: str, system: System | None, language: Language = Language.G
 
 def failure_summary(code: str, system: System | None, field: str, language: Language = Language.GERMAN) -> str:
     """The text for `syncErrorMessage` after the last attempt."""
-    named = _FIELD_AFTER.told(language, field=_label(field)) if field else ""
-    return f"{code}: {fault_text(code, system, language)}{named}"
+    return fault_text(code, system, language) + _after(code, field, language)
 
 
-def line(finding: Finding, language: Language = Language.GERMAN) -> str:
-    """One finding: what happened, both values where there are two, what to do."""
-    loser = System.ADVOWARE if finding.winner is System.ESPOCRM else System.ESPOCRM
-    named = _FIELD.told(language, field=_label(finding.field)) if finding.field else ""
+def line(
+    finding: Finding, language: Language = Language.GERMAN, *, party_id: str = "", look: Plain | None = None
+) -> str:
+    """One finding: what happened, both values where there are two, what to do.
+
+    Args:
+        finding: What to tell.
+        language: In which language.
+        party_id: The party's id in EspoCRM, for the commands that are named.
+        look: How values and records are shown; not given: as on a terminal.
+    """
+    show = look or _PLAIN
+    loser = _other(finding.winner)
+    others = ", ".join(map(show.record, finding.others))
     return (
         MATTERS[finding.matter]
         .of(finding)
         .told(
             language,
-            field=_label(finding.field),
-            both=", ".join(_side(finding, system, language) for system in System),
-            other=_side(finding, _other(finding.system), language),
+            field=label(finding.field),
+            id=party_id or _THIS_PARTY,
+            both=", ".join(_side(finding, system, language, show) for system in System),
+            other=_side(finding, _other(finding.system), language, show),
             system=_system(finding.system, language),
+            elsewhere=_system(_other(finding.system), language),
             winner=_system(finding.winner, language),
             loser=_system(loser, language),
-            ground=_ground(finding.reason).told(language),
-            chosen=_shown(finding.chosen, finding.field, language),
+            ground=ground(finding.reason).told(language, winner=_system(finding.winner, language)),
+            chosen=_shown(finding.chosen, finding.field, language, show),
             bet_nr=_number(finding.bet_nr, language),
-            others=", ".join(_label(other) for other in finding.others),
-            several=finding.reason,
-            cause=fault_text(finding.reason, finding.system, language) + _others_after(finding, language),
-            code=f"{finding.reason}{named}",
+            other_bet_nr=_number(finding.other_bet_nr, language),
+            fields=", ".join(map(label, finding.fields)),
+            others=others,
+            at_others=_OTHERS.told(len(finding.others), language, others=others),
+            several=several(finding.reason, show),
+            cause=fault_text(finding.reason, finding.system, language),
+            code=_others_after(others, language) + _after(finding.reason, finding.field, language),
         )
     )
 
 
-def _others_after(finding: Finding, language: Language) -> str:
-    return _OTHERS_AFTER.told(language, others=", ".join(finding.others)) if finding.others else ""
+def _others_after(others: str, language: Language) -> str:
+    return _OTHERS_AFTER.told(language, others=others) if others else ""
 
 
-def _ground(reason: str) -> Phrase:
-    return GROUNDS.get(Ground(reason), UNSAID) if reason in set(Ground) else UNSAID
+def several(named: str, look: Plain) -> str:
+    """What matches, its records as they are shown."""
+    parties, between, rivals = named.partition(RIVALS)
+    return parties + between + re.sub(r"(?:(?<=, )|^)[\w-]+", lambda rival: look.record(rival[0]), rivals)
 
 
-def _label(field: str) -> str:
-    return BY_NAME[field].label if field in BY_NAME else field
+def _after(code: str, field: str, language: Language) -> str:
+    """Behind a cause: the field that it is about, and for the administrator what stands in logs."""
+    named = _FIELD_AFTER.told(language, field=label(field)) if field else ""
+    return named + _CODE_AFTER.told(language, code=code)
+
+
+def label(field: str) -> str:
+    """What the firm's people call it."""
+    return _LABELS.get(field, field)
 
 
 def _number(bet_nr: int | None, language: Language) -> str:
@@ -131,14 +173,14 @@ def _other(system: System | None) -> System:
     return System.ADVOWARE if system is System.ESPOCRM else System.ESPOCRM
 
 
-def _side(finding: Finding, system: System, language: Language) -> str:
+def _side(finding: Finding, system: System, language: Language, look: Plain) -> str:
     value = finding.espocrm if system is System.ESPOCRM else finding.advoware
-    return f"{SYSTEM_NAMES[system]} {_shown(value, finding.field, language)}"
+    return f"{SYSTEM_NAMES[system]} {_shown(value, finding.field, language, look)}"
 
 
-def _shown(value: Value, field: str, language: Language) -> str:
+def _shown(value: Value, field: str, language: Language, look: Plain) -> str:
     if value is None:
         return _EMPTY.told(language)
     if language is Language.GERMAN and field in BY_NAME and BY_NAME[field].kind is DATE:
         value = ".".join(reversed(value.split("-")))
-    return _QUOTED.told(language, value=value if len(value) <= MAX_VALUE else f"{value[:MAX_VALUE]} …")
+    return _QUOTED.told(language, value=look.value(value))

@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from beteiligte.faults import System
+from beteiligte.messages.counting import Counted
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.notes import SYSTEM_NAMES, fault_text
 
@@ -11,21 +12,25 @@ BERLIN = ZoneInfo("Europe/Berlin")
 """The firm's people read their own time."""
 
 DOWN = Phrase(
-    de="Abgleich EspoCRM–Advoware: {system} steht seit {since} nicht zur Verfügung. {why} Es warten {parties}; es ist "
-    "nichts verloren. Der Abgleich läuft von selbst weiter, sobald {system} wieder antwortet; dann folgt eine zweite "
-    "Nachricht. Dauert es an, verständigen Sie bitte die Betreuung des Systems.",
-    en="Sync EspoCRM–Advoware: {system} has been unavailable since {since}. {why} Waiting: {parties}; nothing is lost. "
-    "The sync goes on by itself as soon as {system} answers again; a second message will say so. If it goes on, "
-    "please tell whoever looks after that system.",
+    de="Abgleich EspoCRM–Advoware: {system} steht seit {since} nicht zur Verfügung. {waiting}; es ist nichts verloren. "
+    "Sobald {system} wieder antwortet, läuft der Abgleich von selbst weiter; dann folgt eine zweite Nachricht. {why}",
+    en="Sync EspoCRM–Advoware: {system} has been unavailable since {since}. {waiting}; nothing is lost. As soon as "
+    "{system} answers again, the sync goes on by itself; a second message will say so. {why}",
 )
 OVER = Phrase(
     de="Abgleich EspoCRM–Advoware: {system} steht seit {over} wieder zur Verfügung (gestört seit {since}). "
-    "Jetzt abgeglichen werden {parties}; es ist nichts zu tun.",
+    "{resumed}; es ist nichts zu tun.",
     en="Sync EspoCRM–Advoware: {system} has been available again since {over} (unavailable since {since}). "
-    "Being synced now: {parties}; nothing needs doing.",
+    "{resumed}; nothing needs doing.",
 )
-PARTIES = Phrase(de="{number} Beteiligte", en="{number} parties")
-PARTY = Phrase(de="1 Beteiligter", en="1 party")
+WAITING = Counted(
+    one=Phrase(de="Es wartet 1 Beteiligter", en="1 party waits"),
+    many=Phrase(de="Es warten {number} Beteiligte", en="{number} parties wait"),
+)
+RESUMED = Counted(
+    one=Phrase(de="Jetzt wird 1 Beteiligter abgeglichen", en="1 party is synced now"),
+    many=Phrase(de="Jetzt werden {number} Beteiligte abgeglichen", en="{number} parties are synced now"),
+)
 MOMENT = Phrase(de="{moment:%d.%m.%Y %H:%M} Uhr", en="{moment:%Y-%m-%d %H:%M}")
 
 
@@ -43,9 +48,11 @@ def outage_note(
     def moment(at: datetime) -> str:
         return MOMENT.told(language, moment=at.astimezone(BERLIN))
 
-    parties = (PARTY if waiting == 1 else PARTIES).told(language, number=str(waiting))
     name = SYSTEM_NAMES[system]
     if over is not None:
-        return OVER.told(language, system=name, parties=parties, since=moment(since), over=moment(over))
+        resumed = RESUMED.told(waiting, language)
+        return OVER.told(language, system=name, resumed=resumed, since=moment(since), over=moment(over))
     why = " ".join(fault_text(code, system, language) for code in codes)
-    return DOWN.told(language, system=name, parties=parties, since=moment(since), why=why)
+    return DOWN.told(
+        language, system=name, waiting=WAITING.told(waiting, language), since=moment(since), why=why
+    ).rstrip()

@@ -8,12 +8,13 @@ from beteiligte.faults import Rejected, System, Transient
 from beteiligte.findings import Matter
 from beteiligte.messages.causes import FAULTS
 from beteiligte.messages.deletes import deletes_note
-from beteiligte.messages.examples import BET_NR, OTHER, PARTY, Example, examples
-from beteiligte.messages.grounds import GROUNDS, UNSAID
-from beteiligte.messages.language import Language, Phrase
+from beteiligte.messages.examples import BET_NR, NAMES, OTHER, PARTY, THIRD, Example, examples
+from beteiligte.messages.grounds import GROUNDS, ground
+from beteiligte.messages.language import Language
 from beteiligte.messages.matters import MATTERS
-from beteiligte.messages.notes import failure_summary, note, summary
+from beteiligte.messages.notes import SYSTEM_NAMES, failure_summary, note, summary
 from beteiligte.messages.outages import outage_note
+from beteiligte.messages.shown import InNote
 from beteiligte.messages.sweeps import sweep_note
 from beteiligte.sweep import Alarm, Change, Named, News
 
@@ -22,14 +23,13 @@ _HEAD = """\
 
 Written from the code by `make docs`; a test holds that no text is missing. All that the program tells people, German
 first, then English, with invented names and numbers: the notes in EspoCRM and, where a question stays open, the line in
-`syncErrorMessage`. Who gets them: [status](status.md).
+`syncErrorMessage`. What is <u>underlined</u> leads to the record. Who gets them: [status](status.md).
 """
 _SINCE = datetime(2026, 11, 27, 21, 14, tzinfo=UTC)
 _OVER = datetime(2026, 11, 28, 5, 2, tzinfo=UTC)
-_AT = "https://espocrm.example/"
-"""Before links, which lead on within EspoCRM alone."""
+_OF_AN_EARLIER_VERSION = "not noted"
 _UNFORESEEN = "KeyError"
-_WAITING = (1, 37)
+_WAITING = (1, 2, 37)
 _CHANGES = {
     Alarm.OVERWRITTEN: (Change.CHANGED, Change.CHANGED),
     Alarm.MOVED: (Change.CHANGED, Change.GONE),
@@ -37,6 +37,13 @@ _CHANGES = {
     Alarm.FIRST: (Change.NEW, Change.NEW),
     Alarm.FOREIGN_WRITER: (Change.CHANGED, Change.CHANGED),
 }
+
+
+class _OnThisPage(InNote):
+    """Whose links would lead nowhere."""
+
+    def record(self, party_id: str) -> str:
+        return f"<u>{self.value(self.names.get(party_id, party_id))}</u>"
 
 
 def messages_page() -> str:
@@ -49,11 +56,13 @@ def _matters() -> Iterator[str]:
     for matter in Matter:
         for example in examples(matter):
             yield _heading(matter, example.when)
-            yield _quoted(
-                note([example.finding], bet_nr=BET_NR, party_id=PARTY, language=language) for language in Language
-            )
+            yield _quoted(_note(example, language) for language in Language)
             if MATTERS[matter].summary:
                 yield _error_message(_summary(example, language) for language in Language)
+
+
+def _note(example: Example, language: Language) -> str:
+    return note([example.finding], bet_nr=BET_NR, party_id=PARTY, language=language, look=_OnThisPage(names=NAMES))
 
 
 def _summary(example: Example, language: Language) -> str:
@@ -62,8 +71,9 @@ def _summary(example: Example, language: Language) -> str:
 
 def _grounds() -> Iterator[str]:
     yield "\n## By what a conflict was settled\n\n"
-    for name, phrase in [*((ground.value, GROUNDS[ground]) for ground in Ground if ground in GROUNDS), ("", UNSAID)]:
-        yield _row(name or "of an earlier version", phrase)
+    for name in (*(one.value for one in Ground if one in GROUNDS), _OF_AN_EARLIER_VERSION):
+        told = [ground(name).told(language, winner=SYSTEM_NAMES[System.ESPOCRM]) for language in Language]
+        yield f"- `{name}`: {' · '.join(told)}\n"
 
 
 def _causes() -> Iterator[str]:
@@ -82,9 +92,9 @@ def _causes() -> Iterator[str]:
 def _deletes() -> Iterator[str]:
     yield "\n## Many records deleted at once\n"
     found = [example.finding for example in examples(Matter.DELETED_IN_ESPOCRM)]
-    deleted = {PARTY: found[:1], OTHER: found[:1], PARTY[::-1]: found[1:2]}
-    texts = (deletes_note(deleted, entity_type="CBeteiligte", language=language) for language in Language)
-    yield _quoted(text.replace("](#", f"]({_AT}#") for text in texts)
+    one, many = ({PARTY: found[:1], THIRD: found[1:2]}, {PARTY: found[:1], OTHER: found[:1], THIRD: found[1:2]})
+    for deleted in (one, many):
+        yield _quoted(deletes_note(deleted, look=_OnThisPage(names=NAMES), language=language) for language in Language)
 
 
 def _outages() -> Iterator[str]:
@@ -114,23 +124,18 @@ def _sweeps() -> Iterator[str]:
                 number=number,
                 limit=20,
                 due=number,
-                synced=1,
+                synced=number - 1,
                 run="sweep-7f21",
                 code=code,
                 named=named[:number],
                 gone=1 if Change.GONE in changed[:number] else 0,
             )
             yield _heading(alarm, str(number))
-            texts = (sweep_note(news, language=language) for language in Language)
-            yield _quoted(text.replace("](#", f"]({_AT}#") for text in texts)
+            yield _quoted(sweep_note(news, look=_OnThisPage(names=NAMES), language=language) for language in Language)
 
 
 def _heading(code: str, when: str) -> str:
     return f"\n### `{code}`{f': {when}' if when else ''}\n"
-
-
-def _row(name: str, phrase: Phrase) -> str:
-    return f"- `{name}`: {phrase.de} · {phrase.en}\n"
 
 
 def _quoted(texts: Iterable[str]) -> str:

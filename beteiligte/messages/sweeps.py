@@ -1,81 +1,110 @@
 """What people read when a sweep stopped because something looks like an accident, or could not look at all."""
 
 from collections.abc import Callable
-from functools import partial
 
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
+from beteiligte.messages.counting import OF_PARTIES, SEEN_PARTIES, Counted
 from beteiligte.messages.language import Language, Phrase
-from beteiligte.messages.record_link import record_link
+from beteiligte.messages.shown import InNote
 from beteiligte.sweep import Alarm, Change, News
 
 HEAD = Phrase(de="Gesamtabgleich EspoCRM–Advoware: ", en="Reconciliation of EspoCRM and Advoware: ")
-WHAT = {
+WHAT: dict[Alarm, Phrase | Counted] = {
     Alarm.SHORT_LIST: Phrase(
-        de="EspoCRM zählt {limit} Beteiligte und zeigt nur {number}.",
-        en="EspoCRM counts {limit} parties and shows only {number}.",
+        de="EspoCRM zählt {seen_limit} und zeigt nur {number}.",
+        en="EspoCRM counts {seen_limit} and shows only {number}.",
     ),
     Alarm.FEWER_PARTIES: Phrase(
-        de="EspoCRM hat nur noch {number} Beteiligte, zuletzt waren es {limit}.",
-        en="EspoCRM holds only {number} parties, {limit} before.",
+        de="EspoCRM hat nur noch {seen_parties}; zuletzt waren es {limit}.",
+        en="EspoCRM holds only {seen_parties}; {limit} before.",
     ),
     Alarm.OVERWRITTEN: Phrase(
-        de="In EspoCRM wurden bei {number} Beteiligten vorhandene Angaben geändert oder geleert (üblich: bis {limit}).",
-        en="In EspoCRM filled values of {number} parties were changed or emptied (usual: up to {limit}).",
+        de="In EspoCRM wurden bei {of_parties} vorhandene Angaben geändert oder geleert (üblich sind bis zu {limit}).",
+        en="In EspoCRM filled values of {of_parties} were changed or emptied (up to {limit} are usual).",
     ),
-    Alarm.MOVED: Phrase(
-        de="In Advoware sind {number} Beteiligte geändert oder nicht mehr da (üblich: bis {limit}).",
-        en="In Advoware {number} parties were changed or are gone (usual: up to {limit}).",
+    Alarm.MOVED: Counted(
+        one=Phrase(
+            de="In Advoware ist 1 Beteiligter geändert oder nicht mehr da (üblich sind bis zu {limit}).",
+            en="In Advoware 1 party was changed or is gone (up to {limit} are usual).",
+        ),
+        many=Phrase(
+            de="In Advoware sind {number} Beteiligte geändert oder nicht mehr da (üblich sind bis zu {limit}).",
+            en="In Advoware {number} parties were changed or are gone (up to {limit} are usual).",
+        ),
     ),
-    Alarm.DELETED: Phrase(
-        de="{number} Beteiligte, die abgeglichen waren, gibt es in EspoCRM nicht mehr (üblich: bis {limit}).",
-        en="{number} parties that were synced are gone in EspoCRM (usual: up to {limit}).",
+    Alarm.DELETED: Counted(
+        one=Phrase(
+            de="1 Beteiligten, der abgeglichen war, gibt es in EspoCRM nicht mehr (üblich sind bis zu {limit}).",
+            en="1 party that was synced is gone in EspoCRM (up to {limit} are usual).",
+        ),
+        many=Phrase(
+            de="{number} Beteiligte, die abgeglichen waren, gibt es in EspoCRM nicht mehr (üblich sind bis zu "
+            "{limit}).",
+            en="{number} parties that were synced are gone in EspoCRM (up to {limit} are usual).",
+        ),
     ),
-    Alarm.FIRST: Phrase(
-        de="{number} Beteiligte wurden noch nie abgeglichen (üblich: bis {limit}); wer keine betNr hat, würde in "
-        "Advoware angelegt. Was geschähe, zeigt beteiligte-sync plan.",
-        en="{number} parties were never synced (usual: up to {limit}); those without a betNr would be created in "
-        "Advoware. What would happen is shown by beteiligte-sync plan.",
+    Alarm.FIRST: Counted(
+        one=Phrase(
+            de="1 Beteiligter wurde noch nie abgeglichen (üblich sind bis zu {limit}). Hat er keine betNr, würde er "
+            "in Advoware angelegt. Für den Betreuer: Was geschähe, zeigt `beteiligte-sync plan`.",
+            en="1 party was never synced (up to {limit} are usual). If it has no betNr, it would be created in "
+            "Advoware. For the administrator: what would happen is shown by `beteiligte-sync plan`.",
+        ),
+        many=Phrase(
+            de="{number} Beteiligte wurden noch nie abgeglichen (üblich sind bis zu {limit}). Wer keine betNr hat, "
+            "würde in Advoware angelegt. Für den Betreuer: Was geschähe, zeigt `beteiligte-sync plan`.",
+            en="{number} parties were never synced (up to {limit} are usual). Those without a betNr would be created "
+            "in Advoware. For the administrator: what would happen is shown by `beteiligte-sync plan`.",
+        ),
     ),
     Alarm.FOREIGN_WRITER: Phrase(
-        de="Bei {number} Beteiligten hat ein anderes Programm advowareRowId geschrieben. Zwei Abgleiche zugleich "
-        "überschreiben einander. Bitte das andere Programm abschalten lassen.",
-        en="For {number} parties another program wrote advowareRowId. Two syncs at once overwrite each other. Please "
-        "have the other program switched off.",
+        de="Bei {of_parties} hat ein anderes Programm advowareRowId geschrieben. Zwei Abgleiche zugleich überschreiben "
+        "einander. Für den Betreuer: Bitte das andere Programm abschalten.",
+        en="For {of_parties} another program wrote advowareRowId. Two syncs at once overwrite each other. For the "
+        "administrator: please switch the other program off.",
     ),
     Alarm.FAILED: Phrase(
-        de="Er konnte nicht stattfinden. {cause} Er wird von selbst wiederholt; es ist nichts verloren.",
-        en="It could not take place. {cause} It is repeated by itself; nothing is lost.",
+        de="Er konnte nicht stattfinden. Er wird von selbst wiederholt; es ist nichts verloren. {cause}",
+        en="It could not take place. It is repeated by itself; nothing is lost. {cause}",
     ),
 }
 ASKS = Phrase(
-    de=" Das sieht nach einem Versehen aus; er hat angehalten ({due} Beteiligte wären abzugleichen, davon sind "
-    "{synced} schon abgeglichen). Bitte prüfen, ob es gewollt ist (Import, Rücksicherung, geänderte Rechte), und "
-    "entscheiden lassen: beteiligte-sync reconcile confirm {run} oder refuse {run}. Einzelne Eingaben, die EspoCRM "
-    "meldet, werden weiter abgeglichen; alles Schreiben hält beteiligte-sync pause an.",
-    en=" That looks like an accident; it stopped ({due} parties would be synced, {synced} of them are already). Please "
-    "check whether it is intended (import, restored backup, changed rights) and have it decided: "
-    "beteiligte-sync reconcile confirm {run} or refuse {run}. Single edits that EspoCRM reports are synced as ever; "
-    "beteiligte-sync pause stops all writing.",
+    de=" Das sieht nach einem Versehen aus; der Abgleich hat angehalten. {due}, {synced}. Bitte prüfen Sie, ob es "
+    "gewollt ist (Import, Rücksicherung, geänderte Rechte), und lassen Sie den Betreuer antworten. Einzelne Eingaben, "
+    "die EspoCRM meldet, werden weiter abgeglichen. Für den Betreuer: `beteiligte-sync reconcile confirm {run}` "
+    "führt ihn fort, `beteiligte-sync reconcile refuse {run}` bricht ihn ab, `beteiligte-sync pause` hält alles "
+    "Schreiben an.",
+    en=" That looks like an accident; therefore it stopped. {due}, {synced}. Please check whether it is intended "
+    "(import, restored backup, changed rights), and have the administrator answer. Single edits that EspoCRM reports "
+    "are synced as ever. For the administrator: `beteiligte-sync reconcile confirm {run}` goes on, "
+    "`beteiligte-sync reconcile refuse {run}` gives up, `beteiligte-sync pause` stops all writing.",
 )
-STOPPING = frozenset(Alarm) - {Alarm.FOREIGN_WRITER, Alarm.FAILED}
-
-
+DUE = Counted(
+    one=Phrase(de="1 Beteiligter wäre abzugleichen", en="1 party would be synced"),
+    many=Phrase(de="{number} Beteiligte wären abzugleichen", en="{number} parties would be synced"),
+)
+SYNCED = Counted(
+    one=Phrase(de="1 davon ist es schon", en="1 of them is already"),
+    many=Phrase(de="{number} davon sind es schon", en="{number} of them are already"),
+)
 HOW_MANY = Phrase(de=" Geändert: {changed}, nicht mehr da: {gone}.", en=" Changed: {changed}, gone: {gone}.")
-SOME = Phrase(de=" Betroffen ({shown} von {number}): {parties}.", en=" Concerned ({shown} of {number}): {parties}.")
+SOME = Phrase(de=" Betroffen ({shown} von {number}), {parties}.", en=" Concerned ({shown} of {number}), {parties}.")
 CHANGES = {
     Change.NEW: Phrase(de="neu: {parties}", en="new: {parties}"),
     Change.CHANGED: Phrase(de="geändert: {parties}", en="changed: {parties}"),
     Change.GONE: Phrase(de="nicht mehr da: {parties}", en="gone: {parties}"),
 }
+STOPPING = frozenset(Alarm) - {Alarm.FOREIGN_WRITER, Alarm.FAILED}
 
 
-def sweep_note(news: News, *, language: Language = Language.GERMAN, entity_type: str = "CBeteiligte") -> str:
+def sweep_note(news: News, *, language: Language = Language.GERMAN, look: InNote | None = None) -> str:
     """The whole message."""
-    asks = (
-        ASKS.told(language, due=str(news.due), synced=str(news.synced), run=news.run) if news.alarm in STOPPING else ""
-    )
-    link = partial(record_link, entity_type=entity_type)
+    link = (look or InNote()).record
     shown = str if news.alarm is Alarm.DELETED else link  # what EspoCRM does not have cannot be opened there
+    asks = ""
+    if news.alarm in STOPPING:
+        due, synced = DUE.told(news.due, language), SYNCED.told(news.synced, language)
+        asks = ASKS.told(language, due=due, synced=synced, run=news.run)
     return HEAD.told(language) + _what(news, language) + concerned(news, language, shown) + asks
 
 
@@ -91,13 +120,23 @@ def concerned(news: News, language: Language, shown: Callable[[str], str] = str)
         for change, phrase in CHANGES.items()
         if (of_it := [one.party_id for one in news.named if one.change is change])
     )
-    number = str(news.number)
-    return SOME.told(language, shown=str(len(news.named)), number=number, parties=parties) if parties else ""
+    return SOME.told(language, shown=len(news.named), number=news.number, parties=parties) if parties else ""
 
 
 def _what(news: News, language: Language) -> str:
     cause = FAULTS.get(news.code, UNEXPECTED).told(language, system="EspoCRM/Advoware") if news.code else ""
-    what = WHAT[news.alarm].told(language, number=str(news.number), limit=str(news.limit), cause=cause)
+    words = WHAT[news.alarm]
+    known: dict[str, object] = {
+        "limit": news.limit,
+        "seen_limit": SEEN_PARTIES.told(news.limit, language),
+        "seen_parties": SEEN_PARTIES.told(news.number, language),
+        "of_parties": OF_PARTIES.told(news.number, language),
+        "cause": cause,
+    }
+    if isinstance(words, Counted):
+        what = words.told(news.number, language, **known)
+    else:
+        what = words.told(language, number=news.number, **known).rstrip()
     if news.alarm is not Alarm.MOVED:
         return what
-    return what + HOW_MANY.told(language, changed=str(news.number - news.gone), gone=str(news.gone))
+    return what + HOW_MANY.told(language, changed=news.number - news.gone, gone=news.gone)

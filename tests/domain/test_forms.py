@@ -183,7 +183,7 @@ def test_a_person_becomes_a_company_by_both_signs(mine: Mapping[str, Value], the
 
     assert not {*decision.to_advoware, *decision.to_espocrm} & {*CONTACT}
     assert decision.to_advoware["name"] == "Müßig GmbH"
-    assert [(f.matter, {*f.others}) for f in decision.findings if f.matter is not Matter.CONFLICT] == [
+    assert [(f.matter, {*f.fields}) for f in decision.findings if f.matter is not Matter.CONFLICT] == [
         (Matter.FORM_CHANGED, {"vorname", "geburtsdatum", "anrede"})
     ]
     after, _ = carried_out(situation, decision)

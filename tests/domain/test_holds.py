@@ -133,7 +133,7 @@ def test_a_bet_nr_entered_while_another_landed_is_held() -> None:
     finding = held_once(Situation(espocrm=typed, advoware=advoware(), pending=Pending(bet_nr=BET_NR, row_id="R7")))
 
     assert (finding.matter, finding.bet_nr) == (Matter.LINK, STRANGER)
-    assert str(BET_NR) in finding.others[0]
+    assert finding.other_bet_nr == BET_NR
 
 
 def held_once(situation: Situation) -> Finding:
@@ -336,13 +336,13 @@ def test_the_name_is_never_emptied() -> None:
     """Not even as one of many fields."""
     finding = held(emptying(1, of=6, name=True))
 
-    assert (finding.matter, finding.system, finding.others) == (Matter.GUARD, System.ADVOWARE, ("name",))
+    assert (finding.matter, finding.system, finding.fields) == (Matter.GUARD, System.ADVOWARE, ("name",))
     assert (finding.espocrm, finding.advoware) == (None, "Müßig")
 
 
 def test_more_than_half_is_held_and_half_is_not() -> None:
     """Counted against the filled fields of the side that would lose them."""
-    assert held(emptying(2, of=3)).others == ("titel", "zusatz")
+    assert held(emptying(2, of=3)).fields == ("titel", "zusatz")
     assert free(emptying(1, of=2)).to_advoware == {"titel": None}
     assert free(emptying(2, of=4)).to_advoware == {"titel": None, "zusatz": None}
 

@@ -98,7 +98,7 @@ def test_a_conflict_says_by_what_it_was_settled(ground: Ground) -> None:
     """Also that there was no evidence; nothing is claimed that is not known."""
     told = note([finding(Matter.CONFLICT, reason=ground.value)])
 
-    assert GROUNDS[ground].de in told
+    assert GROUNDS[ground].de.format(winner="EspoCRM") in told
     assert ("nicht festzustellen" in told) == (ground in (Ground.TOO_CLOSE, Ground.NO_TIMES))
 
 
@@ -164,10 +164,12 @@ def test_what_holds_a_party_stands_in_its_error_message(language: Language) -> N
 
 
 def test_a_failure_names_code_system_and_field() -> None:
-    """The code is for whoever looks after the program, the sentence for everybody."""
+    """The sentence is for everybody; the code comes last, for whoever looks after the program."""
     text = failure_summary("Rejected", System.ADVOWARE, "name", Language.ENGLISH)
 
-    assert text == "Rejected: Advoware refuses the content. Please correct it. Field: Name."
+    assert (
+        text == "Advoware refuses the content. Please correct it. Field: Name. (Code for the administrator: Rejected)"
+    )
 
 
 def test_a_bug_of_ours_is_told_too() -> None:

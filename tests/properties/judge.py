@@ -11,9 +11,9 @@ from tests.properties.ground import Ground
 from tests.properties.script import SIDES
 
 _BOTH = r"EspoCRM (?P<espocrm>leer|„.*?“), Advoware (?P<advoware>leer|„.*?“)"
-CONFLICT = re.compile(rf"• (?P<label>.+?) wurde auf beiden Seiten verschieden geändert: {_BOTH}\.")
+CONFLICT = re.compile(rf"• (?P<label>.+?) (wurde|war) auf beiden Seiten verschieden( geändert)?: {_BOTH}\.")
 UNDECIDED = re.compile(CONFLICT.pattern + " Es wurde nichts überschrieben")
-DECIDED = re.compile(rf"• (?P<label>.+?): es wurde entschieden, .*? Vorher stand dort: {_BOTH}\.")
+DECIDED = re.compile(rf"• (?P<label>.+?): Es wurde entschieden, .*? Vorher stand dort: {_BOTH}\.")
 GONE = re.compile(r"(Der Beteiligte|Die betNr) (?P<number>\d+) (ist|gibt es) in Advoware (gelöscht|nicht)")
 DELETED = "in EspoCRM gelöscht"
 LABELS = {field.label: field.name for field in BY_NAME.values()}

@@ -43,7 +43,7 @@ async def test_a_failure_is_written_and_told_once(world: World, synced: bool) ->
         assert await world.closed(party) == "Rejected"
 
     assert [c for c in world.calls.writes(mark) if c.name == "espocrm.write"] == []
-    assert len([text for text in world.told_on(party) if "fehlgeschlagen (Rejected" in text]) == 1
+    assert len([text for text in world.told_on(party) if "Kennung für den Betreuer: Rejected" in text]) == 1
     assert len([text for text in world.told_on(party) if "ändert den Sync-Status selbst" in text]) == 1
 
     await world.sync(party)
@@ -63,4 +63,4 @@ async def test_another_failure_is_told_anew(world: World) -> None:
         await world.sync(party)
         await world.closed(party)
 
-    assert len([text for text in world.told_on(party) if "fehlgeschlagen (Rejected" in text]) == 2
+    assert len([text for text in world.told_on(party) if "Kennung für den Betreuer: Rejected" in text]) == 2

@@ -131,7 +131,7 @@ async def test_people_are_told_in_the_language_that_is_set(world: World) -> None
 
     [to_users, on_record] = world.espocrm.notes
     assert f"Sync of EspoCRM and Advoware, betNr {bet_nr}:" in str(on_record["post"])
-    assert f"[{party}](#CBeteiligte/view/{party})" in str(to_users["post"])
+    assert f"[Müßig, Änne](#CBeteiligte/view/{party})" in str(to_users["post"])
     assert world.espocrm.records[party]["syncErrorMessage"] == (
         "Kurzname: is not taken by Advoware. Please enter it there by hand."
     )

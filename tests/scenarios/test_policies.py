@@ -41,7 +41,7 @@ async def test_a_question_is_asked_once_and_the_other_fields_go_on(world: World)
 
     assert world.titles(party) == ("Dr.", "Prof.")
     assert world.status(party) == "conflict"
-    assert "Titel: auf beiden Seiten verschieden geändert" in str(world.espocrm.records[party]["syncErrorMessage"])
+    assert "Titel: Auf beiden Seiten verschieden geändert" in str(world.espocrm.records[party]["syncErrorMessage"])
     assert world.advoware.records[bet_nr]["zusatz"] == "c/o Kanzlei"
     assert world.advoware.records[bet_nr]["bAnrede"] == "Sehr geehrte Frau Müßig"
     [to_users, on_record] = world.espocrm.notes

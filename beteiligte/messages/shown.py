@@ -1,0 +1,51 @@
+"""How what is not ours stands in a text: values of a party and records of EspoCRM.
+
+A note in EspoCRM is Markdown, and `@name` in it calls a user (facts/espocrm.md §2.9). Nothing that a party's data
+holds may format the note, become a link or call anybody; and it is read as it stands in the record.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MAX_VALUE = 500
+"""A longer value is shown cut; the history holds all of it."""
+_LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
+_JOINERS = "\u200c\u200d"
+_FORMATTING = re.compile(r"([\\`*_~\[\]<]|&(?=#?\w+;)|:(?=//)|(?<=www)\.)", re.IGNORECASE)
+"""What EspoCRM's Markdown reads within a line: emphasis, code, links, tags, entities, and bare addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """On a terminal, and in `syncErrorMessage`."""
+
+    def value(self, text: str) -> str:
+        """On one line, cut, without characters that nobody sees but that move others."""
+        line = _LINE_BREAKS.sub(" / ", text)
+        line = "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cf") or c in _JOINERS)
+        return line if len(line) <= MAX_VALUE else f"{line[:MAX_VALUE]} …"
+
+    def record(self, party_id: str) -> str:
+        """As it is asked for on the command line."""
+        return party_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InNote(Plain):
+    """In an EspoCRM note."""
+
+    entity_type: str = "CBeteiligte"
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Of records, by id: as far as they are known."""
+
+    def value(self, text: str) -> str:
+        """As it stands in the record, and nothing but that."""
+        # EspoCRM looks for `@` in the stored text; of an entity a reader sees the same.
+        return _FORMATTING.sub(r"\\\1", Plain.value(self, text)).replace("@", "&#64;")
+
+    def record(self, party_id: str) -> str:
+        """Its name, which leads to it."""
+        name = self.value(self.names.get(party_id) or party_id)
+        return f"[{name}](#{self.entity_type}/view/{party_id})"
