@@ -61,7 +61,9 @@ class AdvowareActivities:
             try:
                 return await self._read(order.bet_nr)
             except Gone:
-                await Probe(self.espocrm, self.advoware).confirm_gone(order.party_id, order.bet_nr)
+                await Probe(self.espocrm, self.advoware).confirm_gone(
+                    order.party_id, order.bet_nr, never_linked=order.never_linked
+                )
                 return AdvowareSnapshot(bet_nr=order.bet_nr, read_at=now(), gone=True)
 
     @activity.defn(name=names.ADVOWARE_LEFT)

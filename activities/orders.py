@@ -50,6 +50,8 @@ class FetchRecord(Frozen):
 
     party_id: str
     bet_nr: int
+    never_linked: bool = False
+    """Nothing was ever agreed with it: that it does not exist takes nothing away."""
 
 
 class Compared(Frozen):

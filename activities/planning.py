@@ -19,9 +19,10 @@ from activities.probe import Probe
 from activities.sweep_orders import PlanOrder, PlanPage
 from beteiligte.decision import Situation, decide
 from beteiligte.faults import SyncFault
+from beteiligte.findings import Matter
 from beteiligte.plan import AMBIGUOUS, LINK, Line, line
 from beteiligte.policy import Rules
-from beteiligte.record import AdvowareSnapshot, EspoSnapshot
+from beteiligte.record import EspoSnapshot
 
 AT_ONCE = 4
 """Parties compared at the same time; the clients' own limits hold as well."""
@@ -46,15 +47,23 @@ class PlanningActivities:
             async def one(row: EspoSnapshot) -> Line:
                 async with slots:
                     activity.heartbeat(row.party_id)
-                    return await self._line(row)
+                    return self._findable(await self._line(row), row, names=order.names)
 
             # The first fault as it is: a group of faults would pass the boundary untranslated.
             lines = await asyncio.gather(*(one(row) for row in rows.snapshots))
             return PlanPage(lines=tuple(lines), total=rows.total, until=rows.until, next=rows.next)
 
+    def _findable(self, line: Line, row: EspoSnapshot, *, names: bool) -> Line:
+        named = {"name": _name(row)} if names else {}
+        return line.model_copy(update={"address": self.in_espocrm.espocrm.address(row.party_id), **named})
+
     async def _line(self, row: EspoSnapshot) -> Line:
-        """A party that cannot be planned is named and costs the others nothing."""
+        """A party that cannot be planned is named and costs the others nothing.
+
+        What a sync's own reading learns from earlier runs is asked here as well: a restored record may be held by it.
+        """
         try:
+            row = await self.in_espocrm.known(row)
             return await (self._unlinked(row) if row.bet_nr is None else self._linked(row, row.bet_nr))
         except (SyncFault, ApplicationError) as fault:
             if _passes(fault) and not (last_attempt() and await self._alone(row)):
@@ -72,15 +81,13 @@ class PlanningActivities:
     async def _linked(self, row: EspoSnapshot, bet_nr: int, *, result: str = "") -> Line:
         others: tuple[str, ...] = ()
         if row.shared:
-            order = FindHolders(party_id=row.party_id, bet_nr=bet_nr)
-            others = (await self.in_espocrm.holders(order)).others
-        advoware = await self._record(row.party_id, bet_nr)
+            asked = FindHolders(party_id=row.party_id, bet_nr=bet_nr)
+            others = (await self.in_espocrm.holders(asked)).others
+        order = FetchRecord(party_id=row.party_id, bet_nr=bet_nr, never_linked=row.never_linked)
+        advoware = await self.in_advoware.fetch(order)
         situation = Situation(espocrm=row, advoware=advoware, others=others)
         first = row.first_link and not result
         return line(row.party_id, bet_nr, decide(situation, self.rules), result=result, first=first)
-
-    async def _record(self, party_id: str, bet_nr: int) -> AdvowareSnapshot:
-        return await self.in_advoware.fetch(FetchRecord(party_id=party_id, bet_nr=bet_nr))
 
     async def _unlinked(self, row: EspoSnapshot) -> Line:
         plain = line(row.party_id, None, decide(Situation(espocrm=row), self.rules))
@@ -90,9 +97,14 @@ class PlanningActivities:
         if found.certain is not None:
             return await self._linked(row.linked_to(found.certain), found.certain, result=LINK)
         if found.bet_nrs:
-            doubt = {"result": AMBIGUOUS, "candidates": found.bet_nrs, "rivals": found.rivals, "fingerprint": ""}
+            matches = {"candidates": found.bet_nrs, "rivals": found.rivals}
+            doubt = {"result": AMBIGUOUS, "held": Matter.SEVERAL_MATCH.value, "fingerprint": "", **matches}
             return plain.model_copy(update=doubt)
         return plain
+
+
+def _name(row: EspoSnapshot) -> str:
+    return " ".join(part for field in ("vorname", "name") if (part := row.side.values.get(field)))
 
 
 def _passes(fault: SyncFault | ApplicationError) -> bool:

@@ -58,13 +58,20 @@ class Probe:
         return tuple(sorted({row_id for row in free if (row_id := str(row["id"])) != besides}))
 
     async def witnesses(self, *, besides: str = "") -> tuple[int, ...]:
-        """The betNrs of a few other linked parties, lately in agreement; one list call."""
+        """The betNrs of a few other linked parties: lately in agreement, else, as in a first rollout, any.
+
+        One list call, two where none is in agreement.
+        """
+        clean = Where(type="equals", attribute=bookkeeping.STATUS, value=SyncStatus.CLEAN.value)
+        return await self._linked(besides, clean) or await self._linked(besides)
+
+    async def _linked(self, besides: str, *more: Where) -> tuple[int, ...]:
         page = await self.espocrm.find_all(
             ListQuery(
                 where=(
                     Where(type="isNotNull", attribute=bookkeeping.BETNR),
                     Where(type="notEquals", attribute="id", value=besides),
-                    Where(type="equals", attribute=bookkeeping.STATUS, value=SyncStatus.CLEAN.value),
+                    *more,
                 ),
                 select=(bookkeeping.BETNR,),
                 order_by="modifiedAt",
@@ -85,9 +92,14 @@ class Probe:
             return True
         return False
 
-    async def confirm_gone(self, party_id: str, bet_nr: int) -> None:
-        """Return only if another known party still answers; raises ConfigurationFault or the other read's fault."""
+    async def confirm_gone(self, party_id: str, bet_nr: int, *, never_linked: bool = False) -> None:
+        """Return only if another known party still answers; raises ConfigurationFault or the other read's fault.
+
+        Where there is no other, a number that was never agreed on is rather mistyped than the set-up wrong.
+        """
         others = tuple(number for number in await self.witnesses(besides=party_id) if number != bet_nr)
+        if not others and never_linked:
+            return
         if not others:
             raise ConfigurationFault(
                 f"Advoware knows no betNr {bet_nr}, and there is no other linked party to compare with; "

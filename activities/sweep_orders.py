@@ -120,6 +120,8 @@ class PlanOrder(Frozen):
     """Plan the parties of one page."""
 
     page: PageOrder
+    names: bool = False
+    """With the parties' names, which else stand in both systems only."""
 
 
 class PlanPage(Frozen):

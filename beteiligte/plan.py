@@ -14,7 +14,7 @@ RESULTS = (*(result.value for result in Result), LINK, AMBIGUOUS)
 
 
 class Line(Frozen):
-    """One party of a plan. Field names only; the values stand in both systems."""
+    """One party of a plan. Field names only, unless names of parties were asked for: values stand in both systems."""
 
     party_id: str
     bet_nr: int | None = None
@@ -37,6 +37,10 @@ class Line(Frozen):
     """A sync that is held to the plan does this or nothing."""
     problem: str = ""
     """Why it could not be planned."""
+    address: str = ""
+    """The record's in EspoCRM."""
+    name: str = ""
+    """Of the party, where it was asked for: the one value that a plan may hold."""
 
     @property
     def acts(self) -> bool:
@@ -44,6 +48,17 @@ class Line(Frozen):
         if not self.fingerprint or self.held:
             return False
         return self.only_entered or self.result not in (Result.NO_CHANGE, Result.EXCLUDED, AMBIGUOUS)
+
+    @property
+    def waits(self) -> str:
+        """Why it is left to a person; empty where it is not."""
+        if self.problem:
+            return self.problem
+        if self.result != AMBIGUOUS:
+            return self.held
+        matches = ", ".join(map(str, self.candidates))
+        rivals = f"; EspoCRM {', '.join(self.rivals)}" if self.rivals else ""
+        return f"{self.held or AMBIGUOUS}: betNr {matches}{rivals}"
 
     @property
     def only_entered(self) -> bool:

@@ -79,6 +79,11 @@ class EspoSnapshot(Frozen):
         """Whether it must be asked who else holds the betNr."""
         return self.bet_nr is not None and (self.first_link or self.known_elsewhere)
 
+    @property
+    def never_linked(self) -> bool:
+        """Whether no program was ever in agreement with the betNr: that nobody has it takes nothing away."""
+        return self.first_link and self.row_id is None
+
     def linked_to(self, bet_nr: int) -> "EspoSnapshot":
         """The record as it would be with this betNr entered; it is then checked like any first link."""
         return self.model_copy(update={"bet_nr": bet_nr, "first_link": True})

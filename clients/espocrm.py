@@ -36,6 +36,10 @@ class EspoCrm(Client):
         self._page_limit = PageLimit()
         self.entity_type = access.entity_type
 
+    def address(self, party_id: str) -> str:
+        """Where a person finds the record."""
+        return f"{self._access.url.rstrip('/')}/#{self.entity_type}/view/{party_id}"
+
     async def read(self, party_id: str) -> EspoRecord:
         """One record. Raises Gone only if EspoCRM names the record, not the entity type, as unknown."""
         answer = await self._call("read", "GET", self._path(party_id))

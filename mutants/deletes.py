@@ -70,4 +70,27 @@ OF_DELETES = (
         new="return False and bool(findings)",
         caught_by=f"{DELETES}::test_an_unanswered_create_is_in_doubt_long_after_it_was_asked_about",
     ),
+    Mutant(
+        name="a plan forgets what earlier runs know of a record",
+        file="activities/planning.py",
+        old="            row = await self.in_espocrm.known(row)\n",
+        new="",
+        caught_by="tests/starter/test_plan_left.py::test_a_restored_record_is_planned_as_a_sync_decides_it",
+    ),
+    Mutant(
+        name="a mistyped number creates the party",
+        file="workflows/sync.py",
+        old="if self.unknown_link is not None and self.by_hand and",
+        new="if False and self.unknown_link is not None and",
+        caught_by="tests/scenarios/test_an_ambiguous_match.py"
+        "::test_a_number_that_does_not_exist_creates_nothing_for_a_new_record",
+    ),
+    Mutant(
+        name="candidates are forgotten once they were told",
+        file="beteiligte/findings.py",
+        old="named = self.reason if self.matter is Matter.SEVERAL_MATCH else",
+        new="named =",
+        caught_by="tests/scenarios/test_an_ambiguous_match.py"
+        "::test_candidates_stay_named_however_often_it_is_looked_at",
+    ),
 )

@@ -1,6 +1,7 @@
 """The file of a plan: CSV for people's spreadsheets, JSON lines where its name ends with .jsonl.
 
-It holds ids, betNr, results and names of fields, no values. Written page by page and read row by row, so that it may
+It holds ids, betNr, results, names of fields and the records' addresses, no values but the parties' names where they
+were asked for; only its owner may read it. Written page by page and read row by row, so that it may
 be of any size. It gets its name when it is whole: what is left of a plan that broke off must not be taken for one.
 """
 
@@ -98,6 +99,7 @@ class _Rows:
     """A file that rows are added to."""
 
     def __init__(self, path: Path, suffix: str) -> None:
+        path.touch(mode=0o600)
         self._file: IO[str] = path.open("w", encoding="utf-8", newline="")
         self._csv = None if suffix == JSON_LINES else csv.DictWriter(self._file, COLUMNS)
         if self._csv:

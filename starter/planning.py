@@ -28,9 +28,9 @@ BEYOND = 1_000_000_000
 class Planning:
     """Compares every party; writes nothing."""
 
-    def __init__(self, asking: Requests) -> None:
-        """The names of its runs begin alike, so that they stand together in the Web UI."""
-        self._asking = asking
+    def __init__(self, asking: Requests, *, names: bool = False) -> None:
+        """`names`: with the parties' names. Its runs' ids begin alike, so that they stand together in the Web UI."""
+        self._asking, self._with_names = asking, names
         self._until = EVER
         self._names = (f"plan-{uuid.uuid4().hex[:8]}-{number}" for number in count())
 
@@ -69,7 +69,7 @@ class Planning:
     async def _page(self, order: PageOrder) -> PlanPage:
         return await self._asking.client.execute_workflow(
             PlanWorkflow.run,
-            PlanOrder(page=order),
+            PlanOrder(page=order, names=self._with_names),
             id=next(self._names),
             task_queue=self._asking.task_queue,
             execution_timeout=PAGE_WITHIN,

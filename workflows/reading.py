@@ -59,14 +59,14 @@ class Reading:
         if unread.bet_nr is None:
             return await self._with_left(unread), None
         others = (await self._holders(unread.bet_nr)).others if espocrm.shared else ()
-        record = await self.advoware(unread.bet_nr)
+        record = await self.advoware(unread.bet_nr, never_linked=espocrm.never_linked)
         lean = record.model_copy(update={"raw": {}})
         read = unread.model_copy(update={"advoware": lean, "others": others})
         return (read if others or record.gone else await self._with_left(read)), record
 
-    async def advoware(self, bet_nr: int) -> AdvowareSnapshot:
+    async def advoware(self, bet_nr: int, *, never_linked: bool = False) -> AdvowareSnapshot:
         """The party in Advoware."""
-        order = FetchRecord(party_id=self.party_id, bet_nr=bet_nr)
+        order = FetchRecord(party_id=self.party_id, bet_nr=bet_nr, never_linked=never_linked)
         config = options.calling(self.pace, f"read Advoware, betNr {bet_nr}", attempts=self.attempts)
         handle = workflow.start_activity_method(AdvowareActivities.fetch, order, **config)
         return await finish(handle, self.hurried)

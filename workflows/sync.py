@@ -27,7 +27,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.base import agreed
     from beteiligte.choice import Choice
     from beteiligte.decision import Action, Decision, Pending, Situation
-    from beteiligte.faults import Blame, ConfigurationFault, Stale
+    from beteiligte.faults import Blame, Stale
     from beteiligte.pace import Pace
     from beteiligte.plan import as_shown, fingerprint
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
@@ -200,12 +200,12 @@ class Sync:
             self.ledger.link = None
 
     async def _is_known(self, bet_nr: int) -> bool:
-        """Whether Advoware has the party a person named. Without another one to compare with a 404 is one, too."""
+        """Whether Advoware has the party a person named."""
         try:
-            gone = (await self._reading.advoware(bet_nr)).gone
-        except StepFailed as failed:
+            gone = (await self._reading.advoware(bet_nr, never_linked=True)).gone
+        except StepFailed:
             # Of a record that is gone the failure cannot be written either: it would be asked for without an end.
-            if failed.fault.code != ConfigurationFault.code and not (await self._reading.espocrm()).gone:
+            if not (await self._reading.espocrm()).gone:
                 raise
             gone = True
         self.unknown_link = bet_nr if gone else None

@@ -9,21 +9,30 @@ from typing import Annotated
 import typer
 from temporalio.client import WorkflowFailureError
 
+from beteiligte.findings import SETTLED
 from beteiligte.plan import LINK, RESULTS, UNCHANGED, Line
 from beteiligte.record import Frozen
-from starter import many, planfile, report
+from starter import many, planfile, report, waiting
 from starter.commands import answers, connecting
 from starter.commands.arguments import AsJson, AtOnce
 from starter.commands.exits import Exit
 from starter.planning import Planning
 from starter.requests import Patience, Requests
+from starter.waiting import Waiting
 from workflows.contracts import Reason, SyncOutcome, SyncRequest
 
 EXAMPLE = "beteiligte-sync plan --out plan.csv"
 APPLY_EXAMPLE = "beteiligte-sync apply plan.csv --only link"
 
 Out = Annotated[Path, typer.Option("--out", help="File for one row a party: .csv, or .jsonl for JSON lines.")]
+Names = Annotated[
+    bool, typer.Option("--names", help="With the parties' names, which the file then holds: keep it like the records.")
+]
 File = Annotated[Path, typer.Argument(help="A plan that `plan` wrote; rows may be taken out, not changed.")]
+
+
+NAMED = 200
+"""Rows that the summary names: it must not grow with the firm."""
 
 
 def _known(results: list[str] | None) -> list[str] | None:
@@ -51,8 +60,10 @@ class Summary(Frozen):
     conflicts: dict[str, int]
     """By field."""
     held: dict[str, int]
-    """By what a person must decide."""
+    """By what a person must decide, an ambiguous match among it."""
     problems: int
+    waiting: tuple[Waiting, ...]
+    """The first rows that wait for a person or could not be compared; the file holds all of them."""
 
 
 class Ended(Enum):
@@ -79,13 +90,18 @@ class Applied(Frozen):
     """Parties that now stand as a conflict: a person was told what is to be decided."""
     failed: tuple[str, ...]
     left: int
-    """Rows that need nothing, or a person."""
+    """Rows that need nothing, or a person, or were not chosen."""
+    waiting: tuple[Waiting, ...]
+    """Those of them that a person must look at: ambiguous, held, or not to be compared."""
+    why: dict[str, str]
+    """By party in `undecided` and `failed`: what is to be decided, why it failed."""
 
 
-def plan(out: Out = Path("plan.csv"), as_json: AsJson = False) -> None:
+def plan(out: Out = Path("plan.csv"), names: Names = False, as_json: AsJson = False) -> None:
     """Compare every party in EspoCRM with Advoware, write nothing, and show what a first sync would do.
 
-    Parties that are edited meanwhile are compared again.
+    Parties that are edited meanwhile are compared again. Each row links to the record; the file holds no values, but
+    with --names the names of parties.
 
     Exit: 0 planned, 2 the file cannot be written, 4 a page could not be compared, 6 no worker runs.
     """
@@ -93,7 +109,7 @@ def plan(out: Out = Path("plan.csv"), as_json: AsJson = False) -> None:
     async def work(asking: Requests) -> Exit:
         if not await connecting.say_if_nobody_works(asking):
             return Exit.NO_ANSWER
-        planning = Planning(asking)
+        planning = Planning(asking, names=names)
         try:
             with planfile.Writer(out) as file:
                 async for line in planning.lines():
@@ -116,11 +132,13 @@ def _summary(out: Path, counted: int | None) -> Summary:
     """Of the file as it is: a party that moved while it was made stands there once."""
     results, conflicts, held = Counter[str](), Counter[str](), Counter[str]()
     problems = first = 0
+    left: list[Waiting] = []
     for line in planfile.lines(out, out.suffix):
         results[line.result or "problem"] += 1
         conflicts.update(line.conflicts)
         held.update([line.held] if line.held else [])
         problems += bool(line.problem)
+        left += waiting.of([line]) if len(left) < NAMED else ()
         first += line.acts and line.only_entered
     return Summary(
         file=str(out),
@@ -131,6 +149,7 @@ def _summary(out: Path, counted: int | None) -> Summary:
         conflicts=dict(conflicts),
         held=dict(held),
         problems=problems,
+        waiting=tuple(left),
     )
 
 
@@ -138,6 +157,7 @@ def _show(summary: Summary) -> None:
     report.table(("what a sync would do", "parties"), [(name, str(n)) for name, n in sorted(summary.results.items())])
     report.table(("conflicts in", "parties"), [(name, str(n)) for name, n in sorted(summary.conflicts.items())])
     report.table(("a person decides", "parties"), [(name, str(n)) for name, n in sorted(summary.held.items())])
+    waiting.show(summary.waiting, title="Left to a person")
     report.line(f"{summary.parties} parties, {summary.problems} could not be compared; one row each in {summary.file}")
     if summary.first:
         report.line(f"{summary.first} equal parties have no base yet: apply only enters them in the bookkeeping")
@@ -152,10 +172,11 @@ def _show(summary: Summary) -> None:
 def apply(file: File, only: Only = None, at_once: AtOnce = many.AT_ONCE, as_json: AsJson = False) -> None:
     """Sync the parties of a plan, each held to what the plan showed; what changed since is named and not written.
 
-    Equal parties that no base of ours knows are entered in the bookkeeping.
+    Equal parties that no base of ours knows are entered in the bookkeeping. Rows that are left to a person are named;
+    with --only those of the results chosen.
 
     Exit: 0 all done, 2 observe mode, 4 some failed, 5 the file is no plan, 6 no worker runs, 7 some changed since the
-    plan or wait for a person.
+    plan, wait for a person or could not be compared.
     """
 
     async def work(asking: Requests) -> Exit:
@@ -169,36 +190,51 @@ def apply(file: File, only: Only = None, at_once: AtOnce = many.AT_ONCE, as_json
             return Exit.UNKNOWN
         if not await connecting.say_if_nobody_works(asking):
             return Exit.NO_ANSWER
-        chosen = [line for line in lines if line.acts and (not only or line.result in only)]
-        applied = await _apply(asking, chosen, left=len(lines) - len(chosen), at_once=at_once)
+        meant = [line for line in lines if not only or line.result in only]
+        applied = await _apply(asking, meant, left=len(lines) - sum(line.acts for line in meant), at_once=at_once)
         report.as_json(applied) if as_json else _show_applied(applied)
-        open_ones = applied.changed or applied.undecided
+        open_ones = applied.changed or applied.undecided or applied.waiting
         return Exit.FAILED if applied.failed else Exit.PERSON_DECIDES if open_ones else Exit.DONE
 
     connecting.run(work)
 
 
-async def _apply(asking: Requests, chosen: list[Line], *, left: int, at_once: int) -> Applied:
-    async def one(line: Line) -> tuple[str, Ended, str]:
+async def _apply(asking: Requests, lines: list[Line], *, left: int, at_once: int) -> Applied:
+    async def one(line: Line) -> tuple[str, Ended, str, str]:
         link = line.bet_nr if line.result == LINK else None
         request = SyncRequest(reason=Reason.SWEEP, at=datetime.now(UTC), planned=line.held_to, link=link)
         answer = await answers.sync_record(asking, line.party_id, Patience(), request)
-        return line.party_id, *_ended(line, answer.outcome)
+        return line.party_id, *_ended(line, answer.outcome), _why(answer)
 
+    chosen = tuple(line for line in lines if line.acts)
     with report.progress("applying", len(chosen)) as done:
-        ended = await many.each(tuple(chosen), one, at_once=at_once, done=done)
+        ended = await many.each(chosen, one, at_once=at_once, done=done)
     parties: defaultdict[Ended, list[str]] = defaultdict(list)
-    for party, how, _ in ended:
+    for party, how, _, _ in ended:
         parties[how].append(party)
     return Applied(
         done=len(parties[Ended.DONE]),
         already=len(parties[Ended.ALREADY]),
         changed=tuple(parties[Ended.CHANGED]),
-        instead={party: what for party, _, what in ended if what},
+        instead={party: what for party, _, what, _ in ended if what},
         undecided=tuple(parties[Ended.UNDECIDED]),
         failed=tuple(parties[Ended.FAILED]),
         left=left,
+        waiting=waiting.of(lines),
+        why={party: why for party, how, _, why in ended if how in (Ended.UNDECIDED, Ended.FAILED)},
     )
+
+
+def _why(answer: answers.Answer) -> str:
+    """Why it failed or what is to be decided: codes, matters and names of fields, no values."""
+    outcome = answer.outcome
+    if outcome is None:
+        return answer.problem
+    if outcome.failure:
+        field = f", field {outcome.failure.field}" if outcome.failure.field else ""
+        return f"{outcome.failure.code}{field}"
+    asked = (f for f in (*outcome.findings, *outcome.still_open) if f.matter not in SETTLED)
+    return ", ".join(dict.fromkeys(f"{f.matter} ({f.field})" if f.field else f.matter.value for f in asked))
 
 
 def _ended(line: Line, outcome: SyncOutcome | None) -> tuple[Ended, str]:
@@ -228,10 +264,12 @@ def _what(outcome: SyncOutcome) -> str:
 def _show_applied(applied: Applied) -> None:
     report.line(
         f"{applied.done} parties synced as planned, {applied.already} were done already, "
-        f"{applied.left} rows needed nothing or wait for a person"
+        f"{applied.left - len(applied.waiting)} rows needed nothing or were not chosen, "
+        f"{len(applied.waiting)} are left to a person"
     )
     unwritten = [(party,) for party in applied.changed if party not in applied.instead]
     report.table(("changed since the plan, not written",), unwritten)
     report.table(("synced with another request, not as planned", "what was done"), [*applied.instead.items()])
-    report.table(("a person decides; see `status <id>`",), [(party,) for party in applied.undecided])
-    report.table(("failed; see `status <id>`",), [(party,) for party in applied.failed])
+    for title, named in (("a person decides", applied.undecided), ("failed", applied.failed)):
+        report.table((f"{title}; see `status <id>`", "why"), [(party, applied.why[party]) for party in named])
+    waiting.show(applied.waiting, title="Left to a person")

@@ -59,7 +59,9 @@ async def test_a_plan_shows_every_party_and_applying_does_just_that(world: World
 
     applied = await quick(world, "apply", str(plan), "--json")
 
-    assert applied.json == {
+    said = applied.json
+    assert (applied.code, {one["party_id"] for one in said.pop("waiting")}) == (7, {ambiguous, mistyped})
+    assert said == {
         "done": 3,
         "already": 0,
         "changed": [],
@@ -67,6 +69,7 @@ async def test_a_plan_shows_every_party_and_applying_does_just_that(world: World
         "undecided": [],
         "failed": [],
         "left": 3,
+        "why": {},
     }
     assert all(world.equal(party) for party in (edited, new, link))
     assert world.bet_nr(link) == linkable

@@ -1,0 +1,167 @@
+"""What a plan leaves to a person is counted, named and findable, and decided as a sync decides it."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from beteiligte.policy import Rules
+from simulators.faults import Status
+from tests.commandline import Ran, quick
+from tests.starter.plans import planned, rows
+from tests.world import World
+from workflows.contracts import Reason
+
+LOOK_UP = pytest.mark.parametrize("world", [{"rules": Rules(look_up=True)}], indirect=True)
+
+
+def words(ran: Ran) -> str:
+    """What it said, without line breaks."""
+    return " ".join((ran.out + ran.err).split())
+
+
+async def applied(world: World, plan: Path, *more: str) -> Ran:
+    """The plan, applied."""
+    return await quick(world, "apply", str(plan), *more)
+
+
+@LOOK_UP
+async def test_apply_names_what_is_left_to_a_person_and_says_so_by_its_exit_code(world: World, tmp_path: Path) -> None:
+    """Ambiguous, held and broken rows with id and reason; what is done is done."""
+    world.advoware.has_search = True
+    numbers = [world.advoware.add(name="Doppelt") for _ in range(2)]
+    _, odd = await world.linked(lastName="Kaputt")
+    await world.linked(lastName="Anders")
+    ambiguous = world.espocrm.add(lastName="Doppelt")
+    held = world.espocrm.add(lastName="Müßig", betnr=world.advoware.add(name="Schmidt"))
+    new = world.espocrm.add(lastName="Neumann")
+    world.faults.plan("advoware.read", Status(400), party=odd)
+    plan = await planned(world, tmp_path)
+    [broken] = [party for party, row in rows(plan).items() if row["problem"]]
+
+    ran = await applied(world, plan, "--json")
+
+    left = {one["party_id"]: one for one in ran.json["waiting"]}
+    assert (ran.code, ran.json["done"], set(left)) == (7, 1, {ambiguous, held, broken})
+    assert left[ambiguous]["why"] == f"several_match: betNr {numbers[0]}, {numbers[1]}"
+    assert left[ambiguous]["answer"] == f"beteiligte-sync resolve {ambiguous} --betnr N"
+    assert left[held]["why"] == "link"
+    assert left[broken]["why"]
+    assert world.equal(new)
+
+    shown = words(await applied(world, plan))
+    assert all(party in shown for party in (ambiguous, held, broken))
+    assert "3 are left to a person" in shown
+    assert f"#CBeteiligte/view/{held}" in shown
+
+
+@LOOK_UP
+async def test_rows_that_were_not_chosen_are_nobody_s_matter_now(world: World, tmp_path: Path) -> None:
+    """--only says what this is about: exit 0, and the rest is counted."""
+    world.advoware.has_search = True
+    for _ in range(2):
+        world.advoware.add(name="Doppelt")
+    world.espocrm.add(lastName="Doppelt")
+    world.espocrm.add(lastName="Neumann")
+    plan = await planned(world, tmp_path)
+
+    ran = await applied(world, plan, "--only", "create", "--json")
+
+    assert (ran.code, ran.json["done"], ran.json["left"], ran.json["waiting"]) == (0, 1, 1, [])
+
+
+async def test_what_failed_or_became_a_question_is_named_with_its_reason(world: World, tmp_path: Path) -> None:
+    """By code, matter and field."""
+    parties = {world.espocrm.add(lastName=name) for name in ("Gefragt", "Fehlt")}
+    plan = await planned(world, tmp_path)
+    world.faults.plan("advoware.create", Status(500, after_effect=True), Status(400))
+
+    ran = await applied(world, plan, "--at-once", "1", "--json")
+
+    assert ran.code == 4
+    assert set(ran.json["why"]) == parties
+    assert set(ran.json["why"].values()) == {"create_unanswered", "Rejected"}
+
+
+@LOOK_UP
+async def test_a_plan_counts_the_ambiguous_as_a_person_s_and_links_to_the_record(world: World, tmp_path: Path) -> None:
+    """In the summary, in the table, in the row."""
+    world.advoware.has_search = True
+    for _ in range(2):
+        world.advoware.add(name="Doppelt")
+    party = world.espocrm.add(lastName="Doppelt")
+    plan = tmp_path / "plan.csv"
+
+    ran = await quick(world, "plan", "--out", str(plan), "--json")
+    shown = words(await quick(world, "plan", "--out", str(plan)))
+
+    assert ran.json["held"] == {"several_match": 1}
+    assert [one["party_id"] for one in ran.json["waiting"]] == [party]
+    assert (rows(plan)[party]["held"], rows(plan)[party]["name"]) == ("several_match", "")
+    assert rows(plan)[party]["address"].endswith(f"/#CBeteiligte/view/{party}")
+    assert party in shown
+    assert "Left to a person" in shown
+    assert "Doppelt" not in plan.read_text(encoding="utf-8") + shown
+
+
+async def test_names_stand_in_a_plan_where_they_were_asked_for(world: World, tmp_path: Path) -> None:
+    """A file with names is only its owner's to read."""
+    party = world.espocrm.add(lastName="Neumann", firstName="Änne")
+    plan = tmp_path / "plan.csv"
+
+    await quick(world, "plan", "--out", str(plan), "--names")
+
+    assert rows(plan)[party]["name"] == "Änne Neumann"
+    assert stat.S_IMODE(plan.stat().st_mode) == 0o600
+    assert (await applied(world, plan, "--json")).json["done"] == 1
+
+
+@pytest.mark.parametrize("others", [0, 1, 2])
+async def test_a_mistyped_number_is_its_row_s_matter(world: World, tmp_path: Path, others: int) -> None:
+    """In a first rollout nobody is clean yet, so nobody was a witness: set-up was blamed for one typing mistake."""
+    for number in range(others):
+        world.espocrm.add(lastName=f"Anders {number}", betnr=world.advoware.add(name=f"Anders {number}"))
+    mistyped = world.espocrm.add(lastName="Müßig", betnr=999)
+
+    row = rows(await planned(world, tmp_path))[mistyped]
+    outcome = await world.sync(mistyped)
+    await world.closed(mistyped)
+
+    assert (row["result"], row["held"], row["problem"]) == ("conflict", "link", "")
+    assert outcome.failure is None
+    assert world.status(mistyped) == "conflict"
+    assert any("gibt es in Advoware nicht" in text for text in world.told_on(mistyped))
+
+
+async def test_a_whole_firm_in_another_database_is_set_up_wrongly(world: World, tmp_path: Path) -> None:
+    """No number is known there: that is no typing mistake."""
+    parties = [world.espocrm.add(lastName=f"Anders {number}", betnr=900 + number) for number in range(4)]
+
+    shown = rows(await planned(world, tmp_path))
+
+    assert all("prefix or database" in shown[party]["problem"] for party in parties)
+
+
+@pytest.mark.parametrize("how", ["from before its link", "beside the one that took its place"])
+async def test_a_restored_record_is_planned_as_a_sync_decides_it(world: World, tmp_path: Path, how: str) -> None:
+    """What Temporal's history knows of it counts in both."""
+    party = world.espocrm.add(lastName="Müßig", firstName="Änne")
+    unlinked = dict(world.espocrm.records[party])
+    await world.sync(party)
+    await world.closed(party)
+    if how == "from before its link":
+        world.espocrm.records[party].update(unlinked)
+    else:
+        bet_nr = world.bet_nr(party)
+        world.espocrm.delete(party)
+        other = world.espocrm.add(lastName="Müßig", firstName="Änne", betnr=bet_nr)
+        await world.sync(other, Reason.CREATED)
+        await world.closed(other)
+        world.espocrm.restore(party)
+
+    row = rows(await planned(world, tmp_path))[party]
+    outcome = await world.sync(party)
+
+    assert outcome.result == "conflict"
+    assert row["result"] == "conflict"
+    assert row["held"] == ("link_lost" if how == "from before its link" else "link")
