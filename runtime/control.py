@@ -46,7 +46,8 @@ class Control:
         if self.observe:
             raise Observing(f"{system} is not written in observe mode (SYNC_OBSERVE)", system=system)
         if self._paused and await self._look():
-            raise Paused(f"{system} was not written: paused by hand; `beteiligte-sync resume`", system=system)
+            known = f"workflow `{PAUSE_ID}` says by whom and why"
+            raise Paused(f"{system} was not written: paused by hand, {known}; `beteiligte-sync resume`", system=system)
 
     async def watch(self) -> None:
         """Keep looking until cancelled; while Temporal is away the last word counts."""

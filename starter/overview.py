@@ -6,15 +6,15 @@ from beteiligte.record import Frozen
 from beteiligte.selftest import Problem
 from beteiligte.status import SyncStatus
 from runtime import workers
-from runtime.control import is_paused
 from runtime.workers import WorkerSeen
-from starter import inspection, many, queues, runs, selftests, sight, sweeps
+from starter import inspection, many, pausing, queues, runs, selftests, sight, sweeps
 from starter.inspection import Inspection
 from starter.outages import Outage, known, suspected
 from starter.queues import Queue
 from starter.runs import PARTIES, Run, Runs
 from starter.sight import Sight
 from starter.sweeps import Sweep
+from workflows.contracts import PauseOrder
 
 RUNNING = f"{PARTIES} AND ExecutionStatus = 'Running'"
 BROKEN = f"{PARTIES} AND ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated')"
@@ -39,6 +39,8 @@ class Overview(Frozen):
     """Other task queues on which runs are open."""
     paused: bool
     """All writing is stopped until `resume`."""
+    pause: PauseOrder | None = None
+    """By whom, since when, and why."""
     advoware: Sight
     """How late an edit there is seen."""
     counts: dict[str, int]
@@ -70,13 +72,15 @@ async def look(client: Client, task_queue: str, *, ui: str, limit: int) -> Overv
 
         return Looked(shown=tuple(await many.each(found.shown, one)), more=found.more)
 
+    pause = await pausing.in_force(client)
     outages = await known(client, ask_worker=bool(working))
     reconciliations = await sweeps.look(client, ask_worker=bool(working))
     seen = await closely(running)
     return Overview(
         workers=working,
         elsewhere=await queues.others(client, task_queue),
-        paused=await is_paused(client),
+        paused=pause is not None,
+        pause=pause,
         self_test=(await selftests.look(client)).problems,
         advoware=await sight.look(client),
         counts=await _counts(client),

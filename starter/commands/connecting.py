@@ -13,7 +13,7 @@ from runtime.connection import connect
 from runtime.loading import SettingsError, load_all
 from runtime.processes import run_and_exit
 from runtime.telemetry import Telemetry, core_logging_to_stderr
-from starter import report
+from starter import pausing, report
 from starter.commands.exits import Exit
 from starter.parties import UnknownParty
 from starter.requests import Patience, Requests
@@ -82,10 +82,17 @@ def refusal(error: RPCError) -> str:
 
 async def patience(asking: Requests, within: int) -> Patience:
     """How long to wait, in seconds for the outcome; without a worker a few, after a word about it."""
+    await say_if_paused(asking)
     answered = timedelta(seconds=within)
     if await say_if_nobody_works(asking):
         return Patience(answered=answered)
     return Patience(taken=FOR_A_WORKER, answered=answered)
+
+
+async def say_if_paused(asking: Requests) -> None:
+    """Who stopped all writing and why, before something is asked for that would write."""
+    if pause := await pausing.in_force(asking.client):
+        report.note(pausing.line(pause))
 
 
 async def say_if_nobody_works(asking: Requests) -> bool:

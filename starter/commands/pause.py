@@ -1,7 +1,6 @@
 """`pause` and `resume`: stop all writing at once, and catch everything up later."""
 
 import asyncio
-import getpass
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -12,8 +11,8 @@ from temporalio.service import RPCError
 
 from beteiligte.faults import System
 from beteiligte.search import PAUSE_ID, outage_id
-from runtime.control import LOOK_EVERY, is_paused
-from starter import report, schedules
+from runtime.control import LOOK_EVERY
+from starter import pausing, person, report, schedules
 from starter.commands import connecting
 from starter.commands.exits import Exit
 from starter.requests import Requests
@@ -24,8 +23,8 @@ EXAMPLE = 'beteiligte-sync pause --note "move of the CRM server"'
 WITHIN = timedelta(seconds=10)
 OURS = "paused with all writing"
 
-By = Annotated[str, typer.Option("--by", help="Who; kept in the history. Default: your user name.")]
-Note = Annotated[str, typer.Option("--note", help="Why. No client's data.")]
+By = Annotated[str, typer.Option("--by", help="Who; shown as long as the pause lasts. Default: your user name.")]
+Note = Annotated[str, typer.Option("--note", help="Why; shown to whoever asks for a sync. No client's data.")]
 
 
 def pause(note: Note = "", by: By = "") -> None:
@@ -35,19 +34,25 @@ def pause(note: Note = "", by: By = "") -> None:
     """
 
     async def work(asking: Requests) -> Exit:
-        order = PauseOrder(by=by or getpass.getuser(), at=datetime.now(UTC), note=note)
+        order = PauseOrder(by=person.name(by), at=datetime.now(UTC), note=note)
         try:
             await asking.client.start_workflow(
-                PauseWorkflow.run, order, id=PAUSE_ID, task_queue=asking.task_queue, rpc_timeout=WITHIN
+                PauseWorkflow.run,
+                order,
+                id=PAUSE_ID,
+                task_queue=asking.task_queue,
+                static_summary=f"all writing is paused by {order.by}: {order.note or 'no reason given'}",
+                rpc_timeout=WITHIN,
             )
         except WorkflowAlreadyStartedError:
             await schedules.pause_all(asking.client, OURS)
-            report.line("All writing is paused already.")
+            known = await pausing.in_force(asking.client)
+            report.line(f"All writing is paused already{f', {pausing.told(known)}' if known else ''}")
             return Exit.DONE
         await schedules.pause_all(asking.client, OURS)
         # A worker looks every second; afterwards no write begins any more.
         await asyncio.sleep(2 * LOOK_EVERY.total_seconds())
-        report.line("All writing is paused. A call that had begun may still end. Go on with: beteiligte-sync resume")
+        report.line(f"{pausing.line(order)}. A call that had begun may still end.")
         return Exit.DONE
 
     connecting.run(work)
@@ -62,16 +67,17 @@ def resume(by: By = "") -> None:
     async def work(asking: Requests) -> Exit:
         # Also where writing goes on already: a resume that broke off must not leave the sweeps paused.
         await schedules.resume_all(asking.client, OURS)
-        if not await is_paused(asking.client):
+        paused = await pausing.in_force(asking.client)
+        if paused is None:
             report.note("Nothing is paused")
             return Exit.UNKNOWN
         handle = asking.client.get_workflow_handle_for(PauseWorkflow.run, PAUSE_ID)
-        await handle.signal(PauseWorkflow.resume, ResumeOrder(by=by or getpass.getuser(), at=datetime.now(UTC)))
+        await handle.signal(PauseWorkflow.resume, ResumeOrder(by=person.name(by), at=datetime.now(UTC)))
         if not await connecting.say_if_nobody_works(asking):
             return Exit.NO_ANSWER
         await handle.result(rpc_timeout=timedelta(seconds=60))
         await _wake(asking)
-        report.line("Writing goes on; whoever waited is synced now.")
+        report.line(f"Writing goes on; whoever waited is synced now. It was paused {pausing.told(paused)}")
         return Exit.DONE
 
     connecting.run(work)

@@ -1,7 +1,6 @@
 """`reconcile`: compare everything now, watch a run, answer one that stopped and asks."""
 
 import asyncio
-import getpass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -10,7 +9,7 @@ from temporalio.client import WorkflowFailureError
 
 from runtime import settings as s
 from runtime.loading import load_all
-from starter import inspection, report, sight
+from starter import inspection, person, report, sight
 from starter.commands import alarms, comparing, connecting, watching
 from starter.commands.arguments import AsJson
 from starter.commands.exits import Exit
@@ -52,6 +51,7 @@ def run(
 
     async def work(asking: Requests) -> Exit:
         pace = load_all(s.SweepSettings)[s.SweepSettings].pace()
+        await connecting.say_if_paused(asking)
         if not await connecting.say_if_nobody_works(asking):
             return Exit.NO_ANSWER
         if every and not await comparing.agreed(asking, pace, yes=yes):
@@ -102,9 +102,7 @@ def _decide(workflow_id: str, by: str, *, go_on: bool) -> None:
         if not state.asks:
             report.note(f"{workflow_id} asks nothing: it is {state.phase}")
             return Exit.UNKNOWN
-        await handle.signal(
-            DECIDE, Verdict(go_on=go_on, by=by or getpass.getuser(), at=datetime.now(UTC), alarm=state.alarm)
-        )
+        await handle.signal(DECIDE, Verdict(go_on=go_on, by=person.name(by), at=datetime.now(UTC), alarm=state.alarm))
         report.line(f"{workflow_id} {'goes on' if go_on else 'ends'}. It had stopped: {state.alarm}")
         for text in alarms.concerned(state.about):
             report.line(text)

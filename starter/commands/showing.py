@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from starter import parties, report
+from starter import parties, pausing, report
 from starter.commands import alarms, answers, sighting
 from starter.commands.exits import Exit
 from starter.inspection import Inspection, Pending
@@ -27,8 +27,8 @@ def everything(seen: Overview, task_queue: str) -> None:
                 f"{queue.runs} runs are open on task queue {queue.name}, where no worker asks for work: start one with "
                 f"TEMPORAL_TASK_QUEUE={queue.name} until they have ended"
             )
-    if seen.paused:
-        report.line("All writing is paused: `beteiligte-sync resume` lets it go on and catches up")
+    if seen.pause:
+        report.line(pausing.line(seen.pause))
     for found in seen.self_test:
         report.line(found.line)
     for text in sighting.lines(seen.advoware):
