@@ -27,14 +27,7 @@ def boundary(*, always_retry: bool = False) -> Iterator[None]:
 
 def for_temporal(fault: SyncFault, *, retry: bool) -> ApplicationError:
     """The failure that Temporal keeps: type and wait by the taxonomy."""
-    report = FaultReport(
-        code=fault.code,
-        message=str(fault),
-        system=fault.system,
-        field=fault.field or "",
-        blame=fault.blame,
-        others=fault.others,
-    )
+    report = reported(fault)
     return ApplicationError(
         str(fault),
         report,
@@ -43,6 +36,21 @@ def for_temporal(fault: SyncFault, *, retry: bool) -> ApplicationError:
         next_retry_delay=_longer_wait(fault.wait) if retry else None,
         # A fault is no bug of ours: the worker logs it without a stack trace.
         category=ApplicationErrorCategory.BENIGN,
+    )
+
+
+def reported(fault: SyncFault) -> FaultReport:
+    """A fault as histories keep it."""
+    return FaultReport(
+        code=fault.code,
+        message=str(fault),
+        system=fault.system,
+        field=fault.field or "",
+        blame=fault.blame,
+        operation=fault.operation,
+        status=fault.status,
+        said=fault.said,
+        others=fault.others,
     )
 
 

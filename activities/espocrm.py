@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from temporalio import activity
 
 from activities import names
-from activities.boundary import boundary, now
+from activities.boundary import boundary, last_attempt, now
 from activities.history import HistoryActivities
 from activities.orders import (
     FailureOrder,
@@ -23,9 +23,10 @@ from activities.orders import (
     MarkSyncing,
 )
 from activities.probe import Probe
+from activities.troubles import Troubles
 from beteiligte import base as bases
 from beteiligte import bookkeeping
-from beteiligte.faults import Gone
+from beteiligte.faults import Gone, Locked, Stale, SyncFault, System
 from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.findings import Finding, Matter
 from beteiligte.messages import Language, failure_summary
@@ -109,22 +110,44 @@ class EspoCrmActivities:
 
     @activity.defn(name=names.ESPOCRM_WRITE_FAILURE)
     async def write_failure(self, order: FailureOrder) -> FailureWritten:
-        """Write status and cause, unless exactly they stand there already; a status that EspoCRM sets itself aside."""
+        """Write status and cause, unless people know them; a status that EspoCRM sets itself aside.
+
+        Where EspoCRM takes no status either, what people know stands on the party's runs (activities/troubles.py), and
+        is not tried again until something else is to be told.
+        """
         with boundary():
-            status = SyncStatus.PERMANENTLY_FAILED if order.permanent else SyncStatus.FAILED
-            fault = order.fault
-            wanted = {
-                bookkeeping.STATUS: status.value,
-                bookkeeping.ERROR: failure_summary(fault.code, fault.system, fault.field, self.language),
-            }
-            present = (await self.espocrm.read(order.party_id)).attributes
-            base = bookkeeping.base_of(present, order.party_id)
-            overridden = base.has_open(Matter.STATUS_OVERRIDDEN)
-            if all(present.get(n) == v for n, v in wanted.items() if not (overridden and n == bookkeeping.STATUS)):
-                return FailureWritten(known=True)
-            answer = await self.espocrm.write(order.party_id, dict(wanted))
-            if answer.attributes.get(bookkeeping.STATUS) == status.value or overridden or base.unreadable:
-                return FailureWritten(known=False)
-            marked = base.with_open(Finding(matter=Matter.STATUS_OVERRIDDEN))
-            await self.espocrm.write(order.party_id, {bookkeeping.BASE: bases.dumps(marked)})
-            return FailureWritten(known=False, overridden=True)
+            before = await Troubles(self.history.client).of(order.party_id)
+            told = [seen.trouble for seen in before if seen.trouble.told == order.fault.told]
+            locked = order.fault.code == Locked.code and order.fault.system is System.ESPOCRM
+            if locked or any(trouble.unwritten for trouble in told):
+                return FailureWritten(known=bool(told), refused=True)
+            try:
+                return await self._write_failure(order)
+            except (Gone, Stale):
+                raise
+            except SyncFault as refusal:
+                if refusal.retry and not last_attempt():
+                    raise
+                activity.logger.warning("the status of party %s was not written: %s", order.party_id, refusal)
+                return FailureWritten(known=bool(told), refused=not refusal.retry)
+
+    async def _write_failure(self, order: FailureOrder) -> FailureWritten:
+        status = SyncStatus.PERMANENTLY_FAILED if order.permanent else SyncStatus.FAILED
+        fault = order.fault
+        error = failure_summary(
+            fault.code, fault.system, fault.field, self.language, said=fault.said, own=order.permanent
+        )
+        wanted = {bookkeeping.STATUS: status.value, bookkeeping.ERROR: error}
+        present = (await self.espocrm.read(order.party_id)).attributes
+        base = bookkeeping.base_of(present, order.party_id)
+        overridden = base.has_open(Matter.STATUS_OVERRIDDEN)
+        if all(present.get(n) == v for n, v in wanted.items() if not (overridden and n == bookkeeping.STATUS)):
+            return FailureWritten(known=True)
+        # A slow sync shows `syncing` meanwhile: what stands beside it was told.
+        known = present.get(bookkeeping.ERROR) == error and present.get(bookkeeping.STATUS) == SyncStatus.SYNCING
+        answer = await self.espocrm.write(order.party_id, dict(wanted))
+        if answer.attributes.get(bookkeeping.STATUS) == status.value or overridden or base.unreadable:
+            return FailureWritten(known=known)
+        marked = base.with_open(Finding(matter=Matter.STATUS_OVERRIDDEN))
+        await self.espocrm.write(order.party_id, {bookkeeping.BASE: bases.dumps(marked)})
+        return FailureWritten(known=known, overridden=True)

@@ -93,7 +93,7 @@ class NotificationActivities:
             if not self.recipients:
                 activity.logger.warning("%s: nobody is set to be told about outages (ESPOCRM_RECIPIENTS)", news.system)
                 return Told(users=0)
-            told = news.model_dump(include={"codes", "waiting", "since", "over"})
+            told = news.model_dump(include={"codes", "waiting", "since", "over", "said"})
             text = outage_note(news.system, language=self.language, **told)
             await self.espocrm.post_note(UsersNote(users=self.recipients, text=text))
             return Told(users=len(self.recipients))

@@ -1,8 +1,10 @@
 """What goes into and comes out of each activity. One object each, so that fields can be added."""
 
+import hashlib
+import json
 from datetime import datetime
 
-from beteiligte.decision import Decision, Situation
+from beteiligte.decision import Action, Decision, Situation
 from beteiligte.faults import Blame, System
 from beteiligte.findings import RIVALS, Finding
 from beteiligte.kinds import Value
@@ -61,6 +63,11 @@ class Compared(Frozen):
     write_back: bool
     look_up: bool = False
     """Advoware is searched before a create."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything is to be written on either side."""
+        return self.write_back or self.decision.action is not Action.NOTHING
 
 
 class PushOrder(Frozen):
@@ -168,6 +175,22 @@ class FaultReport(Frozen):
     blame: Blame = Blame.PARTY
     others: tuple[str, ...] = ()
     """Ids of other records that it is about."""
+    operation: str = ""
+    status: int = 0
+    """Of the HTTP answer; 0 where it was none that refused."""
+    said: str = ""
+    """The system's own words, which may hold a client's value."""
+
+    @property
+    def kind(self) -> str:
+        """What was refused and how, as it stands in the run's search attribute `Trouble`."""
+        return f"{self.system or 'ours'}.{self.operation or 'sync'} {self.code}"
+
+    @property
+    def told(self) -> str:
+        """A short hash of what people are told of it: news when any of it changes."""
+        what = [self.code, self.system, self.field, self.said, *self.others]
+        return hashlib.sha256(json.dumps(what, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
 class BlameOrder(Frozen):
@@ -175,6 +198,11 @@ class BlameOrder(Frozen):
 
     party_id: str
     system: System
+    fault: FaultReport
+    began: datetime
+    """When the sync that failed began."""
+    queue: str
+    """Of the parties' workflows: what others' runs came to is asked for among them."""
 
 
 class Blamed(Frozen):
@@ -192,9 +220,11 @@ class FailureOrder(Frozen):
 
 
 class FailureWritten(Frozen):
-    """Whether exactly this failure stood there already, so that nobody is told twice."""
+    """Whether people know exactly this failure already, so that nobody is told twice."""
 
     known: bool
+    refused: bool = False
+    """EspoCRM takes no status for this record either: what people know stands in the runs alone."""
     overridden: bool = False
     """EspoCRM stored another status than was sent, which was not known before."""
 
@@ -244,8 +274,11 @@ class Tried(Frozen):
 
     worked: bool
     """The system answered: the sync ended, or failed by the party's own fault."""
+    own: bool = False
+    """The party failed by its own fault, which says nothing about the others."""
     code: str = ""
     """Of the fault, where the system does not work."""
+    said: str = ""
 
 
 class OutageReport(Frozen):
@@ -254,6 +287,7 @@ class OutageReport(Frozen):
     system: System
     party_id: str
     code: str
+    said: str = ""
 
 
 class Reported(Frozen):
@@ -270,3 +304,5 @@ class OutageNews(Frozen):
     waiting: int
     since: datetime
     over: datetime | None = None
+    said: tuple[str, ...] = ()
+    """What the system itself gave as reasons."""

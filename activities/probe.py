@@ -1,19 +1,15 @@
 """Asks about other parties: who holds a betNr, and does a system answer for anybody at all?
 
-A single 404 or 5xx may be the party's or the whole system's; the read of another known party tells which (design §5,
-§6).
+A single 404 may be the party's or the whole system's; the read of another known party tells which (design §5, §6).
+Whose fault another refusal is: activities/diagnosis.py.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from temporalio import activity
-
-from activities import names
-from activities.boundary import boundary
-from activities.orders import Blamed, BlameOrder, Holders
+from activities.orders import Holders
 from beteiligte import bookkeeping
-from beteiligte.faults import Blame, ConfigurationFault, Gone, SyncFault, System
+from beteiligte.faults import ConfigurationFault, Gone, Locked, NoRight, RecordRefused, Rejected, System
 from beteiligte.fields import NAME, FieldTable
 from beteiligte.kinds import Value
 from beteiligte.mapping import from_espocrm
@@ -24,6 +20,14 @@ from clients.records import Attributes, ListQuery, Where
 
 WITNESSES = 3
 HOLDERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Another party that both sides hold."""
+
+    party_id: str
+    bet_nr: int
 
 
 @dataclass(frozen=True)
@@ -57,15 +61,15 @@ class Probe:
         free = [row for row in found if bookkeeping.bet_nr_of(row) is None and from_espocrm(row, table).agrees(wanted)]
         return tuple(sorted({row_id for row in free if (row_id := str(row["id"])) != besides}))
 
-    async def witnesses(self, *, besides: str = "") -> tuple[int, ...]:
-        """The betNrs of a few other linked parties: lately in agreement, else, as in a first rollout, any.
+    async def known(self, *, besides: str = "") -> tuple[Linked, ...]:
+        """A few other linked parties: lately in agreement, else, as in a first rollout, any.
 
         One list call, two where none is in agreement.
         """
         clean = Where(type="equals", attribute=bookkeeping.STATUS, value=SyncStatus.CLEAN.value)
         return await self._linked(besides, clean) or await self._linked(besides)
 
-    async def _linked(self, besides: str, *more: Where) -> tuple[int, ...]:
+    async def _linked(self, besides: str, *more: Where) -> tuple[Linked, ...]:
         page = await self.espocrm.find_all(
             ListQuery(
                 where=(
@@ -80,14 +84,23 @@ class Probe:
             ),
             most=WITNESSES,
         )
-        return tuple(number for row in page.rows if (number := bookkeeping.bet_nr_of(row)))
+        return tuple(Linked(str(row["id"]), number) for row in page.rows if (number := bookkeeping.bet_nr_of(row)))
+
+    async def witnesses(self, *, besides: str = "") -> tuple[int, ...]:
+        """Their betNrs."""
+        return tuple(other.bet_nr for other in await self.known(besides=besides))
 
     async def answers_for_any(self, bet_nrs: tuple[int, ...]) -> bool:
-        """Whether Advoware knows one of them: a single one may have been deleted with the party in question."""
+        """Whether Advoware knows one of them: a single one may have been deleted with the party in question.
+
+        One that is locked is known; one that is refused says nothing.
+        """
         for bet_nr in bet_nrs:
             try:
                 await self.advoware.read(bet_nr)
-            except Gone:
+            except Locked:
+                return True
+            except (Gone, NoRight, RecordRefused, Rejected):
                 continue
             return True
         return False
@@ -112,22 +125,3 @@ class Probe:
                 "prefix or database? Nothing was changed",
                 system=System.ADVOWARE,
             )
-
-
-@dataclass(frozen=True)
-class DiagnosisActivities:
-    """Says whose fault an unclear answer was."""
-
-    probe: Probe
-
-    @activity.defn(name=names.DIAGNOSIS_BLAME)
-    async def blame(self, order: BlameOrder) -> Blamed:
-        """The system's while another known party cannot be read either, else the party's."""
-        with boundary():
-            try:
-                others = await self.probe.witnesses(besides=order.party_id)
-                if order.system is System.ADVOWARE and not await self.probe.answers_for_any(others):
-                    return Blamed(blame=Blame.SYSTEM)
-            except SyncFault:
-                return Blamed(blame=Blame.SYSTEM)
-            return Blamed(blame=Blame.PARTY)

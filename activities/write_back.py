@@ -17,7 +17,7 @@ from activities.boundary import boundary, looks_old, now
 from activities.espocrm import read_party
 from activities.orders import WriteBackOrder, WrittenBack
 from beteiligte import bookkeeping
-from beteiligte.faults import ConfigurationFault, Rejected, Stale, System
+from beteiligte.faults import Blame, ConfigurationFault, Rejected, Stale, System
 from beteiligte.fields import BUILT_IN, FieldTable, Form
 from beteiligte.findings import Matter
 from beteiligte.kinds import Unmappable, Value
@@ -167,6 +167,8 @@ def _vital_attributes_stored(answer: EspoRecord, body: Mapping[str, JsonValue]) 
                 f"EspoCRM answered 200 and did not store {name}: give the integration's role the right to edit it",
                 system=System.ESPOCRM,
                 field=name,
+                blame=Blame.UNCLEAR,  # a formula may keep it from one record
+                operation="write",
             )
 
 

@@ -25,6 +25,9 @@ BASE = "advowareSyncBase"
 STATUS = "syncStatus"
 ERROR = "syncErrorMessage"
 
+LOCKED = "isLocked"
+"""Only on entity types that EspoCRM 10 calls lockable: while it is true no PUT changes anything (recording sw-05)."""
+
 REQUIRED = (BETNR, ROW_ID, LAST_SYNC, BASE, STATUS, ERROR)
 STATUS_FIELDS = frozenset({STATUS, ERROR, "syncRetryCount", "syncNextRetry", "syncAutoResetAt"})
 """Fields that only say how a sync went; the last three are an earlier program's."""
@@ -72,6 +75,7 @@ def espo_snapshot(
         base_text=base_text,
         version=version,
         assigned=_assigned(attributes),
+        locked=attributes.get(LOCKED) is True,
         first_link=bet_nr is not None and base.bet_nr != bet_nr,
     )
 

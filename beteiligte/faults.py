@@ -6,13 +6,15 @@
     │   ├── OddAnswer       an answer that makes no sense; retried, never read as "empty"
     │   └── CredentialsRefused  401 after one refresh; all calls with that key are held for a minute
     ├── ConfigurationFault  set-up that retrying cannot mend
-    │   ├── NoRight         403 with a reason
+    │   ├── NoRight         403 with a reason that is no script's
     │   ├── PageTooLarge    403: fewer rows may be listed at once; the client asks for fewer
     │   └── MissingAttribute    a bookkeeping attribute is absent: nothing may be written
     ├── Paused              a person stopped all writing; asked for again when it is resumed
     ├── Observing           observe mode: nothing is written
     ├── Rejected            400, 409, 422: permanent for this content; names the field where known
     │   └── Duplicate       409: counts as another record's double, whatever is written
+    ├── RecordRefused       another 4xx, or a script's 403: the system does not do this with this record
+    ├── Locked              a person locked the record, or it is open elsewhere: mended by unlocking it
     ├── Gone                404 that names the record
     ├── Stale               moved since it was compared: back to reading
     └── AmbiguousCreate     a POST whose outcome is unknown: never repeated blindly
@@ -40,7 +42,7 @@ class Blame(StrEnum):
     PARTY = "party"
     SYSTEM = "system"
     UNCLEAR = "unclear"
-    """A 5xx or a refused right: the system's while the read of another known party fails too."""
+    """A 5xx, a refused right, a refusal without a field: it is found out by asking about others (blame.py)."""
 
 
 class SyncFault(Exception):
@@ -61,6 +63,9 @@ class SyncFault(Exception):
         surely_refused: bool = False,
         blame: Blame | None = None,
         others: tuple[str, ...] = (),
+        operation: str = "",
+        status: int = 0,
+        said: str = "",
     ) -> None:
         """Describe one fault.
 
@@ -72,6 +77,9 @@ class SyncFault(Exception):
             surely_refused: The call had no effect for certain, so even a POST may be repeated.
             blame: Overrides the class's default.
             others: Ids of other records that it is about.
+            operation: What was tried, as the client names its calls.
+            status: Of the HTTP answer; 0 where it was none that refused.
+            said: The system's own words. They may hold a client's value: for people and histories, never for a log.
         """
         super().__init__(message)
         self.system = system
@@ -79,6 +87,9 @@ class SyncFault(Exception):
         self.wait = wait
         self.surely_refused = surely_refused
         self.others = others
+        self.operation = operation
+        self.status = status
+        self.said = said
         if blame is not None:
             self.blame = blame
 
@@ -118,7 +129,7 @@ class ConfigurationFault(SyncFault):
 
 
 class NoRight(ConfigurationFault):
-    """403 with a reason: the role may not do this, be it with one record (read=own) or with all."""
+    """403 with a reason: the interface may not do this, be it with one record (read=own) or with all."""
 
     code = "NoRight"
     blame = Blame.UNCLEAR
@@ -160,6 +171,19 @@ class Duplicate(Rejected):
     """409 `duplicate`: the record has a namesake, and a switch of the entity type refuses every write for it."""
 
     code = "Duplicate"
+
+
+class RecordRefused(SyncFault):
+    """Another 4xx, or a 403 by a script of the firm: archived, too large, protected. A person must act."""
+
+    code = "RecordRefused"
+    blame = Blame.UNCLEAR
+
+
+class Locked(SyncFault):
+    """EspoCRM's `cannotModifyLockedRecord`, or 423: nothing is written to the record until it is unlocked."""
+
+    code = "Locked"
 
 
 class Gone(SyncFault):

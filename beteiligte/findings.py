@@ -129,8 +129,10 @@ class Finding(Frozen):
     """Another party in Advoware."""
     reason: str = ""
     """A fault's code, why a value is odd, of CONFLICT by what it was settled (a `Ground`), of SEVERAL_MATCH
-    what matches, of NOT_WRITTEN_BACK that the record is excluded, of DELETED_IN_ESPOCRM what is known of its partner
-    (a `Partner`). Never part of what counts as told."""
+    what matches, of NOT_WRITTEN_BACK that the record is excluded or the fault's code, of DELETED_IN_ESPOCRM what is
+    known of its partner (a `Partner`). Never part of what counts as told."""
+    said: str = ""
+    """Of FAILED and NOT_WRITTEN_BACK: the system's own words."""
 
     @property
     def kept(self) -> Value:

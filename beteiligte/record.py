@@ -64,6 +64,8 @@ class EspoSnapshot(Frozen):
     first_link: bool = False
     """The betNr is one that the record's own base does not name: typed by hand, pasted, duplicated, or of an earlier
     program."""
+    locked: bool = False
+    """A person locked the record: EspoCRM takes nothing, not even a status."""
     excluded: bool = False
     """Not the program's business: out of the scope, or opted out by a person."""
     known_bet_nr: int | None = None

@@ -1,5 +1,7 @@
 """Names by which runs are found in the Web UI: ids and states only, since they are never encrypted."""
 
+from dataclasses import dataclass
+
 BET_NR = "BetNr"
 SYNC_STATUS = "SyncStatus"
 DECISION = "Decision"
@@ -7,7 +9,12 @@ CREATE_BEGUN = "CreateBegun"
 """Stands on a run from before its POST until the outcome is written, also where that run was reset or terminated."""
 PERMIT = " "
 """In its name, between the link that was lost, or `first`, and what permits one more create."""
-ALL = (BET_NR, SYNC_STATUS, DECISION, CREATE_BEGUN)
+TROUBLE = "Trouble"
+"""Stands on a run whose last sync failed: what was refused and how, and a hash of what people know of it. By it the
+next run knows what was told where EspoCRM takes no status either, and whether other parties are refused alike."""
+UNWRITTEN = "!"
+"""In it, after the hash: EspoCRM took no status either."""
+ALL = (BET_NR, SYNC_STATUS, DECISION, CREATE_BEGUN, TROUBLE)
 
 WORKFLOW_PREFIX = "beteiligte-"
 
@@ -35,3 +42,24 @@ def party_of(workflow: str) -> str:
 def outage_id(system: str) -> str:
     """The id of the workflow that watches a system which is down."""
     return f"outage-{system}"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What stands under `Trouble`: `espocrm.write Locked 0a1b2c3d4e5f!`."""
+
+    kind: str
+    told: str = ""
+    """A hash of what people know of it; none where its outage tells them."""
+    unwritten: bool = False
+
+    def __str__(self) -> str:
+        """As it stands on the run."""
+        return f"{self.kind} {self.told}{UNWRITTEN if self.unwritten else ''}".rstrip()
+
+    @classmethod
+    def parse(cls, text: str) -> "Trouble":
+        """The same, read."""
+        call, code, *told = text.split(" ")
+        known = told[0] if told else ""
+        return cls(f"{call} {code}", known.removesuffix(UNWRITTEN), unwritten=known.endswith(UNWRITTEN))

@@ -4,6 +4,7 @@ Sources: facts/espocrm.md §2.1, §2.7 and the recordings named there; facts/adv
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -14,9 +15,11 @@ from beteiligte.faults import (
     ConfigurationFault,
     Duplicate,
     Gone,
+    Locked,
     NoRight,
     OddAnswer,
     PageTooLarge,
+    RecordRefused,
     Rejected,
     Stale,
     SyncFault,
@@ -24,19 +27,34 @@ from beteiligte.faults import (
     Throttled,
     Transient,
 )
+from beteiligte.ids import is_record_id
+from clients import words
 from clients.http import Answer
 
 LONGEST_WAIT = timedelta(hours=1)
 NAMED = 5
 """Other records named in a message."""
+ON_A_RECORD = frozenset({"read", "write", "replace", "create"})
+"""Operations on one party: a refusal of another one can only be about the interface."""
+ABOUT_THE_ADDRESS = frozenset({402, 405, 406, 407, 415, 426})
+"""Of the 4xx, those that speak of the way and not of a party: address, proxy, format."""
+TOO_EARLY = frozenset({408, 425})
+LOCKED = "cannotModifyLockedRecord"
+VALIDATION = "validationFailure"
+OF_A_FIELD = "Field validation failure"
 _FIELD = re.compile(r"field: (\w+)")
 _PAGE = re.compile(r"Max size should not exceed (\d{1,9})\b")
-_ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
 
 
 def espocrm(answer: Answer, operation: str, *, lockout_wait: timedelta) -> SyncFault:
     """The fault of an EspoCRM answer other than 2xx; 401 is the client's."""
-    reason = answer.headers.get("X-Status-Reason", "")
+    body = _body(answer, System.ESPOCRM)
+    fault = _espocrm(answer, operation, body, lockout_wait)
+    return _told(fault, operation, answer, body)
+
+
+def _espocrm(answer: Answer, operation: str, body: Mapping[str, JsonValue], lockout_wait: timedelta) -> SyncFault:
+    reason = words.reason(answer)
     where = f"EspoCRM answered {answer.status} to {operation}"
     system = System.ESPOCRM
     match answer.status:
@@ -44,10 +62,12 @@ def espocrm(answer: Answer, operation: str, *, lockout_wait: timedelta) -> SyncF
             return Throttled(f"{where}: locked out by address", system=system, wait=lockout_wait, surely_refused=True)
         case 403 if operation == "list" and (allowed := _PAGE.match(reason)):
             return _too_large(f"{where}: fewer rows are allowed at once", int(allowed[1]))
+        case 403 | 409 if words.message(body) and operation in ON_A_RECORD:
+            forbidden = answer.status == 403
+            return RecordRefused(f"{where}: a script of EspoCRM forbids it", system=system, surely_refused=forbidden)
         case 403:
-            return NoRight(
-                f"{where}: the role lacks the right", system=system, surely_refused=True, blame=_whose(operation)
-            )
+            whose = _whose(operation)
+            return NoRight(f"{where}: access is denied", system=system, surely_refused=True, blame=whose)
         case 404 if reason.startswith("Record"):
             return Gone(f"{where}: the record does not exist", system=system)
         case 404:
@@ -58,23 +78,24 @@ def espocrm(answer: Answer, operation: str, *, lockout_wait: timedelta) -> SyncF
             others = _ids(answer)
             named = ", ".join(others) or "a record that it does not name"
             return Duplicate(f"{where}: it takes the record for a duplicate of {named}", system=system, others=others)
+        case 409 if LOCKED in (reason, _label(body)):
+            return Locked(f"{where}: the record is locked", system=system)
         case 400 | 409 | 422:
-            return Rejected(f"{where}: content refused", system=system, field=_espocrm_field(answer, reason))
+            field = _espocrm_field(body, reason)
+            return _rejected(f"{where}: content refused", operation, system, field)
         case 429:
             return Throttled(f"{where}: throttled", system=system, wait=retry_after(answer) or lockout_wait)
-        case status if 300 <= status < 400:
-            return ConfigurationFault(f"{where}: a redirect; check the address", system=system)
-        case 503 | 502 | 504:
-            return Transient(where, system=system, wait=retry_after(answer))
-        case status if status >= 500:
-            # Espo answers 500 also to a body of ours that it cannot read (facts/espocrm.md §2.7).
-            return Transient(where, system=system, wait=retry_after(answer), blame=Blame.UNCLEAR)
         case _:
-            return ConfigurationFault(f"{where}: unexpected", system=system)
+            return _usual(answer, operation, where, system)
 
 
 def advoware(answer: Answer, operation: str) -> SyncFault:
     """The fault of an Advoware answer other than 2xx; 401 is the client's."""
+    body = _body(answer, System.ADVOWARE)
+    return _told(_advoware(answer, operation, body), operation, answer, body)
+
+
+def _advoware(answer: Answer, operation: str, body: Mapping[str, JsonValue]) -> SyncFault:
     where = f"Advoware answered {answer.status} to {operation}"
     system = System.ADVOWARE
     wait = retry_after(answer)
@@ -86,7 +107,7 @@ def advoware(answer: Answer, operation: str) -> SyncFault:
         case 404:
             return Gone(f"{where}: no such party", system=system)
         case 400 | 409 | 422:
-            return Rejected(f"{where}: content refused", system=system, field=_advoware_field(answer))
+            return _rejected(f"{where}: content refused", operation, system, _advoware_field(body))
         case 429:
             return Throttled(where, system=system, wait=wait or timedelta(seconds=60), surely_refused=True)
         case 503:
@@ -95,7 +116,40 @@ def advoware(answer: Answer, operation: str) -> SyncFault:
         case status if status >= 500:
             return Transient(where, system=system, wait=wait, blame=Blame.UNCLEAR)
         case _:
+            return _usual(answer, operation, where, system)
+
+
+def _usual(answer: Answer, operation: str, where: str, system: System) -> SyncFault:
+    """What a status means by itself, whoever sent it: a proxy in front of either system speaks, too."""
+    match answer.status:
+        case 423 if operation in ON_A_RECORD:
+            return Locked(f"{where}: the record is locked", system=system)
+        case status if status in TOO_EARLY or status in (502, 503, 504):
+            return Transient(where, system=system, wait=retry_after(answer))
+        case status if status >= 500:
+            # Espo answers 500 also to a body of ours that it cannot read (facts/espocrm.md §2.7).
+            return Transient(where, system=system, wait=retry_after(answer), blame=Blame.UNCLEAR)
+        case status if status < 400:
+            return ConfigurationFault(f"{where}: a redirect; check the address", system=system)
+        case status if status in ABOUT_THE_ADDRESS or operation not in ON_A_RECORD:
             return ConfigurationFault(f"{where}: unexpected; check the address", system=system)
+        case _:
+            return RecordRefused(f"{where}: refused", system=system)
+
+
+def _rejected(text: str, operation: str, system: System, field: str | None) -> Rejected:
+    """Without a field it may be the content of one party, or a script that refuses everybody."""
+    open_question = field is None and operation in ON_A_RECORD - {"read"}
+    return Rejected(text, system=system, field=field, blame=Blame.UNCLEAR if open_question else Blame.PARTY)
+
+
+def _told(fault: SyncFault, operation: str, answer: Answer, body: Mapping[str, JsonValue]) -> SyncFault:
+    """With what was tried and what the system said of it."""
+    fault.operation, fault.status = operation, answer.status
+    if not fault.retry and not isinstance(fault, Locked | Duplicate):
+        # The reason beside a field only says again which one.
+        fault.said = words.shown(words.message(body)) if fault.field else words.said(answer, body)
+    return fault
 
 
 def advoware_service(answer: Answer, operation: str) -> SyncFault:
@@ -109,8 +163,8 @@ def advoware_service(answer: Answer, operation: str) -> SyncFault:
 
 
 def _whose(operation: str) -> Blame:
-    """A right to read may be lacking for one record only; a right to write is given for the whole entity type."""
-    return Blame.UNCLEAR if operation == "read" else Blame.SYSTEM
+    """A right to one record may be lacking by itself; one to lists and notes is the interface's."""
+    return Blame.UNCLEAR if operation in ON_A_RECORD else Blame.SYSTEM
 
 
 def retry_after(answer: Answer) -> timedelta | None:
@@ -146,20 +200,31 @@ def _ids(answer: Answer) -> tuple[str, ...]:
     except OddAnswer:
         return ()
     rows = [row.get("id") for row in parsed if isinstance(row, dict)] if isinstance(parsed, list) else []
-    return tuple(row_id for row_id in rows if isinstance(row_id, str) and _ID.fullmatch(row_id))[:NAMED]
+    return tuple(row_id for row_id in rows if isinstance(row_id, str) and is_record_id(row_id))[:NAMED]
 
 
-def _espocrm_field(answer: Answer, reason: str) -> str | None:
-    """Only the first faulty field is ever named (recording rest-11)."""
-    translation = _body(answer, System.ESPOCRM).get("messageTranslation")
-    data = translation.get("data") if isinstance(translation, dict) else None
+def _translation(body: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    found = body.get("messageTranslation")
+    return found if isinstance(found, dict) else {}
+
+
+def _label(body: Mapping[str, JsonValue]) -> JsonValue:
+    return _translation(body).get("label")
+
+
+def _espocrm_field(body: Mapping[str, JsonValue], reason: str) -> str | None:
+    """Only the first faulty field is ever named (recording rest-11); under another label it is no field's name.
+
+    The record that is locked names the label of a field, in the language of the installation (recording sw-05).
+    """
+    data = _translation(body).get("data")
     field = data.get("field") if isinstance(data, dict) else None
-    if isinstance(field, str):
+    if isinstance(field, str) and _label(body) in (VALIDATION, None):
         return field
-    match = _FIELD.search(reason)
+    match = _FIELD.search(reason) if reason.startswith(OF_A_FIELD) else None
     return match.group(1) if match else None
 
 
-def _advoware_field(answer: Answer) -> str | None:
-    field = _body(answer, System.ADVOWARE).get("field")
+def _advoware_field(body: Mapping[str, JsonValue]) -> str | None:
+    field = body.get("field")
     return field if isinstance(field, str) else None

@@ -203,8 +203,8 @@ PARTNERS = (
     Mutant(
         name="a restored record forgets that its create had begun",
         file="workflows/party.py",
-        old="create_open=(self._ledger.pending or self._ledger.aside) is not None",
-        new="create_open=self._ledger.pending is not None",
+        old="create_open = (self._ledger.pending or self._ledger.aside) is not None",
+        new="create_open = self._ledger.pending is not None",
         caught_by=f"{DELETES}::test_a_record_deleted_after_its_create_landed_is_not_created_again_when_it_is_restored",
     ),
 )

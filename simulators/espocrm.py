@@ -18,10 +18,10 @@ from starlette.applications import Starlette
 from simulators.calls import Calls
 from simulators.clock import Clock
 from simulators.deliveries import Deliveries
-from simulators.espocrm_http import Door, RecordApi
+from simulators.espocrm_http import BeforeSave, Door, RecordApi
 from simulators.espocrm_records import Records
 from simulators.espocrm_types import SEVERAL_USERS, EntityType, parties
-from simulators.espocrm_users import INTEGRATION, PERSON, User, Users, new_id, new_uuid
+from simulators.espocrm_users import ADMIN, INTEGRATION, PERSON, User, Users, new_id, new_uuid
 from simulators.espocrm_values import Attributes
 from simulators.espocrm_webhooks import WebhookApi
 from simulators.faults import Faults
@@ -142,6 +142,30 @@ class EspoCrm:
     def switch(self, **switches: bool) -> None:
         """Set switches of the entity type, as in the Entity Manager."""
         self.store.type = dataclasses.replace(self.store.type, **switches)  # type: ignore[arg-type]
+
+    def lock(self, *party_ids: str) -> None:
+        """Lock records, as EspoCRM 10 can: nobody changes anything in them."""
+        for party_id in party_ids:
+            self.store.lock(self.records[party_id], locked=True, user=self._user(ADMIN))
+
+    def unlock(self, *party_ids: str) -> None:
+        """Let them be changed again."""
+        for party_id in party_ids:
+            self.store.lock(self.records[party_id], locked=False, user=self._user(ADMIN))
+
+    def install(self, script: BeforeSave | None) -> None:
+        """Put a before-save script in, or take it out; it sees what comes over the API, as the UI's edits do."""
+        self.api.before_save = script
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What the installation calls its fields."""
+        return self.store.type.labels
+
+    @property
+    def required(self) -> set[str]:
+        """Fields that may not be empty."""
+        return self.store.required
 
     def backup(self) -> Backup:
         """The data as it is now."""

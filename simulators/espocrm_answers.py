@@ -7,6 +7,8 @@ from starlette.responses import JSONResponse, Response
 
 from simulators.espocrm_values import Attributes, Broken, Invalid
 
+LOCKED = "cannotModifyLockedRecord"
+
 
 class Refused(Exception):
     """A call that EspoCRM does not carry out: status, reason, and rarely a body."""
@@ -20,10 +22,13 @@ class Refused(Exception):
 
     def answer(self) -> Response:
         """The text stands in a header; the body is mostly empty."""
-        headers = {"X-Status-Reason": self.reason} if self.reason else {}
         if self.body is not None:
-            return JSONResponse(self.body, self.status, headers)
-        return Response(status_code=self.status, media_type="application/json", headers=headers)
+            answer: Response = JSONResponse(self.body, self.status)
+        else:
+            answer = Response(status_code=self.status, media_type="application/json")
+        if self.reason:  # raw UTF-8, which no header of HTTP's own is (recording sw-04)
+            answer.raw_headers.append((b"x-status-reason", self.reason.encode()))
+        return answer
 
 
 def invalid(entity_type: str, refused: Invalid) -> Refused:
@@ -36,6 +41,16 @@ def unrelated(entity_type: str) -> Refused:
     """403 for an assigned user that does not exist (recording write-assignedUserId-gibtsnicht)."""
     reason = f"Can't relate with non-existing record. entity type: {entity_type}, link: assignedUser."
     return Refused(403, reason, _translated("cannotRelateNonExisting", foreignEntityType="User"))
+
+
+def locked(label: str) -> Refused:
+    """409 for a locked record; it names the label of a field, not its name (recording sw-05, EspoCRM 10)."""
+    return Refused(409, LOCKED, _translated(LOCKED, field=label))
+
+
+def scripted(status: int, text: str) -> Refused:
+    """What a before-save script of the entity type throws: its own text in header and body (recordings sw-02..04)."""
+    return Refused(status, text, {"message": text})
 
 
 def _translated(label: str, **data: str) -> Attributes:

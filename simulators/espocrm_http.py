@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from simulators.calls import Call
-from simulators.espocrm_answers import Refused, invalid, read_body, unrelated
+from simulators.espocrm_answers import Refused, invalid, locked, read_body, unrelated
 from simulators.espocrm_list import MOST_ROWS, Columns, page, parameters
 from simulators.espocrm_records import Records
 from simulators.espocrm_users import API, User, Users, new_id
@@ -36,6 +36,8 @@ NOTE: Attributes = {
 }
 
 Answer = Callable[[User, Request, bytes], Response]
+BeforeSave = Callable[[Attributes, Attributes], Refused | None]
+"""A script of the firm: takes the record and what is sent, and may refuse (`scripted`)."""
 
 
 @dataclass
@@ -80,6 +82,7 @@ class RecordApi:
     notes: list[Attributes] = field(default_factory=list)
     most_rows: int = MOST_ROWS
     """`recordListMaxSizeLimit`, which an administrator may lower."""
+    before_save: BeforeSave | None = None
 
     def routes(self, gate: Gate) -> list[BaseRoute]:
         """Everything under /api/v1 but Webhook."""
@@ -93,6 +96,7 @@ class RecordApi:
         }
         return [
             gate.route(f"{API}/Note", {"POST": ("espocrm.note", opens(self._note))}),
+            gate.route(f"{API}/Action", {"POST": ("espocrm.other", opens(self._action))}),
             gate.route(f"{API}/App/user", {"GET": ("espocrm.user", opens(self._app_user))}),
             gate.route(
                 f"{API}/Notification",
@@ -158,7 +162,7 @@ class RecordApi:
             raise Refused(403, "No create access.")
         sent = read_body(request, raw)
         self._check_user(sent)
-        for name in self.records.type.required:
+        for name in self.records.required:
             if not sent.get(name):
                 raise Invalid(name, "required")
         if self.records.type.duplicate_check and (refused := self._duplicate(request, sent)):
@@ -197,6 +201,10 @@ class RecordApi:
             whole = {**record, **self.records.stored(sent)}
             if refused := self._duplicate(request, whole, besides=record["id"]):
                 return refused
+        self._check_required(sent)
+        if self.before_save is not None and (forbidden := self.before_save(record, sent)):
+            raise forbidden
+        self._check_lock(record, sent)
         changed = self.records.write(record, sent, user)
         echoed = {name: value for name, value in self.records.echoed(sent).items() if name in changed or name == "name"}
         return JSONResponse(self.records.shown({**record, **echoed}, user))
@@ -211,6 +219,29 @@ class RecordApi:
             return None
         current = {"values": values, "versionNumber": record["versionNumber"]}
         return JSONResponse(current, 409, headers={"X-Status-Reason": "modified"})
+
+    def _check_required(self, sent: Attributes) -> None:
+        """An update may leave out a required field, and not empty it."""
+        for name in self.records.required:
+            if name in sent and not sent[name]:
+                raise Invalid(name, "required")
+
+    def _check_lock(self, record: Attributes, sent: Attributes) -> None:
+        """Also a PUT of the status alone; one that changes nothing is carried out (recording sw-05)."""
+        if record.get("isLocked") is not True:
+            return
+        changed = (name for name, value in self.records.stored(sent).items() if record.get(name) != value)
+        if (name := next(changed, None)) is not None:
+            raise locked(self.records.type.labels.get(name, name))
+
+    def _action(self, user: User, request: Request, raw: bytes) -> Response:
+        """`lock` and `unlock` by an administrator, as in the menu of a record."""
+        sent = read_body(request, raw)
+        record, action = self._editable(str(sent.get("id"))), sent.get("action")
+        if not self.records.type.lockable or action not in ("lock", "unlock") or user.kind != "admin":
+            raise Refused(403)
+        self.records.lock(record, locked=action == "lock", user=user)
+        return JSONResponse(self.records.shown(record, user))
 
     def _check_user(self, sent: Attributes) -> None:
         several = sent.get("assignedUsersIds")

@@ -43,6 +43,7 @@ class Records:
     def __post_init__(self) -> None:
         """Keep lists in order."""
         self.index = Index(self.live)
+        self.required = set(self.type.required)
 
     # ------------------------------------------------------------------ changes
 
@@ -56,6 +57,7 @@ class Records:
             "deleted": False,
             **dict.fromkeys(self.type.attributes),
             **copy.deepcopy(self.type.defaults),
+            **({"isLocked": False} if self.type.lockable else {}),
             **({"streamUpdatedAt": moment} if self.type.stream else {}),
             **({"versionNumber": 1} if self.type.versions else {}),
             **stored,
@@ -92,6 +94,15 @@ class Records:
         if changed:
             self.queue("update", user, {**changed, "id": record["id"]})
         return changed
+
+    def lock(self, record: Attributes, *, locked: bool, user: User) -> None:
+        """Lock or unlock: a save of its own, by whoever does it (recording sw-05)."""
+        self.keep(record)
+        record.update(isLocked=locked, modifiedAt=self._now(), modifiedById=user.id, modifiedByName=user.name)
+        if self.type.versions:
+            record["versionNumber"] = int(str(record["versionNumber"] or 0)) + 1
+        self.index.moved(str(record["id"]))
+        self.queue("update", user, {"isLocked": locked, "id": record["id"]})
 
     def delete(self, party_id: str, user: User) -> None:
         """A soft delete."""

@@ -21,6 +21,10 @@ class EntityType:
     versions: bool = False
     """Optimistic concurrency control; off by default in EspoCRM."""
     required: tuple[str, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+    """What the installation calls a field; one that is not here is called by its attribute."""
+    lockable: bool = False
+    """EspoCRM 10: a person may lock a record; it then shows `isLocked`."""
     duplicate_check: bool = False
     """A create with the name or the e-mail address of another record is answered 409."""
     duplicate_check_on_update: bool = False

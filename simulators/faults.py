@@ -156,6 +156,11 @@ def expired_token() -> Status:
     return Status(401, {"WWW-Authenticate": "Bearer"}, {"message": "Authorization has been denied."})
 
 
+def refused(status: int, message: str = "") -> Status:
+    """One party's call that Advoware refuses: locked, archived, too large. What it says of it is not published [?]."""
+    return Status(status, json={"message": message} if message else None)
+
+
 def lock_out() -> Status:
     """EspoCRM's lock-out by address: 403, empty, no X-Status-Reason (recording auth-16)."""
     return Status(403, {"Content-Type": "text/html; charset=UTF-8"})
@@ -225,6 +230,7 @@ KINDS: Mapping[str, Callable[..., Fault]] = {
     "unavailable": unavailable,
     "expired_token": expired_token,
     "lock_out": lock_out,
+    "refused": refused,
 }
 """Every fault by the name under which control.py plans it."""
 
@@ -249,6 +255,7 @@ class Faults:
     def __init__(self) -> None:
         self._planned: list[Planned] = []
         self._outages: dict[str, Fault] = {}
+        self._lasting: dict[tuple[str, str], Fault] = {}
 
     def plan(self, call: str, *faults: Fault, times: int = 1, party: str | int | None = None) -> None:
         """Let the next calls of a name (wildcards allowed) meet these faults, in order, each `times`.
@@ -262,6 +269,14 @@ class Faults:
         """Let every call of "espocrm", "advoware" or e.g. "espocrm.write" fail until `lift`; default: it drops."""
         self._outages[system] = fault or RefusedBeforeEffect()
 
+    def refuse(self, party: str | int, fault: Fault, *calls: str) -> None:
+        """Let every call of these names (all: none named) about one party fail until `allow`."""
+        self._lasting.update({(str(party), call): fault for call in calls or ("*",)})
+
+    def allow(self, party: str | int) -> None:
+        """Let its calls through again."""
+        self._lasting = {key: fault for key, fault in self._lasting.items() if key[0] != str(party)}
+
     def lift(self, system: str) -> None:
         """End an outage; nothing happens where there is none."""
         self._outages.pop(system, None)
@@ -272,6 +287,9 @@ class Faults:
             if planned.meets(call, party):
                 planned.left -= 1
                 return planned.fault
+        for (refused, name), fault in self._lasting.items():
+            if refused == party and fnmatchcase(call, name):
+                return fault
         return self._outages.get(call) or self._outages.get(call.partition(".")[0])
 
     @property
@@ -283,3 +301,4 @@ class Faults:
         """Forget all plans and outages."""
         self._planned.clear()
         self._outages.clear()
+        self._lasting.clear()

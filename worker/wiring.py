@@ -9,6 +9,7 @@ from temporalio.worker import Worker
 from activities.advoware import AdvowareActivities
 from activities.comparison import ComparisonActivities
 from activities.deletes import DeletesActivities
+from activities.diagnosis import DiagnosisActivities
 from activities.espocrm import EspoCrmActivities
 from activities.history import HistoryActivities
 from activities.listing import ListingActivities
@@ -16,8 +17,9 @@ from activities.notification import NotificationActivities
 from activities.outage import OutageActivities
 from activities.planning import PlanningActivities
 from activities.portion import PortionActivities
-from activities.probe import DiagnosisActivities, Probe
+from activities.probe import Probe
 from activities.selftest import SelfTestActivities
+from activities.troubles import Troubles
 from activities.way import Way
 from activities.write_back import WriteBackActivities
 from beteiligte.fields import BUILT_IN, FieldTable
@@ -100,7 +102,7 @@ def worker(
         workflows=WORKFLOWS,
         activities=[
             *of_a_sync(in_espocrm, in_advoware, ComparisonActivities(rules, language), write_back),
-            *of_a_failure(DiagnosisActivities(probe), history, OutageActivities(asking)),
+            *of_a_failure(DiagnosisActivities(probe, Troubles(client)), history, OutageActivities(asking)),
             *of_many(
                 listing,
                 PortionActivities(asking, way),

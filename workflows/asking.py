@@ -147,12 +147,14 @@ class Asking:
         return True
 
     async def trial(self, order: TryOrder) -> Tried:
-        """Sync a party with a single attempt: it fails by the system's fault, or the system works."""
+        """Sync a party with a single attempt: it ends well, fails by the system's fault, or by its own."""
         outcome = await self.sync(order.party_id, SyncRequest(reason=Reason.TRIAL, at=datetime.now(UTC)))
         failure = outcome.failure
-        if failure is None or failure.blame is not Blame.SYSTEM or failure.system is not order.system:
+        if failure is None or failure.system is not order.system:
             return Tried(worked=True)
-        return Tried(worked=False, code=failure.code)
+        if failure.blame is not Blame.SYSTEM:
+            return Tried(worked=True, own=True)
+        return Tried(worked=False, code=failure.code, said=failure.said)
 
     async def report(self, report: OutageReport) -> str:
         """Tell the system's outage workflow that a party waits; the workflow's id."""
@@ -162,7 +164,7 @@ class Asking:
             id=outage_id(report.system),
             task_queue=self.task_queue,
             start_signal=WAIT,
-            start_signal_args=[Waiting(party_id=report.party_id, code=report.code)],
+            start_signal_args=[Waiting(party_id=report.party_id, code=report.code, said=report.said)],
             rpc_timeout=WITHIN,
         )
         return outage_id(report.system)

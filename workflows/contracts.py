@@ -70,6 +70,8 @@ class Carried(Frozen):
     """What landed before the record was excluded."""
     overdue: bool = False
     """The attempts to write it back are used up."""
+    overdue_told: tuple[str, ...] = ()
+    """Hashes of the causes that people were told."""
     untold: tuple[Message, ...] = ()
     overwritten: tuple[Finding, ...] = ()
     doubtful: tuple[Finding, ...] = ()
@@ -92,6 +94,8 @@ class Failure(Frozen):
     system: System | None = None
     field: str = ""
     blame: Blame = Blame.PARTY
+    said: str = ""
+    """The system's own words, which may hold a client's value."""
 
 
 class SyncOutcome(Frozen):
@@ -172,6 +176,8 @@ class Waiting(Frozen):
     party_id: str
     code: str
     """The fault's code: a new kind of trouble is told anew."""
+    said: str = ""
+    """The system's own words."""
 
 
 class OutageCarried(Frozen):
@@ -183,6 +189,8 @@ class OutageCarried(Frozen):
     """Codes that came since the last message."""
     told: tuple[str, ...] = ()
     """Codes that people were told of."""
+    said: tuple[str, ...] = ()
+    """What the system itself gave as reasons."""
     probes: int = 0
 
 

@@ -12,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.orders import FaultReport
     from beteiligte import search
     from beteiligte.answering import commands
+    from beteiligte.faults import Blame
     from beteiligte.findings import Finding, Matter
     from beteiligte.messages import Language, fault_text
     from workflows.contracts import Reason, SyncOutcome
@@ -20,6 +21,7 @@ BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
 SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
 DECISION = SearchAttributeKey.for_keyword(search.DECISION)
 CREATE_BEGUN = SearchAttributeKey.for_keyword(search.CREATE_BEGUN)
+TROUBLE = SearchAttributeKey.for_keyword(search.TROUBLE)
 
 ABOUT = (
     "One party, kept equal in EspoCRM and Advoware. *Search Attributes*: betNr, syncStatus and last decision. "
@@ -72,14 +74,20 @@ def _ended_create() -> list[SearchAttributeUpdate[str]]:
     return [CREATE_BEGUN.value_unset()] if creating() else []
 
 
-def show_outcome(outcome: SyncOutcome, *, create_open: bool) -> None:
+def show_outcome(outcome: SyncOutcome, *, create_open: bool, trouble: search.Trouble | None = None) -> None:
     """A sync ended, failed or not. `create_open`: what a create came to is not yet written to EspoCRM."""
     bet_nr = [] if outcome.bet_nr is None else [BET_NR.value_set(str(outcome.bet_nr))]
     ended = [] if create_open else _ended_create()
     workflow.upsert_search_attributes(
-        [*bet_nr, SYNC_STATUS.value_set(outcome.status), DECISION.value_set(outcome.result), *ended]
+        [*bet_nr, SYNC_STATUS.value_set(outcome.status), DECISION.value_set(outcome.result), *ended, *_shown(trouble)]
     )
     workflow.set_current_details(described(outcome))
+
+
+def _shown(trouble: search.Trouble | None) -> list[SearchAttributeUpdate[str]]:
+    if trouble is not None:
+        return [TROUBLE.value_set(str(trouble))]
+    return [TROUBLE.value_unset()] if workflow.info().typed_search_attributes.get(TROUBLE) is not None else []
 
 
 def _under_way(reasons: Iterable[Reason]) -> str:
@@ -100,7 +108,8 @@ def described(outcome: SyncOutcome) -> str:
     if failure := outcome.failure:
         field = f", field `{failure.field}`" if failure.field else ""
         lines.append(f"- cause: `{failure.code}`{field}: {failure.message}")
-        lines.append(f"- {fault_text(failure.code, failure.system, Language.ENGLISH)}")
+        own = failure.blame is Blame.PARTY
+        lines.append(f"- {fault_text(failure.code, failure.system, Language.ENGLISH, own=own)}")
     return "\n".join((head, "", *lines)).rstrip()  # Markdown wants the empty line before a list
 
 

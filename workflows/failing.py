@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from activities.diagnosis import DiagnosisActivities
     from activities.espocrm import EspoCrmActivities
-    from activities.orders import BlameOrder, FailureOrder, FaultReport, OutageReport
+    from activities.orders import BlameOrder, FailureOrder, FailureWritten, FaultReport, OutageReport
     from activities.outage import OutageActivities
-    from activities.probe import DiagnosisActivities
     from beteiligte.faults import Blame, MissingAttribute, System
     from beteiligte.findings import Finding, Matter
     from beteiligte.pace import Pace
@@ -30,18 +31,16 @@ class Failing:
     async def report_outage(self, fault: FaultReport) -> None:
         """Have its outage watched and told. Raises ActivityError."""
         assert fault.system is not None, "an outage is a system's"
-        order = OutageReport(system=fault.system, party_id=self.party_id, code=fault.code)
+        order = OutageReport(system=fault.system, party_id=self.party_id, code=fault.code, said=fault.said)
         config = options.asking(self.pace.call, f"{fault.system} is down: {fault.code}")
         await workflow.execute_activity_method(OutageActivities.report, order, **config)
 
-    async def blame(self, fault: FaultReport) -> Blame:
-        """Whose fault it is; an unclear one is the system's while another known party cannot be read either.
-
-        Raises StartOver.
-        """
+    async def blame(self, fault: FaultReport, *, began: datetime) -> Blame:
+        """Whose fault it is; of an unclear one others are asked (beteiligte/blame.py). Raises StartOver."""
         if fault.blame is not Blame.UNCLEAR or fault.system is None:
             return fault.blame
-        order = BlameOrder(party_id=self.party_id, system=fault.system)
+        queue = workflow.info().task_queue
+        order = BlameOrder(party_id=self.party_id, system=fault.system, fault=fault, began=began, queue=queue)
         config = options.calling(self.pace, "does it answer for others?", attempts=1)
         handle = workflow.start_activity_method(DiagnosisActivities.blame, order, **config)
         try:
@@ -49,13 +48,13 @@ class Failing:
         except StepFailed:
             return Blame.SYSTEM
 
-    async def write_failure(self, fault: FaultReport, *, permanent: bool, once: bool) -> bool:
+    async def write_failure(self, fault: FaultReport, *, permanent: bool, once: bool) -> FailureWritten:
         """Whether people know this failure already. Nothing is written where the bookkeeping is not whole.
 
         Raises StartOver.
         """
         if fault.code == MissingAttribute.code:
-            return False
+            return FailureWritten(known=False)
         away = fault.system is System.ESPOCRM and not permanent
         config = options.calling(self.pace, f"status: failed, {fault.code}", attempts=1 if away or once else None)
         order = FailureOrder(party_id=self.party_id, fault=fault, permanent=permanent)
@@ -64,7 +63,21 @@ class Failing:
             written = await finish(handle, self.hurried)
         except StepFailed as error:
             workflow.logger.warning("the status of party %s was not written: %s", self.party_id, error)
-            return False
+            return FailureWritten(known=False)
         if written.overridden:
             self.ledger.tell((Finding(matter=Matter.STATUS_OVERRIDDEN),))
-        return written.known
+        return written
+
+    def finding(self, matter: Matter, fault: FaultReport) -> Finding:
+        """What people are told of a fault that is the party's."""
+        if matter is Matter.NOT_WRITTEN_BACK and self.ledger.pending is not None:
+            bet_nr, system = self.ledger.pending.bet_nr, System.ESPOCRM
+            return Finding(matter=matter, bet_nr=bet_nr, system=system, reason=fault.code, said=fault.said)
+        return Finding(
+            matter=matter,
+            field=fault.field,
+            system=fault.system,
+            reason=fault.code,
+            said=fault.said,
+            others=fault.others,
+        )

@@ -3,7 +3,8 @@
 Parties that failed by the system's fault report here. People are told once that it is down and once that it works
 again, however many parties wait. Whether it works is tried with growing waits by syncing one of the waiting parties
 with a single attempt: that finds every kind of trouble, a refused right to write as well as a dead line. Then all
-waiting parties are asked for again. A new kind of trouble meanwhile is told anew.
+waiting parties are asked for again. A party that fails by a matter of its own says nothing about the others: it waits
+no longer, and the next is tried at once. A new kind of trouble meanwhile is told anew.
 """
 
 import asyncio
@@ -25,6 +26,8 @@ with workflow.unsafe.imports_passed_through():
 MOST = 20_000
 """Parties remembered over a long outage; the sweeps ask for more, since their status is `failed`."""
 A_CALL = timedelta(seconds=30)
+SAYINGS = 3
+"""Reasons of the system itself in one message: a script may word them by the record."""
 PORTION = 100
 """Parties asked for by one activity."""
 
@@ -43,6 +46,7 @@ class OutageWorkflow:
         self._waiting = dict.fromkeys(carried.waiting)
         self._codes = dict.fromkeys(carried.codes)
         self._told = dict.fromkeys(carried.told)
+        self._said = dict.fromkeys(carried.said)
         self._probes = carried.probes
         self._next_probe: datetime | None = None
         self._hurry = False
@@ -56,7 +60,7 @@ class OutageWorkflow:
     def wait(self, waiting: Waiting) -> None:
         """A party waits for the system."""
         self._waiting[waiting.party_id] = None
-        self._heard(waiting.code)
+        self._heard(waiting.code, waiting.said)
 
     @workflow.signal(name=contracts.PROBE)
     def probe(self) -> None:
@@ -75,10 +79,12 @@ class OutageWorkflow:
             next_probe=self._next_probe,
         )
 
-    def _heard(self, code: str) -> None:
+    def _heard(self, code: str, said: str) -> None:
         # A pause is a person's own doing, so nobody needs to be told of it.
         if code and code not in (Paused.code, *self._told):
             self._codes[code] = None
+        if said and len(self._said) < SAYINGS:
+            self._said[said] = None
 
     # ------------------------------------------------------------------ the loop
 
@@ -93,7 +99,10 @@ class OutageWorkflow:
                 workflow.continue_as_new(order.model_copy(update={"carried": carried}))
             if not await self._pause():
                 continue  # a night's reports fill a history before the next try is due
-            if await self._works():
+            tried = await self._try()
+            if tried.own and self._waiting:
+                self._hurry, self._probes = True, self._probes - 1
+            elif tried.worked:
                 await self._recover()
             elif self._codes:
                 self._tell_down()
@@ -111,6 +120,7 @@ class OutageWorkflow:
             waiting=tuple(self._waiting)[:MOST],
             codes=tuple({**self._codes, **self._told} if not told else self._codes),
             told=tuple(told),
+            said=tuple(self._said),
             probes=max(0, self._probes - 1),
         )
 
@@ -130,7 +140,7 @@ class OutageWorkflow:
         self._next_probe = None
         return due
 
-    async def _works(self) -> bool:
+    async def _try(self) -> Tried:
         """Sync one waiting party with a single attempt. A trial without end counts as not working."""
         party = next(iter(self._waiting))
         del self._waiting[party]
@@ -143,8 +153,8 @@ class OutageWorkflow:
             tried = Tried(worked=False)
         if not tried.worked:
             self._waiting[party] = None  # to the end: one odd party must not decide for all
-            self._heard(tried.code)
-        return tried.worked
+            self._heard(tried.code, tried.said)
+        return tried
 
     async def _recover(self) -> None:
         """Ask for all that wait, then say that it is over, if people know that it began."""
@@ -158,7 +168,7 @@ class OutageWorkflow:
             self._tell(waiting=len(waited) + 1, since=since, over=workflow.now())
             await workflow.wait_condition(lambda: not self._news)
         # Whoever reports from now on begins a new outage.
-        self._told, self._codes, self._probes, self._since = {}, {}, 0, workflow.now()
+        self._told, self._codes, self._said, self._probes, self._since = {}, {}, {}, 0, workflow.now()
 
     async def _ask(self, parties: tuple[str, ...], summary: str) -> None:
         order = AskOrder(party_ids=parties, reason=Reason.RECOVERED)
@@ -173,8 +183,9 @@ class OutageWorkflow:
         self._tell(waiting=len(self._waiting), since=self._since)
 
     def _tell(self, *, waiting: int, since: datetime, over: datetime | None = None) -> None:
-        codes = tuple(sorted(self._told))
-        self._news.append(OutageNews(system=self._system, codes=codes, waiting=waiting, since=since, over=over))
+        codes, said = tuple(sorted(self._told)), tuple(self._said)
+        news = OutageNews(system=self._system, codes=codes, waiting=waiting, since=since, over=over, said=said)
+        self._news.append(news)
 
     async def _withdraw_untold(self) -> bool:
         """Withdraw a message that has not got through; whether there was one.

@@ -6,6 +6,7 @@ Time-outs and retries: options.py.
 """
 
 import asyncio
+from dataclasses import replace
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
@@ -13,8 +14,9 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.notification import NotificationActivities
     from activities.orders import FaultReport, TellOrder, Told
-    from beteiligte.faults import Blame, Paused, System
-    from beteiligte.findings import Finding, Matter
+    from beteiligte.faults import Blame, Paused
+    from beteiligte.findings import Matter
+    from beteiligte.search import Trouble
     from beteiligte.status import SyncStatus
     from workflows import contracts, details, figures, options
     from workflows.contracts import (
@@ -67,6 +69,8 @@ class PartyWorkflow:
         self._answered = 0
         self._urgent_asked = self._urgent_heard = 0
         self._overdue = carried.overdue
+        self._overdue_told = frozenset(carried.overdue_told)
+        self._trouble: Trouble | None = None
         self._cancelled = self._last_word = False
         self._last: SyncOutcome | None = None
         self._began = workflow.now()
@@ -192,6 +196,7 @@ class PartyWorkflow:
             choices=tuple(self._ledger.choices.values()),
             pending=self._ledger.pending,
             overdue=self._overdue,
+            overdue_told=tuple(sorted(self._overdue_told)),
             untold=tuple(self._ledger.untold),
             overwritten=self._ledger.overwritten,
             doubtful=self._ledger.doubtful,
@@ -227,7 +232,7 @@ class PartyWorkflow:
         fault: FaultReport | None = None
         try:
             self._last = await sync.run()
-            self._overdue = False
+            self._overdue, self._overdue_told = False, frozenset()
         except StartOver:
             self._ask_again(reasons, plans)
             raise
@@ -278,31 +283,43 @@ class PartyWorkflow:
 
     async def _failed(self, fault: FaultReport, *, on_trial: bool) -> FaultReport:
         """Status first, then the message (design §6). A system's fault is told by its outage, once for all parties."""
-        fault = fault.model_copy(update={"blame": await self._failing.blame(fault)})
+        fault = fault.model_copy(update={"blame": await self._failing.blame(fault, began=self._began)})
         outage = fault.blame is Blame.SYSTEM and fault.system is not None
         if self._pace.observe:
             self._last = self._failed_outcome(fault, "").model_copy(update={"observed": True})
             return fault
         if self._ledger.pending is not None:
-            self._last = self._failed_outcome(fault, "").model_copy(update={"bet_nr": self._ledger.pending.bet_nr})
-            known = self._overdue
-            found = Finding(matter=Matter.NOT_WRITTEN_BACK, bet_nr=self._ledger.pending.bet_nr, system=System.ESPOCRM)
-            self._overdue = True
+            known, matter = self._not_written_back(fault, outage=outage), Matter.NOT_WRITTEN_BACK
         else:
-            permanent = fault.blame is Blame.PARTY
-            known = fault.code == Paused.code or await self._failing.write_failure(
-                fault, permanent=permanent, once=on_trial
-            )
-            found = Finding(
-                matter=Matter.FAILED, field=fault.field, system=fault.system, reason=fault.code, others=fault.others
-            )
-            status = SyncStatus.PERMANENTLY_FAILED if permanent else SyncStatus.FAILED
-            self._last = self._failed_outcome(fault, status.value)
+            known, matter = await self._failed_for_good(fault, on_trial=on_trial), Matter.FAILED
         if outage and not on_trial:
             await self._failing.report_outage(fault)
         if not outage and not known:
-            self._ledger.tell((found,))
+            self._ledger.tell((self._failing.finding(matter, fault),))
         return fault
+
+    def _not_written_back(self, fault: FaultReport, *, outage: bool) -> bool:
+        """What landed waits for EspoCRM; whether people know why."""
+        assert self._ledger.pending is not None, "only what landed is written back"
+        self._last = self._failed_outcome(fault, "").model_copy(update={"bet_nr": self._ledger.pending.bet_nr})
+        self._trouble = Trouble(fault.kind, "" if outage else fault.told)
+        self._overdue, known = True, fault.told in self._overdue_told
+        if not outage:
+            self._overdue_told |= {fault.told}
+        return known
+
+    async def _failed_for_good(self, fault: FaultReport, *, on_trial: bool) -> bool:
+        """Nothing landed: the status says so, where EspoCRM takes one; whether people know it."""
+        permanent = fault.blame is Blame.PARTY
+        self._trouble = Trouble(fault.kind, fault.told if permanent else "")
+        known = fault.code == Paused.code
+        if not known:
+            written = await self._failing.write_failure(fault, permanent=permanent, once=on_trial)
+            known = written.known
+            self._trouble = replace(self._trouble, unwritten=permanent and written.refused)
+        status = SyncStatus.PERMANENTLY_FAILED if permanent else SyncStatus.FAILED
+        self._last = self._failed_outcome(fault, status.value)
+        return known
 
     def _failed_outcome(self, fault: FaultReport, status: str) -> SyncOutcome:
         failure = Failure(**fault.model_dump())
@@ -338,7 +355,9 @@ class PartyWorkflow:
         outcome = self._last
         assert outcome is not None, "an answer leaves an outcome"
         figures.count(outcome, self._began)
-        details.show_outcome(outcome, create_open=(self._ledger.pending or self._ledger.aside) is not None)
+        trouble, self._trouble = self._trouble, None
+        create_open = (self._ledger.pending or self._ledger.aside) is not None
+        details.show_outcome(outcome, create_open=create_open, trouble=trouble)
 
 
 def _plan(plans: frozenset[str]) -> str:

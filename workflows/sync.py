@@ -27,7 +27,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.base import agreed
     from beteiligte.choice import Choice
     from beteiligte.decision import Action, Decision, Pending, Situation
-    from beteiligte.faults import Blame, Stale
+    from beteiligte.faults import Blame, Locked, Stale, System
     from beteiligte.pace import Pace
     from beteiligte.plan import as_shown, fingerprint
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot
@@ -48,6 +48,11 @@ ANSWER_SHOWS = "answer-shows"
 """Since then what a PUT's answer shows is told also where the write-back starts over (workflow.patched)."""
 LEFT_OUT = "left-out"
 """Since then a run whose record is excluded tells what landed, and ends (workflow.patched)."""
+
+LOCKED = FaultReport(
+    code=Locked.code, message="the record is locked in EspoCRM", system=System.ESPOCRM, operation="write"
+)
+"""Nothing is written on either side: what landed in Advoware could not be noted in EspoCRM."""
 
 
 @dataclass
@@ -111,7 +116,7 @@ class Sync:
         self.ledger.take_in()
         if self.unknown_link is not None and self.by_hand and self.ledger.pending is None:
             return await self._nothing_linked(espocrm), False
-        showing = None if self.planned else Showing(self.party_id, self.pace)
+        showing = None if self.planned or espocrm.locked else Showing(self.party_id, self.pace)
         try:
             situation, record = await self._reading.situation(
                 espocrm,
@@ -123,6 +128,8 @@ class Sync:
             self.ledger.settle_doubts(situation, compared.decision)
             if self._off_plan(situation, compared.decision):
                 return self._not_as_planned(situation, compared.decision), False
+            if espocrm.locked and (compared.writes or self.ledger.pending):
+                raise StepFailed(LOCKED)
             landed = await self._land(situation, compared, record)
         except Exception:  # and no `finally`: a run that a worker puts out of its memory must not wait there
             if showing:

@@ -74,6 +74,17 @@ RUNS = {
                     "there.",
                 ),
             ),
+            Variant(
+                when=lambda finding: bool(finding.reason),
+                note=Phrase(
+                    de="Die Angaben sind in Advoware angekommen (betNr {bet_nr}), aber EspoCRM nimmt den Vermerk "
+                    "darüber nicht an. Das wird stündlich erneut versucht. Bitte legen Sie den Beteiligten in "
+                    "Advoware nicht noch einmal an. {cause}{code}",
+                    en="The data arrived in Advoware (betNr {bet_nr}), but EspoCRM does not accept the record of it. "
+                    "It is tried again every hour. Please do not create the party in Advoware once more. {cause}"
+                    "{code}",
+                ),
+            ),
         ),
     ),
 }

@@ -22,6 +22,17 @@ FAULTS = {
         en="{system} takes the record for a duplicate and therefore accepts no change. Please check whether it is the "
         "same party; if not, have the duplicate check on update switched off.",
     ),
+    faults.RecordRefused.code: Phrase(
+        de="{system} lässt bei diesem Datensatz keine Änderung zu. Bitte klären Sie dort, was ihn schützt; danach "
+        "wird er von selbst abgeglichen.",
+        en="{system} does not allow this record to be changed. Please find out there what protects it; afterwards it "
+        "is synced by itself.",
+    ),
+    faults.Locked.code: Phrase(
+        de="Der Datensatz ist in {system} gesperrt. Bitte lassen Sie ihn dort entsperren; danach wird er von selbst "
+        "abgeglichen.",
+        en="The record is locked in {system}. Please have it unlocked there; afterwards it is synced by itself.",
+    ),
     faults.NoRight.code: Phrase(
         de="{system} verweigert der Schnittstelle das Recht dazu. Für den Betreuer: Bitte die Rolle der "
         "Schnittstelle prüfen.",
@@ -79,6 +90,19 @@ FAULTS = {
         en="The party was already being created in {system}; what came of it is not known. Please look there.",
     ),
 }
+
+OF_ONE = {
+    faults.NoRight.code: Phrase(
+        de="{system} verweigert der Schnittstelle diesen einen Datensatz, andere nicht. Bitte klären Sie dort, was ihn "
+        "schützt; danach wird er von selbst abgeglichen.",
+        en="{system} denies the interface this one record; others work. Please find out what protects it; afterwards "
+        "it is synced by itself.",
+    ),
+}
+"""Where the fault is one party's own and its words speak of all parties."""
+
+SAID = Phrase(de=" {system} sagt dazu: „{said}“", en=' {system} says: "{said}"')
+"""After a cause, where the system gave a reason of its own."""
 
 UNEXPECTED = Phrase(
     de="Ein unerwarteter Fehler ist aufgetreten. Bitte sagen Sie es dem Betreuer.",

@@ -7,7 +7,7 @@ wants a new example here. Names and numbers are invented.
 from dataclasses import dataclass
 
 from beteiligte.evidence import Ground
-from beteiligte.faults import Duplicate, Rejected, System
+from beteiligte.faults import Duplicate, Locked, NoRight, RecordRefused, Rejected, System
 from beteiligte.findings import Finding, Matter, Partner
 from beteiligte.status import Result
 
@@ -119,7 +119,23 @@ _EXAMPLES = (
         reason=Duplicate.code,
         others=("6b0af993c29aacf2b",),
     ),
+    _of(
+        Matter.FAILED,
+        "one record is refused, and the system says why",
+        system=System.ESPOCRM,
+        reason=RecordRefused.code,
+        said="Record is archived.",
+    ),
+    _of(Matter.FAILED, "one record may not be touched", system=System.ADVOWARE, reason=NoRight.code),
+    _of(Matter.FAILED, "the record is locked", system=System.ESPOCRM, reason=Locked.code),
     _of(Matter.NOT_WRITTEN_BACK, "EspoCRM does not take it", bet_nr=BET_NR, system=System.ESPOCRM),
+    _of(
+        Matter.NOT_WRITTEN_BACK,
+        "EspoCRM does not take it and says why",
+        bet_nr=BET_NR,
+        system=System.ESPOCRM,
+        reason=Locked.code,
+    ),
     _of(
         Matter.NOT_WRITTEN_BACK,
         "the record was excluded meanwhile",

@@ -8,7 +8,7 @@ from beteiligte.faults import System
 from beteiligte.fields import BY_NAME, FIELDS
 from beteiligte.findings import RIVALS, Finding, Open
 from beteiligte.kinds import DATE, Value
-from beteiligte.messages.causes import FAULTS, UNEXPECTED
+from beteiligte.messages.causes import FAULTS, OF_ONE, SAID, UNEXPECTED
 from beteiligte.messages.counting import Counted
 from beteiligte.messages.grounds import ground
 from beteiligte.messages.language import Language, Phrase
@@ -89,14 +89,26 @@ def _answers(findings: tuple[Finding, ...], party_id: str, language: Language) -
     return f"\n{_ANSWERS.told(language, commands=named)}" if known else ""
 
 
-def fault_text(code: str, system: System | None, language: Language = Language.GERMAN) -> str:
-    """What a fault's code means and what to do."""
-    return FAULTS.get(code, UNEXPECTED).told(language, system=_system(system, language))
+def fault_text(
+    code: str, system: System | None, language: Language = Language.GERMAN, *, said: str = "", own: bool = False
+) -> str:
+    """What a fault's code means, what to do, and what the system said. `own`: it is one party's matter."""
+    phrase = (OF_ONE.get(code) if own else None) or FAULTS.get(code, UNEXPECTED)
+    text = phrase.told(language, system=_system(system, language))
+    return text + (SAID.told(language, system=_system(system, language), said=said) if said else "")
 
 
-def failure_summary(code: str, system: System | None, field: str, language: Language = Language.GERMAN) -> str:
+def failure_summary(
+    code: str,
+    system: System | None,
+    field: str,
+    language: Language = Language.GERMAN,
+    *,
+    said: str = "",
+    own: bool = False,
+) -> str:
     """The text for `syncErrorMessage` after the last attempt."""
-    return fault_text(code, system, language) + _after(code, field, language)
+    return fault_text(code, system, language, said=said, own=own) + _after(code, field, language)
 
 
 def line(
@@ -134,7 +146,7 @@ def line(
             others=others,
             at_others=_OTHERS.told(len(finding.others), language, others=others),
             several=several(finding.reason, show),
-            cause=fault_text(finding.reason, finding.system, language),
+            cause=fault_text(finding.reason, finding.system, language, said=show.value(finding.said), own=True),
             code=_others_after(others, language) + _after(finding.reason, finding.field, language),
         )
     )

@@ -4,9 +4,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from beteiligte.faults import System
+from beteiligte.messages.causes import SAID
 from beteiligte.messages.counting import Counted
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.notes import SYSTEM_NAMES, fault_text
+from beteiligte.messages.shown import InNote
 
 BERLIN = ZoneInfo("Europe/Berlin")
 """The firm's people read their own time."""
@@ -41,9 +43,10 @@ def outage_note(
     waiting: int,
     since: datetime,
     over: datetime | None = None,
+    said: tuple[str, ...] = (),
     language: Language = Language.GERMAN,
 ) -> str:
-    """The text. `waiting`: how many parties wait or waited; the times are aware moments."""
+    """The text. `waiting`: how many parties wait or waited; the times are aware moments; `said`: by the system."""
 
     def moment(at: datetime) -> str:
         return MOMENT.told(language, moment=at.astimezone(BERLIN))
@@ -53,6 +56,7 @@ def outage_note(
         resumed = RESUMED.told(waiting, language)
         return OVER.told(language, system=name, resumed=resumed, since=moment(since), over=moment(over))
     why = " ".join(fault_text(code, system, language) for code in codes)
+    why += "".join(SAID.told(language, system=name, said=InNote().value(words)) for words in said)
     return DOWN.told(
         language, system=name, waiting=WAITING.told(waiting, language), since=moment(since), why=why
     ).rstrip()

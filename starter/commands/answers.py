@@ -6,6 +6,7 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from beteiligte.answering import commands
 from beteiligte.choice import WORDS, Choice
+from beteiligte.faults import Blame
 from beteiligte.findings import ASKED, OVERWRITING, Finding, Matter
 from beteiligte.ids import MEANT, is_record_id
 from beteiligte.messages import Language, fault_text, line
@@ -159,7 +160,8 @@ def remarks(answer: Answer) -> list[str]:
 def failed(failure: Failure) -> str:
     """Why, and what to do."""
     named = f", field {failure.field}" if failure.field else ""
-    text = fault_text(failure.code, failure.system, Language.ENGLISH)
+    own = failure.blame is Blame.PARTY
+    text = fault_text(failure.code, failure.system, Language.ENGLISH, said=failure.said, own=own)
     return f"failed with {failure.code}{named}: {text} ({failure.message})"
 
 

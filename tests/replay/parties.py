@@ -8,6 +8,7 @@ from beteiligte.policy import Policy, Rules
 from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status
 from simulators.visits import Fault
 from tests.replay.situation import Handle, asked, linked, newest, planned, situation
+from tests.scenarios.refusing import archive
 from tests.world import World
 from workflows.contracts import Reason, SyncRequest
 
@@ -240,6 +241,23 @@ async def linked_anew(world: World) -> Handle:
 async def final_failure(world: World) -> Handle:
     party, _ = await linked(world)
     world.espocrm.edit(party, lastName="x" * 90)
+    return await asked(world, party)
+
+
+@situation()
+async def record_locked(world: World) -> Handle:
+    party, _ = await linked(world)
+    world.espocrm.edit(party, titel="Dr.")
+    world.espocrm.lock(party)
+    return await asked(world, party)
+
+
+@situation()
+async def record_that_takes_no_status(world: World) -> Handle:
+    await world.linked(lastName="Anders")
+    party, bet_nr = await linked(world)
+    world.advoware.edit(bet_nr, titel="Dr.")
+    world.espocrm.install(archive(party))
     return await asked(world, party)
 
 

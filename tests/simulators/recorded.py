@@ -90,6 +90,7 @@ PARTIES = EntityType(
         **FOLLOWERS,
     },
     duplicate_check=True,
+    labels={"firstName": "Name", "lastName": "Name"},
 )
 SWITCHED = dataclasses.replace(
     PARTIES,

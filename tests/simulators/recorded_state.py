@@ -5,6 +5,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from simulators import EspoCrm
+from simulators.espocrm_answers import scripted
 from simulators.espocrm_types import EntityType
 from tests.simulators.recorded import FILES, PARTIES, RECORDINGS, SWITCHED, Recording, seed, seed_webhook, stand_in
 
@@ -36,6 +37,9 @@ DECOYS: dict[str, dict[str, object]] = {
 }
 """A record that must not be in the answer."""
 
+LOCKED = ("sw-05",)
+SCRIPTED = ("sw-02", "sw-03", "sw-04")
+
 
 def as_before(recording: Recording) -> EspoCrm:
     """The stand-in as the real EspoCRM was when a request reached it; its clock stands at the recorded moment."""
@@ -45,6 +49,7 @@ def as_before(recording: Recording) -> EspoCrm:
     if recording["name"].startswith(LOWERED):
         crm.limit_lists(100)
     _prepare(crm, recording)
+    _forbid(crm, recording)
     return crm
 
 
@@ -52,6 +57,15 @@ def _kind(recording: Recording) -> EntityType:
     if recording["name"].startswith(SWITCHES):
         return dataclasses.replace(SWITCHED, versions=recording["espocrm"] == "10.0.0")
     return FILES if "CAkte" in recording["request"]["path"] else PARTIES
+
+
+def _forbid(crm: EspoCrm, recording: Recording) -> None:
+    """A locked record, or a script of the firm that throws what was recorded."""
+    name, path, answer = recording["name"], recording["request"]["path"], recording["response"]
+    if name.startswith(LOCKED):
+        crm.records[path.rpartition("/")[2]]["isLocked"] = True
+    if name.startswith(SCRIPTED):
+        crm.install(lambda *_: scripted(answer["status"], answer["body"]["message"]))
 
 
 def _moment(recording: Recording) -> str:

@@ -52,12 +52,17 @@ async def test_it_answers_as_recorded(name: str) -> None:
 
     wanted = recording["response"]
     assert answer.status_code == wanted["status"]
-    assert answer.headers.get("X-Status-Reason") == wanted["headers"].get("X-Status-Reason")
+    assert _reason(answer) == wanted["headers"].get("X-Status-Reason", "").encode("latin-1")
     if name.startswith(SWITCHES):
         assert answer.headers["Date"] == wanted["headers"]["Date"]
     assert answer.headers["Content-Type"].lower() == wanted["headers"]["Content-Type"].lower()
     body = answer.json() if answer.content else None
     assert _differences(wanted.get("body"), body) == DIFFERENCES.get(name, (set(), ""))[0]
+
+
+def _reason(answer: httpx.Response) -> bytes:
+    """As it was sent: raw UTF-8, which the recordings show as Latin-1 (recording sw-04)."""
+    return next((value for name, value in answer.headers.raw if name.lower() == b"x-status-reason"), b"")
 
 
 def test_each_difference_has_a_reason_and_a_recording() -> None:

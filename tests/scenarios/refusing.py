@@ -1,0 +1,71 @@
+"""How tests let single records be refused, and look whether a system counts as down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from starlette.responses import Response
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.service import RPCError
+
+from beteiligte.search import outage_id
+from simulators.espocrm_answers import Refused, scripted
+from simulators.espocrm_http import BeforeSave
+from simulators.espocrm_values import Attributes
+from simulators.visits import Fault, Visit
+from tests.world import World
+
+ARCHIVED = "Record is archived."
+
+
+def archive(*parties: str, status: int = 403, text: str = ARCHIVED) -> BeforeSave:
+    """A script of the firm that refuses every change of these records, also one of their status."""
+
+    def script(record: Attributes, _: Attributes) -> Refused | None:
+        return scripted(status, text) if record["id"] in parties else None
+
+    return script
+
+
+async def down(world: World, system: str) -> bool:
+    """Whether its outage's workflow is open."""
+    try:
+        described = await world.client.get_workflow_handle(outage_id(system)).describe()
+    except RPCError:
+        return False
+    return described.status is WorkflowExecutionStatus.RUNNING
+
+
+async def edited_in_advoware(world: World, number: int) -> list[str]:
+    """Linked parties, each with a title to be pulled."""
+    parties = list[str]()
+    for name in range(number):
+        party, bet_nr = await world.linked(lastName=f"Anders {name}")
+        await world.closed(party)
+        world.advoware.edit(bet_nr, titel="Dr.")
+        parties.append(party)
+    return parties
+
+
+async def edited_in_espocrm(world: World, number: int) -> list[str]:
+    """Linked parties, each with a title to be pushed."""
+    parties = list[str]()
+    for name in range(number):
+        party, _ = await world.linked(lastName=f"Anders {name}")
+        await world.closed(party)
+        world.espocrm.edit(party, titel="Dr.")
+        parties.append(party)
+    return parties
+
+
+@dataclass
+class First(Fault):
+    """Something happens while the call is on its way."""
+
+    event: Callable[[], object]
+    name: ClassVar[str] = "first"
+
+    async def act(self, visit: Visit) -> Response:
+        """Let it happen, then do what was asked for."""
+        self.event()
+        return visit.effect()
