@@ -4,24 +4,20 @@ from temporalio.client import Client
 
 from beteiligte.record import Frozen
 from beteiligte.selftest import Problem
-from beteiligte.status import SyncStatus
 from runtime import workers
 from runtime.workers import WorkerSeen
-from starter import inspection, many, pausing, queues, runs, selftests, sight, sweeps
+from starter import inspection, many, pausing, queues, runs, selftests, sight, sweeps, undecided
 from starter.inspection import Inspection
 from starter.outages import Outage, known, suspected
 from starter.queues import Queue
 from starter.runs import PARTIES, Run, Runs
 from starter.sight import Sight
 from starter.sweeps import Sweep
+from starter.undecided import Found
 from workflows.contracts import PauseOrder
 
 RUNNING = f"{PARTIES} AND ExecutionStatus = 'Running'"
 BROKEN = f"{PARTIES} AND ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated')"
-UNDECIDED = (
-    f"{PARTIES} AND ExecutionStatus = 'Completed' "
-    f"AND SyncStatus IN ('{SyncStatus.CONFLICT}', '{SyncStatus.DELETED_IN_ADVOWARE}')"
-)
 
 
 class Looked(Frozen):
@@ -55,8 +51,8 @@ class Overview(Frozen):
     """What landed but is not written, and what nobody was told yet, stands in `state`."""
     failed: Looked
     """Parties whose newest run did not end well."""
-    undecided: Runs
-    """Parties whose newest run left a question to a person."""
+    undecided: Found
+    """Parties whose newest run left a question to a person, with what is open and what answers it."""
 
 
 async def look(client: Client, task_queue: str, *, ui: str, limit: int) -> Overview:
@@ -88,7 +84,7 @@ async def look(client: Client, task_queue: str, *, ui: str, limit: int) -> Overv
         reconciliations=reconciliations,
         running=seen,
         failed=await closely(failed),
-        undecided=await runs.newest(client, UNDECIDED, limit),
+        undecided=await undecided.look(client, limit),
     )
 
 

@@ -9,8 +9,9 @@ from starter.commands.exits import Exit
 from starter.inspection import Inspection, Pending
 from starter.outages import Outage
 from starter.overview import Looked, Overview
-from starter.runs import Run, Runs
+from starter.runs import Run
 from starter.sweeps import Sweep
+from starter.undecided import Found, Undecided
 from workflows.contracts import SyncOutcome
 
 NO_WORKER = "no worker answers: what runs hold in memory (landed, untold, requests) cannot be shown"
@@ -122,13 +123,20 @@ def _failed(failed: Looked) -> None:
     _more(failed.more, "failed")
 
 
-def _undecided(undecided: Runs) -> None:
+def _undecided(undecided: Found) -> None:
     report.table(
-        ("party", "closed", "betNr", "status"),
-        [(run.party_id, report.moment(run.closed), _bet_nr(run), run.sync_status or "") for run in undecided.shown],
-        title="A person decides (`status <id>` says what)",
+        ("party", "betNr", "status", "what is open"),
+        [(one.party_id, _bet_nr(one), one.sync_status or "", _open(one)) for one in undecided.shown],
+        title="A person decides, in the record or by a command (`status <id>` shows the values)",
     )
     _more(undecided.more, "undecided")
+
+
+def _open(one: Undecided) -> str:
+    """Each question, with the commands that answer it."""
+    return "\n".join(
+        "\n".join((question.text, *(f"  {answer}" for answer in question.answers))) for question in one.questions
+    )
 
 
 def _more(more: bool, what: str) -> None:
