@@ -13,6 +13,7 @@ from runtime import codec
 from runtime import settings as s
 from runtime.engine import HOST
 from runtime.loading import SettingsError, load_all
+from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit
 from starter import codec_server, report
 from starter.commands.exits import Exit
@@ -43,6 +44,9 @@ async def _serve() -> int:
         return Exit.SETTINGS
     if ring is None:
         print(f"There is no key file at {temporal.keys} (TEMPORAL_KEYS): beteiligte-sync keys add", file=sys.stderr)
+        return Exit.SETTINGS
+    if why := trouble(HOST, temporal.codec_port):
+        print(f"TEMPORAL_CODEC_PORT: {temporal.codec_port} on {HOST}: {why}", file=sys.stderr)
         return Exit.SETTINGS
     served = codec_server.app(ring, partial(codec.reread, temporal.keys), origin=temporal.ui)
     config = uvicorn.Config(

@@ -19,7 +19,7 @@ from runtime import settings as s
 from runtime.connection import connect
 from runtime.engine import HOST, engine, keep_closed_runs, listens
 from runtime.loading import SettingsError, load_all
-from runtime.ports import is_free
+from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.supervisor import Part, PartFailed, Supervisor
 from starter import schedules, selftests
@@ -84,8 +84,8 @@ class Program:
 
     async def run(self, published: Published) -> int:
         """Run until a signal; whatever happens, nothing is left behind."""
-        if taken := self._taken():
-            print("These ports are taken; free them or set others:\n" + "\n".join(taken), file=sys.stderr)
+        if closed := self._closed():
+            print("The program cannot listen:\n" + "\n".join(closed), file=sys.stderr)
             return Exit.SETTINGS
         stopping = asyncio.create_task(stop_event().wait())
         try:
@@ -163,8 +163,8 @@ class Program:
             state=str(self.temporal.state.resolve()) if ours else None,
         )
 
-    def _taken(self) -> list[str]:
-        wanted = [("WEBHOOK_PORT", self.webhook.host, self.webhook.port)]
+    def _closed(self) -> list[str]:
+        wanted = [(webhook.LISTENS, self.webhook.host, self.webhook.port)]
         if self.temporal.encrypt:
             wanted.append(("TEMPORAL_CODEC_PORT", HOST, self.temporal.codec_port))
         if self.temporal.embedded:
@@ -172,7 +172,8 @@ class Program:
                 ("TEMPORAL_PORT", HOST, self.temporal.port),
                 ("TEMPORAL_UI_PORT", HOST, self.temporal.ui_port),
             ]
-        return [f"{name}: {port} on {host}" for name, host, port in wanted if not is_free(host, port)]
+        troubles = ((name, host, port, trouble(host, port)) for name, host, port in wanted)
+        return [f"{name}: {port} on {host}: {why}" for name, host, port, why in troubles if why]
 
 
 def show(addresses: Addresses) -> None:

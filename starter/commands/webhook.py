@@ -5,6 +5,7 @@ import sys
 import uvicorn
 
 from runtime.loading import SettingsError, load, load_all
+from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.settings import TelemetrySettings, WebhookSettings
 from runtime.telemetry import SETTINGS as MEASURING
@@ -12,6 +13,8 @@ from runtime.telemetry import Telemetry, measured
 from starter.commands import connecting
 from starter.commands.exits import Exit
 from starter.webhook import Webhooks
+
+LISTENS = "WEBHOOK_HOST, WEBHOOK_PORT"
 
 
 def command() -> None:
@@ -33,6 +36,9 @@ async def serve() -> int:
 
 
 async def _listen(settings: WebhookSettings, telemetry: Telemetry) -> int:
+    if why := trouble(settings.host, settings.port):
+        print(f"{LISTENS}: {settings.port} on {settings.host}: {why}", file=sys.stderr)
+        return Exit.SETTINGS
     stop_event()  # uvicorn drains, and then raises the signal once more, which must not end us by default
     app = Webhooks(settings, lambda: connecting.requests(telemetry)).app()
     config = uvicorn.Config(

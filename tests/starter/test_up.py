@@ -75,9 +75,9 @@ class Machine:
         named = re.search(r"[A-Z]+_[A-Z_]+", answer.json().get("detail", ""))
         return answer.status_code, named[0] if named else ""
 
-    async def start(self) -> asyncio.subprocess.Process:
+    async def start(self, command: str = "up") -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "starter", "up"),
+            *(sys.executable, "-m", "starter", command),
             cwd=self.directory,
             env=self.environment,
             stdout=asyncio.subprocess.PIPE,
@@ -227,6 +227,23 @@ async def test_a_taken_port_is_named_and_nothing_is_started(machine: Machine, na
 
     assert process.returncode == 2
     assert f"{name}: {machine.environment[name]}" in said.decode()
+
+
+@pytest.mark.parametrize("command", ["up", "webhook"])
+@pytest.mark.parametrize(
+    ("host", "said"), [("192.0.2.1", "no address of this machine"), ("no.such.invalid", "no such")]
+)
+async def test_an_address_of_another_machine_is_no_taken_port(
+    machine: Machine, command: str, host: str, said: str
+) -> None:
+    """Freeing ports would not help; the setting and what it may be are named."""
+    machine.environment["WEBHOOK_HOST"] = host
+    process = await machine.start(command)
+    _, told = await asyncio.wait_for(process.communicate(), 20)
+
+    assert process.returncode == 2
+    assert "taken" not in told.decode()
+    assert all(word in told.decode() for word in ("WEBHOOK_HOST", host, said, "0.0.0.0"))
 
 
 async def test_a_temporal_server_elsewhere_that_is_away_is_named(machine: Machine) -> None:
