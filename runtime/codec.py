@@ -134,7 +134,11 @@ def _ciphers(ring: KeyRing) -> dict[bytes, AESGCM]:
 
 
 class ClearCodec(PayloadCodec):
-    """Without keys: what is clear passes, what is encrypted is said to be."""
+    """Without keys: what is clear passes, what is encrypted is said to be, with the reason why it cannot be read."""
+
+    def __init__(self, missing: str = "there is no key file here (TEMPORAL_KEYS, TEMPORAL_ENCRYPT)") -> None:
+        """Nothing to prepare."""
+        self._missing = missing
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Leave each as it is."""
@@ -143,14 +147,18 @@ class ClearCodec(PayloadCodec):
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Leave each as it is. Raises Unreadable."""
         if any(payload.metadata.get("encoding") == ENCODING for payload in payloads):
-            raise Unreadable("it is encrypted, and there is no key file here (TEMPORAL_KEYS, TEMPORAL_ENCRYPT)")
+            raise Unreadable(f"it is encrypted, and {self._missing}")
         return list(payloads)
 
 
-def converter(ring: KeyRing | None, newer: Callable[[], KeyRing | None] = lambda: None) -> DataConverter:
-    """How everything goes into Temporal and out of it; without keys in clear. `newer`: see EncryptingCodec."""
+def converter(
+    ring: KeyRing | None,
+    newer: Callable[[], KeyRing | None] = lambda: None,
+    without: PayloadCodec | None = None,
+) -> DataConverter:
+    """How everything goes into Temporal and out of it. `newer`: see EncryptingCodec; `without` keys: in clear."""
     if ring is None:
-        return dataclasses.replace(pydantic_data_converter, payload_codec=ClearCodec())
+        return dataclasses.replace(pydantic_data_converter, payload_codec=without or ClearCodec())
     codec = EncryptingCodec(ring, newer)
     if ring.encrypts is None:
         return dataclasses.replace(pydantic_data_converter, payload_codec=codec)

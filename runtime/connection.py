@@ -9,7 +9,8 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 
 from beteiligte import search
-from runtime.codec import converter, load, reread
+from runtime.codec import ClearCodec, converter, load, reread
+from runtime.loading import looked_in
 from runtime.settings import TemporalSettings
 from runtime.telemetry import Telemetry
 
@@ -24,12 +25,21 @@ async def connect(
         Client.connect(
             settings.address,
             namespace=settings.namespace,
-            data_converter=converter(ring, partial(reread, settings.keys)),
+            data_converter=converter(ring, partial(reread, settings.keys), ClearCodec(without_keys(settings))),
             runtime=measured.runtime,
             interceptors=measured.interceptors,
         ),
         timeout=within.total_seconds(),
     )
+
+
+def without_keys(settings: TemporalSettings) -> str:
+    """Why there are no keys, and what to do: whoever looks in another folder misses all of his settings."""
+    if not settings.encrypt:
+        return "TEMPORAL_ENCRYPT is false here"
+    if (elsewhere := looked_in()) and "keys" not in settings.model_fields_set:
+        return f"its key is not known here. {elsewhere[0]}, or set TEMPORAL_KEYS"
+    return f"there is no key file at {settings.keys.absolute()} (TEMPORAL_KEYS)"
 
 
 async def register_search_attributes(client: Client) -> None:

@@ -55,13 +55,21 @@ def load_all(*kinds: type[Settings], env_file: Path = ENV_FILE) -> Loaded:
     if not problems:
         problems += _together(Loaded(values))
     if problems:
-        raise SettingsError("\n".join(problems))
+        raise SettingsError("\n".join((*looked_in(env_file), *problems)))
     return Loaded(values)
 
 
 def load(kind: type[S], *, env_file: Path = ENV_FILE) -> S:
     """One class of settings. Raises SettingsError."""
     return load_all(kind, env_file=env_file)[kind]
+
+
+def looked_in(env_file: Path = ENV_FILE) -> tuple[str, ...]:
+    """A word for who is in another folder than he thinks; nothing where the file is there."""
+    if env_file.exists():
+        return ()
+    folder = env_file.absolute().parent
+    return (f"{env_file.name}: there is none in {folder}; run this in the folder that holds it",)
 
 
 def names(kind: type[Settings]) -> dict[str, str]:

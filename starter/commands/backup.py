@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from runtime.loading import SettingsError, load
+from runtime.loading import SettingsError, load, looked_in
 from runtime.settings import TemporalSettings
 from starter.commands.exits import Exit
 
@@ -26,7 +26,8 @@ def command(to: Target) -> None:
         print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
         raise typer.Exit(Exit.SETTINGS) from None
     if not state.exists() or to.exists():
-        problem = f"{to} exists" if to.exists() else f"there is no state at {state.resolve()} (TEMPORAL_STATE)"
+        missing = "\n".join((f"there is no state at {state.resolve()} (TEMPORAL_STATE)", *looked_in()))
+        problem = f"{to} exists" if to.exists() else missing
         print(f"Nothing was copied: {problem}", file=sys.stderr)
         raise typer.Exit(Exit.UNKNOWN)
     if not copy(state, to):

@@ -11,8 +11,9 @@ import uvicorn
 
 from runtime import codec
 from runtime import settings as s
+from runtime.connection import without_keys
 from runtime.engine import HOST
-from runtime.loading import SettingsError, load_all
+from runtime.loading import SettingsError, load_all, looked_in
 from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit
 from starter import codec_server, report
@@ -22,6 +23,8 @@ EXAMPLE = "beteiligte-sync keys add"
 
 T = TypeVar("T")
 Id = Annotated[str, typer.Argument(help="Id of a key that is known, as `keys list` shows it.")]
+
+REMEDY = "`beteiligte-sync keys add` makes one"
 
 keys = typer.Typer(no_args_is_help=True, help="The keys that encrypt what Temporal keeps.")
 
@@ -43,7 +46,7 @@ async def _serve() -> int:
         print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
         return Exit.SETTINGS
     if ring is None:
-        print(f"There is no key file at {temporal.keys} (TEMPORAL_KEYS): beteiligte-sync keys add", file=sys.stderr)
+        print(f"Nothing can be decrypted: {without_keys(temporal)}; {REMEDY}", file=sys.stderr)
         return Exit.SETTINGS
     if why := trouble(HOST, temporal.codec_port):
         print(f"TEMPORAL_CODEC_PORT: {temporal.codec_port} on {HOST}: {why}", file=sys.stderr)
@@ -64,6 +67,8 @@ def add() -> None:
     Exit: 0 added, 2 the key file is unusable.
     """
     path, added = _in_file(codec.learn_key)
+    for elsewhere in looked_in():
+        report.note(elsewhere)
     report.line(
         f"{added} is known in {path} and encrypts nothing yet. Give every machine a copy of the file, start worker, "
         f"webhook service and codec again, then: beteiligte-sync keys use {added}"
@@ -88,7 +93,7 @@ def known() -> None:
     """Show the keys' ids, and which one encrypts. Exit: 0 shown, 2 the key file is missing or unusable."""
     path, ring = _in_file(codec.load)
     if ring is None:
-        report.note(f"There is no key file at {path} (TEMPORAL_KEYS): beteiligte-sync keys add")
+        report.note("\n".join((f"There is no key file at {path} (TEMPORAL_KEYS); {REMEDY}", *looked_in())))
         raise typer.Exit(Exit.SETTINGS)
     does = {True: "encrypts and decrypts", False: "decrypts"}
     report.table(("key", ""), [(key, does[key == ring.encrypts]) for key in ring.ids])
@@ -97,7 +102,7 @@ def known() -> None:
 def _in_file(work: Callable[[Path], T]) -> tuple[Path, T]:
     """Do something with the key file; what is wrong is said."""
     try:
-        path = load_all(s.TemporalSettings)[s.TemporalSettings].keys
+        path = load_all(s.TemporalSettings)[s.TemporalSettings].keys.absolute()
         return path, work(path)
     except (SettingsError, OSError) as error:
         report.note(str(error))

@@ -10,7 +10,7 @@ from runtime import settings as s
 from runtime import workers
 from runtime.codec import Unreadable
 from runtime.connection import connect
-from runtime.loading import SettingsError, load_all
+from runtime.loading import SettingsError, load_all, looked_in
 from runtime.processes import run_and_exit
 from runtime.telemetry import Telemetry, core_logging_to_stderr
 from starter import pausing, report
@@ -40,7 +40,7 @@ def run(work: Callable[[Requests], Awaitable[Exit]]) -> None:
             report.note(f"Settings are missing or wrong:\n{error}")
             return Exit.SETTINGS
         except (RuntimeError, TimeoutError):
-            report.note("Temporal does not answer: start it, or set TEMPORAL_ADDRESS")
+            report.note("\n".join(("Temporal does not answer: start it, or set TEMPORAL_ADDRESS", *looked_in())))
             return Exit.NO_TEMPORAL
         return await guarded(work, asking)
 

@@ -4,7 +4,7 @@ import sys
 
 import uvicorn
 
-from runtime.loading import SettingsError, load, load_all
+from runtime.loading import SettingsError, load, load_all, looked_in
 from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.settings import TelemetrySettings, WebhookSettings
@@ -52,5 +52,6 @@ def load_settings() -> WebhookSettings:
     """The service's settings. Raises SettingsError, also where nothing says whose deliveries to believe."""
     settings = load(WebhookSettings)
     if not settings.secrets and not settings.allow_unsigned:
-        raise SettingsError('WEBHOOK_SECRETS: is not set; {"webhook id": "secretKey"} as EspoCRM shows them')
+        problem = 'WEBHOOK_SECRETS: is not set; {"webhook id": "secretKey"} as EspoCRM shows them'
+        raise SettingsError("\n".join((*looked_in(), problem)))
     return settings
