@@ -49,19 +49,20 @@ DELETES = {
                 note=Phrase(
                     de="Ein Beteiligter wurde in EspoCRM gelöscht (betNr {bet_nr}). Dass diese betNr zu ihm gehörte, "
                     "war noch nicht bestätigt. Bitte löschen Sie in Advoware nichts, ohne dort nachzusehen; war es "
-                    "ein Versehen, stellen Sie ihn bitte wieder her.",
+                    "ein Versehen, lassen Sie ihn bitte vom Betreuer wiederherstellen.",
                     en="A party was deleted in EspoCRM (betNr {bet_nr}). That this betNr was its was not confirmed "
                     "yet. Please delete nothing in Advoware without looking there; if it was a mistake, please "
-                    "restore it.",
+                    "have it restored by the administrator.",
                 ),
             ),
             Variant(
                 when=_known_as(Partner.GONE),
                 note=Phrase(
                     de="Ein Beteiligter wurde in EspoCRM gelöscht (betNr {bet_nr}). Auch in Advoware gibt es ihn "
-                    "nicht mehr; dort ist nichts zu tun. War es ein Versehen, stellen Sie ihn bitte wieder her.",
+                    "nicht mehr; dort ist nichts zu tun. War es ein Versehen, lassen Sie ihn bitte vom Betreuer "
+                    "wiederherstellen.",
                     en="A party was deleted in EspoCRM (betNr {bet_nr}). Advoware does not have it any more either; "
-                    "nothing needs doing there. If it was a mistake, please restore it.",
+                    "nothing needs doing there. If it was a mistake, please have it restored by the administrator.",
                 ),
             ),
             Variant(
@@ -69,10 +70,10 @@ DELETES = {
                 note=Phrase(
                     de="Ein Beteiligter wurde in EspoCRM gelöscht (betNr {bet_nr}). Advoware hat auf das Anlegen "
                     "nicht geantwortet; ob er dort entstanden ist, ist nicht bekannt. Bitte dort nachsehen; war das "
-                    "Löschen ein Versehen, stellen Sie ihn bitte wieder her.",
+                    "Löschen ein Versehen, lassen Sie ihn bitte vom Betreuer wiederherstellen.",
                     en="A party was deleted in EspoCRM (betNr {bet_nr}). Advoware did not answer when it was to be "
                     "created; whether it exists there is not known. Please look there; if the delete was a mistake, "
-                    "please restore it.",
+                    "please have it restored by the administrator.",
                 ),
             ),
         ),

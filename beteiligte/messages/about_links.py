@@ -74,8 +74,10 @@ LINKS = {
     ),
     Matter.LINK_LOST: Words(
         summary=Phrase(
-            de="Die betNr wurde geleert. Bitte wieder eintragen; es wurde nichts neu angelegt.",
-            en="The betNr was emptied. Please enter it again; nothing was created anew.",
+            de="Die betNr wurde geleert. Bitte wieder eintragen; es wurde nichts neu angelegt. Gibt es den "
+            "Beteiligten in Advoware nicht mehr, bitte dem Betreuer sagen.",
+            en="The betNr was emptied. Please enter it again; nothing was created anew. If Advoware has the party no "
+            "more, please tell the administrator.",
         ),
         note=Phrase(
             de="Die betNr wurde geleert; zuletzt war es {bet_nr}. Damit kein Beteiligter doppelt entsteht, wurde "

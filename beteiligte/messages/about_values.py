@@ -105,11 +105,11 @@ VALUES = {
         ),
         note=Phrase(
             de="{field}: EspoCRM lehnt den Wert aus Advoware ab ({both}), etwa weil er zu lang ist oder die Auswahl "
-            "ihn nicht kennt. Alle anderen Angaben wurden übernommen. Bitte berichtigen Sie den Wert in Advoware. Ist "
-            "er richtig, gilt für den Betreuer: Bitte in EspoCRM zulassen, was für dieses Feld gelten soll.",
+            "ihn nicht kennt. Alle anderen Angaben wurden übernommen. Bitte berichtigen Sie den Wert in Advoware. Für "
+            "den Betreuer: Ist der Wert richtig, muss EspoCRM ihn bei diesem Feld zulassen.",
             en="{field}: EspoCRM refuses the value from Advoware ({both}), perhaps because it is too long or not among "
-            "the options. Everything else was taken over. Please correct the value in Advoware. If it is right, for "
-            "the administrator: please have EspoCRM allow it for this field.",
+            "the options. Everything else was taken over. Please correct the value in Advoware. For the "
+            "administrator: if the value is right, EspoCRM has to allow it for this field.",
         ),
     ),
     Matter.UNREADABLE: Words(
@@ -132,10 +132,11 @@ VALUES = {
         ),
         note=Phrase(
             de="{field}: Mit dem Wert in {system} kann {elsewhere} nichts anfangen (kein gültiges Datum oder ein "
-            "unbekanntes Wort). Das Feld wird nicht abgeglichen ({other}), alle anderen schon. Bitte berichtigen Sie "
-            "den Wert in {system}.",
+            "unbekanntes Wort). Das Feld wird nicht abgeglichen (es bleibt bei: {other}), alle anderen schon. Bitte "
+            "berichtigen Sie den Wert in {system}.",
             en="{field}: {elsewhere} can make nothing of the value in {system} (no valid date, or a word that is not "
-            "known). The field is not synced ({other}), all others are. Please correct the value in {system}.",
+            "known). The field is not synced (it stays as it is: {other}), all others are. Please correct the value "
+            "in {system}.",
         ),
     ),
 }

@@ -17,10 +17,12 @@ FAULTS = {
         en="{system} refuses the content. Please correct it.",
     ),
     faults.Duplicate.code: Phrase(
-        de="{system} hält den Datensatz für eine Dublette und nimmt deshalb keine Änderung an. Bitte prüfen, ob es "
-        "derselbe Beteiligte ist; sonst die Dublettenprüfung beim Bearbeiten ausschalten lassen.",
+        de="{system} hält den Datensatz für eine Dublette und nimmt deshalb keine Änderung an. Bitte prüfen Sie, ob "
+        "es derselbe Beteiligte ist, und führen Sie die Datensätze dann zusammen. Für den Betreuer: Sind es zwei, "
+        "bitte die Dublettenprüfung beim Bearbeiten ausschalten.",
         en="{system} takes the record for a duplicate and therefore accepts no change. Please check whether it is the "
-        "same party; if not, have the duplicate check on update switched off.",
+        "same party, and merge the records then. For the administrator: if they are two, please switch the duplicate "
+        "check on update off.",
     ),
     faults.RecordRefused.code: Phrase(
         de="{system} lässt bei diesem Datensatz keine Änderung zu. Bitte klären Sie dort, was ihn schützt; danach "
@@ -39,10 +41,10 @@ FAULTS = {
         en="{system} denies the interface the right to do this. For the administrator: please check its role.",
     ),
     faults.PageTooLarge.code: Phrase(
-        de="{system} erlaubt der Schnittstelle nicht, Listen zu lesen (recordListMaxSizeLimit). Bitte die Einrichtung "
-        "prüfen lassen.",
-        en="{system} does not allow the interface to read lists (recordListMaxSizeLimit). Please have the set-up "
-        "checked.",
+        de="{system} erlaubt der Schnittstelle nicht, Listen zu lesen (recordListMaxSizeLimit). Für den Betreuer: "
+        "Bitte die Einrichtung prüfen.",
+        en="{system} does not allow the interface to read lists (recordListMaxSizeLimit). For the administrator: "
+        "please check the set-up.",
     ),
     faults.MissingAttribute.code: Phrase(
         de="In {system} fehlt ein Feld der Schnittstelle, oder sie darf es nicht lesen. Für den Betreuer: "
@@ -80,14 +82,17 @@ FAULTS = {
         en="{system} no longer knows the record. Please look there.",
     ),
     faults.AmbiguousCreate.code: Phrase(
-        de="{system} hat auf das Anlegen nicht geantwortet; ob der Beteiligte dort entstanden ist, ist nicht "
-        "bekannt. Bitte sehen Sie dort nach.",
+        de="{system} hat auf das Anlegen nicht geantwortet; ob der Beteiligte dort entstanden ist, ist nicht bekannt. "
+        "Bitte sehen Sie dort nach und tragen Sie die betNr ein. Gibt es ihn dort nicht, sagen Sie es bitte dem "
+        "Betreuer.",
         en="{system} did not answer when the party was to be created; whether it exists there is not known. Please "
-        "look there.",
+        "look there and enter the betNr. If it is not there, please tell the administrator.",
     ),
     faults.BegunElsewhere.code: Phrase(
-        de="Das Anlegen in {system} war schon begonnen; wie es ausging, ist nicht bekannt. Bitte sehen Sie dort nach.",
-        en="The party was already being created in {system}; what came of it is not known. Please look there.",
+        de="Das Anlegen in {system} war schon begonnen; wie es ausging, ist nicht bekannt. Bitte sehen Sie dort nach "
+        "und tragen Sie die betNr ein. Gibt es ihn dort nicht, sagen Sie es bitte dem Betreuer.",
+        en="The party was already being created in {system}; what came of it is not known. Please look there and "
+        "enter the betNr. If it is not there, please tell the administrator.",
     ),
 }
 

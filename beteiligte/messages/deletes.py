@@ -29,6 +29,7 @@ LEFT = Counted(
         "If it was a mistake, please have them restored by the administrator:",
     ),
 )
+WHICH = Phrase(de=" Der gelöschte Datensatz: {record}.", en=" The deleted record: {record}.")
 ROW = Phrase(de="• gelöscht (betNr {bet_nr}): {record}", en="• deleted (betNr {bet_nr}): {record}")
 
 
@@ -45,7 +46,7 @@ def deletes_note(
     usual = [(party, finding) for party, finding in told if _is_usual(finding)]
     rows = [ROW.told(language, bet_nr=finding.bet_nr, record=show.record(party)) for party, finding in usual]
     odd = [
-        f"• {line(finding, language, party_id=party, look=show)} {show.record(party)}"
+        f"• {line(finding, language, party_id=party, look=show)}{WHICH.told(language, record=show.record(party))}"
         for party, finding in told
         if (party, finding) not in usual
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from beteiligte.evidence import Ground
-from beteiligte.faults import Rejected, System, Transient
+from beteiligte.faults import Duplicate, PageTooLarge, Rejected, System, Transient
 from beteiligte.findings import Matter
 from beteiligte.messages.causes import FAULTS
 from beteiligte.messages.deletes import deletes_note
@@ -29,7 +29,9 @@ _SINCE = datetime(2026, 11, 27, 21, 14, tzinfo=UTC)
 _OVER = datetime(2026, 11, 28, 5, 2, tzinfo=UTC)
 _OF_AN_EARLIER_VERSION = "not noted"
 _UNFORESEEN = "KeyError"
-_WAITING = (1, 2, 37)
+_WAITING = (1, 37)
+_OF_ESPOCRM = frozenset({Duplicate.code, PageTooLarge.code})
+"""Faults that only EspoCRM can have."""
 _CHANGES = {
     Alarm.OVERWRITTEN: (Change.CHANGED, Change.CHANGED),
     Alarm.MOVED: (Change.CHANGED, Change.GONE),
@@ -80,7 +82,8 @@ def _causes() -> Iterator[str]:
     yield "\n## Why a sync failed\n"
     for code in FAULTS:
         yield _heading(code, "")
-        yield _error_message(failure_summary(code, System.ADVOWARE, "", language) for language in Language)
+        system = System.ESPOCRM if code in _OF_ESPOCRM else System.ADVOWARE
+        yield _error_message(failure_summary(code, system, "", language) for language in Language)
     yield _heading(Rejected.code, "the system names the field")
     yield _error_message(failure_summary(Rejected.code, System.ESPOCRM, "titel", language) for language in Language)
     yield _heading(Transient.code, "which system it was is not known")
@@ -113,7 +116,7 @@ def _outages() -> Iterator[str]:
 def _sweeps() -> Iterator[str]:
     yield "\n## A reconciliation\n"
     for alarm in Alarm:
-        for number in _WAITING:
+        for number in _WAITING if alarm is not Alarm.FAILED else _WAITING[:1]:
             code = "Transient" if alarm is Alarm.FAILED else ""
             changed = _CHANGES.get(alarm, ())
             named = tuple(
@@ -124,7 +127,7 @@ def _sweeps() -> Iterator[str]:
                 number=number,
                 limit=20,
                 due=number,
-                synced=number - 1,
+                synced=min(number - 1, 1),
                 run="sweep-7f21",
                 code=code,
                 named=named[:number],

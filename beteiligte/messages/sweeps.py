@@ -46,22 +46,21 @@ WHAT: dict[Alarm, Phrase | Counted] = {
     Alarm.FIRST: Counted(
         one=Phrase(
             de="1 Beteiligter wurde noch nie abgeglichen (üblich sind bis zu {limit}). Hat er keine betNr, würde er "
-            "in Advoware angelegt. Für den Betreuer: Was geschähe, zeigt `beteiligte-sync plan`.",
+            "in Advoware angelegt.",
             en="1 party was never synced (up to {limit} are usual). If it has no betNr, it would be created in "
-            "Advoware. For the administrator: what would happen is shown by `beteiligte-sync plan`.",
+            "Advoware.",
         ),
         many=Phrase(
             de="{number} Beteiligte wurden noch nie abgeglichen (üblich sind bis zu {limit}). Wer keine betNr hat, "
-            "würde in Advoware angelegt. Für den Betreuer: Was geschähe, zeigt `beteiligte-sync plan`.",
+            "würde in Advoware angelegt.",
             en="{number} parties were never synced (up to {limit} are usual). Those without a betNr would be created "
-            "in Advoware. For the administrator: what would happen is shown by `beteiligte-sync plan`.",
+            "in Advoware.",
         ),
     ),
     Alarm.FOREIGN_WRITER: Phrase(
         de="Bei {of_parties} hat ein anderes Programm advowareRowId geschrieben. Zwei Abgleiche zugleich überschreiben "
-        "einander. Für den Betreuer: Bitte das andere Programm abschalten.",
-        en="For {of_parties} another program wrote advowareRowId. Two syncs at once overwrite each other. For the "
-        "administrator: please switch the other program off.",
+        "einander.",
+        en="For {of_parties} another program wrote advowareRowId. Two syncs at once overwrite each other.",
     ),
     Alarm.FAILED: Phrase(
         de="Er konnte nicht stattfinden. Er wird von selbst wiederholt; es ist nichts verloren. {cause}",
@@ -79,13 +78,21 @@ ASKS = Phrase(
     "are synced as ever. For the administrator: `beteiligte-sync reconcile confirm {run}` goes on, "
     "`beteiligte-sync reconcile refuse {run}` gives up, `beteiligte-sync pause` stops all writing.",
 )
+PLAN = Phrase(
+    de=" Für den Betreuer: Was geschähe, zeigt `beteiligte-sync plan`.",
+    en=" For the administrator: what would happen is shown by `beteiligte-sync plan`.",
+)
+SWITCH_OFF = Phrase(
+    de=" Für den Betreuer: Bitte das andere Programm abschalten.",
+    en=" For the administrator: please switch the other program off.",
+)
 DUE = Counted(
     one=Phrase(de="1 Beteiligter wäre abzugleichen", en="1 party would be synced"),
     many=Phrase(de="{number} Beteiligte wären abzugleichen", en="{number} parties would be synced"),
 )
 SYNCED = Counted(
-    one=Phrase(de="1 davon ist es schon", en="1 of them is already"),
-    many=Phrase(de="{number} davon sind es schon", en="{number} of them are already"),
+    one=Phrase(de="1 davon ist schon abgeglichen", en="1 of them is synced already"),
+    many=Phrase(de="{number} davon sind schon abgeglichen", en="{number} of them are synced already"),
 )
 HOW_MANY = Phrase(de=" Geändert: {changed}, nicht mehr da: {gone}.", en=" Changed: {changed}, gone: {gone}.")
 SOME = Phrase(de=" Betroffen ({shown} von {number}), {parties}.", en=" Concerned ({shown} of {number}), {parties}.")
@@ -94,6 +101,7 @@ CHANGES = {
     Change.CHANGED: Phrase(de="geändert: {parties}", en="changed: {parties}"),
     Change.GONE: Phrase(de="nicht mehr da: {parties}", en="gone: {parties}"),
 }
+EITHER = Phrase(de="EspoCRM oder Advoware", en="EspoCRM or Advoware")
 STOPPING = frozenset(Alarm) - {Alarm.FOREIGN_WRITER, Alarm.FAILED}
 
 
@@ -101,16 +109,12 @@ def sweep_note(news: News, *, language: Language = Language.GERMAN, look: InNote
     """The whole message."""
     link = (look or InNote()).record
     shown = str if news.alarm is Alarm.DELETED else link  # what EspoCRM does not have cannot be opened there
-    asks = ""
-    if news.alarm in STOPPING:
-        due, synced = DUE.told(news.due, language), SYNCED.told(news.synced, language)
-        asks = ASKS.told(language, due=due, synced=synced, run=news.run)
-    return HEAD.told(language) + _what(news, language) + concerned(news, language, shown) + asks
+    return HEAD.told(language) + _what(news, language) + concerned(news, language, shown) + _asks(news, language)
 
 
 def explained(news: News) -> str:
     """The alarm alone, in English: for the Web UI and the command line."""
-    return _what(news, Language.ENGLISH)
+    return _what(news, Language.ENGLISH) + _remedy(news, Language.ENGLISH)
 
 
 def concerned(news: News, language: Language, shown: Callable[[str], str] = str) -> str:
@@ -123,8 +127,22 @@ def concerned(news: News, language: Language, shown: Callable[[str], str] = str)
     return SOME.told(language, shown=len(news.named), number=news.number, parties=parties) if parties else ""
 
 
+def _asks(news: News, language: Language) -> str:
+    """What to do, and how a run that stopped is answered."""
+    if news.alarm not in STOPPING:
+        return _remedy(news, language)
+    due, synced = DUE.told(news.due, language), SYNCED.told(news.synced, language)
+    return ASKS.told(language, due=due, synced=synced, run=news.run) + _remedy(news, language)
+
+
+def _remedy(news: News, language: Language) -> str:
+    """The administrator's, where the alarm has one of its own."""
+    remedies = {Alarm.FIRST: PLAN, Alarm.FOREIGN_WRITER: SWITCH_OFF}
+    return remedies[news.alarm].told(language) if news.alarm in remedies else ""
+
+
 def _what(news: News, language: Language) -> str:
-    cause = FAULTS.get(news.code, UNEXPECTED).told(language, system="EspoCRM/Advoware") if news.code else ""
+    cause = FAULTS.get(news.code, UNEXPECTED).told(language, system=EITHER.told(language)) if news.code else ""
     words = WHAT[news.alarm]
     known: dict[str, object] = {
         "limit": news.limit,

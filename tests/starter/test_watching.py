@@ -101,7 +101,8 @@ async def test_a_guard_names_the_parties_that_were_changed(world: World) -> None
     assert about["alarm"] == Alarm.OVERWRITTEN
     assert {one["party_id"]: one["change"] for one in about["named"]} == dict.fromkeys(parties, "changed")
     [told] = [text for text in world.told() if "hat angehalten" in text]
-    assert f"[{parties[0]}](#CBeteiligte/view/{parties[0]})" in told
+    assert f"](#CBeteiligte/view/{parties[0]})" in told
+    assert f"[{parties[0]}]" not in told  # by its name
     assert "geändert: " in told
 
 
@@ -122,7 +123,7 @@ async def test_a_guard_names_the_parties_that_are_new(world: World) -> None:
     assert {one["change"] for one in state["about"]["named"]} == {"new"}
     assert "and 3 more" in shown.out
     [told] = [text for text in world.told() if "hat angehalten" in text]
-    assert f"({NAMED} von {NAMED + 3}): neu: " in told
+    assert f"({NAMED} von {NAMED + 3}), neu: " in told
 
 
 async def test_a_guard_tells_what_moved_from_what_is_gone(world: World) -> None:
@@ -165,4 +166,4 @@ async def test_another_program_s_parties_are_named(world: World) -> None:
     await (await world.reconcile(Kind.NIGHTLY)).result()
 
     [told] = [text for text in world.told() if "ein anderes Programm" in text]
-    assert f"[{party}](#CBeteiligte/view/{party})" in told
+    assert f"[Anders 0, Änne](#CBeteiligte/view/{party})" in told
