@@ -90,12 +90,21 @@ class HistoryActivities:
 
     async def seen(self, party_ids: Collection[str]) -> set[str]:
         """Those of them that any run was ever about."""
-        found, wanted = set[str](), list(party_ids)
+        return await self._with_runs(party_ids)
+
+    async def _with_runs(self, party_ids: Collection[str], also: str = "") -> set[str]:
+        found, wanted = set[str](), sorted(party_ids)
         for start in range(0, len(wanted), AT_ONCE):
             ids = ", ".join(f"'{search.workflow_id(party)}'" for party in wanted[start : start + AT_ONCE])
-            async for run in self.client.list_workflows(f"WorkflowId IN ({ids})"):
+            query = f"WorkflowId IN ({ids})" + (f" AND {also}" if also else "")
+            async for run in self.client.list_workflows(query):
                 found.add(search.party_of(run.id))
         return found
+
+    async def quiet(self, party_ids: Collection[str], since: datetime) -> set[str]:
+        """Those of them that a run knew a betNr of, and of which none began since then."""
+        silent = {*party_ids} - await self._with_runs(party_ids, f"StartTime > '{since.isoformat()}'")
+        return await self._with_runs(silent, "BetNr IS NOT NULL")
 
     async def last_ended(self, party_id: str) -> datetime | None:
         """When the party's last run ended; None where Temporal knows none."""

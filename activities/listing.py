@@ -42,6 +42,8 @@ ODD = 5
 """So many parties of a page that Advoware does not answer for now are theirs; more are a fault of the system."""
 A_SECOND = timedelta(seconds=1)
 """`modifiedAt` and `Date` know no less, and what was modified before the answer is to be seen."""
+NIGHTS = 14
+"""In so many nights every quiet party of a page has its turn."""
 SLIPPED = 10
 """Rows of one second asked for again: an edit between two pages takes a row away and moves the others up."""
 
@@ -93,12 +95,17 @@ class ListingActivities:
         snapshots = rows.snapshots
         skip_failed = any(s.status == SyncStatus.FAILED for s in snapshots) and await self.history.outage_open()
         looks = [(s.party_id, await self._look(s, rows.at, order.retry_after)) for s in snapshots]
+        at_rest = [s.party_id for s, (_, seen) in zip(snapshots, looks, strict=True) if s.bet_nr and not seen.due]
+        quiet = await self._quiet(at_rest, order.remember)
         return PageSeen(
             rows=len(snapshots),
-            found=tuple(
-                Found(party_id=party, due=seen.due, first=seen.first, overwritten=seen.overwritten)
-                for party, seen in looks
-                if seen.due and not (skip_failed and seen.due is Due.FAILED)
+            found=(
+                *(
+                    Found(party_id=party, due=seen.due, first=seen.first, overwritten=seen.overwritten)
+                    for party, seen in looks
+                    if seen.due and not (skip_failed and seen.due is Due.FAILED)
+                ),
+                *(Found(party_id=party, due=Due.QUIET) for party in quiet),
             ),
             foreign=sum(seen.foreign for _, seen in looks),
             foreigners=tuple(party for party, seen in looks if seen.foreign)[:NAMED],
@@ -107,6 +114,13 @@ class ListingActivities:
             newest=rows.newest,
             next=rows.next,
         )
+
+    async def _quiet(self, party_ids: Sequence[str], remember: timedelta) -> list[str]:
+        """Parties to be remembered, a few of a page: all of them have their turn before any is forgotten."""
+        if not remember:
+            return []
+        quiet = await self.history.quiet(party_ids, now() - remember)
+        return sorted(quiet)[: len(party_ids) // NIGHTS + 1]
 
     async def rows(self, order: PageOrder) -> Rows:
         """One page of snapshots, without those of the page before; one list call."""

@@ -31,6 +31,8 @@ class PageOrder(Frozen):
     counted: bool = False
     retry_after: timedelta = RETRY
     """After which content that was refused is tried once more."""
+    remember: timedelta = timedelta(0)
+    """Linked parties without a run for so long are due, a few of each page: Temporal would forget them. 0: none."""
 
 
 class Found(Frozen):

@@ -68,6 +68,13 @@ class SweepPace(Frozen):
         description="Of these reads, so many go to the linked parties modified last in EspoCRM, at every sweep, but "
         "never more than half: the rest goes round all parties.",
     )
+    remember: timedelta = Field(
+        timedelta(days=15),
+        ge=timedelta(0),
+        description="A linked party without a sync for so long is synced at night, a few of all each night, so that "
+        "its betNr is known when its record is deleted: Temporal forgets closed runs (`TEMPORAL_RETENTION`, of which "
+        "this is half at most); 0: none.",
+    )
     in_flight: int = Field(
         4, ge=1, le=100, description="Syncs of a sweep at the same time: few, so that a person's edit finds room."
     )

@@ -45,6 +45,8 @@ class Due(StrEnum):
     """Another record holds the same betNr."""
     UNREADABLE = "unreadable"
     """Advoware answers for others and not for it: its own sync finds out why, and tells."""
+    QUIET = "quiet"
+    """No run of it for so long that Temporal would soon forget its betNr; of a deleted record nobody else knows it."""
     DELETED = "deleted"
     """EspoCRM does not have the record any more."""
 

@@ -172,6 +172,7 @@ class ReconciliationWorkflow:
             statuses=statuses,
             counted=first and not statuses,
             retry_after=self._pace.retry_after,
+            remember=self._pace.remember if self._order.kind is Kind.NIGHTLY else timedelta(0),
         )
         what = "due statuses" if statuses else "records and their bases"
         seen: PageSeen = await workflow.execute_activity_method(
