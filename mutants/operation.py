@@ -60,8 +60,8 @@ OPERATION = (
     Mutant(
         name="anybody may deliver",
         file="starter/webhook.py",
-        old="not is_signed(",
-        new="False and not is_signed(",
+        old="if judged is not Judged.SIGNED and",
+        new="if False and",
         caught_by="tests/starter/test_webhook.py::test_bad_deliveries_get_a_clear_error",
     ),
     Mutant(

@@ -1,15 +1,18 @@
 """What is going on: everything that runs, waits, failed or waits for a person, bounded."""
 
+from pathlib import Path
+
 from temporalio.client import Client
 
 from beteiligte.record import Frozen
 from beteiligte.selftest import Problem
 from runtime import workers
 from runtime.workers import WorkerSeen
-from starter import inspection, many, pausing, queues, runs, selftests, sight, sweeps, undecided
+from starter import inspection, many, pausing, queues, received, runs, selftests, sight, sweeps, undecided
 from starter.inspection import Inspection
 from starter.outages import Outage, known, suspected
 from starter.queues import Queue
+from starter.received import Received
 from starter.runs import PARTIES, Run, Runs
 from starter.sight import Sight
 from starter.sweeps import Sweep
@@ -39,6 +42,8 @@ class Overview(Frozen):
     """By whom, since when, and why."""
     advoware: Sight
     """How late an edit there is seen."""
+    deliveries: Received | None = None
+    """Of EspoCRM's webhooks, as far as a service of this machine saw them."""
     counts: dict[str, int]
     """All runs of parties that Temporal still keeps, by state."""
     self_test: tuple[Problem, ...] = ()
@@ -55,8 +60,11 @@ class Overview(Frozen):
     """Parties whose newest run left a question to a person, with what is open and what answers it."""
 
 
-async def look(client: Client, task_queue: str, *, ui: str, limit: int) -> Overview:
-    """Ask Temporal, and a worker where one lives. Raises RPCError."""
+async def look(client: Client, task_queue: str, *, ui: str, limit: int, state: Path | None = None) -> Overview:
+    """Ask Temporal, and a worker where one lives; `state`: the folder where webhook services keep theirs.
+
+    Raises RPCError.
+    """
     working = await workers.alive(client, task_queue)
     running = await runs.some(client, RUNNING, limit)
     failed = await runs.newest(client, BROKEN, limit)
@@ -79,6 +87,7 @@ async def look(client: Client, task_queue: str, *, ui: str, limit: int) -> Overv
         pause=pause,
         self_test=(await selftests.look(client)).problems,
         advoware=await sight.look(client),
+        deliveries=received.known(state) if state else None,
         counts=await _counts(client),
         outages=(*outages, *suspected(seen.shown, reconciliations, outages)),
         reconciliations=reconciliations,

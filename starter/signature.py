@@ -5,25 +5,49 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
+from enum import StrEnum
 
 from pydantic import SecretStr
 
 
-def is_signed(body: bytes, headers: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> bool:
-    """Whether a webhook we know signed exactly these bytes, in the present or the legacy form."""
-    return any(
-        _matches(body, headers.get(name, ""), secrets, raw=raw)
+class Judged(StrEnum):
+    """What a signature is worth."""
+
+    SIGNED = "signed"
+    UNSIGNED = "unsigned"
+    UNKNOWN = "unknown"
+    """By a webhook that is not known, or not readable."""
+    WRONG = "wrong"
+    """By a known webhook, and of other bytes or with another secret."""
+
+
+BEST_FIRST = (Judged.SIGNED, Judged.WRONG, Judged.UNKNOWN, Judged.UNSIGNED)
+
+
+def judge(body: bytes, headers: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> Judged:
+    """Whether a webhook we know signed exactly these bytes, in the present or the legacy form, and if not, why."""
+    found = {
+        _judged(body, headers.get(name, ""), secrets, raw=raw)
         for name, raw in (("Signature", False), ("X-Signature", True))
-    )
+    }
+    return next(judged for judged in BEST_FIRST if judged in found)
 
 
-def _matches(body: bytes, header: str, secrets: Mapping[str, SecretStr], *, raw: bool) -> bool:
+def is_signed(body: bytes, headers: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> bool:
+    """Whether it is to be believed."""
+    return judge(body, headers, secrets) is Judged.SIGNED
+
+
+def _judged(body: bytes, header: str, secrets: Mapping[str, SecretStr], *, raw: bool) -> Judged:
+    if not header:
+        return Judged.UNSIGNED
     try:
         webhook, separator, sent = base64.b64decode(header, validate=True).partition(b":")
     except (binascii.Error, ValueError):
-        return False
+        return Judged.UNKNOWN
     secret = secrets.get(webhook.decode("ascii", "replace"))
     if not separator or secret is None:
-        return False
+        return Judged.UNKNOWN
     digest = hmac.new(secret.get_secret_value().encode(), body, hashlib.sha256)
-    return hmac.compare_digest(sent, digest.digest() if raw else digest.hexdigest().encode())
+    right = hmac.compare_digest(sent, digest.digest() if raw else digest.hexdigest().encode())
+    return Judged.SIGNED if right else Judged.WRONG

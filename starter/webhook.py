@@ -20,8 +20,9 @@ from temporalio.service import RPCError
 from runtime.codec import Unreadable
 from runtime.settings import WebhookSettings
 from starter import deliveries, selftests
+from starter.received import OTHER, Trail, Why
 from starter.requests import Requests
-from starter.signature import is_signed
+from starter.signature import Judged, judge
 from workflows.contracts import Reason
 
 log = logging.getLogger(__name__)
@@ -32,12 +33,31 @@ ACTIONS = {"create": Reason.CREATED, "update": Reason.UPDATED, "delete": Reason.
 JSON = "application/json"
 
 
+UNBELIEVED = {
+    Judged.UNSIGNED: Why.UNSIGNED,
+    Judged.UNKNOWN: Why.UNKNOWN_WEBHOOK,
+    Judged.WRONG: Why.SIGNATURE,
+}
+
+
+class Refusal(Exception):
+    """A delivery that is not taken."""
+
+    def __init__(self, status: int, why: Why, detail: str, **more: object) -> None:
+        """What is answered."""
+        super().__init__(detail)
+        self.why = why
+        self.answer = _problem(status, detail, **more)
+
+
 @dataclass
 class Webhooks:
     """The service's state: how to ask, and whether Temporal is there to be asked."""
 
     settings: WebhookSettings
     connect: Callable[[], Awaitable[Requests]]
+    trail: Trail = field(default_factory=Trail)
+    """What became of deliveries."""
     _requests: Requests | None = None
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -74,6 +94,7 @@ class Webhooks:
     async def _deliver(self, request: Request) -> Response:
         action = request.path_params["action"]
         if action not in ACTIONS:
+            self.trail.refused(OTHER, Why.ADDRESS)
             return _problem(404, f"unknown action; known: {', '.join(ACTIONS)}")
         before = TraceContextTextMapPropagator().extract(request.headers)
         with _tracer.start_as_current_span(f"webhook {action}", before, kind=trace.SpanKind.SERVER) as span:
@@ -83,43 +104,13 @@ class Webhooks:
         return answer
 
     async def _answer(self, action: str, request: Request) -> Response:
-        if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON:
-            return _problem(415, f"the content type must be {JSON}")
         try:
-            body = await self._body(request)
-        except ClientDisconnect:
-            return _problem(400, "the body broke off")
-        if body is None:
-            return _problem(413, f"the body is larger than {self.settings.max_body} bytes (WEBHOOK_MAX_BODY)")
-        if not self.settings.allow_unsigned and not is_signed(body, request.headers, self.settings.secrets):
-            return _problem(401, "no known webhook signed this body; check WEBHOOK_SECRETS")
-        try:
-            delivery = deliveries.read(body, ACTIONS[action])
-        except deliveries.Unreadable as error:
-            return _problem(400, str(error))
-        return await self._stored(action, delivery)
-
-    async def _body(self, request: Request) -> bytes | None:
-        """The raw bytes, or None as soon as they are too many."""
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > self.settings.max_body:
-                return None
-        return bytes(body)
-
-    async def _stored(self, action: str, delivery: deliveries.Delivery) -> Response:
-        if delivery.refused and len(delivery.refused) == delivery.total:
-            return _problem(400, "no element names a party", refused=_refused(delivery))
-        stored = True
-        try:
-            async with asyncio.timeout(self.settings.answer_within.total_seconds()):
-                await self._ask_for_all(delivery.ids, ACTIONS[action])
-        except* (RPCError, RuntimeError, TimeoutError) as group:
-            log.warning("%s: %d ids not stored: %r", action, len(delivery.ids), type(group.exceptions[0]).__name__)
-            stored = False
-        if not stored:
-            return _problem(503, "Temporal did not store every id in time; send it again")
+            delivery = await self._read(action, request)
+            await self._store(action, delivery)
+        except Refusal as refusal:
+            self.trail.refused(action, refusal.why)
+            return refusal.answer
+        self.trail.taken(action, odd_elements=len(delivery.refused))
         log.info("%s: %d of %d elements ask for a sync", action, len(delivery.ids), delivery.total)
         return JSONResponse(
             {
@@ -131,6 +122,50 @@ class Webhooks:
                 "refused": _refused(delivery),
             }
         )
+
+    async def _read(self, action: str, request: Request) -> deliveries.Delivery:
+        """What is asked for. Raises Refusal."""
+        if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON:
+            raise Refusal(415, Why.CONTENT_TYPE, f"the content type must be {JSON}")
+        try:
+            body = await self._body(request)
+        except ClientDisconnect:
+            raise Refusal(400, Why.BROKE_OFF, "the body broke off") from None
+        if body is None:
+            too_large = f"the body is larger than {self.settings.max_body} bytes (WEBHOOK_MAX_BODY)"
+            raise Refusal(413, Why.TOO_LARGE, too_large)
+        judged = judge(body, request.headers, self.settings.secrets)
+        if judged is not Judged.SIGNED and not self.settings.allow_unsigned:
+            unbelieved = "no known webhook signed this body; check WEBHOOK_SECRETS"
+            raise Refusal(401, UNBELIEVED[judged], unbelieved)
+        try:
+            delivery = deliveries.read(body, ACTIONS[action])
+        except deliveries.Unreadable as error:
+            raise Refusal(400, Why.BODY, str(error)) from None
+        if delivery.refused and len(delivery.refused) == delivery.total:
+            raise Refusal(400, Why.NO_PARTY, "no element names a party", refused=_refused(delivery))
+        return delivery
+
+    async def _body(self, request: Request) -> bytes | None:
+        """The raw bytes, or None as soon as they are too many."""
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > self.settings.max_body:
+                return None
+        return bytes(body)
+
+    async def _store(self, action: str, delivery: deliveries.Delivery) -> None:
+        """Ask for all. Raises Refusal."""
+        stored = True
+        try:
+            async with asyncio.timeout(self.settings.answer_within.total_seconds()):
+                await self._ask_for_all(delivery.ids, ACTIONS[action])
+        except* (RPCError, RuntimeError, TimeoutError) as group:
+            log.warning("%s: %d ids not stored: %r", action, len(delivery.ids), type(group.exceptions[0]).__name__)
+            stored = False
+        if not stored:
+            raise Refusal(503, Why.NOT_STORED, "Temporal did not store every id in time; send it again")
 
     async def _ask_for_all(self, ids: tuple[str, ...], reason: Reason) -> None:
         requests = await self._connected()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from starter import parties, pausing, report
-from starter.commands import alarms, answers, sighting
+from starter.commands import alarms, answers, delivering, sighting
 from starter.commands.exits import Exit
 from starter.inspection import Inspection, Pending
 from starter.outages import Outage
@@ -32,7 +32,7 @@ def everything(seen: Overview, task_queue: str) -> None:
         report.line(pausing.line(seen.pause))
     for found in seen.self_test:
         report.line(found.line)
-    for text in sighting.lines(seen.advoware):
+    for text in (*sighting.lines(seen.advoware), *delivering.lines(seen.deliveries)):
         report.line(text)
     report.table(
         ("outage", "since", "parties wait", "cause", "people told", "next try"),

@@ -34,12 +34,14 @@ class PartyStatus(Frozen):
 def command(party: Party = None, limit: Limit = 20, as_json: AsJson = False) -> None:
     """Show what runs, waits, failed and why, what landed but is not written, what is open; or one party's state.
 
-    Reads Temporal only; what a run holds in memory is asked of a worker where one lives.
+    Reads Temporal, and what the webhook services of this machine keep; what a run holds in memory is asked of a worker
+    where one lives.
     """
 
     async def everything(asking: Requests) -> Exit:
-        ui = load(TemporalSettings).ui
-        seen = await overview.look(asking.client, asking.task_queue, ui=ui, limit=limit)
+        temporal = load(TemporalSettings)
+        state = temporal.state.parent
+        seen = await overview.look(asking.client, asking.task_queue, ui=temporal.ui, limit=limit, state=state)
         report.as_json(seen) if as_json else showing.everything(seen, asking.task_queue)
         return Exit.DONE
 

@@ -7,11 +7,13 @@ import uvicorn
 from runtime.loading import SettingsError, load, load_all, looked_in
 from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
-from runtime.settings import TelemetrySettings, WebhookSettings
+from runtime.settings import TelemetrySettings, TemporalSettings, WebhookSettings
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
+from starter import received
 from starter.commands import connecting
 from starter.commands.exits import Exit
+from starter.received import Trail
 from starter.webhook import Webhooks
 
 LISTENS = "WEBHOOK_HOST, WEBHOOK_PORT"
@@ -40,11 +42,13 @@ async def _listen(settings: WebhookSettings, telemetry: Telemetry) -> int:
         print(f"{LISTENS}: {settings.port} on {settings.host}: {why}", file=sys.stderr)
         return Exit.SETTINGS
     stop_event()  # uvicorn drains, and then raises the signal once more, which must not end us by default
-    app = Webhooks(settings, lambda: connecting.requests(telemetry)).app()
+    trail = Trail(received.path(load(TemporalSettings).state.parent, settings.port))
+    app = Webhooks(settings, lambda: connecting.requests(telemetry), trail).app()
     config = uvicorn.Config(
         app, host=settings.host, port=settings.port, access_log=False, log_level="warning", lifespan="off"
     )
     await uvicorn.Server(config).serve()
+    trail.write()
     return Exit.DONE
 
 

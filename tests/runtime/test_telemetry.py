@@ -127,7 +127,7 @@ async def answering(url: str) -> str:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def run(skipping: WorkflowEnvironment) -> AsyncIterator[Measured]:
+async def run(skipping: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Measured]:
     """A create by webhook, a conflict, and content that Advoware refuses, by the real worker and webhook service."""
     left, log = Measured(), list[str]()
     left.collector = Collector()
@@ -138,6 +138,7 @@ async def run(skipping: WorkflowEnvironment) -> AsyncIterator[Measured]:
             **world.environment(),
             "TEMPORAL_ADDRESS": world.client.service_client.config.target_host,
             "TEMPORAL_TASK_QUEUE": world.queue,
+            "TEMPORAL_STATE": str(tmp_path_factory.mktemp("state") / "temporal.db"),
             "SYNC_FIRST_WAIT": "10ms",
             "WEBHOOK_PORT": str(port),
             "WEBHOOK_ALLOW_UNSIGNED": "true",
@@ -200,6 +201,8 @@ async def test_the_webhook_service_has_its_own_endpoint(run: Measured) -> None:
     }
 
     assert found == {("create", "200"): "1", ("update", "200"): "2", ("update", "400"): "1"}
+    [refused] = run.samples("beteiligte_webhook_refused_total", run.webhook)
+    assert (refused["action"], refused["reason"], refused["value"]) == ("update", "body", "1")
 
 
 @pytest.mark.parametrize("endpoint", ["worker", "webhook"])
