@@ -6,6 +6,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from temporalio import activity
 
@@ -44,16 +45,20 @@ class NotificationActivities:
         """Send the notes, each once. Whatever prevents it is retried: a missing right may be given tomorrow."""
         with boundary(always_retry=True):
             own = {order.party_id: order.called} if order.called else {}
-            look = await self._look(_records(order.findings), own)
-            about = order.model_dump(include={"bet_nr", "party_id"})
-            text = note(order.findings, language=self.language, look=look, **about)
+            told = partial(
+                note,
+                order.findings,
+                bet_nr=order.bet_nr,
+                party_id=order.party_id,
+                language=self.language,
+                look=await self._look(_records(order.findings), own),
+            )
             users = sorted({*self.recipients, *order.assigned})
             if users and USERS_TOLD not in activity.info().heartbeat_details:
-                named = f"{text}\n{look.record(order.party_id)}"
-                await self.espocrm.post_note(UsersNote(users=tuple(users), text=named))
+                await self.espocrm.post_note(UsersNote(users=tuple(users), text=told(linked=True)))
                 activity.heartbeat(USERS_TOLD)
             if order.on_record:
-                await self._note_on_record(RecordNote(party_id=order.party_id, text=text))
+                await self._note_on_record(RecordNote(party_id=order.party_id, text=told()))
             return Told(users=len(users))
 
     async def _look(self, records: Iterable[str], own: Mapping[str, str]) -> InNote:

@@ -40,8 +40,8 @@ def deletes_note(
     show = look or InNote()
     if len(deleted) == 1:
         [(party, findings)] = deleted.items()
-        text = note(findings, bet_nr=findings[0].bet_nr, party_id=party, language=language, look=show)
-        return f"{text}\n{show.record(party)}"
+        bet_nr = findings[0].bet_nr
+        return note(findings, bet_nr=bet_nr, party_id=party, language=language, look=show, linked=True)
     told = [(party, finding) for party, findings in deleted.items() for finding in findings]
     usual = [(party, finding) for party, finding in told if _is_usual(finding)]
     rows = [ROW.told(language, bet_nr=finding.bet_nr, record=show.record(party)) for party, finding in usual]

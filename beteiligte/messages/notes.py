@@ -65,6 +65,7 @@ def note(
     party_id: str = "",
     language: Language = Language.GERMAN,
     look: InNote | None = None,
+    linked: bool = False,
 ) -> str:
     """The text of a note about one party.
 
@@ -74,9 +75,10 @@ def note(
         party_id: The record's, for the commands that are named.
         language: In which language.
         look: How values and records are shown.
+        linked: Whether it names the record and leads to it: not needed where it stands on the record.
     """
     told, show = tuple(findings), look or InNote()
-    lines = [_HEAD.told(language, bet_nr=_number(bet_nr, language))]
+    lines = [_HEAD.told(language, bet_nr=_number(bet_nr, language)), *([show.record(party_id)] if linked else [])]
     lines += [f"• {line(found, language, party_id=party_id, look=show)}" for found in told]
     text, answers = "\n".join(lines), _answers(told, party_id, language)
     room = MAX_NOTE - len(answers)
