@@ -24,6 +24,9 @@ class Follower(Protocol):
     async def follow(self, party_id: str, reason: Reason, *, patience: timedelta) -> bool:
         """Whether the run ended within the patience. Raises RPCError when Temporal does not store the request."""
 
+    async def follow_deletes(self, party_ids: tuple[str, ...], *, patience: timedelta) -> bool:
+        """The same for parties whose records are gone, told together."""
+
 
 @dataclass(frozen=True)
 class PortionActivities:
@@ -50,9 +53,12 @@ class PortionActivities:
             return next(place for place in count(done) if place not in ended)
 
         async with alive(progress), asyncio.TaskGroup() as group:
+            if order.deleted:
+                group.create_task(self.follower.follow_deletes(order.deleted, patience=patience))
             for _ in range(min(order.in_flight, len(order.party_ids))):
                 group.create_task(serve())
-        return Portion(asked=len(order.party_ids), slow=list(ended.values()).count(False))
+        asked = len(order.party_ids) + len(order.deleted)
+        return Portion(asked=asked, slow=list(ended.values()).count(False))
 
 
 def _done_before() -> int:

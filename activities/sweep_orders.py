@@ -102,6 +102,8 @@ class PortionOrder(Frozen):
     """Have these parties synced, a few at a time."""
 
     party_ids: tuple[str, ...]
+    deleted: tuple[str, ...] = ()
+    """Beside them those whose records are gone, where there are several: people are told of all in one message."""
     reason: Reason = Reason.SWEEP
     in_flight: int = 4
     patience_seconds: float = 60

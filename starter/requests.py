@@ -1,19 +1,16 @@
 """How a sync is asked for: signal-with-start for deliveries, update-with-start where somebody waits (design §3)."""
 
 import asyncio
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError
-from temporalio.common import WorkflowIDConflictPolicy
 
 from beteiligte.choice import Choice
 from beteiligte.pace import Pace
 from beteiligte.search import workflow_id
 from workflows.asking import WITHIN, Asking, NotTaken
-from workflows.contracts import DeletesOrder, PartyState, Reason, SyncOutcome, SyncRequest
-from workflows.deletes import DeletesWorkflow
+from workflows.contracts import PartyState, Reason, SyncOutcome, SyncRequest
 from workflows.party import PartyWorkflow
 
 __all__ = ["NotAnswered", "NotTaken", "Patience", "Requests", "by_person"]
@@ -46,17 +43,8 @@ class Requests:
         await self.store(party_id, SyncRequest(reason=reason, at=datetime.now(UTC)), within=within)
 
     async def ask_deleted(self, party_ids: tuple[str, ...], *, within: timedelta) -> None:
-        """Store a request for many deleted parties, told together; one that is stored already is joined. As `ask`."""
-        together = hashlib.sha256(" ".join(sorted(party_ids)).encode()).hexdigest()[:16]
-        await self.client.start_workflow(
-            DeletesWorkflow.run,
-            DeletesOrder(party_ids=party_ids, pace=self.pace),
-            id=f"deletes-{together}",
-            task_queue=self.task_queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            static_summary=f"{len(party_ids)} deletes of one delivery",
-            rpc_timeout=within,
-        )
+        """The same for many deleted parties, told together."""
+        await self._asking.ask_deletes(party_ids, within=within)
 
     async def sync_now(
         self, party_id: str, request: SyncRequest | None = None, patience: Patience | None = None

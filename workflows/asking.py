@@ -5,9 +5,12 @@ worker; an update waits for its outcome (temporal.md §2).
 """
 
 import asyncio
+import contextlib
+import hashlib
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from temporalio.client import (
     Client,
@@ -29,7 +32,19 @@ from beteiligte.findings import Matter
 from beteiligte.pace import OutagePace, Pace
 from beteiligte.search import outage_id, workflow_id
 from workflows import details
-from workflows.contracts import REQUEST, WAIT, OutageOrder, PartyOrder, Reason, SyncOutcome, SyncRequest, Waiting
+from workflows.contracts import (
+    REQUEST,
+    WAIT,
+    DeletesOrder,
+    DeletesTold,
+    OutageOrder,
+    PartyOrder,
+    Reason,
+    SyncOutcome,
+    SyncRequest,
+    Waiting,
+)
+from workflows.deletes import DeletesWorkflow
 from workflows.outage import OutageWorkflow
 from workflows.party import PartyWorkflow
 
@@ -137,14 +152,26 @@ class Asking:
     async def follow(self, party_id: str, reason: Reason, *, patience: timedelta) -> bool:
         """Request a sync and wait for its run to end, but not longer than `patience`; the sync goes on without us."""
         handle = await self.request(party_id, SyncRequest(reason=reason, at=datetime.now(UTC)))
-        try:
-            async with asyncio.timeout(patience.total_seconds()):
-                await handle.result()
-        except TimeoutError:
-            return False
-        except WorkflowFailureError:
-            return True  # its failure stands in its status and was told
-        return True
+        return await _ends(handle, patience)
+
+    async def ask_deletes(
+        self, party_ids: tuple[str, ...], *, within: timedelta = WITHIN
+    ) -> WorkflowHandle[DeletesWorkflow, DeletesTold]:
+        """Store a request for many deleted parties, told together; one that is stored already is joined."""
+        together = hashlib.sha256(" ".join(sorted(party_ids)).encode()).hexdigest()[:16]
+        return await self.client.start_workflow(
+            DeletesWorkflow.run,
+            DeletesOrder(party_ids=party_ids, pace=self.pace),
+            id=f"deletes-{together}",
+            task_queue=self.task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            static_summary=f"{len(party_ids)} deletes told together",
+            rpc_timeout=within,
+        )
+
+    async def follow_deletes(self, party_ids: tuple[str, ...], *, patience: timedelta) -> bool:
+        """Request them and wait until people are told, but not longer than `patience`; it goes on without us."""
+        return await _ends(await self.ask_deletes(party_ids), patience)
 
     async def trial(self, order: TryOrder) -> Tried:
         """Sync a party with a single attempt: it ends well, fails by the system's fault, or by its own."""
@@ -168,3 +195,14 @@ class Asking:
             rpc_timeout=WITHIN,
         )
         return outage_id(report.system)
+
+
+async def _ends(handle: WorkflowHandle[Any, Any], patience: timedelta) -> bool:
+    """Whether the run ends within the patience; why one failed stands in its status and was told."""
+    with contextlib.suppress(WorkflowFailureError):
+        try:
+            async with asyncio.timeout(patience.total_seconds()):
+                await handle.result()
+        except TimeoutError:
+            return False
+    return True

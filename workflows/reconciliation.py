@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.bookkeeping import moment, written
     from beteiligte.messages.sweeps import explained
     from beteiligte.status import SyncStatus
-    from beteiligte.sweep import BY_STATUS, Alarm, News
+    from beteiligte.sweep import BY_STATUS, Alarm, Due, News
     from workflows import options, sweep_contracts
     from workflows.links import next_links
     from workflows.steps import report
@@ -300,8 +300,11 @@ class ReconciliationWorkflow:
     async def _sync(self) -> None:
         portion, rest = self._p.found[:PORTION], self._p.found[PORTION:]
         if portion:
+            gone = tuple(item.party_id for item in portion if item.due is Due.DELETED)
+            together = gone if len(gone) > 1 else ()
             order = PortionOrder(
-                party_ids=tuple(item.party_id for item in portion),
+                party_ids=tuple(item.party_id for item in portion if item.party_id not in together),
+                deleted=together,
                 in_flight=self._pace.in_flight,
                 patience_seconds=self._pace.patience.total_seconds(),
                 give_way_seconds=self._pace.give_way.total_seconds(),

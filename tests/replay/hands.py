@@ -1,15 +1,15 @@
 """What hands do to a run: people who decide, cancel, terminate, opt out or edit while it is under way."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from beteiligte.choice import Choice
 from beteiligte.policy import Rules
 from simulators.faults import Hang, Status
-from starter.requests import Requests
 from tests.replay import parties
 from tests.replay.situation import Handle, asked, linked, newest, situation
 from tests.scenarios.meanwhile import GivenUp, Overtaken
 from tests.world import World
+from workflows.asking import Asking
 from workflows.contracts import Reason
 from workflows.reconciliation import ReconciliationWorkflow
 from workflows.sweep_contracts import DECIDE, Kind, Verdict
@@ -55,11 +55,7 @@ async def deletes_told_together(world: World) -> Handle:
     parties = [(await linked(world))[0] for _ in range(2)]
     for party in parties:
         world.espocrm.delete(party)
-    requests = Requests(world.client, world.queue, world.pace)
-    await requests.ask_deleted((*parties, "0" * 17), within=timedelta(seconds=10))
-    while not (runs := [run async for run in world.client.list_workflows("WorkflowType = 'Deletes'")]):
-        pass
-    handle = world.client.get_workflow_handle(runs[0].id)
+    handle = await Asking(world.client, world.queue, world.pace).ask_deletes((*parties, "0" * 17))
     await handle.result()
     return handle
 

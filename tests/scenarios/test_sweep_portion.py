@@ -27,6 +27,9 @@ class FirstWaits:
         self.ended.append(party_id)
         return True
 
+    async def follow_deletes(self, party_ids: tuple[str, ...], *, patience: timedelta) -> bool:
+        raise AssertionError("no record of a party is gone")
+
 
 async def test_a_party_whose_sync_had_not_ended_is_asked_for_again_after_a_crash() -> None:
     """However many behind it had ended: the next attempt goes on at the first that had not."""

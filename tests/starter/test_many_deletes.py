@@ -19,6 +19,7 @@ from tests.scenarios.sweeping import firm
 from tests.scenarios.test_deletes import ended
 from tests.starter.test_webhook import hooked, post
 from tests.world import BOSS, World
+from workflows.sweep_contracts import Kind
 
 __all__ = ["hooked"]
 
@@ -141,6 +142,25 @@ async def test_a_party_that_is_restored_meanwhile_is_not_told(hooked: World) -> 
     [told] = of_deletes(hooked)
     assert f"(betNr {number})" in told
     assert one not in told
+
+
+async def test_deletes_whose_deliveries_were_lost_are_one_message_too(world: World) -> None:
+    """The nightly comparison finds them in Advoware's listing."""
+    world.advoware.has_listing = True
+    parties = await firm(world, 5)
+    for party, _ in parties:
+        await ended(world, party, runs=1)
+    for party, _ in parties[:4]:
+        world.espocrm.delete(party)
+
+    summary = await (await world.reconcile(Kind.NIGHTLY, listing=True)).result()
+
+    [told] = of_deletes(world)
+    assert "4 Beteiligte" in told
+    assert all(f"(betNr {number})" in told for _, number in parties[:4])
+    assert (summary.due, summary.counts.asked) == ({"deleted": 4}, 4)
+    night = await (await world.reconcile(Kind.NIGHTLY, listing=True)).result()
+    assert night.due == {}
 
 
 @pytest.mark.parametrize("world", [{"working": False}], indirect=True)
