@@ -28,6 +28,7 @@ from beteiligte.faults import (
     Stale,
     SyncFault,
     System,
+    TooLarge,
     Transient,
 )
 from beteiligte.fields import BUILT_IN, DEFAULT_MATCH, FieldTable
@@ -35,6 +36,7 @@ from beteiligte.kinds import Value
 from beteiligte.mapping import from_advoware, overlay, to_advoware
 from beteiligte.record import AdvowareSnapshot, Side
 from beteiligte.settlement import Landed
+from beteiligte.size import MAX_RAW, is_too_large
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import AdvowareRecord
@@ -84,7 +86,7 @@ class AdvowareActivities:
     async def push(self, order: PushOrder) -> Landed:
         """Bring fields to the given values with one PUT of the whole record. Raises Stale if it moved meanwhile."""
         with boundary():
-            seen = order.seen
+            seen = order.seen.model_copy(update={"side": from_advoware(order.seen.raw, self.table)})
             if looks_old(seen.read_at, self.fresh_for):
                 current = await self._read(seen.bet_nr)
                 if _holds(current.side, order.values):
@@ -216,6 +218,11 @@ class AdvowareActivities:
 
     async def _read(self, bet_nr: int) -> AdvowareSnapshot:
         record = await self.advoware.read(bet_nr)
+        if is_too_large(record.fields):
+            raise TooLarge(
+                f"Advoware's record of betNr {bet_nr} is larger than {MAX_RAW} bytes, all its entries counted",
+                system=System.ADVOWARE,
+            )
         return advoware_snapshot(bet_nr, record.row_id, record.fields, self.table, read_at=now())
 
     def _from_answer(self, bet_nr: int, answer: AdvowareRecord) -> Landed:

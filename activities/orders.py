@@ -75,6 +75,7 @@ class PushOrder(Frozen):
 
     party_id: str
     seen: AdvowareSnapshot
+    """Its whole record, once: without the canonical values, which are worked out from it."""
     values: dict[str, Value]
 
 

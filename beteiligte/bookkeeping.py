@@ -33,6 +33,8 @@ STATUS_FIELDS = frozenset({STATUS, ERROR, "syncRetryCount", "syncNextRetry", "sy
 """Fields that only say how a sync went; the last three are an earlier program's."""
 ALL = frozenset(REQUIRED) | STATUS_FIELDS
 MAX_ERROR = 2_000
+MAX_BASE = 10_000
+"""Where EspoCRM's lists cut: ours are shorter, and a longer one is nobody's."""
 MAX_ASSIGNED = 20
 """Users of one record that are told: a list of a whole firm is no list of who deals with it."""
 
@@ -57,7 +59,7 @@ def espo_snapshot(
             field=missing[0],
         )
     bet_nr = _bet_nr(attributes[BETNR])
-    base_text = _text(attributes, BASE)
+    base_text = _text(attributes, BASE, MAX_BASE)
     base = bases.parse(base_text, party_id)
     form = form_at_espocrm(attributes, table, base.was)
     return EspoSnapshot(
@@ -71,7 +73,7 @@ def espo_snapshot(
         last_sync=moment(_text(attributes, LAST_SYNC)),
         modified_at=moment(_text(attributes, "modifiedAt")),
         status=_text(attributes, STATUS),
-        error_message=_text(attributes, ERROR),
+        error_message=_text(attributes, ERROR, MAX_ERROR + 1),
         base_text=base_text,
         version=version,
         assigned=_assigned(attributes),
@@ -84,12 +86,13 @@ def _assigned(attributes: Mapping[str, JsonValue]) -> tuple[str, ...]:
     """The users of a record: one, or, where the entity type allows several, all of them in a list of their own."""
     several = attributes.get("assignedUsersIds")
     users = [attributes.get("assignedUserId"), *(several if isinstance(several, list) else [])]
-    return tuple(dict.fromkeys(user for user in users if isinstance(user, str) and user))[:MAX_ASSIGNED]
+    return tuple(dict.fromkeys(user for user in users if isinstance(user, str) and 0 < len(user) <= 36))[:MAX_ASSIGNED]
 
 
-def _text(attributes: Mapping[str, JsonValue], name: str) -> str | None:
+def _text(attributes: Mapping[str, JsonValue], name: str, longest: int = 255) -> str | None:
+    """A text, cut where it is longer than any of ours: it is another one then, as it should be."""
     value = attributes.get(name)
-    return value if isinstance(value, str) and value else None
+    return value[:longest] if isinstance(value, str) and value else None
 
 
 def base_of(attributes: Mapping[str, JsonValue], party_id: str) -> Base:

@@ -15,6 +15,7 @@
     │   └── Duplicate       409: counts as another record's double, whatever is written
     ├── RecordRefused       another 4xx, or a script's 403: the system does not do this with this record
     ├── Locked              a person locked the record, or it is open elsewhere: mended by unlocking it
+    ├── TooLarge            more than Temporal stores at once: the party's own matter
     ├── Gone                404 that names the record
     ├── Stale               moved since it was compared: back to reading
     └── AmbiguousCreate     a POST whose outcome is unknown: never repeated blindly
@@ -184,6 +185,12 @@ class Locked(SyncFault):
     """EspoCRM's `cannotModifyLockedRecord`, or 423: nothing is written to the record until it is unlocked."""
 
     code = "Locked"
+
+
+class TooLarge(SyncFault):
+    """A record, or what a step needs to know of it, is more than Temporal stores at once."""
+
+    code = "TooLarge"
 
 
 class Gone(SyncFault):

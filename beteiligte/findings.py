@@ -106,6 +106,10 @@ RIVALS = "; EspoCRM "
 """In what SEVERAL_MATCH names: between the parties that match and the ids of records that suit one as well."""
 
 
+SHOWN = 1_000
+"""More of a value than any message shows."""
+
+
 class Finding(Frozen):
     """One thing to tell."""
 
@@ -149,6 +153,11 @@ class Finding(Frozen):
         """Ids of all other EspoCRM records that are told of."""
         rivals = self.reason.partition(RIVALS)[2] if self.matter is Matter.SEVERAL_MATCH else ""
         return (*self.others, *(rival.split()[0] for rival in rivals.split(", ") if rival))
+
+    def shortened(self) -> "Finding":
+        """As a message needs it: longer values are shown cut, and all of them stand in the history."""
+        cut = {name: value[:SHOWN] for name in ("espocrm", "advoware", "chosen") if (value := getattr(self, name))}
+        return self.model_copy(update=cut)
 
     def open(self) -> "Open":
         """What to remember of it once it was told."""

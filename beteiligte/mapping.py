@@ -13,6 +13,7 @@ from beteiligte.fields import BUILT_IN, BY_NAME, Field, FieldTable, Form
 from beteiligte.forms import form_at_espocrm
 from beteiligte.kinds import Kind, Unmappable, Value
 from beteiligte.record import Side
+from beteiligte.size import TOO_LONG, surplus, too_long
 
 Wire = Mapping[str, JsonValue]
 
@@ -44,10 +45,16 @@ def _side(places: Mapping[str, str], wire: Wire) -> Side:
         if place not in wire:
             unreadable.append(name)
             continue
+        if too_long(wire[place]):
+            unmappable[name] = TOO_LONG
+            continue
         try:
             values[name] = BY_NAME[name].kind.canonical(wire[place])
         except Unmappable as reason:
             unmappable[name] = str(reason)
+    for name in surplus(values):
+        del values[name]
+        unmappable[name] = TOO_LONG
     return Side(values=values, unreadable=tuple(unreadable), unmappable=unmappable)
 
 

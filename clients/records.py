@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue, SecretStr
 from beteiligte.pace import PAGE
 
 Attributes = Mapping[str, JsonValue]
+LONGEST_ROW_ID = 1_000
+"""Far longer than any (about 40 characters): what is longer is none."""
 _DIGITS = re.compile(r"[0-9]{1,15}")
 
 
@@ -121,7 +123,7 @@ class AdvowareRecord:
     def row_id(self) -> str | None:
         """Opaque; changes on every PUT (facts/advoware.md §2)."""
         value = self._get("rowid")
-        return value if isinstance(value, str) and value else None
+        return value if isinstance(value, str) and 0 < len(value) <= LONGEST_ROW_ID else None
 
     def _get(self, name: str) -> JsonValue:
         return next((value for key, value in self.fields.items() if key.lower() == name), None)

@@ -9,5 +9,6 @@ from mutants.operation import OPERATION
 from mutants.partners import PARTNERS
 from mutants.sweeps import SWEEPS
 from mutants.values import VALUES
+from mutants.wire import WIRE
 
-MUTANTS = (*PARTNERS, *OF_DELETES, *EDITS, *SWEEPS, *OPERATION, *VALUES)
+MUTANTS = (*PARTNERS, *OF_DELETES, *EDITS, *SWEEPS, *OPERATION, *VALUES, *WIRE)

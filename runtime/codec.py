@@ -16,7 +16,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from temporalio.api.common.v1 import Payload
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import (
     DataConverter,
     DefaultFailureConverterWithEncodedAttributes,
@@ -24,6 +23,7 @@ from temporalio.converter import (
 )
 
 from runtime.loading import SettingsError
+from runtime.payloads import BOUNDED
 
 ENCODING = b"binary/encrypted"
 NONCE = 12
@@ -158,12 +158,12 @@ def converter(
 ) -> DataConverter:
     """How everything goes into Temporal and out of it. `newer`: see EncryptingCodec; `without` keys: in clear."""
     if ring is None:
-        return dataclasses.replace(pydantic_data_converter, payload_codec=without or ClearCodec())
+        return dataclasses.replace(BOUNDED, payload_codec=without or ClearCodec())
     codec = EncryptingCodec(ring, newer)
     if ring.encrypts is None:
-        return dataclasses.replace(pydantic_data_converter, payload_codec=codec)
+        return dataclasses.replace(BOUNDED, payload_codec=codec)
     return dataclasses.replace(
-        pydantic_data_converter,
+        BOUNDED,
         payload_codec=codec,
         # Failures hold messages and stack traces of their own, which would stay in clear.
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,

@@ -22,7 +22,7 @@ from simulators.espocrm_http import BeforeSave, Door, RecordApi
 from simulators.espocrm_records import Records
 from simulators.espocrm_types import SEVERAL_USERS, EntityType, parties
 from simulators.espocrm_users import ADMIN, INTEGRATION, PERSON, User, Users, new_id, new_uuid
-from simulators.espocrm_values import Attributes
+from simulators.espocrm_values import Attributes, LongText
 from simulators.espocrm_webhooks import WebhookApi
 from simulators.faults import Faults
 from simulators.gate import Gate
@@ -138,6 +138,11 @@ class EspoCrm:
             attributes={**attributes, **SEVERAL_USERS},
             defaults={**self.store.type.defaults, "assignedUsersIds": []},
         )
+
+    def make_text(self, *names: str) -> None:
+        """Fields that hold texts of any length, in place of 255 characters."""
+        attributes = {**self.store.type.attributes, **dict.fromkeys(names, LongText())}
+        self.store.type = dataclasses.replace(self.store.type, attributes=attributes)
 
     def switch(self, **switches: bool) -> None:
         """Set switches of the entity type, as in the Entity Manager."""

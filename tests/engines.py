@@ -4,11 +4,11 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from beteiligte import search
 from runtime.engine import AT_ONCE, server_binary
+from runtime.payloads import BOUNDED
 
 SETTINGS: Mapping[str, object] = {
     **AT_ONCE,
@@ -41,7 +41,7 @@ async def skipping_engine(
             *(part for name in search.ALL for part in ("--search-attribute", f"{name}=Keyword")),
             *(part for name in namespaces for part in ("--namespace", name)),
         ],
-        data_converter=pydantic_data_converter,
+        data_converter=BOUNDED,
         identity=identity,
     ) as env:
         yield env

@@ -41,8 +41,9 @@ class Ledger:
         once = tuple(dict.fromkeys(findings))
         self.overwritten = tuple(found for found in once if found.matter in OVERWRITING) or self.overwritten
         if once:
+            shown = tuple(found.shortened() for found in once)
             message = Message(
-                findings=once, assigned=self.assigned, called=self.called, bet_nr=self.bet_nr, on_record=on_record
+                findings=shown, assigned=self.assigned, called=self.called, bet_nr=self.bet_nr, on_record=on_record
             )
             self.untold.append(message)
 

@@ -30,7 +30,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from workflows.failing import Failing
     from workflows.ledger import Ledger
-    from workflows.steps import StartOver, StepFailed
+    from workflows.steps import StartOver, StepFailed, report, storable
     from workflows.sync import Sync
 
 URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
@@ -145,7 +145,7 @@ class PartyWorkflow:
                 continue
             # A successor would not know of the cancel, so a cancelled run writes back to its own end.
             suggested = workflow.info().is_continue_as_new_suggested() and not self._cancelled
-            if suggested and workflow.all_handlers_finished():
+            if suggested and workflow.all_handlers_finished() and storable(self._order_for_successor()):
                 await self._stop_telling(telling)
                 if workflow.all_handlers_finished() and not self._cancelled:
                     workflow.continue_as_new(self._order_for_successor())
@@ -236,10 +236,11 @@ class PartyWorkflow:
         except StartOver:
             self._ask_again(reasons, plans)
             raise
-        except StepFailed as failed:
+        except (StepFailed, ApplicationError) as failed:
             choices = self._ledger.choices
+            why = failed.fault if isinstance(failed, StepFailed) else report(failed)  # a step that cannot be stored
             try:
-                fault = await self._give_up(sync, failed.fault, on_trial=on_trial)
+                fault = await self._give_up(sync, why, on_trial=on_trial)
             except StartOver:
                 if workflow.patched(ASKED_ANEW):
                     # Who chose gets the outcome of the next sync, so that one has to try it.

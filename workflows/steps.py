@@ -89,6 +89,15 @@ def report(error: BaseException) -> FaultReport:
     return FaultReport(code="Cancelled", message="the step was cancelled", blame=Blame.SYSTEM)
 
 
+def storable(value: object) -> bool:
+    """Whether Temporal takes it: a run whose memory is too large for a successor goes on itself."""
+    try:
+        workflow.payload_converter().to_payloads([value])
+    except ApplicationError:
+        return False
+    return True
+
+
 def _left_no_word(error: BaseException) -> bool:
     """Whether an attempt ended without a fault of its own: a worker that stopped, a bug of ours."""
     cause = error.cause if isinstance(error, ActivityError) else error

@@ -30,7 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.faults import Blame, Locked, Stale, System
     from beteiligte.pace import Pace
     from beteiligte.plan import as_shown, fingerprint
-    from beteiligte.record import AdvowareSnapshot, EspoSnapshot
+    from beteiligte.record import AdvowareSnapshot, EspoSnapshot, Side
     from beteiligte.settlement import Landed
     from beteiligte.status import DELETE_TOLD, SyncStatus
     from workflows import details, options
@@ -239,7 +239,8 @@ class Sync:
         return landed
 
     async def _push(self, record: AdvowareSnapshot, decision: Decision) -> Landed:
-        order = PushOrder(party_id=self.party_id, seen=record, values=decision.to_advoware)
+        seen = record.model_copy(update={"side": Side()})
+        order = PushOrder(party_id=self.party_id, seen=seen, values=decision.to_advoware)
         summary = f"write Advoware: {', '.join(sorted(decision.to_advoware))}"
         config = options.calling(self.pace, summary, attempts=self.attempts)
         handle = workflow.start_activity_method(AdvowareActivities.push, order, **config)

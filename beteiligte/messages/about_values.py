@@ -4,6 +4,7 @@ from beteiligte.findings import Matter
 from beteiligte.messages.grounds import FOUND_DIFFERENT
 from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
+from beteiligte.size import TOO_LONG
 
 VALUES = {
     Matter.CONFLICT: Words(
@@ -137,6 +138,17 @@ VALUES = {
             en="{field}: {elsewhere} can make nothing of the value in {system} (no valid date, or a word that is not "
             "known). The field is not synced (it stays as it is: {other}), all others are. Please correct the value "
             "in {system}.",
+        ),
+        variants=(
+            Variant(
+                when=lambda finding: finding.reason == TOO_LONG,
+                note=Phrase(
+                    de="{field}: Der Wert in {system} ist zu lang für den Abgleich und bleibt, wie er ist ({other}). "
+                    "Alle anderen Felder werden abgeglichen. Bitte kürzen Sie den Wert in {system}.",
+                    en="{field}: the value in {system} is too long for the sync and stays as it is ({other}). All "
+                    "other fields are synced. Please shorten the value in {system}.",
+                ),
+            ),
         ),
     ),
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from beteiligte.evidence import Ground
 from beteiligte.faults import Duplicate, Locked, NoRight, RecordRefused, Rejected, System
 from beteiligte.findings import Finding, Matter, Partner
+from beteiligte.size import TOO_LONG
 from beteiligte.status import Result
 
 PARTY = "5f3e1c0a9b8d7e6f0"
@@ -68,6 +69,7 @@ _EXAMPLES = (
     _of(
         Matter.UNMAPPABLE, "a word the other side does not know", field="anrede", espocrm="Frau", system=System.ADVOWARE
     ),
+    _of(Matter.UNMAPPABLE, "a value that is too long", field="zusatz", system=System.ADVOWARE, reason=TOO_LONG),
     _of(Matter.LINK, "another record holds the betNr", bet_nr=BET_NR, others=(OTHER,)),
     _of(Matter.LINK, "two other records hold the betNr", bet_nr=BET_NR, others=(OTHER, THIRD)),
     _of(Matter.LINK, "a betNr was entered while another was given", bet_nr=BET_NR, other_bet_nr=104005),

@@ -12,7 +12,6 @@ from typing import Self
 from pydantic import SecretStr
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.client import Interceptor as ClientInterceptor
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor, Worker
@@ -24,6 +23,7 @@ from beteiligte.messages import note
 from beteiligte.pace import Pace
 from beteiligte.policy import Policy, Rules
 from beteiligte.search import outage_id, workflow_id
+from runtime.payloads import BOUNDED
 from runtime.settings import OutageSettings, SyncSettings, TemporalSettings, WebhookSettings, WorkerSettings
 from simulators.espocrm import PERSON
 from simulators.server import serve
@@ -83,7 +83,7 @@ async def lanes(number: int) -> AsyncIterator[list[Client]]:
     """A server, and a client with a skipped clock for each of so many namespaces."""
     names = [f"lane-{n}" for n in range(number)]
     async with skipping_engine(namespaces=names) as env:
-        clients = [await env.connect_client(namespace=name, data_converter=pydantic_data_converter) for name in names]
+        clients = [await env.connect_client(namespace=name, data_converter=BOUNDED) for name in names]
         yield [TimeSkipper(client).client for client in clients]
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
+from runtime.payloads import BOUNDED
 from tests.replay.changed import ChangedWorkflow
 from tests.replay.record import HISTORIES, IDENTITY
 from tests.replay.situations import SITUATIONS
@@ -28,7 +28,7 @@ def history(path: Path) -> WorkflowHistory:
 
 def replayer(*workflows: type) -> Replayer:
     """As a worker replays: the same sandbox, the same converter."""
-    return Replayer(workflows=workflows, workflow_runner=sandbox(), data_converter=pydantic_data_converter)
+    return Replayer(workflows=workflows, workflow_runner=sandbox(), data_converter=BOUNDED)
 
 
 @pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
