@@ -14,6 +14,7 @@ from beteiligte.base import Base
 from beteiligte.faults import MissingAttribute, OddAnswer, System
 from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.forms import form_at_espocrm, is_ambiguous
+from beteiligte.ids import is_record_id
 from beteiligte.mapping import from_advoware, from_espocrm
 from beteiligte.record import AdvowareSnapshot, EspoSnapshot
 from beteiligte.settlement import Settlement
@@ -86,7 +87,7 @@ def _assigned(attributes: Mapping[str, JsonValue]) -> tuple[str, ...]:
     """The users of a record: one, or, where the entity type allows several, all of them in a list of their own."""
     several = attributes.get("assignedUsersIds")
     users = [attributes.get("assignedUserId"), *(several if isinstance(several, list) else [])]
-    return tuple(dict.fromkeys(user for user in users if isinstance(user, str) and 0 < len(user) <= 36))[:MAX_ASSIGNED]
+    return tuple(dict.fromkeys(user for user in users if is_record_id(user)))[:MAX_ASSIGNED]
 
 
 def _text(attributes: Mapping[str, JsonValue], name: str, longest: int = 255) -> str | None:
