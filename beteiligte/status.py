@@ -36,3 +36,13 @@ class Result(StrEnum):
     DELETED = "deleted"
     EXCLUDED = "excluded"
     """Not the program's business: out of the scope, or opted out."""
+
+
+WOULD = "would_"
+"""Before a result that was only looked at: in observe mode nothing is written and nobody is told."""
+CHANGES_NOTHING = frozenset({Result.NO_CHANGE, Result.EXCLUDED})
+
+
+def shown_as(result: str, *, observed: bool) -> str:
+    """A result as it is shown, counted and searched for: what did not happen must not read as if it had."""
+    return f"{WOULD}{result}" if observed and result in {*Result} - CHANGES_NOTHING else result

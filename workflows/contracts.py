@@ -13,6 +13,7 @@ from beteiligte.kinds import Value
 from beteiligte.pace import OutagePace, Pace
 from beteiligte.reason import Reason
 from beteiligte.record import Frozen
+from beteiligte.status import shown_as
 
 __all__ = ["Reason"]
 
@@ -129,6 +130,11 @@ class SyncOutcome(Frozen):
     """It was to be done as planned, and nothing is left to be done or told: it was done before."""
     observed: bool = False
     """Observe mode: this is what would have been done."""
+
+    @property
+    def shown(self) -> str:
+        """The result for people, counts and searches: of what was only looked at, what it would have been."""
+        return shown_as(self.result, observed=self.observed)
 
 
 class PartyState(Frozen):

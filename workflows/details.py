@@ -23,6 +23,7 @@ DECISION = SearchAttributeKey.for_keyword(search.DECISION)
 CREATE_BEGUN = SearchAttributeKey.for_keyword(search.CREATE_BEGUN)
 TROUBLE = SearchAttributeKey.for_keyword(search.TROUBLE)
 
+OBSERVED = "observe mode: nothing was written, nobody was told"
 ABOUT = (
     "One party, kept equal in EspoCRM and Advoware. *Search Attributes*: betNr, syncStatus and last decision. "
     "*Timeline*: each step with what it was for. *Pending Activities*: what waits for its next try, and why. "
@@ -79,7 +80,7 @@ def show_outcome(outcome: SyncOutcome, *, create_open: bool, trouble: search.Tro
     bet_nr = [] if outcome.bet_nr is None else [BET_NR.value_set(str(outcome.bet_nr))]
     ended = [] if create_open else _ended_create()
     workflow.upsert_search_attributes(
-        [*bet_nr, SYNC_STATUS.value_set(outcome.status), DECISION.value_set(outcome.result), *ended, *_shown(trouble)]
+        [*bet_nr, SYNC_STATUS.value_set(outcome.status), DECISION.value_set(outcome.shown), *ended, *_shown(trouble)]
     )
     workflow.set_current_details(described(outcome))
 
@@ -97,10 +98,12 @@ def _under_way(reasons: Iterable[Reason]) -> str:
 
 def described(outcome: SyncOutcome) -> str:
     """As Markdown: what it came to, what it wrote, what people are told, and the cause where it failed."""
-    head = f"**{outcome.result}** · betNr {outcome.bet_nr or '–'} · status `{outcome.status or '–'}`"
-    lines = _written("Advoware", outcome.to_advoware) + _written("EspoCRM", outcome.to_espocrm)
+    head = f"**{outcome.shown}** · betNr {outcome.bet_nr or '–'} · status `{outcome.status or '–'}`"
+    would, are = ("would go ", "would be") if outcome.observed else ("", "are")
+    lines = [f"- {OBSERVED}"] if outcome.observed else []
+    lines += _written(f"{would}to Advoware", outcome.to_advoware) + _written(f"{would}to EspoCRM", outcome.to_espocrm)
     if outcome.findings:
-        lines.append(f"- people are told: {', '.join(sorted({_named(finding) for finding in outcome.findings}))}")
+        lines.append(f"- people {are} told: {', '.join(sorted({_named(finding) for finding in outcome.findings}))}")
     if outcome.still_open:
         lines.append(f"- still open: {', '.join(sorted({_named(finding) for finding in outcome.still_open}))}")
     answers = commands((*outcome.findings, *outcome.still_open), outcome.party_id)
@@ -113,8 +116,8 @@ def described(outcome: SyncOutcome) -> str:
     return "\n".join((head, "", *lines)).rstrip()  # Markdown wants the empty line before a list
 
 
-def _written(side: str, fields: Mapping[str, object]) -> list[str]:
-    return [f"- to {side}: {', '.join(sorted(fields))}"] if fields else []
+def _written(where: str, fields: Mapping[str, object]) -> list[str]:
+    return [f"- {where}: {', '.join(sorted(fields))}"] if fields else []
 
 
 def _named(finding: Finding) -> str:

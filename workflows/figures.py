@@ -9,7 +9,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from beteiligte.findings import ASKED, HOLDING, Finding, Matter
-    from beteiligte.status import SyncStatus
+    from beteiligte.status import WOULD, SyncStatus
     from workflows.contracts import SyncOutcome
 
 WHOLE_PARTY = "party"
@@ -24,23 +24,23 @@ def count(outcome: SyncOutcome, began: datetime) -> None:
     meter = workflow.metric_meter()
     failure = outcome.failure
     labels = {
-        "decision": outcome.result,
+        "decision": outcome.shown,
         "status": outcome.status if outcome.status in set(SyncStatus) else "other",
         "cause": failure.code if failure else "none",
         "system": failure.system.value if failure and failure.system else "none",
     }
     meter.create_counter("beteiligte_syncs", "Syncs, by what they came to").add(1, labels)
     duration = meter.create_histogram_timedelta("beteiligte_sync_duration", "One sync, its retry waits included")
-    duration.record(workflow.now() - began, {"decision": outcome.result})
+    duration.record(workflow.now() - began, {"decision": outcome.shown})
     conflicts = meter.create_counter("beteiligte_conflicts", "Conflicts, by field group and who won")
     for finding in outcome.findings:
         if finding.matter in COUNTED:
-            conflicts.add(1, _of_conflict(finding))
+            conflicts.add(1, _of_conflict(finding, observed=outcome.observed))
 
 
-def _of_conflict(finding: Finding) -> dict[str, str | int | float | bool]:
+def _of_conflict(finding: Finding, *, observed: bool) -> dict[str, str | int | float | bool]:
     return {
         "field_group": finding.group.value if finding.group else WHOLE_PARTY,
         "winner": finding.winner.value if finding.winner else PERSON,
-        "matter": finding.matter.value,
+        "matter": f"{WOULD}{finding.matter.value}" if observed else finding.matter.value,
     }

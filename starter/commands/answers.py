@@ -16,6 +16,10 @@ from starter.commands.exits import Exit
 from starter.requests import NotAnswered, NotTaken, Patience, Requests, by_person
 from workflows.contracts import Failure, SyncOutcome, SyncRequest
 
+OBSERVED = (
+    "Observe mode (SYNC_OBSERVE=true): nothing was written and nobody was told; above stands what a sync would do."
+)
+
 
 class Answer(Frozen):
     """One party's."""
@@ -85,13 +89,16 @@ def _unknown(outcome: SyncOutcome) -> str:
     return parties.NOBODY_S if Exit.of(outcome) is Exit.UNKNOWN else ""
 
 
+NOT_DONE = "observe mode: nothing was written"
+
+
 def of_choices(answer: Answer, choices: Sequence[Choice]) -> Answer:
     """A sync may go well and still not carry out what was chosen: says which fields, and why."""
     outcome = answer.outcome
     if outcome is None or outcome.failure or answer.exit == Exit.UNKNOWN:
         return answer
     fields = {choice.field for choice in choices}
-    problems = ["observe mode: nothing was written"] if outcome.observed else []
+    problems = [NOT_DONE] if outcome.observed else []
     problems += [f"{field} was not changed: {WORDS[why]}" for field, why in outcome.declined.items()]
     problems += [
         f"{found.field} was not taken by {found.system}"
@@ -114,6 +121,8 @@ def show(answers: Sequence[Answer]) -> None:
     for answer in answers:
         for text in remarks(answer):
             report.line(f"\n{answer.party_id or answer.given}: {text}")
+    if any(answer.outcome and answer.outcome.observed for answer in answers):
+        report.line(f"\n{OBSERVED}")
 
 
 def _row(answer: Answer) -> tuple[str, ...]:
@@ -122,28 +131,30 @@ def _row(answer: Answer) -> tuple[str, ...]:
         return party, "", "unknown", "", ""
     if outcome is None:
         return party, "", "asked" if answer.exit in (Exit.DONE, Exit.NO_ANSWER) else "not asked", "", ""
-    return party, str(outcome.bet_nr or ""), outcome.result, outcome.status, fields(outcome)
+    return party, str(outcome.bet_nr or ""), outcome.shown, outcome.status, fields(outcome)
 
 
 def fields(outcome: SyncOutcome) -> str:
-    """Which fields went where."""
+    """Which fields went where, or would."""
+    would = "would " if outcome.observed else ""
     directions = (("→ Advoware", outcome.to_advoware), ("→ EspoCRM", outcome.to_espocrm))
-    return "\n".join(f"{arrow}: {', '.join(sorted(values))}" for arrow, values in directions if values)
+    return "\n".join(f"{would}{arrow}: {', '.join(sorted(values))}" for arrow, values in directions if values)
 
 
 def conflicts(outcome: SyncOutcome) -> list[tuple[str, ...]]:
     """Both values of each, and whose was kept, or what a person chose."""
     return [
-        (outcome.party_id, f.field, report.value(f.espocrm), report.value(f.advoware), _kept(f))
+        (outcome.party_id, f.field, report.value(f.espocrm), report.value(f.advoware), _kept(f, outcome))
         for f in (*outcome.findings, *outcome.still_open)
         if f.matter in OVERWRITING | ASKED
     ]
 
 
-def _kept(finding: Finding) -> str:
+def _kept(finding: Finding, outcome: SyncOutcome) -> str:
     if finding.matter in ASKED:
         return "both, undecided"
-    return finding.winner or f"chosen: {report.value(finding.chosen)}"
+    kept = finding.winner or f"chosen: {report.value(finding.chosen)}"
+    return f"would be {kept}" if outcome.observed else kept
 
 
 def remarks(answer: Answer) -> list[str]:
@@ -154,7 +165,15 @@ def remarks(answer: Answer) -> list[str]:
         return said
     if outcome.failure:
         said.append(failed(outcome.failure))
-    return said + open_questions((*outcome.findings, *outcome.still_open), outcome.party_id)
+    return said + of_outcome(outcome)
+
+
+def of_outcome(outcome: SyncOutcome) -> list[str]:
+    """What people were told and what is open; in observe mode they would be told, and nothing of it has happened."""
+    new = open_questions(outcome.findings, outcome.party_id)
+    if outcome.observed:
+        new = [f"people would be told: {text}" for text in new]
+    return new + open_questions(outcome.still_open, outcome.party_id)
 
 
 def failed(failure: Failure) -> str:

@@ -82,15 +82,17 @@ def refusal(error: RPCError) -> str:
 
 async def patience(asking: Requests, within: int) -> Patience:
     """How long to wait, in seconds for the outcome; without a worker a few, after a word about it."""
-    await say_if_paused(asking)
+    await say_what_hinders(asking)
     answered = timedelta(seconds=within)
     if await say_if_nobody_works(asking):
         return Patience(answered=answered)
     return Patience(taken=FOR_A_WORKER, answered=answered)
 
 
-async def say_if_paused(asking: Requests) -> None:
-    """Who stopped all writing and why, before something is asked for that would write."""
+async def say_what_hinders(asking: Requests) -> None:
+    """Before something is asked for that would write: observe mode; who stopped all writing, and why."""
+    if asking.pace.observe:
+        report.note("Observe mode (SYNC_OBSERVE=true): a sync only shows what it would do")
     if pause := await pausing.in_force(asking.client):
         report.note(pausing.line(pause))
 

@@ -188,7 +188,7 @@ def apply(file: File, only: Only = None, at_once: AtOnce = many.AT_ONCE, as_json
         except (OSError, planfile.BadPlan) as error:
             report.note(f"{file} is no plan: {error}")
             return Exit.UNKNOWN
-        await connecting.say_if_paused(asking)
+        await connecting.say_what_hinders(asking)
         if not await connecting.say_if_nobody_works(asking):
             return Exit.NO_ANSWER
         meant = [line for line in lines if not only or line.result in only]

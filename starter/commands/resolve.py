@@ -82,6 +82,8 @@ def _checked(answer: Answer, decided: SyncRequest) -> Answer:
         return answer
     if decided.choices:
         return answers.of_choices(answer, decided.choices)
+    if outcome is not None and outcome.observed:
+        return answer.model_copy(update={"problem": answers.NOT_DONE, "exit": Exit.PERSON_DECIDES})
     if outcome is not None and decided.link is not None and outcome.unknown_link == decided.link:
         problem = f"Advoware has no betNr {decided.link}: nothing was linked; look for the right number there"
         return answer.model_copy(update={"problem": problem, "exit": Exit.PERSON_DECIDES})

@@ -53,7 +53,7 @@ def command(
     """
 
     async def work(asking: Requests) -> Exit:
-        await connecting.say_if_paused(asking)
+        await connecting.say_what_hinders(asking)
         await connecting.say_if_nobody_works(asking)
         retry = await _retry(asking, frozenset(code or ()), dry_run=dry_run, limit=limit, at_once=at_once)
         report.as_json(retry) if as_json else _show(retry, dry_run=dry_run)

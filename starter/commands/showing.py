@@ -223,10 +223,12 @@ def _facts(one: Inspection) -> list[tuple[str, str]]:
 def _last(outcome: SyncOutcome) -> None:
     report.table(
         ("last outcome", "betNr", "status", "fields"),
-        [(outcome.result, str(outcome.bet_nr or ""), outcome.status, answers.fields(outcome))],
+        [(outcome.shown, str(outcome.bet_nr or ""), outcome.status, answers.fields(outcome))],
         title="Last sync",
     )
     report.table(("party", "field", "EspoCRM", "Advoware", "kept"), answers.conflicts(outcome), title="Conflicts")
-    unknown, findings = Exit.of(outcome) is Exit.UNKNOWN, (*outcome.findings, *outcome.still_open)
-    for text in [parties.NOBODY_S] if unknown else answers.open_questions(findings, outcome.party_id):
+    unknown = Exit.of(outcome) is Exit.UNKNOWN
+    for text in [parties.NOBODY_S] if unknown else answers.of_outcome(outcome):
         report.line(f"\n{text}")
+    if outcome.observed:
+        report.line(f"\n{answers.OBSERVED}")

@@ -1,5 +1,6 @@
 """`undo`: put back what the last settled conflict, or the last choice, overwrote."""
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -13,7 +14,7 @@ from starter.commands.answers import Answer
 from starter.commands.arguments import AsJson, Party, Within
 from starter.commands.exits import Exit
 from starter.overwritten import Field, Overwritten
-from starter.requests import NotAnswered, Requests, by_person
+from starter.requests import NotAnswered, Patience, Requests, by_person
 
 EXAMPLE = "beteiligte-sync undo 6b04cd6d623bec762 --field titel"
 
@@ -46,6 +47,7 @@ def command(
 
     async def work(asking: Requests) -> Exit:
         party_id = await parties.find(asking.client, party)
+        await connecting.say_what_hinders(asking)
         if not await connecting.say_if_nobody_works(asking):
             return Exit.NO_ANSWER
         try:
@@ -91,7 +93,7 @@ async def _why_nothing(asking: Requests, party_id: str) -> str:
 
 
 async def _synced(asking: Requests, party_id: str, choices: tuple[Choice, ...], within: int) -> Answer:
-    patience = await connecting.patience(asking, within)
+    patience = Patience(answered=timedelta(seconds=within))
     with report.progress("putting back", None):
         answer = await answers.sync(asking, party_id, patience, by_person(choices=choices))
     return answers.of_choices(answer, choices)
