@@ -4,7 +4,6 @@ The PUT there replaces the whole record and the POST is not idempotent (facts/ad
 from it are design §5.
 """
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +15,7 @@ from activities import names
 from activities.boundary import boundary, looks_old, now
 from activities.espocrm import read_party
 from activities.history import HistoryActivities
+from activities.looking_up import LookUp, bet_nr
 from activities.orders import Candidates, CreateOrder, FetchRecord, Left, LeftOrder, LookUpOrder, PushOrder
 from activities.probe import Probe
 from beteiligte.bookkeeping import advoware_snapshot, changed_at
@@ -31,9 +31,10 @@ from beteiligte.faults import (
     TooLarge,
     Transient,
 )
-from beteiligte.fields import BUILT_IN, DEFAULT_MATCH, FieldTable
+from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.kinds import Value
 from beteiligte.mapping import from_advoware, overlay, to_advoware
+from beteiligte.matching import BY_DEFAULT, Matching
 from beteiligte.record import AdvowareSnapshot, Side
 from beteiligte.settlement import Landed
 from beteiligte.size import MAX_RAW, is_too_large
@@ -54,7 +55,7 @@ class AdvowareActivities:
     history: HistoryActivities
     fresh_for: timedelta
     table: FieldTable = BUILT_IN
-    match: tuple[str, ...] = DEFAULT_MATCH
+    matching: Matching = BY_DEFAULT
 
     @activity.defn(name=names.ADVOWARE_FETCH)
     async def fetch(self, order: FetchRecord) -> AdvowareSnapshot:
@@ -187,7 +188,7 @@ class AdvowareActivities:
         A failed extra read must not lose the betNr. Without values nothing is agreed, and the first edit would look
         like a conflict.
         """
-        landed = self._from_answer(_bet_nr(answer), answer)
+        landed = self._from_answer(bet_nr(answer), answer)
         if landed.row_id is not None and order.values.keys() <= landed.values.keys():
             return landed
         try:
@@ -198,23 +199,13 @@ class AdvowareActivities:
 
     @activity.defn(name=names.ADVOWARE_LOOK_UP)
     async def look_up(self, order: LookUpOrder) -> Candidates:
-        """Parties that agree in the matching fields and that no EspoCRM record holds."""
+        """Parties that it may be and that no EspoCRM record holds."""
         with boundary():
-            return await self.candidates(order.party_id, order.values)
+            return await self.candidates(order)
 
-    async def candidates(self, party_id: str, values: Mapping[str, Value]) -> Candidates:
-        """Free parties that match; one search, a list call for each match, and two for who else may want the only one.
-
-        Two records that look for a partner at the same time would both find it before either has linked.
-        """
-        found = await self.advoware.search(values.get("name") or "")
-        sides = {_bet_nr(record): from_advoware(record.fields, self.table) for record in found}
-        wanted = {name: values.get(name) for name in self.match}
-        matching = [nr for nr, side in sides.items() if side.agrees(wanted)]
-        probe = Probe(self.espocrm, self.advoware)
-        free = tuple([nr for nr in sorted(matching) if not (await probe.holders(nr, besides=party_id)).others])
-        rivals = await probe.unlinked(wanted, self.table, besides=party_id) if len(free) == 1 else ()
-        return Candidates(bet_nrs=free, rivals=rivals)
+    async def candidates(self, order: LookUpOrder) -> Candidates:
+        """The same, for an activity that asks for many."""
+        return await LookUp(Probe(self.espocrm, self.advoware), self.matching).candidates(order)
 
     async def _read(self, bet_nr: int) -> AdvowareSnapshot:
         record = await self.advoware.read(bet_nr)
@@ -239,12 +230,6 @@ def _overtaken(landed: Landed, seen: Side, written: dict[str, Value]) -> tuple[s
 def _predecessor_was_refused() -> bool:
     info = activity.info()
     return list(info.heartbeat_details) == [REFUSED, info.attempt - 1]
-
-
-def _bet_nr(record: AdvowareRecord) -> int:
-    if record.bet_nr is None:
-        raise OddAnswer("Advoware's answer holds no betNr", system=System.ADVOWARE)
-    return record.bet_nr
 
 
 def _landed(snapshot: AdvowareSnapshot, *, wrote: bool = True) -> Landed:

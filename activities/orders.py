@@ -6,6 +6,7 @@ from datetime import datetime
 
 from beteiligte.decision import Action, Decision, Situation
 from beteiligte.faults import Blame, System
+from beteiligte.fields import Form
 from beteiligte.findings import RIVALS, Finding
 from beteiligte.kinds import Value
 from beteiligte.reason import Reason
@@ -93,6 +94,9 @@ class LookUpOrder(Frozen):
 
     party_id: str
     values: dict[str, Value]
+    form: Form = Form.PERSON
+    sent: bool = False
+    """A create of just these values is unanswered."""
 
 
 NAMED = 10
@@ -110,11 +114,13 @@ class Candidates(Frozen):
     bet_nrs: tuple[int, ...] = ()
     rivals: tuple[str, ...] = ()
     """Other EspoCRM records without a betNr that the only match suits as well."""
+    sure: bool = True
+    """Enough of what was compared is filled and equal; else it may be a namesake."""
 
     @property
     def certain(self) -> int | None:
-        """The only match of this record alone: everything else is a person's choice."""
-        return self.bet_nrs[0] if len(self.bet_nrs) == 1 and not self.rivals else None
+        """The only match of this record alone, if it is sure: everything else is a person's choice."""
+        return self.bet_nrs[0] if len(self.bet_nrs) == 1 and self.sure and not self.rivals else None
 
     @property
     def named(self) -> str:

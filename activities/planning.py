@@ -14,7 +14,7 @@ from activities.advoware import AdvowareActivities
 from activities.boundary import boundary, last_attempt
 from activities.espocrm import EspoCrmActivities
 from activities.listing import ListingActivities
-from activities.orders import FetchRecord, FindHolders
+from activities.orders import FetchRecord, FindHolders, LookUpOrder
 from activities.probe import Probe
 from activities.sweep_orders import PlanOrder, PlanPage
 from beteiligte.decision import Situation, decide
@@ -93,7 +93,8 @@ class PlanningActivities:
         plain = line(row.party_id, None, decide(Situation(espocrm=row), self.rules))
         if plain.held or not self.rules.look_up:
             return plain
-        found = await self.in_advoware.candidates(row.party_id, row.side.values)
+        order = LookUpOrder(party_id=row.party_id, values=row.side.values, form=row.form)
+        found = await self.in_advoware.candidates(order)
         if found.certain is not None:
             return await self._linked(row.linked_to(found.certain), found.certain, result=LINK)
         if found.bet_nrs:

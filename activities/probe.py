@@ -4,15 +4,14 @@ A single 404 may be the party's or the whole system's; the read of another known
 Whose fault another refusal is: activities/diagnosis.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from activities.orders import Holders
 from beteiligte import bookkeeping
 from beteiligte.faults import ConfigurationFault, Gone, Locked, NoRight, RecordRefused, Rejected, System
 from beteiligte.fields import NAME, FieldTable
-from beteiligte.kinds import Value
-from beteiligte.mapping import from_espocrm
+from beteiligte.forms import RECHTSFORM
 from beteiligte.status import SyncStatus
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
@@ -20,6 +19,8 @@ from clients.records import Attributes, ListQuery, Where
 
 WITNESSES = 3
 HOLDERS = 20
+ASKED_AT_ONCE = 100
+"""Numbers in one question: they stand in its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,30 @@ class Probe:
         held = (row_id for row_id, row in others.items() if row.get(bookkeeping.STATUS) == SyncStatus.CONFLICT)
         return Holders(others=tuple(sorted(others)), held=tuple(sorted(held)))
 
-    async def unlinked(self, wanted: Mapping[str, Value], table: FieldTable, *, besides: str) -> tuple[str, ...]:
-        """Ids of other EspoCRM records without a betNr that hold these values; a list call for each kind of name."""
+    async def held(self, bet_nrs: Sequence[int], *, besides: str) -> frozenset[int]:
+        """Those that other EspoCRM records hold; one list call for many."""
+        held: set[int] = set()
+        for some in _batched(bet_nrs):
+            where = (
+                Where(type="in", attribute=bookkeeping.BETNR, value=list(some)),
+                Where(type="notEquals", attribute="id", value=besides),
+            )
+            found = await self.espocrm.find_all(ListQuery(where=where, select=(bookkeeping.BETNR,), order_by="id"))
+            held.update(number for row in found.rows if (number := bookkeeping.bet_nr_of(row)))
+        return frozenset(held)
+
+    async def unlinked(
+        self, name: str | None, fields: Collection[str], table: FieldTable, *, besides: str
+    ) -> list[Attributes]:
+        """Other EspoCRM records of this name without a betNr, with these fields; a list call for each kind of name."""
+        wanted = {*fields, NAME.name, RECHTSFORM}
         shown = {attribute for row in table.rows if row.name in wanted for attribute in row.attributes}
-        select = (bookkeeping.BETNR, *sorted(shown | {table.company_name}))
-        found: list[Attributes] = []
+        found: dict[str, Attributes] = {}
         for attribute in next(row.attributes for row in table.rows if row.name == NAME.name):
-            named = Where(type="equals", attribute=attribute, value=wanted.get(NAME.name))
-            query = ListQuery(where=(named,), select=select, order_by="id", scoped=True)
-            found += (await self.espocrm.find_all(query)).rows
-        free = [row for row in found if bookkeeping.bet_nr_of(row) is None and from_espocrm(row, table).agrees(wanted)]
-        return tuple(sorted({row_id for row in free if (row_id := str(row["id"])) != besides}))
+            named = Where(type="equals", attribute=attribute, value=name)
+            query = ListQuery(where=(named,), select=(bookkeeping.BETNR, *sorted(shown)), order_by="id", scoped=True)
+            found.update({str(row["id"]): row for row in (await self.espocrm.find_all(query)).rows})
+        return [row for row_id, row in found.items() if row_id != besides and bookkeeping.bet_nr_of(row) is None]
 
     async def known(self, *, besides: str = "") -> tuple[Linked, ...]:
         """A few other linked parties: lately in agreement, else, as in a first rollout, any.
@@ -125,3 +139,7 @@ class Probe:
                 "prefix or database? Nothing was changed",
                 system=System.ADVOWARE,
             )
+
+
+def _batched(bet_nrs: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (bet_nrs[start : start + ASKED_AT_ONCE] for start in range(0, len(bet_nrs), ASKED_AT_ONCE))

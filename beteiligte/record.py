@@ -4,7 +4,6 @@ Snapshots are made by the reading activities and stand in the workflow's history
 explained afterwards. Missing is not empty: a field that an answer did not show is absent from `Side.values`.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -35,10 +34,6 @@ class Side(Frozen):
     def called(self) -> str:
         """The party's name as lists have it; empty where none is known."""
         return ", ".join(filter(None, (self.values.get("name"), self.values.get("vorname"))))
-
-    def agrees(self, values: Mapping[str, Value]) -> bool:
-        """Whether it holds these; one that is not known counts as empty."""
-        return all(self.values.get(name) == value for name, value in values.items())
 
 
 class EspoSnapshot(Frozen):

@@ -14,14 +14,15 @@ PARTNERS = (
     Mutant(
         name="no search before a create",
         file="workflows/creating.py",
-        old="        if look_up:\n            self._adopt(await self.reading.look_up(values))\n",
+        old="        if look_up:\n"
+        "            self._adopt(await self.reading.look_up(situation.at_espocrm(), situation.form))\n",
         new="",
         caught_by=f"{LINKS}::test_a_party_that_advoware_has_already_is_adopted_not_doubled",
     ),
     Mutant(
         name="whoever looks first gets the partner that two records match",
-        file="activities/advoware.py",
-        old="await probe.unlinked(wanted, self.table, besides=party_id) if len(free) == 1 else ()",
+        file="activities/looking_up.py",
+        old="await self._rivals(order, sides[free[0]], best) if len(free) == 1 else ()",
         new="()",
         caught_by=f"{LINKS}::test_two_records_that_match_the_same_partner_are_both_a_person_s_choice",
     ),

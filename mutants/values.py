@@ -4,6 +4,7 @@ from mutants.mutant import Mutant
 
 SEEN = "tests/scenarios/test_values_as_people_see_them.py"
 COMPANIES = "tests/scenarios/test_companies.py"
+NAMESAKES = "tests/scenarios/test_namesakes.py"
 
 VALUES = (
     Mutant(
@@ -42,5 +43,27 @@ VALUES = (
         new='        if form not in self.forms and self.name == "vorname":\n',
         caught_by=f"{COMPANIES}::test_a_company_is_created_without_its_contact "
         f"{COMPANIES}::test_advoware_s_company_keeps_what_is_its_own",
+    ),
+    Mutant(
+        name="a blank agrees with a blank",
+        file="beteiligte/matching.py",
+        old="sum(one is not None and one == other for one, other in pairs)",
+        new="sum(one == other for one, other in pairs)",
+        caught_by=f"{NAMESAKES}::test_a_namesake_is_a_person_s_choice",
+    ),
+    Mutant(
+        name="a name alone is a match",
+        file="beteiligte/matching.py",
+        old="return Likeness.CERTAIN if agreeing >= self._needed(len(compared)) else Likeness.POSSIBLE",
+        new="return Likeness.CERTAIN",
+        caught_by=f"{NAMESAKES}::test_a_namesake_is_a_person_s_choice "
+        f"{NAMESAKES}::test_a_company_known_by_its_name_only_is_a_person_s_choice",
+    ),
+    Mutant(
+        name="what is not certain is created",
+        file="activities/looking_up.py",
+        old="number in like if number not in held and alike[number] is best",
+        new="number in like if number not in held and alike[number] is Likeness.CERTAIN",
+        caught_by=f"{NAMESAKES}::test_a_namesake_is_a_person_s_choice",
     ),
 )

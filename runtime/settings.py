@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from beteiligte.fields import BUILT_IN, BY_NAME, DEFAULT_MATCH, FieldTable, Group
+from beteiligte.matching import DEFAULT_MINIMUM
 from beteiligte.messages import Language
 from beteiligte.pace import OutagePace, Pace, SweepPace
 from beteiligte.policy import InitialSync, Policy, Rules
@@ -228,7 +229,14 @@ class SyncSettings(Settings, Pace):
         None, description="TOML file that changes names, group, writability and owners of fields (docs/assumptions.md)."
     )
     match: Names = Field(
-        DEFAULT_MATCH, description="Fields in which an unlinked party must agree with one in Advoware to be the same."
+        DEFAULT_MATCH,
+        description="Fields in which an unlinked party and one in Advoware are compared; one that differs makes two.",
+    )
+    match_minimum: int = Field(
+        DEFAULT_MINIMUM,
+        ge=1,
+        description="So many of them must be filled and equal, or all that such a party has; with fewer, or only its "
+        "name, it is not certain, and a person is asked. 1 links by the name alone.",
     )
     fresh_for: timedelta = Field(timedelta(seconds=5), description="A read this young is acted on as it stands.")
 

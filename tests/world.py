@@ -43,6 +43,10 @@ WRITABLE = Rules().writable
 BOSS = "5f3e1c0a9b8d7e6f5"
 """User id that is always told."""
 
+HERE = {"firstName": "Änne", "dateOfBirth": "1980-02-29"}
+THERE = {"vorname": "Änne", "geburtsdatum": "1980-02-29T00:00:00"}
+"""The same person on both sides: with an equal name enough for a look-up to be certain."""
+
 
 class World(Simulators):
     """Both stand-ins, a Temporal client, and a worker that serves a queue of its own."""

@@ -23,6 +23,7 @@ from activities.troubles import Troubles
 from activities.way import Way
 from activities.write_back import WriteBackActivities
 from beteiligte.fields import BUILT_IN, FieldTable
+from beteiligte.matching import Matching
 from beteiligte.messages import Language
 from beteiligte.policy import Rules
 from clients.advoware import Advoware
@@ -92,7 +93,8 @@ def worker(
     history = HistoryActivities(client)
     asking = Asking(client, temporal.task_queue, sync.pace(), outage.pace())
     in_espocrm = EspoCrmActivities(espocrm, probe, history, language, table)
-    in_advoware = AdvowareActivities(advoware, espocrm, history, sync.fresh_for, table, sync.match)
+    matching = Matching(sync.match, sync.match_minimum, table)
+    in_advoware = AdvowareActivities(advoware, espocrm, history, sync.fresh_for, table, matching)
     write_back = WriteBackActivities(espocrm, sync.fresh_for, language, table)
     way = Way()
     listing = ListingActivities(espocrm, advoware, history, table)

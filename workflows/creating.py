@@ -10,6 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.orders import Candidates, Compared, CreateOrder
     from beteiligte import search
     from beteiligte.decision import Decision, Pending, Situation
+    from beteiligte.fields import Form
     from beteiligte.pace import Pace
     from beteiligte.plan import fingerprint
     from beteiligte.settlement import Landed
@@ -33,7 +34,7 @@ class Creating:
         values = compared.decision.to_advoware
         look_up = compared.look_up and not situation.create_anyway  # a person who looked knows better
         if look_up:
-            self._adopt(await self.reading.look_up(values))
+            self._adopt(await self.reading.look_up(situation.at_espocrm(), situation.form))
         order = CreateOrder(seen=situation.espocrm, values=values, begun=self._begin_create(situation))
         config = options.creating(self.pace, "create in Advoware")
         try:
@@ -44,7 +45,7 @@ class Creating:
             raise
         except OutcomeUnknown as unknown:
             self.ledger.create_anyway = False  # it answered the question before this one
-            await self._settle_unknown(compared.decision, look_up=look_up, elsewhere=unknown.elsewhere)
+            await self._settle_unknown(situation.form, compared.decision, look_up=look_up, elsewhere=unknown.elsewhere)
             raise StartOver(moved=True) from None
 
     def _begin_create(self, situation: Situation) -> str:
@@ -59,7 +60,7 @@ class Creating:
         details.show_create(begun)
         return begun
 
-    async def _settle_unknown(self, decision: Decision, *, look_up: bool, elsewhere: bool) -> None:
+    async def _settle_unknown(self, form: Form, decision: Decision, *, look_up: bool, elsewhere: bool) -> None:
         """After an unanswered POST: adopt what is found, or leave the question open for a person.
 
         Another run's is not searched for in vain: the record may have been edited since, and what was sent is not
@@ -70,7 +71,7 @@ class Creating:
             try:
                 # A POST may land long after its caller gave up; a look-up that came too early would double it.
                 await workflow.sleep(self.pace.first_wait)
-                found = await self.reading.look_up(decision.to_advoware)
+                found = await self.reading.look_up(decision.to_advoware, form, sent=True)
             except (StepFailed, StartOver):
                 return
             if elsewhere and not found.bet_nrs:

@@ -37,7 +37,7 @@ class PreviewWorkflow:
             compared, found = await reading.decide(situation), None
             wanted = compared.decision.action is Action.CREATE and compared.look_up
             if wanted and workflow.patched(LOOKED_UP):
-                found = await reading.look_up(compared.decision.to_advoware)
+                found = await reading.look_up(situation.at_espocrm(), situation.form)
                 situation = await _found(reading, situation, found)
                 compared = await reading.decide(situation)
         except StepFailed as failed:
@@ -102,8 +102,8 @@ def _looks_back(situation: Situation) -> bool:
 
 
 def _calls_of_match(found: Candidates) -> Counter[str]:
-    """Who holds each, and who else wants the only one; then it begins anew, a certain one with its link entered."""
+    """Who holds them, and who else wants the only one; then it begins anew, a certain one with its link entered."""
     linking = found.certain is not None
-    lists = len(found.bet_nrs) + (RIVALS if len(found.bet_nrs) == 1 else 0)
+    lists = 1 + (RIVALS if len(found.bet_nrs) == 1 else 0)
     reads = {"espocrm.read": 1 + linking, "advoware.read": int(linking)}
     return Counter({**reads, "espocrm.list": lists, "espocrm.write": int(linking)})

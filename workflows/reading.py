@@ -23,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from beteiligte.choice import Choice
     from beteiligte.decision import LostLink, Pending, Situation
+    from beteiligte.fields import Form
     from beteiligte.findings import Partner
     from beteiligte.kinds import Value
     from beteiligte.pace import Pace
@@ -71,9 +72,9 @@ class Reading:
         handle = workflow.start_activity_method(AdvowareActivities.fetch, order, **config)
         return await finish(handle, self.hurried)
 
-    async def look_up(self, values: dict[str, Value]) -> Candidates:
-        """Parties in Advoware that it may be."""
-        order = LookUpOrder(party_id=self.party_id, values=values)
+    async def look_up(self, values: dict[str, Value], form: Form, *, sent: bool = False) -> Candidates:
+        """Parties in Advoware that it may be. `sent`: a create of these values is unanswered."""
+        order = LookUpOrder(party_id=self.party_id, values=values, form=form, sent=sent)
         config = options.calling(self.pace, "look for an existing party", attempts=self.attempts)
         handle = workflow.start_activity_method(AdvowareActivities.look_up, order, **config)
         return await finish(handle, self.hurried)

@@ -132,6 +132,20 @@ LINKS = {
         ),
         variants=(
             Variant(
+                when=lambda finding: finding.reason.removeprefix("betNr ").isdigit(),
+                note=Phrase(
+                    de="Ob dieser Beteiligte in Advoware schon steht, ist nicht sicher: Der Name stimmt überein "
+                    "({several}), für sich allein genügt das aber nicht, denn von den übrigen verglichenen Angaben "
+                    "fehlen welche auf mindestens einer Seite. Es wurde nichts verknüpft und nichts angelegt. Bitte "
+                    "sehen Sie dort nach. Ist es derselbe, tragen Sie bitte die betNr hier ein; ist es ein anderer, "
+                    "sagen Sie es bitte dem Betreuer.",
+                    en="Whether this party is in Advoware already is not certain: the name agrees ({several}), but "
+                    "that is not enough, since some of the other values that are compared are missing on one side at "
+                    "least. Nothing was linked and nothing created. Please look there. If it is the same, please enter "
+                    "the betNr here; if it is another, please tell the administrator.",
+                ),
+            ),
+            Variant(
                 when=lambda finding: bool(finding.reason),
                 note=Phrase(
                     de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig: Name, Vorname und Geburtsdatum "

@@ -78,6 +78,7 @@ _EXAMPLES = (
     _of(Matter.LINK_LOST, "the betNr was emptied", bet_nr=BET_NR),
     _of(Matter.NO_NAME, "no name to create the party by"),
     _of(Matter.CREATE_UNANSWERED, "the answer to the create was lost"),
+    _of(Matter.SEVERAL_MATCH, "one party has the same name, and too little else agrees", reason="betNr 104002"),
     _of(Matter.SEVERAL_MATCH, "several parties match", reason="betNr 104002, 104003"),
     _of(Matter.SEVERAL_MATCH, "two records suit one party", reason=f"betNr 104002; EspoCRM {OTHER}, {THIRD} … (+3)"),
     _of(Matter.SEVERAL_MATCH, "looked at again later"),

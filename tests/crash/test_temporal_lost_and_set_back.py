@@ -11,7 +11,7 @@ import pytest
 from simulators.faults import Hang, LostAnswer, Status
 from tests.crash.flows import FLOWS, Party, Unanswered, linked
 from tests.crash.processes import Child, DevServer, at_work, pace
-from tests.world import World
+from tests.world import HERE, World
 from workflows.contracts import Reason
 
 ATTEMPT = 4
@@ -62,7 +62,7 @@ async def test_what_had_just_landed_is_forgotten_and_only_a_look_up_finds_a_crea
 ) -> None:
     """Only the lost run knew the betNr: a double that nothing else prevents, and the guarantees name it."""
     async with at_work(server, log, pace(ATTEMPT), look_up=look_up) as (world, worker):
-        pushed, created = await linked(world, "Anders"), world.espocrm.add(lastName="Müßig")
+        pushed, created = await linked(world, "Anders"), world.espocrm.add(lastName="Müßig", **HERE)
         FLOWS["push"].start(world, pushed)
         for party_id in (pushed.id, created):
             await _stays_unwritten(world, party_id)

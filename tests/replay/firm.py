@@ -7,7 +7,7 @@ from beteiligte.policy import Rules
 from beteiligte.search import SELFTEST_ID, outage_id
 from simulators.faults import Status
 from tests.replay.situation import Handle, linked, planned, situation
-from tests.world import World
+from tests.world import HERE, THERE, World
 from workflows.contracts import PauseOrder, PreviewOrder, ResumeOrder, SelfTestOrder
 from workflows.pause import PauseWorkflow
 from workflows.preview import PreviewWorkflow
@@ -51,8 +51,8 @@ async def preview(world: World) -> Handle:
 @situation(rules=Rules(look_up=True))
 async def preview_of_a_link(world: World) -> Handle:
     world.advoware.has_search = True
-    world.advoware.add(name="Müßig")
-    party = world.espocrm.add(lastName="Müßig")
+    world.advoware.add(name="Müßig", **THERE)
+    party = world.espocrm.add(lastName="Müßig", **HERE)
     handle = await world.client.start_workflow(
         PreviewWorkflow.run, PreviewOrder(party_id=party), id=f"diff-{party}", task_queue=world.queue
     )

@@ -9,7 +9,7 @@ from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status
 from simulators.visits import Fault
 from tests.replay.situation import Handle, asked, linked, newest, planned, situation
 from tests.scenarios.refusing import archive
-from tests.world import World
+from tests.world import HERE, THERE, World
 from workflows.contracts import Reason, SyncRequest
 
 
@@ -31,7 +31,7 @@ async def create_begun_by_a_terminated_run(world: World) -> Handle:
 async def terminated(world: World, post: Hang) -> Handle:
     """The run after one that was terminated under its POST."""
     world.advoware.has_search = True
-    party = world.espocrm.add(lastName="Müßig")
+    party = world.espocrm.add(lastName="Müßig", **HERE)
     await world.held(party, "advoware.create", post, Reason.CREATED)
     await world.terminate(party)
     return await asked(world, party)
@@ -181,7 +181,7 @@ async def link_named_by_a_person(world: World) -> Handle:
 @situation(rules=Rules(look_up=True))
 async def link_of_a_plan(world: World) -> Handle:
     world.advoware.has_search = True
-    party, bet_nr = world.espocrm.add(lastName="Müßig"), world.advoware.add(name="Müßig")
+    party, bet_nr = world.espocrm.add(lastName="Müßig", **HERE), world.advoware.add(name="Müßig", **THERE)
     (row,) = (await (await planned(world)).result()).lines
     await world.sync(party, Reason.SWEEP, planned=row.fingerprint, link=bet_nr)
     await world.closed(party)

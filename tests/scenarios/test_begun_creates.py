@@ -20,6 +20,8 @@ from tests.world import World
 from workflows.contracts import Reason
 
 NAME = "Müßig"
+WHO = {"lastName": NAME, "firstName": "Änne", "dateOfBirth": "1980-02-29"}
+"""Enough for a look-up to be certain."""
 LOOK_UP = {"rules": Rules(look_up=True)}
 SEARCHED = pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
 
@@ -45,7 +47,7 @@ EFFECT = pytest.mark.parametrize("effect", [False, True], ids=["before it lands"
 
 async def held(world: World, call: str, fault: Hang) -> str:
     """A new party whose sync hangs in that call."""
-    party = world.espocrm.add(lastName=NAME)
+    party = world.espocrm.add(**WHO)
     await world.held(party, call, fault, Reason.CREATED)
     return party
 
@@ -123,7 +125,7 @@ async def test_with_a_look_up_in_vain_it_is_a_question(world: World, lands: bool
     """The POST may have landed by what the record held then; whoever edits it meanwhile hides that from a search."""
     world.advoware.has_search = True
     party = await held(world, "advoware.create", Hang(effect=lands))
-    world.espocrm.edit(party, firstName="Änne")
+    world.espocrm.edit(party, dateOfBirth="1980-03-01")
 
     await terminate_and_ask_again(world, party)
 
@@ -148,12 +150,12 @@ async def test_a_reset_to_after_the_search_knows_what_was_sent(world: World) -> 
 async def second_post(world: World) -> str:
     """A new party whose first POST came to nothing; the second, sent after a search in vain, has landed and hangs."""
     world.advoware.has_search = True
-    party = world.espocrm.add(lastName=NAME)
+    party = world.espocrm.add(**WHO)
     hang = Hang(effect=True)
     world.faults.plan("advoware.create", Status(500), hang)
     await world.ask(party, Reason.CREATED)
     await hang.entered.wait()
-    world.espocrm.edit(party, firstName="Änne")  # so no search finds it
+    world.espocrm.edit(party, dateOfBirth="1980-03-01")  # so no search finds it
     return party
 
 
@@ -172,7 +174,7 @@ async def test_a_hand_on_the_post_after_a_search_in_vain_leaves_a_question(world
 
 async def test_a_run_terminated_under_the_post_that_a_person_allowed_leaves_a_question(world: World) -> None:
     """His word was for that one."""
-    party, post = world.espocrm.add(lastName=NAME), Hang(effect=True)
+    party, post = world.espocrm.add(**WHO), Hang(effect=True)
     world.faults.plan("advoware.create", post)
     creating = asyncio.create_task(world.sync(party, create_anyway=True))
     await post.entered.wait()
@@ -188,12 +190,12 @@ async def test_a_run_terminated_under_the_post_that_a_person_allowed_leaves_a_qu
 async def test_what_a_search_found_is_not_forgotten_when_its_link_cannot_be_entered(world: World) -> None:
     """The run stays open until it is; meanwhile the record may be edited so that nothing finds it again."""
     world.advoware.has_search = True
-    party = world.espocrm.add(lastName=NAME)
+    party = world.espocrm.add(**WHO)
     world.faults.plan("advoware.create", LostAnswer())
     world.faults.plan("espocrm.write", Status(400), Status(400), party=party)  # showing `syncing`, and the link
 
     outcome = await world.sync(party)
-    world.espocrm.edit(party, firstName="Änne")
+    world.espocrm.edit(party, dateOfBirth="1980-03-01")
     await world.closed(party)
     await world.sync(party)
 
@@ -235,7 +237,7 @@ async def test_a_person_s_word_creates_it(world: World) -> None:
 
 async def test_a_create_that_surely_failed_is_no_question_later(world: World) -> None:
     """Refused in all attempts: the next request creates."""
-    party = world.espocrm.add(lastName=NAME)
+    party = world.espocrm.add(**WHO)
     world.faults.plan("advoware.create", Status(400))
     await world.sync(party)
     assert await world.closed(party) == "Rejected"
@@ -262,7 +264,7 @@ class Meanwhile(Fault):
 async def test_a_create_cancelled_while_it_waits_for_its_next_attempt_is_no_question_later(world: World) -> None:
     """Every attempt before was surely refused."""
     with world.real_time():
-        party = world.espocrm.add(lastName=NAME)
+        party = world.espocrm.add(**WHO)
         refused = Meanwhile()
         world.faults.plan("advoware.create", refused)
         handle = await world.ask(party, Reason.CREATED)
@@ -299,7 +301,7 @@ async def test_a_party_deleted_in_advoware_is_created_anew_whatever_its_first_cr
 
 async def test_no_post_leaves_before_its_beginning_is_on_record(world: World) -> None:
     """Where Temporal does not show it, a run after this one would not find it either: nothing is sent."""
-    party = world.espocrm.add(lastName=NAME)
+    party = world.espocrm.add(**WHO)
     unseen = ActivityEnvironment()
     async with world.espocrm_client() as crm, world.advoware_client() as firm:
         history = HistoryActivities(world.client, visible_within=timedelta(milliseconds=200))

@@ -9,7 +9,7 @@ import pytest
 from beteiligte.policy import Rules
 from simulators.faults import Hang, Status
 from tests.scenarios.meanwhile import Overtaken
-from tests.world import World
+from tests.world import HERE, THERE, World
 from workflows.contracts import Reason
 
 LOOK_UP = {"rules": Rules(look_up=True)}
@@ -56,8 +56,8 @@ async def test_a_create_without_a_match_costs_one_search_more(world: World) -> N
 async def test_two_records_that_match_the_same_partner_are_both_a_person_s_choice(world: World, at_once: bool) -> None:
     """Neither may take it, whoever comes first: held, told once each with the other's id, and nothing is written."""
     world.advoware.has_search = True
-    bet_nr = world.advoware.add(name="Müßig", vorname="Änne")
-    parties = [world.espocrm.add(lastName="Müßig", firstName="Änne", titel="Dr.") for _ in range(2)]
+    bet_nr = world.advoware.add(name="Müßig", **THERE)
+    parties = [world.espocrm.add(lastName="Müßig", **HERE, titel="Dr.") for _ in range(2)]
     hang = Hang()
     if at_once:
         world.faults.plan("advoware.search", hang, times=2)
@@ -83,8 +83,8 @@ async def test_two_records_that_match_the_same_partner_are_both_a_person_s_choic
 async def test_a_person_settles_whose_partner_it_is(world: World) -> None:
     """The betNr in one record, `--create` for the other: both are served, and the question is over."""
     world.advoware.has_search = True
-    bet_nr = world.advoware.add(name="Müßig", vorname="Änne")
-    mine, other = (world.espocrm.add(lastName="Müßig", firstName="Änne") for _ in range(2))
+    bet_nr = world.advoware.add(name="Müßig", **THERE)
+    mine, other = (world.espocrm.add(lastName="Müßig", **HERE) for _ in range(2))
     for party in (mine, other):
         await world.sync(party, Reason.CREATED)
 
@@ -104,8 +104,8 @@ async def test_two_matches_are_a_person_s_choice(world: World) -> None:
     """An ambiguous match is held and told, never guessed, and nothing is created."""
     world.advoware.has_search = True
     for _ in range(2):
-        world.advoware.add(name="Müßig", vorname="Änne")
-    party = world.espocrm.add(lastName="Müßig", firstName="Änne")
+        world.advoware.add(name="Müßig", **THERE)
+    party = world.espocrm.add(lastName="Müßig", **HERE)
 
     await world.sync(party, Reason.CREATED)
     await world.closed(party)

@@ -12,7 +12,7 @@ from starter import previews
 from starter.previews import Difference
 from starter.requests import Requests
 from tests.commandline import quick
-from tests.world import World
+from tests.world import HERE, THERE, World
 
 NOBODY = "0123456789abcdef0"
 Story = Callable[[World], Awaitable[str]]
@@ -144,8 +144,8 @@ async def test_what_it_shows_is_what_a_sync_does(world: World, story: Story) -> 
 async def test_with_a_look_up_it_shows_the_link_that_a_sync_enters(world: World, records: int, shown_as: str) -> None:
     """Like a plan: who matches alone is linked and then compared, who does not is a person's to choose."""
     world.advoware.has_search = True
-    bet_nr = world.advoware.add(name="Müßig", titel="Dr.")
-    party, *_ = [world.espocrm.add(lastName="Müßig") for _ in range(records)]
+    bet_nr = world.advoware.add(name="Müßig", **THERE, titel="Dr.")
+    party, *_ = [world.espocrm.add(lastName="Müßig", **HERE) for _ in range(records)]
     mark = world.calls.mark
 
     shown = await difference(world, party)

@@ -13,7 +13,7 @@ from starter import planfile
 from starter.requests import Requests
 from tests.commandline import quick
 from tests.starter.plans import planned, rows
-from tests.world import World
+from tests.world import HERE, THERE, World
 from workflows.contracts import Reason
 from workflows.plan import PlanWorkflow
 from workflows.sweep_contracts import PageOrder, PlanOrder, PlanPage
@@ -31,13 +31,13 @@ async def test_a_plan_shows_every_party_and_applying_does_just_that(world: World
     await world.closed(equal)
     await world.closed(edited)
     world.espocrm.import_silently(edited, titel="Dr.")
-    linkable = world.advoware.add(name="Anders", vorname="Änne")
+    linkable = world.advoware.add(name="Anders", **THERE)
     for _ in range(2):
-        world.advoware.add(name="Doppelt", vorname="Änne")
+        world.advoware.add(name="Doppelt", **THERE)
     stranger = world.advoware.add(name="Schmidt")
     new = world.espocrm.add(lastName="Neumann", firstName="Änne")
-    link = world.espocrm.add(lastName="Anders", firstName="Änne", titel="Dr.")
-    ambiguous = world.espocrm.add(lastName="Doppelt", firstName="Änne")
+    link = world.espocrm.add(lastName="Anders", **HERE, titel="Dr.")
+    ambiguous = world.espocrm.add(lastName="Doppelt", **HERE)
     mistyped = world.espocrm.add(lastName="Müßig", betnr=stranger)
     mark, plan = world.calls.mark, tmp_path / "plan.csv"
 
@@ -81,14 +81,14 @@ async def test_a_plan_applied_again_says_what_is_done_and_what_really_differs(wo
     """Done before is not changed: only the party edited since, and the one that has another partner by now."""
     world.advoware.has_search = True
     linkable, new, edited, moved = (
-        world.espocrm.add(lastName=name) for name in ("Anders", "Neumann", "Zuvor", "Woanders")
+        world.espocrm.add(lastName=name, **HERE) for name in ("Anders", "Neumann", "Zuvor", "Woanders")
     )
     for name in ("Anders", "Woanders"):
-        world.advoware.add(name=name)
+        world.advoware.add(name=name, **THERE)
     plan = await planned(world, tmp_path)
     await quick(world, "apply", str(plan))
     world.espocrm.import_silently(edited, lastName="Danach")
-    world.espocrm.edit(moved, betnr=world.advoware.add(name="Woanders"))
+    world.espocrm.edit(moved, betnr=world.advoware.add(name="Woanders", **THERE))
     await world.sync(moved)
     mark = world.calls.mark
 
@@ -170,11 +170,11 @@ async def test_what_changed_since_the_plan_is_named_and_not_written(world: World
 async def planned_by_parts(world: World, tmp_path: Path) -> tuple[Path, list[str], int]:
     """A plan of two parts, made while only one of two namesakes was there: both rows link to the same party."""
     world.advoware.has_search = True
-    bet_nr = world.advoware.add(name="Müßig", vorname="Änne")
-    one, other = world.espocrm.add(lastName="Müßig", firstName="Änne"), world.espocrm.add(lastName="Anders")
+    bet_nr = world.advoware.add(name="Müßig", **THERE)
+    one, other = world.espocrm.add(lastName="Müßig", **HERE), world.espocrm.add(lastName="Anders")
     await quick(world, "plan", "--out", str(tmp_path / "one.jsonl"))
     world.espocrm.import_silently(one, lastName="Zuvor")
-    world.espocrm.import_silently(other, lastName="Müßig", firstName="Änne")
+    world.espocrm.import_silently(other, lastName="Müßig", **HERE)
     await quick(world, "plan", "--out", str(tmp_path / "other.jsonl"))
     world.espocrm.import_silently(one, lastName="Müßig")
     parts = [(tmp_path / f"{name}.jsonl").read_text(encoding="utf-8") for name in ("one", "other")]
@@ -188,10 +188,10 @@ async def planned_by_parts(world: World, tmp_path: Path) -> tuple[Path, list[str
 async def test_a_plan_lists_records_that_match_the_same_party_as_ambiguous(world: World, tmp_path: Path) -> None:
     """Each names the other, neither is linked by `apply`; one whose partner a record holds already is new."""
     world.advoware.has_search = True
-    bet_nr = world.advoware.add(name="Müßig", vorname="Änne")
+    bet_nr = world.advoware.add(name="Müßig", **THERE)
     held = world.advoware.add(name="Vergeben")
     world.espocrm.add(lastName="Vergeben", betnr=held)
-    one, other = (world.espocrm.add(lastName="Müßig", firstName="Änne") for _ in range(2))
+    one, other = (world.espocrm.add(lastName="Müßig", **HERE) for _ in range(2))
     new = world.espocrm.add(lastName="Vergeben")
     company = world.espocrm.add(firmenname="Müßig", firstName="Änne")
     plan = tmp_path / "plan.csv"
@@ -248,11 +248,11 @@ async def test_of_two_rows_that_link_to_one_party_the_second_enters_nothing(worl
 async def test_a_link_that_would_be_something_else_by_now_is_not_entered(world: World, tmp_path: Path) -> None:
     """Neither the record that was edited since, nor one planned as new for whom a party came up in Advoware."""
     world.advoware.has_search = True
-    world.advoware.add(name="Müßig")
-    edited, new = world.espocrm.add(lastName="Müßig"), world.espocrm.add(lastName="Neumann")
+    world.advoware.add(name="Müßig", **THERE)
+    edited, new = world.espocrm.add(lastName="Müßig", **HERE), world.espocrm.add(lastName="Neumann", **HERE)
     plan = await planned(world, tmp_path)
     world.espocrm.import_silently(edited, titel="Dr.")
-    world.advoware.add(name="Neumann")
+    world.advoware.add(name="Neumann", **THERE)
     mark = world.calls.mark
 
     applied = await quick(world, "apply", str(plan), "--json")

@@ -14,7 +14,7 @@ from tests.commandline import Ran, quick
 from tests.scenarios.test_optimistic_concurrency import Meanwhile
 from tests.starter.plans import planned, rows
 from tests.starter.test_plan_takeover import taken_over
-from tests.world import World
+from tests.world import HERE, THERE, World
 from workflows.contracts import Reason
 
 
@@ -90,8 +90,8 @@ async def test_a_sync_that_nobody_held_to_a_plan_names_what_it_did_as_the_plan_d
     await world.closed(merge)
     world.espocrm.import_silently(merge, titel="Dr.")
     world.advoware.edit(bet_nr, zusatz="c/o Kanzlei")
-    world.advoware.add(name="Anders", titel="Prof.")
-    new, link = world.espocrm.add(lastName="Neu"), world.espocrm.add(lastName="Anders")
+    world.advoware.add(name="Anders", **THERE, titel="Prof.")
+    new, link = world.espocrm.add(lastName="Neu"), world.espocrm.add(lastName="Anders", **HERE)
     parties = {new: "create", link: "link", merge: "merge", taken_over(world, "Gleich"): "no_change"}
     plan = await planned(world, tmp_path)
 

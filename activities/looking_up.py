@@ -1,0 +1,65 @@
+"""Looks in Advoware for the party that an unlinked record of EspoCRM may be (design §5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from activities.orders import Candidates, LookUpOrder
+from activities.probe import Probe
+from beteiligte.faults import OddAnswer, System
+from beteiligte.fields import NAME, FieldTable
+from beteiligte.forms import form_at_espocrm
+from beteiligte.kinds import Value
+from beteiligte.mapping import from_advoware, from_espocrm
+from beteiligte.matching import Likeness, Matching
+from clients.records import AdvowareRecord
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """One search, a list call for who holds what it finds, and two for who else may want the only one."""
+
+    probe: Probe
+    matching: Matching
+
+    @property
+    def table(self) -> FieldTable:
+        """The field table in force."""
+        return self.matching.table
+
+    async def candidates(self, order: LookUpOrder) -> Candidates:
+        """Free parties that it may be: the certain ones, or where there is none those that are not certain.
+
+        Two records that look for a partner at the same time would both find it before either has linked.
+        """
+        found = await self.probe.advoware.search(order.values.get(NAME.name) or "")
+        sides = {bet_nr(record): from_advoware(record.fields, self.table).values for record in found}
+        alike = {number: self._likeness(order, order.values, theirs) for number, theirs in sides.items()}
+        like = sorted(number for number, likeness in alike.items() if likeness is not Likeness.NONE)
+        held = await self.probe.held(like, besides=order.party_id)
+        best = max((alike[number] for number in like if number not in held), default=Likeness.NONE)
+        free = tuple(number for number in like if number not in held and alike[number] is best)
+        rivals = await self._rivals(order, sides[free[0]], best) if len(free) == 1 else ()
+        return Candidates(bet_nrs=free, rivals=rivals, sure=best is not Likeness.POSSIBLE)
+
+    async def _rivals(self, order: LookUpOrder, theirs: Mapping[str, Value], best: Likeness) -> tuple[str, ...]:
+        """Other EspoCRM records without a betNr that it suits as well as this one."""
+
+        def suits(row: Mapping[str, JsonValue]) -> bool:
+            seen = order.model_copy(update={"form": form_at_espocrm(row, self.table)})
+            return self._likeness(seen, from_espocrm(row, self.table).values, theirs) >= best
+
+        name = order.values.get(NAME.name)
+        rows = await self.probe.unlinked(name, self.matching.fields, self.table, besides=order.party_id)
+        return tuple(sorted(str(row["id"]) for row in rows if suits(row)))
+
+    def _likeness(self, order: LookUpOrder, mine: Mapping[str, Value], theirs: Mapping[str, Value]) -> Likeness:
+        return self.matching.likeness(order.form, mine, theirs, as_sent=order.sent)
+
+
+def bet_nr(record: AdvowareRecord) -> int:
+    """Its betNr. Raises OddAnswer."""
+    if record.bet_nr is None:
+        raise OddAnswer("Advoware's answer holds no betNr", system=System.ADVOWARE)
+    return record.bet_nr
