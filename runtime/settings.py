@@ -118,7 +118,8 @@ class SystemSettings(Settings):
     )
     hold_after_401: timedelta = Field(
         timedelta(minutes=1),
-        description="No call after refused credentials: more than ten a minute lock out everybody behind the address.",
+        description="No call after refused credentials, then one that tries: more than ten a minute lock out everybody "
+        "behind the address. Longer with more than five workers.",
     )
     proxy: ProxyUrl | None = Field(None, description="Proxy for this system, http://user:password@host:port.")
     ca_file: CaFile | None = Field(

@@ -11,12 +11,14 @@ import json
 import signal
 import sys
 from collections.abc import Sequence
+from datetime import timedelta
 
 from rich.console import Console
 from rich.table import Table
 
 from simulators import control
 from simulators.espocrm import PERSON
+from simulators.espocrm_list import MOST_ROWS
 from simulators.server import serve
 from simulators.systems import Simulators
 
@@ -49,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--parties", type=int, default=0, metavar="N", help="so many example parties in EspoCRM")
     parser.add_argument("--versions", action="store_true", help="optimistic concurrency control in EspoCRM")
     parser.add_argument("--uuids", action="store_true", help="records in EspoCRM have UUIDs as ids")
+    parser.add_argument("--list-limit", type=int, default=MOST_ROWS, metavar="ROWS", help="a page in EspoCRM")
+    parser.add_argument("--clock", type=float, default=0, metavar="SECONDS", help="EspoCRM's clock is so much ahead")
+    parser.add_argument("--duplicate-check", action="store_true", help="EspoCRM refuses to update a namesake")
     parser.add_argument("--search", action="store_true", help="Advoware answers GET Beteiligte?Search=")
     return parser
 
@@ -61,6 +66,9 @@ async def _serve(chosen: argparse.Namespace) -> None:
         advoware_port=chosen.advoware_port,
     )
     world.advoware.has_search = chosen.search
+    world.espocrm.limit_lists(chosen.list_limit)
+    world.espocrm.switch(duplicate_check_on_update=chosen.duplicate_check)
+    world.espocrm_clock.advance(timedelta(seconds=chosen.clock))
     secrets = world.espocrm.deliveries.subscribe(chosen.webhooks, skip_own=chosen.skip_own) if chosen.webhooks else {}
     for number in range(chosen.parties):
         first, last = EXAMPLES[number % len(EXAMPLES)]

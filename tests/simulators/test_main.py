@@ -8,6 +8,8 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx
@@ -147,3 +149,20 @@ async def test_a_port_that_is_taken_is_said_in_one_line() -> None:
     assert process.returncode == 2
     assert error.decode().count("\n") == 1
     assert "port is taken" in error.decode()
+
+
+async def test_switches_of_a_firm_are_set_by_options() -> None:
+    """A lowered list limit, a clock that is behind, a duplicate check on update."""
+    async with running("--parties", "2", "--list-limit", "1", "--clock", "-3600", "--duplicate-check") as (_, lines):
+        crm = f"{address(lines, 'EspoCRM')}/api/v1/CBeteiligte"
+        key = re.findall(r"ESPOCRM_API_KEY=(\S+)", lines)[0]
+        async with httpx.AsyncClient(headers={"X-Api-Key": key}) as http:
+            refused, page = await http.get(crm, params={"maxSize": 2}), await http.get(crm, params={"maxSize": 1})
+            record = page.json()["list"][0]
+            double = {"firstName": record["firstName"], "lastName": record["lastName"]}
+            await http.post(crm, json=double, headers={"X-Skip-Duplicate-Check": "true"})
+            written = await http.put(f"{crm}/{record['id']}", json={"titel": "Dr."})
+
+    behind = datetime.now(UTC) - parsedate_to_datetime(page.headers["Date"])
+    assert (refused.status_code, written.status_code) == (403, 409)
+    assert timedelta(minutes=59) < behind < timedelta(minutes=61)
