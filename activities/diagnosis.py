@@ -16,8 +16,9 @@ from beteiligte.faults import Blame, Gone, NoRight, Rejected, SyncFault, System
 
 NOBODY = "0" * 17
 """The form of an id, and no record's: EspoCRM makes ids of the time."""
-NO_BET_NR = 0
-"""0 is no betNr: the write is answered 404 where writing is allowed (docs/assumptions.md)."""
+NO_BET_NR = 2**31 - 1
+"""Nobody's number: the write is answered 404 where writing is allowed (docs/assumptions.md). Not 0, which a program may
+take for a record that has no number yet, and create one."""
 
 
 @dataclass(frozen=True)
