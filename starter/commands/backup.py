@@ -12,6 +12,8 @@ from runtime.loading import SettingsError, load, looked_in
 from runtime.settings import TemporalSettings
 from starter.commands.exits import Exit
 
+EXAMPLE = "beteiligte-sync backup /backup/temporal-2026-11-24.db"
+
 Target = Annotated[Path, typer.Argument(help="File to write; it must not exist yet.")]
 
 

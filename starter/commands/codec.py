@@ -20,6 +20,7 @@ from starter import codec_server, report
 from starter.commands.exits import Exit
 
 EXAMPLE = "beteiligte-sync keys add"
+SERVE_EXAMPLE = "beteiligte-sync codec"
 
 T = TypeVar("T")
 Id = Annotated[str, typer.Argument(help="Id of a key that is known, as `keys list` shows it.")]
@@ -59,7 +60,7 @@ async def _serve() -> int:
     return Exit.DONE
 
 
-@keys.command("add")
+@keys.command("add", epilog=f"Example: {EXAMPLE}")
 def add() -> None:
     """Step one of two: make a key that is only known, so that it decrypts. Keep a copy of the file.
 
@@ -75,7 +76,7 @@ def add() -> None:
     )
 
 
-@keys.command("use")
+@keys.command("use", epilog="Example: beteiligte-sync keys use key-2")
 def use(key: Id) -> None:
     """Step two of two: let a known key encrypt from the next start of each process on; all others still decrypt.
 
@@ -88,7 +89,7 @@ def use(key: Id) -> None:
     )
 
 
-@keys.command("list")
+@keys.command("list", epilog="Example: beteiligte-sync keys list")
 def known() -> None:
     """Show the keys' ids, and which one encrypts. Exit: 0 shown, 2 the key file is missing or unusable."""
     path, ring = _in_file(codec.load)

@@ -20,6 +20,7 @@ from workflows.contracts import PROBE, PauseOrder, ResumeOrder
 from workflows.pause import PauseWorkflow
 
 EXAMPLE = 'beteiligte-sync pause --note "move of the CRM server"'
+RESUME_EXAMPLE = "beteiligte-sync resume --by anna"
 WITHIN = timedelta(seconds=10)
 OURS = "paused with all writing"
 

@@ -38,7 +38,7 @@ Newest = Annotated[str, typer.Argument(help="Workflow id of the run; without it 
 By = Annotated[str, typer.Option("--by", help="Who decides; kept in the run's history.")]
 
 
-@app.command("run")
+@app.command("run", epilog=f"Example: {EXAMPLE}")
 def run(
     dry_run: DryRun = False, every: All = False, yes: Yes = False, no_wait: NoWait = False, as_json: AsJson = False
 ) -> None:
@@ -73,7 +73,7 @@ def run(
     connecting.run(work)
 
 
-@app.command("watch")
+@app.command("watch", epilog="Example: beteiligte-sync reconcile watch")
 def watch(workflow_id: Newest = "", as_json: AsJson = False) -> None:
     """Show the progress of a run until it ends or asks: rows, rate, how long it will take. Exit 5: none is known."""
 
@@ -87,13 +87,15 @@ def watch(workflow_id: Newest = "", as_json: AsJson = False) -> None:
     connecting.run(work)
 
 
-@app.command("confirm")
+@app.command(
+    "confirm", epilog="Example: beteiligte-sync reconcile confirm nightly-by-hand-2026-11-24T10:45:12Z --by anna"
+)
 def confirm(workflow_id: WorkflowId, by: By = "") -> None:
     """Let a run that stopped go on: what it found is intended."""
     _decide(workflow_id, by, go_on=True)
 
 
-@app.command("refuse")
+@app.command("refuse", epilog="Example: beteiligte-sync reconcile refuse nightly-by-hand-2026-11-24T10:45:12Z")
 def refuse(workflow_id: WorkflowId, by: By = "") -> None:
     """End a run that stopped; nothing of what it found is synced by it."""
     _decide(workflow_id, by, go_on=False)

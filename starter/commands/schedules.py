@@ -20,7 +20,7 @@ Which = Annotated[str, typer.Argument(help="sweep or nightly.")]
 Note = Annotated[str, typer.Option("--note", help="Why; shown in the Web UI. No client's data: it is never encrypted.")]
 
 
-@app.command("apply")
+@app.command("apply", epilog=f"Example: {EXAMPLE}")
 def apply(as_json: AsJson = False) -> None:
     """Create the schedules, or bring them to the settings; a pause stays."""
 
@@ -36,7 +36,7 @@ def apply(as_json: AsJson = False) -> None:
     connecting.run(work)
 
 
-@app.command("list")
+@app.command("list", epilog="Example: beteiligte-sync schedules list")
 def show(as_json: AsJson = False) -> None:
     """Show the schedules: when the next start is, what runs, what was skipped."""
 
@@ -63,7 +63,7 @@ def show(as_json: AsJson = False) -> None:
     connecting.run(work)
 
 
-@app.command("pause")
+@app.command("pause", epilog='Example: beteiligte-sync schedules pause sweep --note "import"')
 def pause(which: Which, note: Note = "paused at the command line") -> None:
     """Let a schedule start nothing until it is resumed; a run that is under way goes on."""
 
@@ -74,7 +74,7 @@ def pause(which: Which, note: Note = "paused at the command line") -> None:
     connecting.run(work)
 
 
-@app.command("resume")
+@app.command("resume", epilog="Example: beteiligte-sync schedules resume sweep")
 def resume(which: Which, note: Note = "resumed at the command line") -> None:
     """Let a paused schedule go on; the next run looks back to the last one that was completed."""
 
@@ -85,7 +85,7 @@ def resume(which: Which, note: Note = "resumed at the command line") -> None:
     connecting.run(work)
 
 
-@app.command("trigger")
+@app.command("trigger", epilog="Example: beteiligte-sync schedules trigger nightly")
 def trigger(which: Which) -> None:
     """Start a run now, beside its times."""
 

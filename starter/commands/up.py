@@ -28,6 +28,8 @@ from starter.commands.exits import Exit
 from starter.instance import Addresses, Published, Running, only_one
 from workflows.contracts import SelfTestOrder
 
+EXAMPLE = "beteiligte-sync up"
+
 
 def command() -> None:
     """Run the whole program until Ctrl-C or SIGTERM; a second start shows where the first is.

@@ -18,6 +18,8 @@ from starter.webhook import Webhooks
 
 LISTENS = "WEBHOOK_HOST, WEBHOOK_PORT"
 
+EXAMPLE = "beteiligte-sync webhook"
+
 
 def command() -> None:
     """Run the webhook service until SIGTERM; it starts also while Temporal is away and answers 503 meanwhile."""

@@ -3,6 +3,8 @@
 import os
 import sys
 
+EXAMPLE = "beteiligte-sync worker"
+
 
 def command() -> None:
     """Run one worker until SIGTERM, which drains it. Exit: 0 drained, 2 settings, 3 no Temporal."""

@@ -1,6 +1,7 @@
 """docs/commands.md says what the commands are, and nothing else."""
 
 import re
+import shlex
 from collections.abc import Iterator
 
 import pytest
@@ -45,6 +46,17 @@ def test_the_example_of_the_help_stands_in_the_section(name: str) -> None:
     epilog = COMMANDS[name].epilog or ""
 
     assert epilog.removeprefix("Example: ") in SECTIONS[name]
+
+
+def test_every_command_s_help_has_an_example_that_can_be_typed() -> None:
+    """Down to the last subcommand: its words name this command, and its options exist."""
+    for name in COMMANDS:
+        below = getattr(COMMANDS[name], "commands", {"": COMMANDS[name]})
+        for sub, command in below.items():
+            words = shlex.split((command.epilog or "").removeprefix("Example: "))
+            known = {option for parameter in command.params for option in parameter.opts}
+            assert words[1 : 3 if sub else 2] == [name, sub][: 2 if sub else 1]
+            assert {word for word in words if word.startswith("--")} <= known
 
 
 def test_the_exit_codes_are_those_of_the_code() -> None:
