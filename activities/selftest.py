@@ -11,7 +11,7 @@ from temporalio import activity
 
 from activities import names
 from activities.probe import Probe
-from beteiligte.faults import ConfigurationFault, SyncFault, System
+from beteiligte.faults import ConfigurationFault, Gone, SyncFault, System
 from beteiligte.selftest import Problem, SelfTested, problem
 
 log = logging.getLogger(__name__)
@@ -43,9 +43,18 @@ class SelfTestActivities:
         return SelfTested(problems=tuple(problems))
 
     async def _firm(self, known: tuple[int, ...]) -> None:
-        """Raises what reading raises, and ConfigurationFault where Advoware knows nobody it should know."""
-        if not await self.probe.answers_for_any(known or (NOBODY,)) and known:
-            raise ConfigurationFault(
-                f"Advoware knows none of betNr {', '.join(map(str, known))}, which EspoCRM holds",
-                system=System.ADVOWARE,
-            )
+        """One answer is enough. Raises what reading raises, or that Advoware knows nobody it should know."""
+        unknown = f"Advoware knows none of betNr {', '.join(map(str, known))}, which EspoCRM holds"
+        fault: SyncFault = ConfigurationFault(unknown, system=System.ADVOWARE)
+        for bet_nr in known or (NOBODY,):
+            try:
+                await self.probe.advoware.read(bet_nr)
+                return
+            except Gone:
+                if not known:
+                    return
+            except SyncFault as refused:
+                if refused.retry:
+                    raise
+                fault = refused  # one party may be closed to us; another one tells
+        raise fault

@@ -80,6 +80,11 @@ class TemporalSettings(Settings):
         8234, ge=1, le=65535, description="Port, on 127.0.0.1, at which the Web UI has payloads decrypted."
     )
     state: Path = Field(Path("state/temporal.db"), description="File that holds the embedded server's whole state.")
+    spare: int = Field(
+        100,
+        ge=0,
+        description="With less free space than so many MB where that file is, /health/ready answers 503.",
+    )
     retention: timedelta = Field(
         timedelta(days=30), ge=timedelta(days=1), description="How long the embedded server keeps closed runs."
     )

@@ -17,9 +17,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.service import RPCError
 
-from runtime.codec import Unreadable
+from runtime.loading import SettingsError
+from runtime.places import Keeping
 from runtime.settings import WebhookSettings
-from starter import deliveries, selftests
+from starter import deliveries
+from starter.readiness import Readiness, Unready
 from starter.received import OTHER, Trail, Why
 from starter.requests import Requests
 from starter.signature import Judged, judge
@@ -58,8 +60,14 @@ class Webhooks:
     connect: Callable[[], Awaitable[Requests]]
     trail: Trail = field(default_factory=Trail)
     """What became of deliveries."""
+    keeping: Keeping | None = None
+    """The embedded server's state, where it is on this machine."""
     _requests: Requests | None = None
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        """Know nothing yet."""
+        self._readiness = Readiness(self.settings, self._connected, self.keeping)
 
     def app(self) -> Starlette:
         """The ASGI app."""
@@ -75,20 +83,11 @@ class Webhooks:
         return JSONResponse({"status": "live"})
 
     async def _ready(self, _: Request) -> Response:
-        """Whether the program can work: a wrong key or address is no reason to refuse deliveries, but to look."""
         try:
-            requests = await self._connected()
-            await requests.client.service_client.check_health(timeout=self.settings.answer_within)
-            standing = await selftests.look(requests.client, within=self.settings.answer_within)
-        except (RPCError, RuntimeError, TimeoutError):
-            return _problem(503, "Temporal does not answer")
-        except Unreadable as sealed:
-            return _problem(503, f"what Temporal holds cannot be read: {sealed}")
-        if standing.under_way:
-            return _problem(503, "the self-test has just begun")
-        if standing.problems:
-            detail = "; ".join(found.detail for found in standing.problems)
-            return _problem(503, detail, problems=[found.model_dump() for found in standing.problems])
+            await self._readiness.check()
+        except Unready as why:
+            named = {"problems": [found.model_dump() for found in why.problems]} if why.problems else {}
+            return _problem(503, str(why), **named)
         return JSONResponse({"status": "ready"})
 
     async def _deliver(self, request: Request) -> Response:
@@ -161,9 +160,10 @@ class Webhooks:
         try:
             async with asyncio.timeout(self.settings.answer_within.total_seconds()):
                 await self._ask_for_all(delivery.ids, ACTIONS[action])
-        except* (RPCError, RuntimeError, TimeoutError) as group:
+        except* (RPCError, RuntimeError, TimeoutError, SettingsError) as group:
             log.warning("%s: %d ids not stored: %r", action, len(delivery.ids), type(group.exceptions[0]).__name__)
             stored = False
+        self._readiness.stored(well=stored)
         if not stored:
             raise Refusal(503, Why.NOT_STORED, "Temporal did not store every id in time; send it again")
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from runtime import places
 from runtime.loading import SettingsError, load, looked_in
 from runtime.settings import TemporalSettings
 from starter.commands.exits import Exit
@@ -20,7 +21,7 @@ Target = Annotated[Path, typer.Argument(help="File to write; it must not exist y
 def command(to: Target) -> None:
     """Copy the embedded server's state into a file, also while the program runs.
 
-    Exit: 0 copied, 2 settings, 4 the state is damaged, 5 there is no state, or the file exists.
+    Exit: 0 copied, 2 settings, or no writing there, 4 damaged or disk full, 5 there is no state, or the file exists.
     """
     try:
         state = load(TemporalSettings).state
@@ -32,7 +33,16 @@ def command(to: Target) -> None:
         problem = f"{to} exists" if to.exists() else missing
         print(f"Nothing was copied: {problem}", file=sys.stderr)
         raise typer.Exit(Exit.UNKNOWN)
-    if not copy(state, to):
+    if why := places.trouble(to):
+        print(f"Nothing was copied: {why}", file=sys.stderr)
+        raise typer.Exit(Exit.SETTINGS)
+    try:
+        sound = copy(state, to)
+    except sqlite3.OperationalError as error:  # a full disk, above all
+        to.with_name(f"{to.name}.part").unlink(missing_ok=True)
+        print(f"Nothing was copied from {state.resolve()} to {to.resolve()}: {error}", file=sys.stderr)
+        raise typer.Exit(Exit.FAILED) from None
+    if not sound:
         print(f"{state.resolve()} is damaged, nothing was copied: docs/operate.md says how to restore", file=sys.stderr)
         raise typer.Exit(Exit.FAILED)
     print(f"{state.resolve()} copied to {to.resolve()} ({to.stat().st_size:,} bytes)")

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 import typer
 import uvicorn
 
-from runtime import codec
+from runtime import codec, places
 from runtime import settings as s
 from runtime.connection import without_keys
 from runtime.engine import HOST
@@ -104,7 +104,10 @@ def _in_file(work: Callable[[Path], T]) -> tuple[Path, T]:
     """Do something with the key file; what is wrong is said."""
     try:
         path = load_all(s.TemporalSettings)[s.TemporalSettings].keys.absolute()
-        return path, work(path)
-    except (SettingsError, OSError) as error:
+        try:
+            return path, work(path)
+        except OSError as error:
+            raise SettingsError(f"TEMPORAL_KEYS: {places.told(error, path)}") from None
+    except SettingsError as error:
         report.note(str(error))
         raise typer.Exit(Exit.SETTINGS) from None

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from temporalio.service import RPCError
 
-from runtime import codec
+from runtime import codec, places
 from runtime import settings as s
 from runtime.connection import connect
 from runtime.engine import HOST, engine, keep_closed_runs, listens
@@ -29,6 +29,8 @@ from starter.instance import Addresses, Published, Running, only_one
 from workflows.contracts import SelfTestOrder
 
 EXAMPLE = "beteiligte-sync up"
+PUBLISHED = "up.json"
+"""Beside the state: the lock and the addresses of the running program."""
 
 
 def command() -> None:
@@ -49,8 +51,11 @@ async def main() -> int:
     program = Program(
         loaded[s.TemporalSettings], loaded[s.WorkerSettings], loaded[s.WebhookSettings], loaded[s.SweepSettings]
     )
+    if unkept := program.unkept():
+        print("\n".join(("The program cannot keep its state:", *unkept)), file=sys.stderr)
+        return Exit.SETTINGS
     try:
-        with only_one(program.temporal.state.with_name("up.json")) as published:
+        with only_one(program.temporal.state.with_name(PUBLISHED)) as published:
             return await program.run(published)
     except Running as running:
         print("The program is running already.")
@@ -83,6 +88,19 @@ class Program:
     webhook: s.WebhookSettings
     sweep: s.SweepSettings | None = None
     """None: no schedules, for a story that counts every call."""
+
+    def unkept(self) -> list[str]:
+        """What cannot be written, with the setting and the remedy."""
+        state = self.temporal.state
+        beside = [state.with_name(f"{state.name}{end}") for end in ("-wal", "-shm")] if self.temporal.embedded else []
+        files = [("TEMPORAL_STATE", file) for file in (state, *beside, state.with_name(PUBLISHED))]
+        if self.temporal.encrypt and not self.temporal.keys.exists():
+            files.append(("TEMPORAL_KEYS", self.temporal.keys))
+        first: dict[str, str] = {}
+        for name, file in files:
+            if name not in first and (why := places.trouble(file)):
+                first[name] = f"{name}: {why}"
+        return list(first.values())
 
     async def run(self, published: Published) -> int:
         """Run until a signal; whatever happens, nothing is left behind."""

@@ -4,7 +4,9 @@ import sys
 
 import uvicorn
 
+from runtime.engine import HOST
 from runtime.loading import SettingsError, load, load_all, looked_in
+from runtime.places import MEGABYTE, Keeping
 from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.settings import TelemetrySettings, TemporalSettings, WebhookSettings
@@ -45,13 +47,20 @@ async def _listen(settings: WebhookSettings, telemetry: Telemetry) -> int:
         return Exit.SETTINGS
     stop_event()  # uvicorn drains, and then raises the signal once more, which must not end us by default
     trail = Trail(received.path(load(TemporalSettings).state.parent, settings.port))
-    app = Webhooks(settings, lambda: connecting.requests(telemetry), trail).app()
+    app = Webhooks(settings, lambda: connecting.requests(telemetry), trail, _keeping()).app()
     config = uvicorn.Config(
         app, host=settings.host, port=settings.port, access_log=False, log_level="warning", lifespan="off"
     )
     await uvicorn.Server(config).serve()
     trail.write()
     return Exit.DONE
+
+
+def _keeping() -> Keeping | None:
+    """The embedded server's state, where that server is the one in use and runs on this machine."""
+    temporal = load(TemporalSettings)
+    ours = temporal.address == f"{HOST}:{temporal.port}" and temporal.state.exists()
+    return Keeping(temporal.state, temporal.spare * MEGABYTE) if ours else None
 
 
 def load_settings() -> WebhookSettings:

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -75,9 +76,9 @@ class Machine:
         named = re.search(r"[A-Z]+_[A-Z_]+", answer.json().get("detail", ""))
         return answer.status_code, named[0] if named else ""
 
-    async def start(self, command: str = "up") -> asyncio.subprocess.Process:
+    async def start(self, *command: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "starter", command),
+            *(sys.executable, "-m", "starter", *(command or ("up",))),
             cwd=self.directory,
             env=self.environment,
             stdout=asyncio.subprocess.PIPE,
@@ -244,6 +245,41 @@ async def test_an_address_of_another_machine_is_no_taken_port(
     assert process.returncode == 2
     assert "taken" not in told.decode()
     assert all(word in told.decode() for word in ("WEBHOOK_HOST", host, said, "0.0.0.0"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "encrypt"),
+    [("TEMPORAL_STATE", "file/temporal.db", "false"), ("TEMPORAL_KEYS", "file/keys.json", "true")],
+)
+async def test_a_place_that_cannot_be_written_is_named_without_a_trace(
+    machine: Machine, name: str, value: str, encrypt: str
+) -> None:
+    """With the path, the reason and the remedy; nothing is started."""
+    (machine.directory / "file").touch()
+    machine.environment |= {name: value, "TEMPORAL_ENCRYPT": encrypt}
+    process = await machine.start()
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+
+    assert process.returncode == 2
+    assert f"{name}: {machine.directory / value} cannot be written" in said.decode()
+    assert "another path" in said.decode()
+    assert "Traceback" not in said.decode()
+
+
+async def test_commands_say_too_which_place_cannot_be_written(machine: Machine) -> None:
+    """`keys` and `backup` write files of their own."""
+    (machine.directory / "file").touch()
+    (machine.directory / "state").mkdir()
+    sqlite3.connect(machine.directory / "state" / "temporal.db").close()
+    (machine.directory / "state" / "temporal.db").touch()
+    machine.environment |= {"TEMPORAL_KEYS": "file/keys.json"}
+
+    for words in (("keys", "add"), ("backup", "file/copy.db")):
+        process = await machine.start(*words)
+        _, said = await asyncio.wait_for(process.communicate(), 20)
+        assert process.returncode == 2
+        assert f"{machine.directory}/file/" in said.decode()
+        assert "Traceback" not in said.decode()
 
 
 async def test_a_temporal_server_elsewhere_that_is_away_is_named(machine: Machine) -> None:

@@ -12,6 +12,7 @@ import pytest_asyncio
 from pydantic import SecretStr
 from temporalio.client import Client
 
+from runtime.places import Keeping
 from runtime.settings import WebhookSettings
 from simulators.server import serve
 from simulators.webhooks import encode
@@ -186,6 +187,52 @@ async def test_without_temporal_it_answers_503_so_that_espocrm_repeats() -> None
         live, ready = await http.get("/health/live"), await http.get("/health/ready")
 
     assert (delivered.status_code, live.status_code, ready.status_code) == (503, 200, 503)
+
+
+async def test_readiness_tells_a_place_that_cannot_be_written(world: World, tmp_path: Path) -> None:
+    """A full disk above all: Temporal answers as ever, and stores nothing."""
+
+    async def connect() -> Requests:
+        return Requests(world.client, world.queue, world.pace)
+
+    settings = WebhookSettings(allow_unsigned=True)
+    for keeping, status, said in (
+        (Keeping(tmp_path / "temporal.db", 0), 200, ""),
+        (Keeping(tmp_path / "temporal.db", 10**18), 503, "MB are free"),
+        (Keeping(tmp_path / "gone" / "temporal.db", 0), 503, "no folder"),
+    ):
+        async with (
+            serve(Webhooks(settings, connect, keeping=keeping).app()) as url,
+            httpx.AsyncClient(base_url=url) as http,
+        ):
+            ready, live = await http.get("/health/ready"), await http.get("/health/live")
+        assert (ready.status_code, live.status_code) == (status, 200)
+        assert said in ready.json().get("detail", "")
+
+
+async def test_a_delivery_that_was_not_stored_is_told_by_readiness_for_a_while(world: World) -> None:
+    """Until one is stored again: a database that is full answers every question."""
+    asked = Requests(world.client, world.queue, world.pace)
+    away = await Client.connect(address(world), namespace="nowhere", data_converter=world.client.data_converter)
+
+    async def connect() -> Requests:
+        return Requests(away, world.queue, world.pace)
+
+    hooks = Webhooks(WebhookSettings(allow_unsigned=True, answer_within=timedelta(seconds=3)), connect)
+    async with serve(hooks.app()) as url, httpx.AsyncClient(base_url=url, timeout=20) as http:
+        body = [{"id": world.espocrm.add(lastName="x"), "lastName": "x"}]
+        refused = await http.post("/webhook/beteiligte/update", json=body)
+        hooks._requests = asked
+        during = await http.get("/health/ready")
+        stored = await http.post("/webhook/beteiligte/update", json=body)
+        after = await http.get("/health/ready")
+
+    assert [answer.status_code for answer in (refused, during, stored, after)] == [503, 503, 200, 200]
+    assert "did not store the last delivery" in during.json()["detail"]
+
+
+def address(world: World) -> str:
+    return world.client.service_client.config.target_host
 
 
 @pytest.mark.parametrize(
