@@ -175,7 +175,7 @@ def _decide(situation: Situation, rules: Rules) -> Decision:
         return Decision(result=Result.DELETED, findings=new, still_open=known, held=True)
     if situation.espocrm.excluded:
         return Decision(result=Result.EXCLUDED, held=True)
-    if hold := holds.of_link(situation):
+    if hold := holds.of_link(situation, rules.match):
         return _held(hold, base)
     if situation.bet_nr is None:
         return _create(situation, base, rules)

@@ -128,7 +128,8 @@ class Finding(Frozen):
     others: tuple[str, ...] = ()
     """Ids of other EspoCRM records."""
     fields: tuple[str, ...] = ()
-    """Names of the fields that it is about, where there are several."""
+    """Names of the fields that it is about, where there are several; of SEVERAL_MATCH those that were compared, which
+    are no part of what counts as told."""
     other_bet_nr: int | None = None
     """Another party in Advoware."""
     reason: str = ""
@@ -166,7 +167,8 @@ class Finding(Frozen):
 
     def fingerprint(self) -> str:
         """A hash of what was told: the question is a new one when any of it changes."""
-        others = [*self.others, *self.fields, *([str(self.other_bet_nr)] if self.other_bet_nr else [])]
+        fields = () if self.matter is Matter.SEVERAL_MATCH else self.fields
+        others = [*self.others, *fields, *([str(self.other_bet_nr)] if self.other_bet_nr else [])]
         told = [self.espocrm, self.advoware, self.bet_nr, sorted(others), self.system]
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from beteiligte.faults import System
-from beteiligte.fields import Form
+from beteiligte.fields import DEFAULT_MATCH, FIELDS, Form
 from beteiligte.findings import Finding, Matter
 from beteiligte.forms import form_by_legal_form
 from beteiligte.kinds import Value
@@ -41,10 +41,10 @@ def moved(situation: "Situation") -> list[Finding]:
     return found
 
 
-def of_link(situation: "Situation") -> Finding | None:
+def of_link(situation: "Situation", match: tuple[str, ...] = DEFAULT_MATCH) -> Finding | None:
     """A link, or the lack of one, that must not be acted on."""
     if situation.bet_nr is None:
-        return _of_missing_link(situation)
+        return _of_missing_link(situation, match)
     if situation.espocrm.bet_nr not in (None, situation.bet_nr):
         return Finding(
             matter=Matter.LINK,
@@ -64,7 +64,7 @@ def of_link(situation: "Situation") -> Finding | None:
     return _of_first_link(situation) or _of_stranger(situation)
 
 
-def _of_missing_link(situation: "Situation") -> Finding | None:
+def _of_missing_link(situation: "Situation", match: tuple[str, ...]) -> Finding | None:
     written = situation.written()
     pending = situation.pending
     unanswered = written.has_open(Matter.CREATE_UNANSWERED) or bool(pending and pending.unanswered_create)
@@ -73,7 +73,7 @@ def _of_missing_link(situation: "Situation") -> Finding | None:
     asked = next((item for item in written.open if item.matter is Matter.SEVERAL_MATCH), None)
     several = (pending.several if pending else "") or (asked.named if asked else "")
     if (several or asked) and not situation.create_anyway:
-        return Finding(matter=Matter.SEVERAL_MATCH, reason=several)
+        return Finding(matter=Matter.SEVERAL_MATCH, reason=several, fields=_compared(situation, match))
     deleted = situation.espocrm.status == SyncStatus.DELETED_IN_ADVOWARE or written.has_open(Matter.DELETED_IN_ADVOWARE)
     # Creating a party whose link was emptied would double it; after a delete in Advoware that is what is asked for.
     known = written.bet_nr or situation.espocrm.known_bet_nr
@@ -83,6 +83,11 @@ def _of_missing_link(situation: "Situation") -> Finding | None:
     if situation.espocrm.side.values.get("name") is None:
         return Finding(matter=Matter.NO_NAME)
     return None
+
+
+def _compared(situation: "Situation", match: tuple[str, ...]) -> tuple[str, ...]:
+    """What such a party can have of the fields by which it is looked for, in the order of the field table."""
+    return tuple(row.name for row in FIELDS if row.name in match and situation.form in row.forms)
 
 
 def _of_gone(situation: "Situation") -> Finding:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from beteiligte.evidence import Ground, Ruling
 from beteiligte.faults import System
-from beteiligte.fields import DEFAULT_WRITABLE, FIELDS, Group
+from beteiligte.fields import DEFAULT_MATCH, DEFAULT_WRITABLE, FIELDS, Group
 from beteiligte.record import Frozen
 
 
@@ -39,6 +39,8 @@ class Rules(Frozen):
     writable: frozenset[str] = DEFAULT_WRITABLE
     look_up: bool = False
     """Advoware is searched before every create and after an unanswered one."""
+    match: tuple[str, ...] = DEFAULT_MATCH
+    """What is compared then; people are told which fields these are."""
 
     def policy(self, field: str) -> Policy:
         """The policy of the field's group."""

@@ -155,10 +155,10 @@ PARTNERS = (
     Mutant(
         name="a party deleted in Advoware is created again",
         file="beteiligte/decision.py",
-        old="    if hold := holds.of_link(situation):\n",
+        old="    if hold := holds.of_link(situation, rules.match):\n",
         new="    if situation.advoware is not None and situation.advoware.gone:\n"
         "        return _create(situation, base, rules)\n"
-        "    if hold := holds.of_link(situation):\n",
+        "    if hold := holds.of_link(situation, rules.match):\n",
         caught_by=FOUND,
     ),
     Mutant(

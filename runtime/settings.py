@@ -285,6 +285,7 @@ class SyncSettings(Settings, Pace):
             initial_sync=self.initial_sync,
             writable=stored if advoware.writable is None else advoware.writable,
             look_up=advoware.lookup,
+            match=self.match,
         )
 
 

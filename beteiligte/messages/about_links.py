@@ -135,26 +135,27 @@ LINKS = {
                 when=lambda finding: finding.reason.removeprefix("betNr ").isdigit(),
                 note=Phrase(
                     de="Ob dieser Beteiligte in Advoware schon steht, ist nicht sicher: Der Name stimmt überein "
-                    "({several}), für sich allein genügt das aber nicht, denn von den übrigen verglichenen Angaben "
-                    "fehlen welche auf mindestens einer Seite. Es wurde nichts verknüpft und nichts angelegt. Bitte "
+                    "({several}), für sich allein genügt das aber nicht. Von den verglichenen Angaben{compared} fehlt "
+                    "auf einer der beiden Seiten etwas. Es wurde nichts verknüpft und nichts angelegt. Bitte "
                     "sehen Sie dort nach. Ist es derselbe, tragen Sie bitte die betNr hier ein; ist es ein anderer, "
                     "sagen Sie es bitte dem Betreuer.",
                     en="Whether this party is in Advoware already is not certain: the name agrees ({several}), but "
-                    "that is not enough, since some of the other values that are compared are missing on one side at "
-                    "least. Nothing was linked and nothing created. Please look there. If it is the same, please enter "
-                    "the betNr here; if it is another, please tell the administrator.",
+                    "that is not enough. Some of the values compared{compared} are missing on one of the two sides. "
+                    "Nothing was linked and nothing created. Please look there. If it is the same, please enter the "
+                    "betNr here; if it is another, please tell the administrator.",
                 ),
             ),
             Variant(
                 when=lambda finding: bool(finding.reason),
                 note=Phrase(
-                    de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig: Name, Vorname und Geburtsdatum "
-                    "passen mehrfach ({several}). Es wurde nichts verknüpft und nichts angelegt. Bitte sehen Sie "
-                    "dort nach und tragen Sie die betNr nur an dem richtigen Datensatz ein. Gibt es ihn dort noch "
-                    "nicht, sagen Sie es bitte dem Betreuer.",
-                    en="Who this party is in Advoware is not clear: name, first name and birthday match more than "
-                    "once ({several}). Nothing was linked and nothing created. Please look there and enter the betNr "
-                    "in the right record only. If it is not there yet, please tell the administrator.",
+                    de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig: Die verglichenen "
+                    "Angaben{compared} passen mehrfach ({several}), soweit sie ausgefüllt sind. Es wurde nichts "
+                    "verknüpft und nichts angelegt. Bitte sehen Sie dort nach und tragen Sie die betNr nur an dem "
+                    "richtigen Datensatz ein. Gibt es ihn dort noch nicht, sagen Sie es bitte dem Betreuer.",
+                    en="Who this party is in Advoware is not clear: the values compared{compared} match more than "
+                    "once ({several}), as far as they are filled. Nothing was linked and nothing created. Please look "
+                    "there and enter the betNr in the right record only. If it is not there yet, please tell the "
+                    "administrator.",
                 ),
             ),
         ),

@@ -33,6 +33,7 @@ def _of(matter: Matter, when: str, **known: object) -> Example:
 
 _TITLES = {"field": "titel", "espocrm": "Dr.", "advoware": "Prof."}
 _NAMES = {"field": "name", "bet_nr": BET_NR, "espocrm": "Anna Müller", "advoware": "Bernd Schmidt"}
+_KEYS = ("name", "vorname", "geburtsdatum")
 _EXAMPLES = (
     _of(
         Matter.CONFLICT,
@@ -78,9 +79,20 @@ _EXAMPLES = (
     _of(Matter.LINK_LOST, "the betNr was emptied", bet_nr=BET_NR),
     _of(Matter.NO_NAME, "no name to create the party by"),
     _of(Matter.CREATE_UNANSWERED, "the answer to the create was lost"),
-    _of(Matter.SEVERAL_MATCH, "one party has the same name, and too little else agrees", reason="betNr 104002"),
-    _of(Matter.SEVERAL_MATCH, "several parties match", reason="betNr 104002, 104003"),
-    _of(Matter.SEVERAL_MATCH, "two records suit one party", reason=f"betNr 104002; EspoCRM {OTHER}, {THIRD} … (+3)"),
+    _of(
+        Matter.SEVERAL_MATCH,
+        "one party has the same name, and too little else agrees",
+        fields=_KEYS,
+        reason="betNr 104002",
+    ),
+    _of(Matter.SEVERAL_MATCH, "several parties match", fields=_KEYS, reason="betNr 104002, 104003"),
+    _of(
+        Matter.SEVERAL_MATCH,
+        "two records suit one party",
+        fields=("name",),
+        reason=f"betNr 104002; EspoCRM {OTHER}, {THIRD} … (+3)",
+    ),
+    _of(Matter.SEVERAL_MATCH, "of an earlier version", reason="betNr 104002, 104003"),
     _of(Matter.SEVERAL_MATCH, "looked at again later"),
     _of(Matter.DELETED_IN_ADVOWARE, "Advoware has it no more", bet_nr=BET_NR),
     _of(Matter.DELETED_IN_ESPOCRM, "EspoCRM has it no more", bet_nr=BET_NR),

@@ -126,6 +126,7 @@ def line(
     """
     show = look or _PLAIN
     loser = _other(finding.winner)
+    fields = ", ".join(map(label, finding.fields))
     others = ", ".join(map(show.record, finding.others))
     return (
         MATTERS[finding.matter]
@@ -144,8 +145,9 @@ def line(
             chosen=_shown(finding.chosen, finding.field, language, show),
             bet_nr=_number(finding.bet_nr, language),
             other_bet_nr=_number(finding.other_bet_nr, language),
-            fields=", ".join(map(label, finding.fields)),
+            fields=fields,
             others=others,
+            compared=f" ({fields})" if fields else "",
             at_others=_OTHERS.told(len(finding.others), language, others=others),
             several=several(finding.reason, show),
             cause=fault_text(finding.reason, finding.system, language, said=show.value(finding.said), own=True),

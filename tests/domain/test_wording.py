@@ -106,3 +106,24 @@ def test_a_system_that_was_overloaded_is_said_to_be() -> None:
 
     assert "EspoCRM war überlastet." in told
     assert "Es wartet 1 Beteiligter;" in told
+
+
+@pytest.mark.parametrize("reason", ["betNr 1", "betNr 1, 2"])
+def test_what_was_compared_is_named_as_it_is_set(reason: str) -> None:
+    """`SYNC_MATCH`; no list that was true once."""
+    several = Finding(matter=Matter.SEVERAL_MATCH, fields=("name", "zusatz"), reason=reason)
+
+    assert "verglichenen Angaben (Name, Zusatz)" in line(several)
+    assert "verglichenen Angaben p" in line(several.model_copy(update={"fields": (), "reason": "betNr 1, 2"}))
+    assert several.fingerprint() == several.model_copy(update={"fields": ("art",)}).fingerprint()
+
+
+def test_rivals_are_named_and_linked() -> None:
+    """Also where there are more than are named."""
+    rivals = Finding(matter=Matter.SEVERAL_MATCH, reason=f"betNr 1; EspoCRM {OTHER}, 60a1b2c3d4e5f6072 … (+3)")
+
+    assert f"(betNr 1; EspoCRM [Änne](#CBeteiligte/view/{OTHER}), [60a1" in note(
+        [rivals], look=InNote(names={OTHER: "Änne"})
+    )
+    assert f"(betNr 1; EspoCRM {OTHER}, 60a1b2c3d4e5f6072 … (+3))" in line(rivals)
+    assert rivals.records == (OTHER, "60a1b2c3d4e5f6072")
