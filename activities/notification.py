@@ -19,7 +19,7 @@ from activities.orders import OutageNews, TellOrder, Told
 from beteiligte.faults import Gone, SyncFault
 from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.findings import Finding
-from beteiligte.messages import InNote, Language, deletes_note, note, outage_note, sweep_note
+from beteiligte.messages import InNote, Language, deletes_notes, note, outage_note, sweep_note
 from beteiligte.sweep import Alarm, News
 from clients.espocrm import EspoCrm
 from clients.records import RecordNote, UsersNote
@@ -87,8 +87,11 @@ class NotificationActivities:
                 return Told(users=0)
             deleted = {party.party_id: party.findings for party in news.parties}
             look = await self._look(_records(finding for party in news.parties for finding in party.findings), {})
-            text = deletes_note(deleted, language=self.language, look=look)
-            await self.espocrm.post_note(UsersNote(users=self.recipients, text=text))
+            texts = deletes_notes(deleted, language=self.language, look=look)
+            sent = next((place for place in activity.info().heartbeat_details if isinstance(place, int)), 0)
+            for place, text in enumerate(texts[sent:], sent + 1):
+                await self.espocrm.post_note(UsersNote(users=self.recipients, text=text))
+                activity.heartbeat(place)
             return Told(users=len(self.recipients))
 
     @activity.defn(name=names.NOTIFICATION_OUTAGE)

@@ -6,7 +6,7 @@ languages side by side: matters.py (one row per `Matter`), grounds.py (by what a
 page.py from examples.py. Held by tests/domain/test_messages.py and tests/house/test_docs_of_messages.py.
 """
 
-from beteiligte.messages.deletes import deletes_note
+from beteiligte.messages.deletes import deletes_note, deletes_notes
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.notes import failure_summary, fault_text, line, note, summary
 from beteiligte.messages.outages import outage_note
@@ -18,6 +18,7 @@ __all__ = [
     "Language",
     "Phrase",
     "deletes_note",
+    "deletes_notes",
     "failure_summary",
     "fault_text",
     "line",

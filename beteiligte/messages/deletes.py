@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from beteiligte.findings import Finding, Partner
 from beteiligte.messages.counting import Counted
 from beteiligte.messages.language import Language, Phrase
-from beteiligte.messages.notes import line, note
+from beteiligte.messages.notes import MAX_NOTE, line, note
 from beteiligte.messages.shown import InNote
 
+TWO = 2
 SEVERAL = Phrase(
     de="Abgleich EspoCRM–Advoware: {number} Beteiligte wurden in EspoCRM gelöscht.",
     en="Sync of EspoCRM and Advoware: {number} parties were deleted in EspoCRM.",
@@ -53,6 +54,18 @@ def deletes_note(
     head = SEVERAL.told(language, number=len(deleted))
     left = [LEFT.told(len(rows), language), *rows] if rows else []
     return "\n".join([head, *left, *odd])
+
+
+def deletes_notes(
+    deleted: Mapping[str, Sequence[Finding]], *, language: Language = Language.GERMAN, look: InNote | None = None
+) -> list[str]:
+    """The same in as many notes as it takes: of many deletes none may be cut away."""
+    text = deletes_note(deleted, language=language, look=look)
+    if len(text) <= MAX_NOTE or len(deleted) < TWO:
+        return [text]
+    parties, half = [*deleted], len(deleted) // TWO
+    halves = ({party: deleted[party] for party in some} for some in (parties[:half], parties[half:]))
+    return [note for some in halves for note in deletes_notes(some, language=language, look=look)]
 
 
 def _is_usual(finding: Finding) -> bool:

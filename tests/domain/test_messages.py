@@ -10,10 +10,11 @@ from beteiligte.evidence import Ground
 from beteiligte.faults import SyncFault, System
 from beteiligte.fields import FIELDS
 from beteiligte.findings import HOLDING, Finding, Matter, Open
-from beteiligte.messages import Language, Phrase, failure_summary, note, summary
+from beteiligte.messages import Language, Phrase, deletes_notes, failure_summary, note, summary
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
 from beteiligte.messages.grounds import GROUNDS, UNSAID
 from beteiligte.messages.matters import MATTERS
+from beteiligte.messages.notes import MAX_NOTE
 from tests.texts import PHRASES
 
 RAISED = [kind for kind in vars(faults).values() if isclass(kind) and issubclass(kind, SyncFault)]
@@ -187,3 +188,16 @@ def test_each_doubt_about_a_link_has_its_own_remedy() -> None:
     assert "„Müßig“" in name
     assert "„Schmidt“" in name
     assert "gibt es in Advoware nicht" in nobody
+
+
+@pytest.mark.parametrize("others", [(), ("60a1b2c3d4e5f6071",)], ids=["left alone", "held by another"])
+def test_of_many_deletes_no_number_is_cut_away(others: tuple[str, ...]) -> None:
+    """What does not fit one note takes several, each within its room."""
+    one = finding(Matter.DELETED_IN_ESPOCRM, others=others, reason="")
+    deleted = {f"{n:017x}": [one.model_copy(update={"bet_nr": 100_000 + n})] for n in range(250)}
+
+    notes = deletes_notes(deleted)
+
+    assert all(len(text) <= MAX_NOTE for text in notes)
+    assert all(sum(f"(betNr {100_000 + n})" in text for text in notes) == 1 for n in range(250))
+    assert len(notes) <= (8 if others else 1)
