@@ -132,9 +132,9 @@ VALUES = {
             en="{field}: the value has no counterpart on the other side. Please correct it.",
         ),
         note=Phrase(
-            de="{field}: Mit dem Wert in {system} kann {elsewhere} nichts anfangen (kein gültiges Datum oder ein "
-            "unbekanntes Wort). Das Feld wird nicht abgeglichen (es bleibt bei: {other}), alle anderen schon. Bitte "
-            "berichtigen Sie den Wert in {system}.",
+            de="{field}: Mit dem Wert in {system} kann {elsewhere} nichts anfangen (kein gültiges Datum, ein "
+            "unbekanntes Wort oder ein viel zu langer Text). Das Feld wird nicht abgeglichen (es bleibt bei: "
+            "{other}), alle anderen schon. Bitte berichtigen Sie den Wert in {system}.",
             en="{field}: {elsewhere} can make nothing of the value in {system} (no valid date, or a word that is not "
             "known). The field is not synced (it stays as it is: {other}), all others are. Please correct the value "
             "in {system}.",

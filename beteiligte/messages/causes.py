@@ -36,10 +36,10 @@ FAULTS = {
         en="The record is locked in {system}. Please have it unlocked there; afterwards it is synced by itself.",
     ),
     faults.TooLarge.code: Phrase(
-        de="Der Datensatz ist zu groß für den Abgleich. Bitte die sehr langen Angaben kürzen, oder sehr viele Einträge "
-        "(etwa Telefonnummern) verringern.",
-        en="The record is too large for the sync. Please shorten what is very long, or have fewer entries (such as "
-        "phone numbers).",
+        de="Der Datensatz ist zu groß für den Abgleich. Bitte kürzen Sie sehr lange Angaben oder entfernen Sie "
+        "überzählige Einträge (etwa Telefonnummern).",
+        en="The record is too large for the sync. Please shorten what is very long, or remove needless entries "
+        "(such as phone numbers).",
     ),
     faults.NoRight.code: Phrase(
         de="{system} verweigert der Schnittstelle das Recht dazu. Für den Betreuer: Bitte die Rolle der "

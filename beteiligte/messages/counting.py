@@ -7,14 +7,16 @@ from beteiligte.messages.language import Language, Phrase
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """A text for one and a text for any other number, which stands in it as `{number}`."""
+    """A text for one and a text for any other number, which stands in it as `{number}`; none may have its own."""
 
     one: Phrase
     many: Phrase
+    none: Phrase | None = None
 
     def told(self, number: int, language: Language, **what: object) -> str:
         """The text for so many."""
-        return (self.one if number == 1 else self.many).told(language, number=number, **what)
+        none = self.none if number == 0 else None
+        return (none or (self.one if number == 1 else self.many)).told(language, number=number, **what)
 
 
 PARTIES = Counted(

@@ -132,7 +132,14 @@ _EXAMPLES = (
         "another record is named",
         system=System.ESPOCRM,
         reason=Duplicate.code,
-        others=("6b0af993c29aacf2b",),
+        others=(OTHER,),
+    ),
+    _of(
+        Matter.FAILED,
+        "two other records are named",
+        system=System.ESPOCRM,
+        reason=Duplicate.code,
+        others=(OTHER, THIRD),
     ),
     _of(
         Matter.FAILED,

@@ -30,7 +30,10 @@ _ANSWERS = Phrase(
     de="Für den Betreuer: Die Antwort gibt auch {commands}.",
     en="For the administrator: the answer can also be given by {commands}.",
 )
-_OTHERS_AFTER = Phrase(de=" Andere Datensätze: {others}.", en=" Other records: {others}.")
+_OTHERS_AFTER = Counted(
+    one=Phrase(de=" Der andere Datensatz: {others}.", en=" The other record: {others}."),
+    many=Phrase(de=" Die anderen Datensätze: {others}.", en=" The other records: {others}."),
+)
 _CODE_AFTER = Phrase(de=" (Kennung für den Betreuer: {code})", en=" (Code for the administrator: {code})")
 _UNKNOWN_SYSTEM = Phrase(de="Das System", en="The system")
 _OTHERS = Counted(
@@ -110,7 +113,7 @@ def failure_summary(
     own: bool = False,
 ) -> str:
     """The text for `syncErrorMessage` after the last attempt."""
-    return fault_text(code, system, language, said=said, own=own) + _after(code, field, language)
+    return fault_text(code, system, language, said=_PLAIN.value(said), own=own) + _after(code, field, language)
 
 
 def line(
@@ -151,13 +154,13 @@ def line(
             at_others=_OTHERS.told(len(finding.others), language, others=others),
             several=several(finding.reason, show),
             cause=fault_text(finding.reason, finding.system, language, said=show.value(finding.said), own=True),
-            code=_others_after(others, language) + _after(finding.reason, finding.field, language),
+            code=_others_after(len(finding.others), others, language) + _after(finding.reason, finding.field, language),
         )
     )
 
 
-def _others_after(others: str, language: Language) -> str:
-    return _OTHERS_AFTER.told(language, others=others) if others else ""
+def _others_after(number: int, others: str, language: Language) -> str:
+    return _OTHERS_AFTER.told(number, language, others=others) if others else ""
 
 
 def several(named: str, look: Plain) -> str:

@@ -79,8 +79,8 @@ ASKS = Phrase(
     "`beteiligte-sync reconcile refuse {run}` gives up, `beteiligte-sync pause` stops all writing.",
 )
 PLAN = Phrase(
-    de=" Für den Betreuer: Was geschähe, zeigt `beteiligte-sync plan`.",
-    en=" For the administrator: what would happen is shown by `beteiligte-sync plan`.",
+    de=" Was geschähe, zeigt `beteiligte-sync plan`.",
+    en=" What would happen is shown by `beteiligte-sync plan`.",
 )
 SWITCH_OFF = Phrase(
     de=" Für den Betreuer: Bitte das andere Programm abschalten.",
@@ -91,6 +91,7 @@ DUE = Counted(
     many=Phrase(de="{number} Beteiligte wären abzugleichen", en="{number} parties would be synced"),
 )
 SYNCED = Counted(
+    none=Phrase(de="davon ist noch keiner abgeglichen", en="none of them is synced already"),
     one=Phrase(de="1 davon ist schon abgeglichen", en="1 of them is synced already"),
     many=Phrase(de="{number} davon sind schon abgeglichen", en="{number} of them are synced already"),
 )
