@@ -93,6 +93,9 @@ def main(words: list[str]) -> int:
     """Judge all, or those whose name holds one of the words."""
     console = Console()
     chosen = [m for m in MUTANTS if not words or any(word in m.name for word in words)]
+    if not chosen:  # without a test's name pytest would run them all
+        console.print(f"No wrong design has one of these words in its name: {', '.join(words)}", markup=False)
+        return 2
     with tempfile.TemporaryDirectory(prefix="mutant-") as directory:
         tree = copied(Path(directory))
         console.print("The tests without a mutant ...")

@@ -65,8 +65,8 @@ FAILURES = (
     Mutant(
         name="what landed is told once, whatever the cause",
         file="workflows/party.py",
-        old="        if not outage:\n            self._overdue_told",
-        new="        if True:\n            self._overdue_told",
+        old="self._overdue, known = True, fault.told in self._overdue_told",
+        new="self._overdue, known = True, self._overdue",
         caught_by=f"{LOCKED}::test_after_a_night_without_espocrm_the_lock_is_told_all_the_same",
     ),
 )

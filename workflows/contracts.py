@@ -191,6 +191,8 @@ class OutageCarried(Frozen):
 
     since: datetime
     waiting: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    """Parties that failed by a matter of their own when they were tried."""
     codes: tuple[str, ...] = ()
     """Codes that came since the last message."""
     told: tuple[str, ...] = ()

@@ -3,8 +3,9 @@
 Parties that failed by the system's fault report here. People are told once that it is down and once that it works
 again, however many parties wait. Whether it works is tried with growing waits by syncing one of the waiting parties
 with a single attempt: that finds every kind of trouble, a refused right to write as well as a dead line. Then all
-waiting parties are asked for again. A party that fails by a matter of its own says nothing about the others: it waits
-no longer, and the next is tried at once. A new kind of trouble meanwhile is told anew.
+waiting parties are asked for again. A party that fails by a matter of its own says nothing about the others: the next
+is tried at once, and it is asked for once more at the end, since a system that comes back between two calls makes a
+party look like that. A new kind of trouble meanwhile is told anew.
 """
 
 import asyncio
@@ -44,6 +45,7 @@ class OutageWorkflow:
         self._pace = order.pace
         self._since = carried.since
         self._waiting = dict.fromkeys(carried.waiting)
+        self._own = dict.fromkeys(carried.own)
         self._codes = dict.fromkeys(carried.codes)
         self._told = dict.fromkeys(carried.told)
         self._said = dict.fromkeys(carried.said)
@@ -118,6 +120,7 @@ class OutageWorkflow:
         return OutageCarried(
             since=self._since,
             waiting=tuple(self._waiting)[:MOST],
+            own=tuple(self._own)[:MOST],
             codes=tuple({**self._codes, **self._told} if not told else self._codes),
             told=tuple(told),
             said=tuple(self._said),
@@ -154,12 +157,15 @@ class OutageWorkflow:
         if not tried.worked:
             self._waiting[party] = None  # to the end: one odd party must not decide for all
             self._heard(tried.code, tried.said)
+        elif tried.own:
+            self._own[party] = None
         return tried
 
     async def _recover(self) -> None:
         """Ask for all that wait, then say that it is over, if people know that it began."""
-        waited, since = tuple(self._waiting), self._since
+        waited, since = tuple({**self._waiting, **self._own}), self._since
         self._waiting.clear()
+        self._own.clear()
         self._explain("works again")
         await self._withdraw_untold()
         for start in range(0, len(waited), PORTION):

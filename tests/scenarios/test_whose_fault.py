@@ -211,11 +211,14 @@ async def test_a_party_s_own_matter_says_nothing_about_the_others_that_wait(worl
 
     world.faults.refuse(world.bet_nr(own), refused(423), "advoware.read")
     await world.told_of("gesperrt")
+    mark = world.calls.mark
+    await world.calls.until(lambda calls: len([c for c in calls.since(mark, "advoware.replace") if c.party != "0"]) > 3)
     world.faults.lift("advoware.replace")
     await world.recovered("advoware")
     await asyncio.gather(*(world.closed(party) for party in others))
 
     assert all(world.equal(party) for party in others)
+    assert len(world.told_on(own)) == 1
     assert sum("wieder zur Verfügung" in text for text in world.told()) == 1
 
 
