@@ -72,7 +72,7 @@ def problem(fault: SyncFault) -> Problem:
 def _what(fault: SyncFault) -> str:
     if isinstance(fault, CredentialsRefused):
         return f"{SHOWN[fault.system]} refused the credentials"  # also where it was not asked again so soon
-    return str(fault).rstrip(".")
+    return str(fault).rstrip(".").replace(f"{fault.system} ", f"{SHOWN[fault.system]} ", 1)
 
 
 def _remedy(fault: SyncFault) -> str:
