@@ -14,13 +14,6 @@ WIRE = (
         caught_by=f"{LARGE}::test_a_text_too_long_in_espocrm_is_told_and_the_rest_is_synced",
     ),
     Mutant(
-        name="a record of any size is carried",
-        file="beteiligte/size.py",
-        old='.encode(errors="replace")) > MAX_RAW\n',
-        new='.encode(errors="replace")) < 0\n',
-        caught_by=f"{LARGE}::test_thousands_of_phone_numbers_are_carried_or_told",
-    ),
-    Mutant(
         name="what cannot be stored is tried for ever",
         file="runtime/payloads.py",
         old="        if (size := sum(len(payload.data) for payload in payloads)) > MOST:\n",
