@@ -44,6 +44,7 @@ def show(waiting: Sequence[Waiting], *, title: str) -> None:
         if one.address:
             report.link(f"{one.party_id}: {one.address}")
         if one.answer:
-            report.line(f"  answer: {one.answer}, or {one.answer.partition(' --betnr')[0]} --create")
+            report.link(f"  answer: {one.answer}")
+            report.link(f"      or: {one.answer.partition(' --betnr')[0]} --create")
     if len(waiting) > SHOWN:
         report.line(f"… {len(waiting) - SHOWN} more; the plan's file holds all of them")

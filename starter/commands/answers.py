@@ -195,5 +195,5 @@ def told(findings: Sequence[Finding], party_id: str) -> list[str]:
 
 
 def _answered(finding: Finding, party_id: str) -> str:
-    known = " or ".join(commands([finding], party_id))
+    known = "\n      or: ".join(commands([finding], party_id))
     return line(finding, Language.ENGLISH) + (f"\n  answer: {known}" if known else "")
