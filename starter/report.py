@@ -17,8 +17,8 @@ from beteiligte.kinds import Value
 from beteiligte.record import Frozen
 from runtime.streams import is_unicode, shows, visible
 
-READABLE = 10
-"""Columns of a terminal that a cell needs at least, if it fills them."""
+READABLE, LONG, LONG_READABLE = 10, 60, 30
+"""Columns of a terminal that a cell needs at least, if it fills them; a text longer than LONG needs more."""
 PIPE_WIDTH = 120
 """Columns where the output is no terminal and COLUMNS is not set."""
 
@@ -70,7 +70,7 @@ def _least_width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     """Columns of a terminal below which the table would break words into pieces; the first column is never broken."""
     in_columns = zip(columns, *rows, strict=True)
     first, *others = (max(len(line) for cell in cells for line in cell.split("\n")) for cells in in_columns)
-    return first + sum(2 + min(READABLE, widest) for widest in others)
+    return first + sum(2 + min(LONG_READABLE if widest > LONG else READABLE, widest) for widest in others)
 
 
 def _stacked(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -81,6 +81,11 @@ def _stacked(console: Console, columns: Sequence[str], rows: Sequence[Sequence[s
             if cell:
                 label = f"[dim]{escape(column)}:[/dim] " if column else ""
                 console.print(Padding(f"{label}{cell}", (0, 0, 0, 2)), highlight=False)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its word."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def value(known: Value, *, unknown: bool = False) -> str:

@@ -195,5 +195,6 @@ def told(findings: Sequence[Finding], party_id: str) -> list[str]:
 
 
 def _answered(finding: Finding, party_id: str) -> str:
+    """A line for each command, so that it can be copied."""
     known = "\n      or: ".join(commands([finding], party_id))
     return line(finding, Language.ENGLISH) + (f"\n  answer: {known}" if known else "")

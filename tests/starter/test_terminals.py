@@ -106,6 +106,23 @@ def test_a_narrow_terminal_breaks_no_word(capsys: pytest.CaptureFixture[str], mo
     assert re.split(" {2,}", shown[1][1]) == ["familienstand", "verheiratet", "edited here"]
 
 
+def test_a_long_text_is_not_squeezed_into_a_few_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody reads a sentence, or copies a command, of ten letters a line."""
+    columns, row = (
+        ("party", "betNr", "status", "what is open"),
+        ("0123456789abcdef0", "104003", "conflict", "wort " * 20),
+    )
+    shown = []
+    for width in ("60", "80"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("COLUMNS", width)
+            report.table(columns, [row])
+        shown.append(capsys.readouterr().out.splitlines())
+
+    assert [line.strip() for line in shown[0][:2]] == ["0123456789abcdef0", "betNr: 104003"]
+    assert re.split(" {2,}", shown[1][0].strip()) == list(columns)
+
+
 async def test_no_color_means_none(world: World) -> None:
     """On a terminal, too: no sequence that chooses a colour."""
     controller, terminal = os.openpty()
