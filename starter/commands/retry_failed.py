@@ -98,6 +98,5 @@ def _show(retry: Retry, *, dry_run: bool) -> None:
         ],
     )
     would = "would be asked for" if dry_run else f"failed, {retry.asked} asked for"
-    report.line(
-        f"{report.counted(len(retry.parties), 'party', 'parties')} {would}{'; there are more: --limit' if retry.more else ''}"
-    )
+    more = "; there are more: --limit" if retry.more else ""
+    report.line(f"{report.counted(len(retry.parties), 'party', 'parties')} {would}{more}")

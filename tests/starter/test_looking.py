@@ -73,6 +73,7 @@ async def test_status_shows_who_failed_and_why_until_it_went_well(world: World) 
         "system": "advoware",
         "field": "name",
         "blame": "party",
+        "said": "name is too long",
     }
     assert of(after.json["failed"]["shown"], party) == []
 
