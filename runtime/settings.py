@@ -241,8 +241,8 @@ class SyncSettings(Settings, Pace):
     match_minimum: int = Field(
         DEFAULT_MINIMUM,
         ge=1,
-        description="So many of them must be filled and equal, or all that such a party has; with fewer, or only its "
-        "name, it is not certain, and a person is asked. 1 links by the name alone.",
+        description="So many fields of SYNC_MATCH must be filled and equal on both sides, or all that such a party has, to "
+        "link without a question; 1: the name alone will do.",
     )
     fresh_for: timedelta = Field(timedelta(seconds=5), description="A read this young is acted on as it stands.")
 
