@@ -241,8 +241,8 @@ class SyncSettings(Settings, Pace):
     match_minimum: int = Field(
         DEFAULT_MINIMUM,
         ge=1,
-        description="So many fields of SYNC_MATCH must be filled and equal on both sides, or all that such a party has, to "
-        "link without a question; 1: the name alone will do.",
+        description="So many fields of SYNC_MATCH must be filled and equal on both sides, or all that such a party "
+        "has, to link without a question; 1: the name alone will do.",
     )
     fresh_for: timedelta = Field(timedelta(seconds=5), description="A read this young is acted on as it stands.")
 
