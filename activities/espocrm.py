@@ -43,7 +43,9 @@ async def read_party(espocrm: EspoCrm, party_id: str, table: FieldTable) -> Espo
 
 def snapshot(party_id: str, record: EspoRecord, table: FieldTable) -> EspoSnapshot:
     """A record as this attempt read it. Raises MissingAttribute, OddAnswer."""
-    return bookkeeping.espo_snapshot(party_id, record.attributes, table, read_at=now(), version=record.version)
+    read = bookkeeping.espo_snapshot(party_id, record.attributes, table, read_at=now(), version=record.version)
+    # What is written into the record as the moment of its sync is compared with its `modifiedAt`.
+    return read.model_copy(update={"ahead": record.at - read.read_at}) if record.at else read
 
 
 @dataclass(frozen=True)

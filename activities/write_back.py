@@ -138,7 +138,7 @@ def _lost_its_link(order: WriteBackOrder) -> bool:
 
 def _body(writing: _Writing, settled: Settlement) -> dict[str, JsonValue]:
     data = to_espocrm(writing.values, writing.form, writing.table)
-    return {**data, **bookkeeping.body(settled, writing.present, now=now())}
+    return {**data, **bookkeeping.body(settled, writing.present, now=now() + writing.present.ahead)}
 
 
 def _report(settled: Settlement, *, wrote: bool) -> WrittenBack:

@@ -4,7 +4,7 @@ Snapshots are made by the reading activities and stand in the workflow's history
 explained afterwards. Missing is not empty: a field that an answer did not show is absent from `Side.values`.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -48,6 +48,8 @@ class EspoSnapshot(Frozen):
     """It has a company's name, and its legal form says that it is a person."""
     bet_nr: int | None = None
     row_id: str | None = None
+    ahead: timedelta = timedelta(0)
+    """By how much EspoCRM's clock was ahead of Temporal's then."""
     last_sync: datetime | None = None
     modified_at: datetime | None = None
     status: str | None = None

@@ -43,7 +43,7 @@ class EspoCrm(Client):
     async def read(self, party_id: str) -> EspoRecord:
         """One record. Raises Gone only if EspoCRM names the record, not the entity type, as unknown."""
         answer = await self._call("read", "GET", self._path(party_id))
-        record = EspoRecord(self._object(answer))
+        record = EspoRecord(self._object(answer), answer.at)
         own = str(record.attributes.get("id", party_id))
         if own != party_id and own.lower() == party_id.lower():
             # A database may find an id whatever its case; each spelling would be a lock of its own.
@@ -60,7 +60,7 @@ class EspoCrm(Client):
         await self._gate(System.ESPOCRM)
         headers = SKIP_DUPLICATE_CHECK | ({} if version is None else {"X-Version-Number": str(version)})
         answer = await self._call("write", "PUT", self._path(party_id), headers=headers, body=dict(values))
-        return EspoRecord(self._object(answer))
+        return EspoRecord(self._object(answer), answer.at)
 
     async def find(self, query: ListQuery) -> Page:
         """One page. An answer that is no list raises OddAnswer: it must never look like "nothing there"."""

@@ -95,6 +95,8 @@ class EspoRecord:
     """A record exactly as EspoCRM answered: an attribute that is absent stays absent."""
 
     attributes: Attributes
+    at: datetime | None = None
+    """When it answered, by its own clock; None where the answer does not say."""
 
     @property
     def version(self) -> int | None:

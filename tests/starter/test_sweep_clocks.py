@@ -73,6 +73,20 @@ async def test_a_clock_that_differs_has_nothing_read_again(scheduled: World, hou
 
 
 @pytest.mark.parametrize("hours", HOURS)
+async def test_the_moment_of_a_sync_is_told_by_the_clock_that_tells_of_edits(world: World, hours: int) -> None:
+    """Where a base is lost an edit is told from our own write by `modifiedAt` and `advowareLastSync` alone."""
+    world.espocrm_clock.advance(timedelta(hours=hours))
+    party, _ = await world.linked()
+    await world.closed(party)
+
+    record = world.espocrm.records[party]
+    synced, modified = moment(str(record["advowareLastSync"])), moment(str(record["modifiedAt"]))
+    assert synced is not None
+    assert modified is not None
+    assert abs(modified - synced) < timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("hours", HOURS)
 async def test_a_clock_that_is_put_right_hides_no_edit(scheduled: World, hours: int) -> None:
     """By an hour, forward or back: neither an edit of just before it, nor of just after, nor of after the sweep."""
     world = scheduled
