@@ -48,6 +48,8 @@ class Base(Frozen):
     sweep sees by the row that nothing moved."""
     held_row: str = ""
     """While the whole party is held: Advoware's rowId then, or NO_ROW; one that moved since is worth another look."""
+    sent: str = ""
+    """While a create is unanswered: a hash of the record that it was made of, where that is known."""
     unreadable: bool = False
     """A text stands there and cannot be trusted, so the party may have been linked or have a question open."""
 
@@ -100,6 +102,7 @@ def parse(text: str | None, party_id: str) -> Base:
         changed_at=_moment(raw.get("changedAt")),
         seen=_short(raw.get("seen"), MAX_TOLD),
         held_row=_short(raw.get("heldRow"), MAX_ROW_ID),
+        sent=_short(raw.get("sent"), MAX_TOLD),
     )
 
 
@@ -166,6 +169,7 @@ def _json(base: Base, values: Mapping[str, Value]) -> str:
         **({"changedAt": base.changed_at.isoformat()} if base.changed_at else {}),
         **({"seen": base.seen} if base.seen else {}),
         **({"heldRow": base.held_row} if base.held_row else {}),
+        **({"sent": base.sent} if base.sent else {}),
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 

@@ -36,6 +36,8 @@ class Pending(Frozen):
     """Told when the write-back has landed: status first, then the message."""
     unanswered_create: bool = False
     """A POST may have created a party; EspoCRM does not yet know that this is open."""
+    sent: str = ""
+    """A hash of the record that it was made of; none where that is not known."""
     plan: str = ""
     """The fingerprint of the decision whose write landed, or may have: what is written back then was done for it."""
     several: str = ""
@@ -103,6 +105,10 @@ class Situation(Frozen):
         if self.pending is None:
             return written
         return written.model_copy(update={"bet_nr": self.bet_nr, "values": {**written.values, **self.pending.agreed}})
+
+    def record(self) -> str:
+        """A hash of EspoCRM's record as it is compared."""
+        return bases.fingerprint(self.espocrm.bet_nr, self.at_espocrm())
 
     @property
     def form(self) -> Form:

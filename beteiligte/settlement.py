@@ -128,7 +128,11 @@ def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, .
     landed = pending is not None and pending.bet_nr is not None
     keep = situation.moved() if landed else situation.written()
     bet_nr = situation.espocrm.bet_nr or situation.bet_nr
-    held = {"seen": bases.fingerprint(bet_nr, situation.at_espocrm()), "held_row": _held_row(situation)}
+    held = {
+        "seen": bases.fingerprint(bet_nr, situation.at_espocrm()),
+        "held_row": _held_row(situation),
+        "sent": _sent(situation, open_now),
+    }
     return Settlement(
         bet_nr=bet_nr,
         row_id=pending.row_id if pending and landed else situation.espocrm.row_id,
@@ -137,6 +141,14 @@ def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, .
         base_text=bases.dumps(keep.model_copy(update={"open": open_now, **held})),
         findings=(*decision.findings, *(found for found in overridden if not base.knows(found))),
     )
+
+
+def _sent(situation: Situation, open_now: tuple[Open, ...]) -> str:
+    """What an unanswered create was made of, as long as the question is open."""
+    if not any(item.matter is Matter.CREATE_UNANSWERED for item in open_now):
+        return ""
+    pending = situation.pending
+    return pending.sent if pending and pending.unanswered_create else situation.written().sent
 
 
 def _held_row(situation: Situation) -> str:

@@ -34,6 +34,20 @@ PARTNERS = (
         caught_by="tests/scenarios/test_late_posts.py::test_a_post_that_lands_while_the_look_up_waits_is_adopted",
     ),
     Mutant(
+        name="a search in vain for a record that was edited since allows a second create",
+        file="workflows/creating.py",
+        old="not found.bet_nrs and as_sent",
+        new="not found.bet_nrs",
+        caught_by="tests/scenarios/test_questions_of_an_outage.py::test_who_edits_the_record_meanwhile_keeps_the_question",
+    ),
+    Mutant(
+        name="what an outage left as a question stays one for ever",
+        file="workflows/party.py",
+        old="            recovered=bool(reasons & RECOVERED),\n",
+        new="",
+        caught_by="tests/scenarios/test_questions_of_an_outage.py::test_it_is_answered_when_the_outage_is_over",
+    ),
+    Mutant(
         name="a create is sent to a system in doubt",
         file="clients/standing.py",
         old="            yield True\n",

@@ -45,7 +45,10 @@ class Creating:
             raise
         except OutcomeUnknown as unknown:
             self.ledger.create_anyway = False  # it answered the question before this one
-            await self._settle_unknown(situation.form, compared.decision, look_up=look_up, elsewhere=unknown.elsewhere)
+            sent = "" if unknown.elsewhere else situation.record()
+            await self._settle_unknown(
+                situation.form, compared.decision, sent, look_up=look_up, elsewhere=unknown.elsewhere
+            )
             raise StartOver(moved=True) from None
 
     def _begin_create(self, situation: Situation) -> str:
@@ -60,19 +63,24 @@ class Creating:
         details.show_create(begun)
         return begun
 
-    async def _settle_unknown(self, form: Form, decision: Decision, *, look_up: bool, elsewhere: bool) -> None:
+    async def _settle_unknown(
+        self, form: Form, decision: Decision, sent: str, *, look_up: bool, elsewhere: bool
+    ) -> None:
         """After an unanswered POST: adopt what is found, or leave the question open for a person.
 
         Another run's is not searched for in vain: the record may have been edited since, and what was sent is not
         known here.
         """
-        self.ledger.pending = Pending(unanswered_create=True, plan=fingerprint(decision))
+        self.ledger.pending = Pending(unanswered_create=True, plan=fingerprint(decision), sent=sent)
         if look_up:
             try:
                 # A POST may land long after its caller gave up; a look-up that came too early would double it.
                 await workflow.sleep(self.pace.first_wait)
                 found = await self.reading.look_up(decision.to_advoware, form, sent=True)
-            except (StepFailed, StartOver):
+            except StartOver:
+                return
+            except StepFailed as failed:
+                self.ledger.left_by = failed.fault
                 return
             if elsewhere and not found.bet_nrs:
                 return
@@ -81,6 +89,22 @@ class Creating:
             self._adopt(found)  # until its link is entered the create stays open
             self.ledger.pending = None
             self.ledger.permit = workflow.info().original_execution_run_id  # which a reset keeps
+
+    async def look_again(self, situation: Situation) -> None:
+        """Search once more for what an unanswered create may have made. Raises StartOver where that is an answer.
+
+        That nothing is found is one only while the record is what was sent: who edits it hides the party from a search.
+        """
+        as_sent = situation.written().sent == situation.record()
+        found = await self.reading.look_up(situation.at_espocrm(), situation.form, sent=as_sent)
+        if found.certain is not None:
+            self.ledger.link = found.certain
+        elif not found.bet_nrs and as_sent:
+            self.ledger.create_anyway = True
+            self.ledger.permit = workflow.info().original_execution_run_id
+        else:
+            return
+        raise StartOver(moved=True)
 
     def _adopt(self, found: Candidates) -> None:
         """A certain match is entered in EspoCRM and then checked like any first link; a doubtful one is a person's."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from activities.orders import FaultReport
     from beteiligte.choice import Choice
     from beteiligte.decision import Decision, Pending, Situation
     from beteiligte.faults import System
@@ -35,6 +36,8 @@ class Ledger:
     called: str = ""
     """The party's name, by which people know whom a message is about."""
     bet_nr: int | None = None
+    left_by: FaultReport | None = None
+    """Why it could not be looked up what became of a create, which is a question to people now."""
 
     def tell(self, findings: tuple[Finding, ...], *, on_record: bool = True) -> None:
         """Have people told, after what was written."""

@@ -36,6 +36,8 @@ with workflow.unsafe.imports_passed_through():
 URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
 """Reasons that end a retry wait: a person looks on, or a system is thought to work again."""
 DELETES = frozenset({Reason.DELETED, Reason.DELETED_TOGETHER})
+RECOVERED = frozenset({Reason.TRIAL, Reason.RECOVERED})
+"""Reasons to think that a system works again."""
 ASKED_ANEW = "asked-anew"
 """Since then a sync that starts over while its failure is being told is asked for again (workflow.patched)."""
 LAST_WORD = "last-word"
@@ -227,12 +229,14 @@ class PartyWorkflow:
             choices=tuple(self._ledger.choices.values()),
             by_hand=reasons <= {Reason.PERSON},
             planned=_plan(plans),
+            recovered=bool(reasons & RECOVERED),
             together=Reason.DELETED_TOGETHER in reasons,
         )
         fault: FaultReport | None = None
         try:
             self._last = await sync.run()
             self._overdue, self._overdue_told = False, frozenset()
+            await self._wait_for_an_answer()
         except StartOver:
             self._ask_again(reasons, plans)
             raise
@@ -249,6 +253,12 @@ class PartyWorkflow:
                 raise
         self._explain()
         return fault
+
+    async def _wait_for_an_answer(self) -> None:
+        """What an outage left as a question is looked up again when it is over; once it is written, the party waits."""
+        fault, self._ledger.left_by = self._ledger.left_by, None
+        if fault is not None and fault.blame is Blame.SYSTEM and fault.system is not None:
+            await self._failing.report_outage(fault)
 
     def _ask_again(self, reasons: frozenset[Reason], plans: frozenset[str]) -> None:
         """What was not answered is answered by the next sync."""

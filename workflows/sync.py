@@ -28,6 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.choice import Choice
     from beteiligte.decision import Action, Decision, Pending, Situation
     from beteiligte.faults import Blame, Locked, Stale, System
+    from beteiligte.findings import Matter
     from beteiligte.pace import Pace
     from beteiligte.plan import as_shown, fingerprint
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot, Side
@@ -72,6 +73,8 @@ class Sync:
     """What a person saw in a plan, as `Line.held_to` has it: this or nothing is done."""
     together: bool = False
     """Whoever asked tells of a deleted party himself, together with others."""
+    recovered: bool = False
+    """A system is thought to work again: what its outage left as a question is looked up once more."""
     done: str = ""
     """The fingerprint of what was written first: a round that only ends it decides something else."""
     entered: bool = False
@@ -128,6 +131,8 @@ class Sync:
             self.ledger.settle_doubts(situation, compared.decision)
             if self._off_plan(situation, compared.decision):
                 return self._not_as_planned(situation, compared.decision), False
+            if self.recovered and compared.look_up and _left_unanswered(compared.decision):
+                await self._creating.look_again(situation)
             if espocrm.locked and (compared.writes or self.ledger.pending):
                 raise StepFailed(LOCKED)
             landed = await self._land(situation, compared, record)
@@ -313,6 +318,11 @@ class Sync:
             fingerprint=self.done or fingerprint(decision),
             unknown_link=self.unknown_link,
         )
+
+
+def _left_unanswered(decision: Decision) -> bool:
+    """Whether people were asked what became of a create."""
+    return any(finding.matter is Matter.CREATE_UNANSWERED for finding in decision.still_open)
 
 
 def _showing_syncing(situation: Situation, marked: Marked) -> Situation:

@@ -295,3 +295,18 @@ async def continued_as_new(world: World) -> Handle:
     writing.release()
     await world.closed(party)
     return newest(world, party)
+
+
+@situation(rules=Rules(look_up=True))
+async def question_of_an_outage_looked_up_again(world: World) -> Handle:
+    world.advoware.has_search = True
+    await linked(world)
+    party = world.espocrm.add(lastName="Anders")
+    world.faults.plan("advoware.create", RefusedBeforeEffect())
+    world.faults.plan("advoware.search", Status(200, json=[]))
+    world.faults.outage("advoware", Status(503))
+    await asked(world, party, Reason.CREATED)
+    world.faults.lift("advoware")
+    await world.recovered("advoware")
+    await world.closed(party)
+    return newest(world, party)
