@@ -103,11 +103,14 @@ async def ending(client: Client, run: Run) -> tuple[SyncOutcome | None, Failure 
 
 
 def failure_of(cause: BaseException | None) -> Failure:
-    """Why a run failed, as the workflow raised it."""
+    """Why a run failed, as the workflow raised it; without the system's own words, which may hold a value.
+
+    They stand in the note, and in what `status <id>` asks the run.
+    """
     if not isinstance(cause, ApplicationError):
         return Failure(code=type(cause).__name__, message=str(cause))
     if cause.details and isinstance(cause.details[0], Mapping):
-        return Failure.model_validate(cause.details[0])
+        return Failure.model_validate({**cause.details[0], "said": ""})
     return Failure(code=cause.type or "Unknown", message=cause.message)
 
 

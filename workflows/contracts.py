@@ -5,6 +5,8 @@ One object each, so that fields can be added without breaking running workflows.
 
 from datetime import datetime, timedelta
 
+from pydantic import Field
+
 from beteiligte.choice import Choice, Refusal
 from beteiligte.decision import Decision, Pending, Situation
 from beteiligte.faults import Blame, System
@@ -95,7 +97,7 @@ class Failure(Frozen):
     system: System | None = None
     field: str = ""
     blame: Blame = Blame.PARTY
-    said: str = ""
+    said: str = Field("", exclude_if=lambda said: not said)
     """The system's own words, which may hold a client's value."""
 
 
