@@ -28,14 +28,17 @@ class Queue(Frozen):
 
 
 async def others(client: Client, task_queue: str) -> tuple[Queue, ...]:
-    """Where else runs of the program are open, and who works there. Raises RPCError."""
+    """Where else runs of the program are open, and who asked for work there lately. Raises RPCError.
+
+    Not asked for an answer: it would take long where somebody has just stopped, and is told a minute later anyway.
+    """
     types = ", ".join(f"'{name}'" for name in OURS)
     query = f"ExecutionStatus = 'Running' AND WorkflowType IN ({types}) AND TaskQueue != '{task_queue}'"
     found = Counter([run.task_queue async for run in client.list_workflows(query, limit=LOOKED_AT, rpc_timeout=RPC)])
 
     async def one(queue: tuple[str, int]) -> Queue:
         name, number = queue
-        return Queue(name=name, runs=number, workers=await workers.alive(client, name))
+        return Queue(name=name, runs=number, workers=await workers.seen(client, name))
 
     return tuple(await many.each(found.most_common(MOST), one, at_once=MOST))
 
