@@ -101,6 +101,7 @@ def _points() -> Iterator[Point]:
     yield from _reading("push", "pull", "merge", "conflict", "first link", "deleted in Advoware",
                         call="advoware.read", moment="Advoware is being read")  # fmt: skip
     yield Point("first link", "EspoCRM is asked who else holds the betNr", "espocrm.list")
+    yield Point("deleted in EspoCRM", "EspoCRM is asked who holds the betNr now", "espocrm.list")
     yield Point("deleted in Advoware", "EspoCRM is asked for another party", "espocrm.list")
     yield from _writing("create", call="advoware.create", moment="the POST is under way")
     yield from _writing("push", "merge", "conflict", call="advoware.replace", moment="the PUT is under way")
