@@ -40,11 +40,13 @@ class LookUp:
         held = await self.probe.held(like, besides=order.party_id)
         best = max((alike[number] for number in like if number not in held), default=Likeness.NONE)
         free = tuple(number for number in like if number not in held and alike[number] is best)
-        rivals = await self._rivals(order, sides[free[0]], best) if len(free) == 1 else ()
-        return Candidates(bet_nrs=free, rivals=rivals, sure=best is not Likeness.POSSIBLE)
+        rivals = await self._rivals(order, sides[free[0]], best) if len(free) == 1 else {}
+        return Candidates(
+            bet_nrs=free, rivals=tuple(rivals), names=tuple(rivals.items()), sure=best is not Likeness.POSSIBLE
+        )
 
-    async def _rivals(self, order: LookUpOrder, theirs: Mapping[str, Value], best: Likeness) -> tuple[str, ...]:
-        """Other EspoCRM records without a betNr that it suits as well as this one."""
+    async def _rivals(self, order: LookUpOrder, theirs: Mapping[str, Value], best: Likeness) -> dict[str, str]:
+        """Other EspoCRM records without a betNr that it suits as well as this one, and what they are called."""
 
         def suits(row: Mapping[str, JsonValue]) -> bool:
             seen = order.model_copy(update={"form": form_at_espocrm(row, self.table)})
@@ -52,7 +54,8 @@ class LookUp:
 
         name = order.values.get(NAME.name)
         rows = await self.probe.unlinked(name, self.matching.fields, self.table, besides=order.party_id)
-        return tuple(sorted(str(row["id"]) for row in rows if suits(row)))
+        found = {str(row["id"]): from_espocrm(row, self.table).called for row in rows if suits(row)}
+        return dict(sorted(found.items()))
 
     def _likeness(self, order: LookUpOrder, mine: Mapping[str, Value], theirs: Mapping[str, Value]) -> Likeness:
         return self.matching.likeness(order.form, mine, theirs, as_sent=order.sent)

@@ -45,6 +45,7 @@ class NotificationActivities:
         """Send the notes, each once. Whatever prevents it is retried: a missing right may be given tomorrow."""
         with boundary(always_retry=True):
             own = {order.party_id: order.called} if order.called else {}
+            own |= {party: name for finding in order.findings for party, name in finding.names if name}
             told = partial(
                 note,
                 order.findings,
@@ -63,7 +64,7 @@ class NotificationActivities:
 
     async def _look(self, records: Iterable[str], own: Mapping[str, str]) -> InNote:
         """With the names of the other records that are told of: one list call, only where there are any."""
-        others = sorted(set(records))
+        others = sorted({*records} - own.keys())
         known: dict[str, str] = {}
         if others:
             try:

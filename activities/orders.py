@@ -114,6 +114,8 @@ class Candidates(Frozen):
     bet_nrs: tuple[int, ...] = ()
     rivals: tuple[str, ...] = ()
     """Other EspoCRM records without a betNr that the only match suits as well."""
+    names: tuple[tuple[str, str], ...] = ()
+    """What the rivals are called, by id."""
     sure: bool = True
     """Enough of what was compared is filled and equal; else it may be a namesake."""
 

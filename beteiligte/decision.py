@@ -42,6 +42,8 @@ class Pending(Frozen):
     """The fingerprint of the decision whose write landed, or may have: what is written back then was done for it."""
     several: str = ""
     """What a look-up found where it is not certain: several parties, or another record that the only one suits."""
+    names: tuple[tuple[str, str], ...] = ()
+    """What these records are called, by id."""
 
 
 class LostLink(Frozen):

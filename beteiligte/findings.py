@@ -130,6 +130,8 @@ class Finding(Frozen):
     fields: tuple[str, ...] = ()
     """Names of the fields that it is about, where there are several; of SEVERAL_MATCH those that were compared, which
     are no part of what counts as told."""
+    names: tuple[tuple[str, str], ...] = ()
+    """What other records are called, by id, as far as it was read with them. Never part of what counts as told."""
     other_bet_nr: int | None = None
     """Another party in Advoware."""
     reason: str = ""

@@ -73,7 +73,12 @@ def _of_missing_link(situation: "Situation", match: tuple[str, ...]) -> Finding 
     asked = next((item for item in written.open if item.matter is Matter.SEVERAL_MATCH), None)
     several = (pending.several if pending else "") or (asked.named if asked else "")
     if (several or asked) and not situation.create_anyway:
-        return Finding(matter=Matter.SEVERAL_MATCH, reason=several, fields=_compared(situation, match))
+        return Finding(
+            matter=Matter.SEVERAL_MATCH,
+            reason=several,
+            names=pending.names if pending else (),
+            fields=_compared(situation, match),
+        )
     deleted = situation.espocrm.status == SyncStatus.DELETED_IN_ADVOWARE or written.has_open(Matter.DELETED_IN_ADVOWARE)
     # Creating a party whose link was emptied would double it; after a delete in Advoware that is what is asked for.
     known = written.bet_nr or situation.espocrm.known_bet_nr

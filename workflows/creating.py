@@ -113,5 +113,5 @@ class Creating:
         if found.certain is not None:
             self.ledger.link = found.certain
         else:
-            self.ledger.pending = Pending(several=found.named)
+            self.ledger.pending = Pending(several=found.named, names=found.names)
         raise StartOver(moved=True)

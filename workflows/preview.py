@@ -66,7 +66,11 @@ async def _found(reading: Reading, situation: Situation, found: Candidates) -> S
     """What a sync decides on after its look-up: the link as if it stood there, or the doubt."""
     if found.certain is not None:
         return (await reading.situation(situation.espocrm.linked_to(found.certain)))[0]
-    return situation.model_copy(update={"pending": Pending(several=found.named)}) if found.bet_nrs else situation
+    return (
+        situation.model_copy(update={"pending": Pending(several=found.named, names=found.names)})
+        if found.bet_nrs
+        else situation
+    )
 
 
 def _calls(situation: Situation, compared: Compared, found: Candidates | None) -> dict[str, int]:
