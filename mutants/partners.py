@@ -22,8 +22,8 @@ PARTNERS = (
     Mutant(
         name="whoever looks first gets the partner that two records match",
         file="activities/looking_up.py",
-        old="await self._rivals(order, sides[free[0]], best) if len(free) == 1 else ()",
-        new="()",
+        old="await self._rivals(order, sides[free[0]], best) if len(free) == 1 else {}",
+        new="{}",
         caught_by=f"{LINKS}::test_two_records_that_match_the_same_partner_are_both_a_person_s_choice",
     ),
     Mutant(
