@@ -64,6 +64,8 @@ class Compared(Frozen):
     write_back: bool
     look_up: bool = False
     """Advoware is searched before a create."""
+    keys: str = ""
+    """A hash of what it is searched by."""
 
     @property
     def writes(self) -> bool:

@@ -50,6 +50,8 @@ class Base(Frozen):
     """While the whole party is held: Advoware's rowId then, or NO_ROW; one that moved since is worth another look."""
     sent: str = ""
     """While a create is unanswered: a hash of the record that it was made of, where that is known."""
+    asked: str = ""
+    """While a person is asked who the party is: a hash of what was searched with; another one is worth a new search."""
     unreadable: bool = False
     """A text stands there and cannot be trusted, so the party may have been linked or have a question open."""
 
@@ -103,6 +105,7 @@ def parse(text: str | None, party_id: str) -> Base:
         seen=_short(raw.get("seen"), MAX_TOLD),
         held_row=_short(raw.get("heldRow"), MAX_ROW_ID),
         sent=_short(raw.get("sent"), MAX_TOLD),
+        asked=_short(raw.get("asked"), MAX_TOLD),
     )
 
 
@@ -170,6 +173,7 @@ def _json(base: Base, values: Mapping[str, Value]) -> str:
         **({"seen": base.seen} if base.seen else {}),
         **({"heldRow": base.held_row} if base.held_row else {}),
         **({"sent": base.sent} if base.sent else {}),
+        **({"asked": base.asked} if base.asked else {}),
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 

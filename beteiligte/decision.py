@@ -7,7 +7,7 @@ both sides hold afterwards and what is written about it: settlement.py.
 Held by tests/domain/test_decision.py: every combination of three values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from beteiligte import base as bases
@@ -15,7 +15,7 @@ from beteiligte import first_sync, holds, questions
 from beteiligte.base import Base
 from beteiligte.choice import Choice, Refusal, carry_out
 from beteiligte.evidence import Ground, Ruling, newest, set_back
-from beteiligte.fields import BY_NAME, FIELDS, Form
+from beteiligte.fields import BY_NAME, FIELDS, NAME, Form
 from beteiligte.findings import ASKED, SETTLED, Finding, Matter, Partner
 from beteiligte.forms import form_by_legal_form
 from beteiligte.kinds import Value
@@ -44,6 +44,9 @@ class Pending(Frozen):
     """What a look-up found where it is not certain: several parties, or another record that the only one suits."""
     names: tuple[tuple[str, str], ...] = ()
     """What these records are called, by id."""
+    asked: str = ""
+    """Of `several`: a hash of what was searched with; none after an unanswered create, of which only a person knows
+    what it came to."""
 
 
 class LostLink(Frozen):
@@ -111,6 +114,17 @@ class Situation(Frozen):
     def record(self) -> str:
         """A hash of EspoCRM's record as it is compared."""
         return bases.fingerprint(self.espocrm.bet_nr, self.at_espocrm())
+
+    @property
+    def rivals(self) -> tuple[str, ...]:
+        """Ids of records that waited with this one to be told which party is whose."""
+        return tuple(rival for item in self.written().open for rival in item.rivals)
+
+    def keys(self, match: Iterable[str]) -> str:
+        """A hash of what the party is looked for by."""
+        values = self.at_espocrm()
+        compared = {name: values.get(name) for name in {NAME.name, *match}}
+        return bases.fingerprint(None, {**compared, "form": self.form.value})
 
     @property
     def form(self) -> Form:
@@ -183,7 +197,7 @@ def _decide(situation: Situation, rules: Rules) -> Decision:
         return Decision(result=Result.DELETED, findings=new, still_open=known, held=True)
     if situation.espocrm.excluded:
         return Decision(result=Result.EXCLUDED, held=True)
-    if hold := holds.of_link(situation, rules.match):
+    if hold := holds.of_link(situation, rules.match, look_up=rules.look_up):
         return _held(hold, base)
     if situation.bet_nr is None:
         return _create(situation, base, rules)

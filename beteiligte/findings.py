@@ -154,8 +154,7 @@ class Finding(Frozen):
     @property
     def records(self) -> tuple[str, ...]:
         """Ids of all other EspoCRM records that are told of."""
-        rivals = self.reason.partition(RIVALS)[2] if self.matter is Matter.SEVERAL_MATCH else ""
-        return (*self.others, *(rival.split()[0] for rival in rivals.split(", ") if rival))
+        return (*self.others, *self.open().rivals)
 
     def shortened(self) -> "Finding":
         """As a message needs it: longer values are shown cut, and all of them stand in the history."""
@@ -182,4 +181,9 @@ class Open(Frozen):
     field: str = ""
     told: str = ""
     named: str = ""
-    """Of SEVERAL_MATCH what matches, in numbers and ids: no later sync looks again while the question is open."""
+    """Of SEVERAL_MATCH what matches, in numbers and ids: no later sync looks again while nothing has changed."""
+
+    @property
+    def rivals(self) -> tuple[str, ...]:
+        """Ids of the records among them."""
+        return tuple(rival.split()[0] for rival in self.named.partition(RIVALS)[2].split(", ") if rival)

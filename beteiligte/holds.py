@@ -41,10 +41,10 @@ def moved(situation: "Situation") -> list[Finding]:
     return found
 
 
-def of_link(situation: "Situation", match: tuple[str, ...] = DEFAULT_MATCH) -> Finding | None:
-    """A link, or the lack of one, that must not be acted on."""
+def of_link(situation: "Situation", match: tuple[str, ...] = DEFAULT_MATCH, *, look_up: bool = False) -> Finding | None:
+    """A link, or the lack of one, that must not be acted on. `look_up`: Advoware is searched before a create."""
     if situation.bet_nr is None:
-        return _of_missing_link(situation, match)
+        return _of_missing_link(situation, match, look_up=look_up)
     if situation.espocrm.bet_nr not in (None, situation.bet_nr):
         return Finding(
             matter=Matter.LINK,
@@ -64,7 +64,7 @@ def of_link(situation: "Situation", match: tuple[str, ...] = DEFAULT_MATCH) -> F
     return _of_first_link(situation) or _of_stranger(situation)
 
 
-def _of_missing_link(situation: "Situation", match: tuple[str, ...]) -> Finding | None:
+def _of_missing_link(situation: "Situation", match: tuple[str, ...], *, look_up: bool) -> Finding | None:
     written = situation.written()
     pending = situation.pending
     unanswered = written.has_open(Matter.CREATE_UNANSWERED) or bool(pending and pending.unanswered_create)
@@ -72,7 +72,8 @@ def _of_missing_link(situation: "Situation", match: tuple[str, ...]) -> Finding 
         return Finding(matter=Matter.CREATE_UNANSWERED)
     asked = next((item for item in written.open if item.matter is Matter.SEVERAL_MATCH), None)
     several = (pending.several if pending else "") or (asked.named if asked else "")
-    if (several or asked) and not situation.create_anyway:
+    outdated = look_up and _asked_otherwise(situation, match)
+    if (several or asked) and not outdated and not situation.create_anyway:
         return Finding(
             matter=Matter.SEVERAL_MATCH,
             reason=several,
@@ -88,6 +89,13 @@ def _of_missing_link(situation: "Situation", match: tuple[str, ...]) -> Finding 
     if situation.espocrm.side.values.get("name") is None:
         return Finding(matter=Matter.NO_NAME)
     return None
+
+
+def _asked_otherwise(situation: "Situation", match: tuple[str, ...]) -> bool:
+    """Whether the record says something else by now than what was searched with: a new search may answer."""
+    pending, written = situation.pending, situation.written()
+    asked = pending.asked if pending and pending.several else written.asked
+    return bool(asked) and asked != situation.keys(match)
 
 
 def _compared(situation: "Situation", match: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,3 +17,5 @@ class Reason(StrEnum):
     """After an outage: one attempt, whose outcome tells whether the system works again."""
     RECOVERED = "recovered"
     """The outage this party waited for is over."""
+    RIVAL = "rival"
+    """Another record that suited the same party in Advoware has been settled."""

@@ -132,6 +132,7 @@ def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, .
         "seen": bases.fingerprint(bet_nr, situation.at_espocrm()),
         "held_row": _held_row(situation),
         "sent": _sent(situation, open_now),
+        "asked": _asked(situation, open_now),
     }
     return Settlement(
         bet_nr=bet_nr,
@@ -149,6 +150,14 @@ def _sent(situation: Situation, open_now: tuple[Open, ...]) -> str:
         return ""
     pending = situation.pending
     return pending.sent if pending and pending.unanswered_create else situation.written().sent
+
+
+def _asked(situation: Situation, open_now: tuple[Open, ...]) -> str:
+    """What was searched with, as long as it is open who the party is."""
+    if not any(item.matter is Matter.SEVERAL_MATCH for item in open_now):
+        return ""
+    pending = situation.pending
+    return pending.asked if pending and pending.several else situation.written().asked
 
 
 def _held_row(situation: Situation) -> str:

@@ -5,6 +5,7 @@ from mutants.mutant import Mutant
 DELETES = "tests/scenarios/test_deletes.py"
 FAILURES = "tests/scenarios/test_the_failure_half.py"
 BEGUN = "tests/scenarios/test_begun_creates.py"
+ASKED = "tests/scenarios/test_asked_who_it_is.py"
 LINKS = "tests/scenarios/test_links.py"
 RESTORES = "tests/scenarios/test_restores.py"
 RETRIES = "tests/scenarios/test_edits_during_retries.py"
@@ -14,9 +15,8 @@ PARTNERS = (
     Mutant(
         name="no search before a create",
         file="workflows/creating.py",
-        old="        if look_up:\n"
-        "            self._adopt(await self.reading.look_up(situation.at_espocrm(), situation.form))\n",
-        new="",
+        old="        if look_up:\n            found = await self.reading.look_up(",
+        new="        if False:\n            found = await self.reading.look_up(",
         caught_by=f"{LINKS}::test_a_party_that_advoware_has_already_is_adopted_not_doubled",
     ),
     Mutant(
@@ -32,6 +32,20 @@ PARTNERS = (
         old="                await workflow.sleep(self.pace.first_wait)\n",
         new="",
         caught_by="tests/scenarios/test_late_posts.py::test_a_post_that_lands_while_the_look_up_waits_is_adopted",
+    ),
+    Mutant(
+        name="a question that an unanswered create left is searched for again when the record is edited",
+        file="workflows/creating.py",
+        old="            self._adopt(found)  # until",
+        new="            self._adopt(found, asked='x')  # until",
+        caught_by=f"{ASKED}::test_what_an_unanswered_create_came_to_is_asked_of_people_alone",
+    ),
+    Mutant(
+        name="who the party is stays asked whatever is entered since",
+        file="beteiligte/holds.py",
+        old="bool(asked) and asked != situation.keys(match)",
+        new="False",
+        caught_by=f"{ASKED}::test_the_missing_birthday_is_the_answer",
     ),
     Mutant(
         name="a search in vain for a record that was edited since allows a second create",
@@ -169,10 +183,10 @@ PARTNERS = (
     Mutant(
         name="a party deleted in Advoware is created again",
         file="beteiligte/decision.py",
-        old="    if hold := holds.of_link(situation, rules.match):\n",
+        old="    if hold := holds.of_link(situation, rules.match, look_up=rules.look_up):\n",
         new="    if situation.advoware is not None and situation.advoware.gone:\n"
         "        return _create(situation, base, rules)\n"
-        "    if hold := holds.of_link(situation, rules.match):\n",
+        "    if hold := holds.of_link(situation, rules.match, look_up=rules.look_up):\n",
         caught_by=FOUND,
     ),
     Mutant(

@@ -34,7 +34,9 @@ class Creating:
         values = compared.decision.to_advoware
         look_up = compared.look_up and not situation.create_anyway  # a person who looked knows better
         if look_up:
-            self._adopt(await self.reading.look_up(situation.at_espocrm(), situation.form))
+            found = await self.reading.look_up(situation.at_espocrm(), situation.form)
+            self.ledger.pending = None  # a question that was asked with other values
+            self._adopt(found, asked=compared.keys)
         order = CreateOrder(seen=situation.espocrm, values=values, begun=self._begin_create(situation))
         config = options.creating(self.pace, "create in Advoware")
         try:
@@ -106,12 +108,20 @@ class Creating:
             return
         raise StartOver(moved=True)
 
-    def _adopt(self, found: Candidates) -> None:
+    async def look_for_the_rest(self, situation: Situation, compared: Compared) -> None:
+        """Search once more, since another record took its part. Raises StartOver where anything is left.
+
+        Where nothing is, the two records may be one party's: that is no answer, and nothing is created.
+        """
+        found = await self.reading.look_up(situation.at_espocrm(), situation.form)
+        self._adopt(found, asked=compared.keys)
+
+    def _adopt(self, found: Candidates, *, asked: str = "") -> None:
         """A certain match is entered in EspoCRM and then checked like any first link; a doubtful one is a person's."""
         if not found.bet_nrs:
             return
         if found.certain is not None:
             self.ledger.link = found.certain
         else:
-            self.ledger.pending = Pending(several=found.named, names=found.names)
+            self.ledger.pending = Pending(several=found.named, names=found.names, asked=asked)
         raise StartOver(moved=True)

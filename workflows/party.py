@@ -230,6 +230,7 @@ class PartyWorkflow:
             by_hand=reasons <= {Reason.PERSON},
             planned=_plan(plans),
             recovered=bool(reasons & RECOVERED),
+            rival_settled=Reason.RIVAL in reasons,
             together=Reason.DELETED_TOGETHER in reasons,
         )
         fault: FaultReport | None = None

@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
     from activities.espocrm import EspoCrmActivities
     from activities.orders import (
+        AskOrder,
         Compared,
         FaultReport,
         LinkOrder,
@@ -23,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
         WriteBackOrder,
         WrittenBack,
     )
+    from activities.outage import OutageActivities
     from activities.write_back import WriteBackActivities
     from beteiligte.base import agreed
     from beteiligte.choice import Choice
@@ -31,6 +33,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.findings import Matter
     from beteiligte.pace import Pace
     from beteiligte.plan import as_shown, fingerprint
+    from beteiligte.reason import Reason
     from beteiligte.record import AdvowareSnapshot, EspoSnapshot, Side
     from beteiligte.settlement import Landed
     from beteiligte.status import DELETE_TOLD, SyncStatus
@@ -75,6 +78,8 @@ class Sync:
     """Whoever asked tells of a deleted party himself, together with others."""
     recovered: bool = False
     """A system is thought to work again: what its outage left as a question is looked up once more."""
+    rival_settled: bool = False
+    """A record that suited the same party has been settled: what is left for this one is looked for once more."""
     done: str = ""
     """The fingerprint of what was written first: a round that only ends it decides something else."""
     entered: bool = False
@@ -133,6 +138,8 @@ class Sync:
                 return self._not_as_planned(situation, compared.decision), False
             if self.recovered and compared.look_up and _left_unanswered(compared.decision):
                 await self._creating.look_again(situation)
+            if self.rival_settled and compared.look_up and _left_unknown(situation, compared.decision):
+                await self._creating.look_for_the_rest(situation, compared)
             if espocrm.locked and (compared.writes or self.ledger.pending):
                 raise StepFailed(LOCKED)
             landed = await self._land(situation, compared, record)
@@ -147,6 +154,8 @@ class Sync:
             left = {"nothing_left": bool(self.planned)}
             return self._outcome(situation, compared.decision, None).model_copy(update=left), False
         written = await self._write_back(situation, compared.decision, landed)
+        if situation.rivals and not compared.decision.held and not self.rival_settled:
+            await self._ask_rivals(situation.rivals)
         return self._outcome(situation, compared.decision, written), bool(written.unsettled)
 
     async def _observed(self, espocrm: EspoSnapshot) -> SyncOutcome:
@@ -272,6 +281,12 @@ class Sync:
         self.ledger.tell((*landed_findings, *written.findings))
         return written
 
+    async def _ask_rivals(self, parties: tuple[str, ...]) -> None:
+        """Records that were held beside this one: nothing else would look at them again."""
+        order = AskOrder(party_ids=parties, reason=Reason.RIVAL)
+        config = options.asking(self.pace.call, "ask for records that suited the same party")
+        await workflow.execute_activity_method(OutageActivities.ask, order, **config)
+
     # ------------------------------------------------------------------ outcomes
 
     async def _gone(self, espocrm: EspoSnapshot) -> SyncOutcome:
@@ -323,6 +338,12 @@ class Sync:
 def _left_unanswered(decision: Decision) -> bool:
     """Whether people were asked what became of a create."""
     return any(finding.matter is Matter.CREATE_UNANSWERED for finding in decision.still_open)
+
+
+def _left_unknown(situation: Situation, decision: Decision) -> bool:
+    """Whether people were asked who the party is, and no create may have made it."""
+    known = any(finding.matter is Matter.SEVERAL_MATCH for finding in decision.still_open)
+    return known and bool(situation.written().asked) and situation.pending is None
 
 
 def _showing_syncing(situation: Situation, marked: Marked) -> Situation:

@@ -196,6 +196,41 @@ async def adopted_by_look_up(world: World) -> Handle:
     return await asked(world, party, Reason.CREATED)
 
 
+@situation(rules=Rules(look_up=True))
+async def searched_again_with_a_birthday(world: World) -> Handle:
+    world.advoware.has_search = True
+    world.advoware.add(name="Müßig", **THERE)
+    party = world.espocrm.add(lastName="Müßig")
+    await asked(world, party, Reason.CREATED)
+    world.espocrm.edit(party, **HERE)
+    return await asked(world, party)
+
+
+async def rivals(world: World) -> tuple[str, str]:
+    """Two records that suited one party, of which the first proved to be another."""
+    world.advoware.has_search = True
+    world.advoware.add(name="Müßig", **THERE)
+    one, other = (world.espocrm.add(lastName="Müßig", **HERE) for _ in range(2))
+    for party in (one, other):
+        await asked(world, party, Reason.CREATED)
+    world.espocrm.edit(one, dateOfBirth="1999-01-01")
+    await asked(world, one)
+    await world.closed(other)
+    return one, other
+
+
+@situation(rules=Rules(look_up=True))
+async def rival_asked_for(world: World) -> Handle:
+    one, _ = await rivals(world)
+    return newest(world, one)
+
+
+@situation(rules=Rules(look_up=True))
+async def searched_again_after_a_rival(world: World) -> Handle:
+    _, other = await rivals(world)
+    return newest(world, other)
+
+
 @situation()
 async def first_link_of_a_stranger(world: World) -> Handle:
     party = world.espocrm.add(lastName="Müßig", betnr=world.advoware.add(name="Fremd"))
