@@ -1,7 +1,8 @@
 """Tells people, by what an EspoCRM API user really can do: a note to users and a note on the record.
 
 `POST /Notification` is always refused, and a note on the record alone reaches nobody without followers
-(facts/espocrm.md §2.9), so both are sent. What was sent already is remembered between attempts by heartbeat.
+(facts/espocrm.md §2.9), so both are sent, and a note to users that is refused keeps none from the record. What was sent
+already is remembered between attempts by heartbeat (to_users.py).
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,15 +17,16 @@ from activities.delete_orders import DeletesNews
 from activities.history import HistoryActivities
 from activities.naming import names_of
 from activities.orders import OutageNews, TellOrder, Told
+from activities.to_users import ToUsers
 from beteiligte.faults import Gone, SyncFault
 from beteiligte.fields import BUILT_IN, FieldTable
 from beteiligte.findings import Finding
 from beteiligte.messages import InNote, Language, deletes_notes, note, outage_note, sweep_note
 from beteiligte.sweep import Alarm, News
 from clients.espocrm import EspoCrm
-from clients.records import RecordNote, UsersNote
+from clients.records import RecordNote
 
-USERS_TOLD = "users told"
+ON_RECORD = "on the record"
 NAMED = 50
 """Other records that one message calls by name; more are shown by id."""
 
@@ -54,13 +56,14 @@ class NotificationActivities:
                 language=self.language,
                 look=await self._look(_records(order.findings), own),
             )
-            users = sorted({*self.recipients, *order.assigned})
-            if users and USERS_TOLD not in activity.info().heartbeat_details:
-                await self.espocrm.post_note(UsersNote(users=tuple(users), text=told(linked=True)))
-                activity.heartbeat(USERS_TOLD)
-            if order.on_record:
+            sending = ToUsers(self.espocrm)
+            users, refusal = await sending.tried(sorted({*self.recipients, *order.assigned}), told(linked=True))
+            if order.on_record and not sending.has(ON_RECORD):
                 await self._note_on_record(RecordNote(party_id=order.party_id, text=told()))
-            return Told(users=len(users))
+                sending.sent(ON_RECORD)
+            if refusal:
+                raise refusal
+            return Told(users=users)
 
     async def _look(self, records: Iterable[str], own: Mapping[str, str]) -> InNote:
         """With the names of the other records that are told of: one list call, only where there are any."""
@@ -89,11 +92,9 @@ class NotificationActivities:
             deleted = {party.party_id: party.findings for party in news.parties}
             look = await self._look(_records(finding for party in news.parties for finding in party.findings), {})
             texts = deletes_notes(deleted, language=self.language, look=look)
-            sent = next((place for place in activity.info().heartbeat_details if isinstance(place, int)), 0)
-            for place, text in enumerate(texts[sent:], sent + 1):
-                await self.espocrm.post_note(UsersNote(users=self.recipients, text=text))
-                activity.heartbeat(place)
-            return Told(users=len(self.recipients))
+            sending = ToUsers(self.espocrm)
+            told = [await sending.post(self.recipients, text, place=place) for place, text in enumerate(texts)]
+            return Told(users=min(told, default=0))
 
     @activity.defn(name=names.NOTIFICATION_OUTAGE)
     async def outage(self, news: OutageNews) -> Told:
@@ -104,8 +105,7 @@ class NotificationActivities:
                 return Told(users=0)
             told = news.model_dump(include={"codes", "waiting", "since", "over", "said"})
             text = outage_note(news.system, language=self.language, **told)
-            await self.espocrm.post_note(UsersNote(users=self.recipients, text=text))
-            return Told(users=len(self.recipients))
+            return Told(users=await ToUsers(self.espocrm).post(self.recipients, text))
 
     @activity.defn(name=names.NOTIFICATION_SWEEP)
     async def sweep(self, news: News) -> Told:
@@ -121,8 +121,7 @@ class NotificationActivities:
                 return Told(users=0)
             look = await self._look((party.party_id for party in news.named), {})
             text = sweep_note(news, language=self.language, look=look)
-            await self.espocrm.post_note(UsersNote(users=self.recipients, text=text))
-            return Told(users=len(self.recipients))
+            return Told(users=await ToUsers(self.espocrm).post(self.recipients, text))
 
 
 def _records(findings: Iterable[Finding]) -> Iterable[str]:

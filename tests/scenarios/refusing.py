@@ -1,5 +1,6 @@
 """How tests let single records be refused, and look whether a system counts as down."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -68,4 +69,20 @@ class First(Fault):
     async def act(self, visit: Visit) -> Response:
         """Let it happen, then do what was asked for."""
         self.event()
+        return visit.effect()
+
+
+@dataclass
+class RefusesNotesTo(Fault):
+    """EspoCRM refuses a note among whose users is one of these: deleted, deactivated, or not to be written to."""
+
+    users: frozenset[str]
+    status: int
+    reason: str = "No permission to post to user."
+    name: ClassVar[str] = "refuses_notes_to"
+
+    async def act(self, visit: Visit) -> Response:
+        """Refuse the whole note, or post it."""
+        if self.users.intersection(json.loads(await visit.request.body()).get("usersIds", ())):
+            return Response("", self.status, {"X-Status-Reason": self.reason})
         return visit.effect()

@@ -7,6 +7,8 @@ import pytest
 
 from beteiligte.bookkeeping import MAX_ASSIGNED, REQUIRED, espo_snapshot
 from simulators.espocrm_users import PERSON, User
+from simulators.faults import Status
+from tests.scenarios.refusing import RefusesNotesTo
 from tests.world import BOSS, World
 
 
@@ -67,6 +69,46 @@ async def test_nobody_assigned_leaves_the_recipients(world: World) -> None:
 
     notes = [note for note in world.espocrm.notes if "usersIds" in note]
     assert [note["usersIds"] for note in notes] == [[BOSS]]
+
+
+# ---------------------------------------------------------------------- a user whom no note reaches
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409])
+async def test_a_user_whom_no_note_reaches_keeps_nobody_else_from_being_told(world: World, status: int) -> None:
+    """Each of the others is told once, also where a call fails in between; and the record shows it once."""
+    world.espocrm.allow_several_users()
+    first, gone, last = colleagues(world, 3)
+    world.faults.outage("espocrm.note", RefusesNotesTo(frozenset({gone.id}), status))
+    world.faults.plan("espocrm.note", RefusesNotesTo(frozenset({gone.id}), status), times=2)
+    world.faults.plan("espocrm.note", Status(503))
+    party = await torn(world, assignedUsersIds=[first.id, gone.id, last.id])
+
+    assert [len(await seen_by(world, user)) for user in (first, gone, last)] == [1, 0, 1]
+    assert sum(BOSS in str(note.get("usersIds")) for note in world.espocrm.notes) == 1
+    assert len(await stream_of(world, party)) == 1
+
+
+async def test_where_no_note_reaches_anybody_the_record_shows_it(world: World) -> None:
+    """The right to write to users may be given tomorrow: then they are told, and the record not again."""
+    (user,) = colleagues(world, 1)
+    world.faults.outage("espocrm.note", RefusesNotesTo(frozenset({user.id, BOSS}), 403))
+    party, bet_nr = await world.linked(assignedUserId=user.id)
+    await world.closed(party)
+    world.espocrm.edit(party, titel="Dr.")
+    world.advoware.edit(bet_nr, titel="Prof.")
+    await world.sync(party)
+    await world.told_of("„Prof.“")
+    assert [note.get("parentId") for note in world.espocrm.notes] == [party]
+
+    world.faults.lift("espocrm.note")
+    await world.closed(party)
+
+    assert len(await seen_by(world, user)) == 1
+    assert len(await stream_of(world, party)) == 1
+
+
+# ---------------------------------------------------------------------- whom a record is assigned to
 
 
 @pytest.mark.parametrize(
