@@ -6,6 +6,7 @@ so that nothing is told or tried twice and the next sync knows the question (des
 
 import hashlib
 import json
+import re
 from enum import StrEnum
 
 from beteiligte.faults import System
@@ -155,6 +156,14 @@ class Finding(Frozen):
     def records(self) -> tuple[str, ...]:
         """Ids of all other EspoCRM records that are told of."""
         return (*self.others, *self.open().rivals)
+
+    @property
+    def candidates(self) -> tuple[int, ...]:
+        """The betNrs that it may be: those that match, as far as they are named, or the one that it was."""
+        if self.matter is Matter.LINK_LOST:
+            return (self.bet_nr,) if self.bet_nr else ()
+        matches = self.open().named.partition(RIVALS)[0].partition(" …")[0]
+        return tuple(map(int, re.findall(r"\d+", matches)))
 
     def shortened(self) -> "Finding":
         """As a message needs it: longer values are shown cut, and all of them stand in the history."""

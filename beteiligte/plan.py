@@ -23,7 +23,7 @@ class Line(Frozen):
     first: bool = False
     """EspoCRM holds the link, and no base of ours names it: it was taken over from an earlier program, or typed."""
     candidates: tuple[int, ...] = ()
-    """Free parties that match."""
+    """Free parties that match, or the one whose link was emptied."""
     rivals: tuple[str, ...] = ()
     """Other EspoCRM records without a betNr that the only candidate suits as well: none of them is linked to it."""
     to_advoware: tuple[str, ...] = ()
@@ -33,6 +33,10 @@ class Line(Frozen):
     unless a person decides."""
     held: str = ""
     """The matter for which a person must decide."""
+    reason: str = ""
+    """Of a doubtful link: what is doubtful about it."""
+    undecided: tuple[str, ...] = ()
+    """Those of `conflicts` that a person settles."""
     fingerprint: str = ""
     """A sync that is held to the plan does this or nothing."""
     problem: str = ""
@@ -54,11 +58,13 @@ class Line(Frozen):
         """Why it is left to a person; empty where it is not."""
         if self.problem:
             return self.problem
-        if self.result != AMBIGUOUS:
-            return self.held
-        matches = ", ".join(map(str, self.candidates))
-        rivals = f"; EspoCRM {', '.join(self.rivals)}" if self.rivals else ""
-        return f"{self.held or AMBIGUOUS}: betNr {matches}{rivals}"
+        why = self.held or (AMBIGUOUS if self.result == AMBIGUOUS else "")
+        if not why:
+            return f"{Matter.UNDECIDED}: {', '.join(self.undecided)}" if self.undecided else ""
+        others = f"EspoCRM {', '.join(self.rivals)}" if self.rivals else ""
+        matches = f"betNr {', '.join(map(str, self.candidates))}" if self.candidates else ""
+        about = "; ".join(filter(None, (self.reason, matches, others)))
+        return f"{why}: {about}" if about else why
 
     @property
     def only_entered(self) -> bool:
@@ -90,6 +96,7 @@ def as_shown(planned: str, decision: Decision, bet_nr: int | None) -> bool:
 def line(party_id: str, bet_nr: int | None, decision: Decision, *, result: str = "", first: bool = False) -> Line:
     """The line of a decision."""
     findings = (*decision.findings, *decision.still_open)
+    asked = findings[0] if decision.held and findings else None
     return Line(
         party_id=party_id,
         bet_nr=bet_nr,
@@ -97,7 +104,11 @@ def line(party_id: str, bet_nr: int | None, decision: Decision, *, result: str =
         first=first,
         to_advoware=tuple(sorted(decision.to_advoware)),
         to_espocrm=tuple(sorted(decision.to_espocrm)),
+        candidates=asked.candidates if asked else (),
+        rivals=asked.records if asked else (),
         conflicts=tuple(sorted(f.field for f in findings if f.matter in {Matter.CONFLICT, *ASKED})),
-        held=findings[0].matter.value if decision.held and findings else "",
+        held=asked.matter.value if asked else "",
+        reason=asked.reason if asked and asked.matter is Matter.LINK else "",
+        undecided=tuple(sorted(f.field for f in findings if f.matter in ASKED)),
         fingerprint=fingerprint(decision),
     )

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from beteiligte.plan import Line
 
 COLUMNS = tuple(Line.model_fields)
-LISTS = ("candidates", "rivals", "to_advoware", "to_espocrm", "conflicts")
+LISTS = ("candidates", "rivals", "to_advoware", "to_espocrm", "conflicts", "undecided")
 SEPARATOR = " "
 YES = "yes"
 """True, in a word that no spreadsheet translates."""

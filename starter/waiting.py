@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from beteiligte.answering import RESOLVE
-from beteiligte.plan import AMBIGUOUS, Line
+from beteiligte.answering import commands
+from beteiligte.findings import Finding, Matter
+from beteiligte.plan import Line
 from beteiligte.record import Frozen
 from starter import report
 
@@ -19,7 +20,9 @@ class Waiting(Frozen):
     why: str
     """What could not be compared, or the matter that a person must decide, with what matches."""
     answer: str = ""
-    """The command that answers it, where there is one before the first sync."""
+    """A command that answers it; none where it is answered in the record."""
+    answers: tuple[str, ...] = ()
+    """All of them."""
     address: str = ""
     """The record's in EspoCRM."""
     name: str = ""
@@ -31,9 +34,17 @@ def of(lines: Iterable[Line]) -> tuple[Waiting, ...]:
 
 
 def _waiting(line: Line) -> Waiting:
-    answer = f"{RESOLVE} {line.party_id} --betnr N" if line.result == AMBIGUOUS else ""
+    answers = commands(_findings(line), line.party_id)
     known = line.model_dump(include={"party_id", "bet_nr", "address", "name"})
-    return Waiting(**known, why=line.waits, answer=answer)
+    return Waiting(**known, why=line.waits, answer=next(iter(answers), ""), answers=answers)
+
+
+def _findings(line: Line) -> list[Finding]:
+    """What is asked, as far as a plan holds it."""
+    if line.held:
+        emptied = line.candidates[0] if line.held == Matter.LINK_LOST and line.candidates else None
+        return [Finding(matter=Matter(line.held), bet_nr=emptied)]
+    return [Finding(matter=Matter.UNDECIDED, field=field) for field in line.undecided]
 
 
 def show(waiting: Sequence[Waiting], *, title: str) -> None:
@@ -43,8 +54,7 @@ def show(waiting: Sequence[Waiting], *, title: str) -> None:
     for one in waiting[:SHOWN]:
         if one.address:
             report.link(f"{one.party_id}: {one.address}")
-        if one.answer:
-            report.link(f"  answer: {one.answer}")
-            report.link(f"      or: {one.answer.partition(' --betnr')[0]} --create")
+        for place, command in enumerate(one.answers):
+            report.link(f"{'      or' if place else '  answer'}: {command}")
     if len(waiting) > SHOWN:
         report.line(f"… {len(waiting) - SHOWN} more; the plan's file holds all of them")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from temporalio.client import WorkflowFailureError
 
-from beteiligte.findings import SETTLED
+from beteiligte.findings import SETTLED, Matter
 from beteiligte.plan import LINK, RESULTS, UNCHANGED, Line
 from beteiligte.record import Frozen
 from starter import many, planfile, report, waiting
@@ -136,7 +136,7 @@ def _summary(out: Path, counted: int | None) -> Summary:
     for line in planfile.lines(out, out.suffix):
         results[line.result or "problem"] += 1
         conflicts.update(line.conflicts)
-        held.update([line.held] if line.held else [])
+        held.update(filter(None, (line.held or (Matter.UNDECIDED.value if line.undecided else ""),)))
         problems += bool(line.problem)
         left += waiting.of([line]) if len(left) < NAMED else ()
         first += line.acts and line.only_entered
@@ -221,7 +221,7 @@ async def _apply(asking: Requests, lines: list[Line], *, left: int, at_once: int
         undecided=tuple(parties[Ended.UNDECIDED]),
         failed=tuple(parties[Ended.FAILED]),
         left=left,
-        waiting=waiting.of(lines),
+        waiting=waiting.of(line for line in lines if not line.acts),
         why={party: why for party, how, _, why in ended if how in (Ended.UNDECIDED, Ended.FAILED)},
     )
 

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from beteiligte.policy import Rules
+from beteiligte.fields import Group
+from beteiligte.policy import Policy, Rules
 from simulators.faults import Status
 from tests.commandline import Ran, quick
 from tests.starter.plans import planned, rows
 from tests.world import World
 from workflows.contracts import Reason
 
+MANUAL = Rules(policies={group: Policy.MANUAL for group in Group})
 LOOK_UP = pytest.mark.parametrize("world", [{"rules": Rules(look_up=True)}], indirect=True)
 
 
@@ -45,7 +47,7 @@ async def test_apply_names_what_is_left_to_a_person_and_says_so_by_its_exit_code
     assert (ran.code, ran.json["done"], set(left)) == (7, 1, {ambiguous, held, broken})
     assert left[ambiguous]["why"] == f"several_match: betNr {numbers[0]}, {numbers[1]}"
     assert left[ambiguous]["answer"] == f"beteiligte-sync resolve {ambiguous} --betnr N"
-    assert left[held]["why"] == "link"
+    assert left[held]["why"] == "link: the names differ"
     assert left[broken]["why"]
     assert world.equal(new)
 
@@ -165,3 +167,63 @@ async def test_a_restored_record_is_planned_as_a_sync_decides_it(world: World, t
     assert outcome.result == "conflict"
     assert row["result"] == "conflict"
     assert row["held"] == ("link_lost" if how == "from before its link" else "link")
+
+
+@LOOK_UP
+async def test_a_question_that_was_told_keeps_its_candidates_in_a_plan(world: World, tmp_path: Path) -> None:
+    """With the commands that answer it, in `plan` and in `apply`."""
+    world.advoware.has_search = True
+    numbers = [world.advoware.add(name="Doppelt") for _ in range(2)]
+    party = world.espocrm.add(lastName="Doppelt")
+    await world.sync(party, Reason.CREATED)
+    await world.closed(party)
+    plan = await planned(world, tmp_path)
+
+    ran = await applied(world, plan, "--json")
+
+    [one] = ran.json["waiting"]
+    assert one["why"] == f"several_match: betNr {numbers[0]}, {numbers[1]}"
+    assert one["answers"] == [f"beteiligte-sync resolve {party} {how}" for how in ("--betnr N", "--create")]
+    shown = words(await applied(world, plan))
+    assert all(command in shown for command in one["answers"])
+
+
+async def test_a_link_that_is_left_to_a_person_says_what_is_doubtful(world: World, tmp_path: Path) -> None:
+    """Which of three causes it has, who else it is about, and what the emptied betNr was."""
+    kept, number = await world.linked()
+    emptied, old = await world.linked(lastName="Anders")
+    for party in (kept, emptied):
+        await world.closed(party)
+    world.espocrm.edit(emptied, betnr=None)
+    twin = world.espocrm.add(lastName="Müßig", betnr=number)
+    mistyped = world.espocrm.add(lastName="Vertippt", betnr=99_999_999)
+    other = world.espocrm.add(lastName="Fremd", betnr=world.advoware.add(name="Schmidt"))
+
+    ran = await quick(world, "plan", "--out", str(tmp_path / "plan.csv"), "--json")
+
+    left = {one["party_id"]: one for one in ran.json["waiting"]}
+    assert {party: left[party]["why"] for party in (twin, mistyped, other, emptied)} == {
+        twin: f"link: held by another record; EspoCRM {kept}",
+        mistyped: "link: not known there",
+        other: "link: the names differ",
+        emptied: f"link_lost: betNr {old}",
+    }
+    assert left[emptied]["answer"] == f"beteiligte-sync resolve {emptied} --betnr {old}"
+    assert left[mistyped]["answers"] == []
+
+
+@pytest.mark.parametrize("world", [{"rules": MANUAL}], indirect=True)
+async def test_a_field_that_a_person_decides_is_counted_as_a_person_s(world: World, tmp_path: Path) -> None:
+    """The other fields are applied; a conflict that a policy settles is nobody's."""
+    party, bet_nr = await world.disputed(zusatz="c/o")
+    plan = await planned(world, tmp_path)
+
+    ran = await quick(world, "plan", "--out", str(plan), "--json")
+    ended = await applied(world, plan, "--json")
+
+    assert ran.json["held"] == {"undecided": 1}
+    [one] = ran.json["waiting"]
+    assert (one["party_id"], one["why"]) == (party, "undecided: titel")
+    assert f"beteiligte-sync resolve {party} --field titel --take advoware" in one["answers"]
+    assert (ended.code, ended.json["undecided"], ended.json["waiting"]) == (7, [party], [])
+    assert world.advoware.records[bet_nr]["zusatz"] == "c/o"
