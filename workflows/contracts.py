@@ -192,7 +192,8 @@ class OutageCarried(Frozen):
     """What a run hands to its successor."""
 
     since: datetime
-    waiting: tuple[str, ...] = ()
+    waiting: dict[str, str] = Field(default_factory=dict)
+    """Codes by party."""
     own: tuple[str, ...] = ()
     """Parties that failed by a matter of their own when they were tried."""
     codes: tuple[str, ...] = ()

@@ -2,10 +2,11 @@
 
 Parties that failed by the system's fault report here. People are told once that it is down and once that it works
 again, however many parties wait. Whether it works is tried with growing waits by syncing one of the waiting parties
-with a single attempt: that finds every kind of trouble, a refused right to write as well as a dead line. Then all
-waiting parties are asked for again. A party that fails by a matter of its own says nothing about the others: the next
-is tried at once, and it is asked for once more at the end, since a system that comes back between two calls makes a
-party look like that. A new kind of trouble meanwhile is told anew.
+with a single attempt: that finds every kind of trouble, a refused right to write as well as a dead line. A party of
+each kind is tried, and a kind that comes later as soon as the first was: what is refused for ever must not make a party
+wait that met a moment's silence. Then all waiting parties are asked for again. A party that fails by a matter of its
+own says nothing about the others: the next is tried at once, and it is asked for once more at the end, since a system
+that comes back between two calls makes a party look like that. A new kind of trouble meanwhile is told anew.
 """
 
 import asyncio
@@ -44,14 +45,15 @@ class OutageWorkflow:
         self._system = order.system
         self._pace = order.pace
         self._since = carried.since
-        self._waiting = dict.fromkeys(carried.waiting)
+        self._waiting = dict(carried.waiting)
+        """The kind of trouble, its fault's code, by party; who was tried in vain stands last."""
         self._own = dict.fromkeys(carried.own)
         self._codes = dict.fromkeys(carried.codes)
         self._told = dict.fromkeys(carried.told)
         self._said = dict.fromkeys(carried.said)
         self._probes = carried.probes
         self._next_probe: datetime | None = None
-        self._hurry = False
+        self._hurry = self._anew = False
         self._withdrawn = False
         self._news: list[OutageNews] = []
         self._telling: workflow.ActivityHandle[Told] | None = None
@@ -61,7 +63,9 @@ class OutageWorkflow:
     @workflow.signal(name=contracts.WAIT)
     def wait(self, waiting: Waiting) -> None:
         """A party waits for the system."""
-        self._waiting[waiting.party_id] = None
+        new_kind = bool(self._waiting) and waiting.code not in self._waiting.values()
+        self._anew |= new_kind and self._probes > 1
+        self._waiting[waiting.party_id] = waiting.code
         self._heard(waiting.code, waiting.said)
 
     @workflow.signal(name=contracts.PROBE)
@@ -100,8 +104,8 @@ class OutageWorkflow:
                 carried = await self._hand_over()
                 workflow.continue_as_new(order.model_copy(update={"carried": carried}))
             if not await self._pause():
-                continue  # a night's reports fill a history before the next try is due
-            tried = await self._try()
+                continue  # a night's reports fill a history before the next try is due; or a new kind came
+            tried = await self._try_each_kind()
             if tried.own and self._waiting:
                 self._hurry, self._probes = True, self._probes - 1
             elif tried.worked:
@@ -119,7 +123,7 @@ class OutageWorkflow:
         told = {} if await self._withdraw_untold() else self._told
         return OutageCarried(
             since=self._since,
-            waiting=tuple(self._waiting)[:MOST],
+            waiting=dict(list(self._waiting.items())[:MOST]),
             own=tuple(self._own)[:MOST],
             codes=tuple({**self._codes, **self._told} if not told else self._codes),
             told=tuple(told),
@@ -128,7 +132,7 @@ class OutageWorkflow:
         )
 
     async def _pause(self) -> bool:
-        """Wait for the next try; False where the history must be handed over first."""
+        """Wait for the next try; False where the history must be handed over first, or the wait begins anew."""
         growth = self._pace.probe_factor ** min(self._probes, 20)
         wait = min(self._pace.first_probe * growth, self._pace.longest_probe)
         self._probes += 1
@@ -136,17 +140,28 @@ class OutageWorkflow:
         self._explain("down")
         with contextlib.suppress(TimeoutError):
             await workflow.wait_condition(
-                lambda: self._hurry or workflow.info().is_continue_as_new_suggested(), timeout=wait
+                lambda: self._hurry or self._anew or workflow.info().is_continue_as_new_suggested(), timeout=wait
             )
-        due = self._hurry or not workflow.info().is_continue_as_new_suggested()
-        self._hurry = False
+        due = self._hurry or not (self._anew or workflow.info().is_continue_as_new_suggested())
+        self._probes = 0 if self._anew else self._probes
+        self._hurry = self._anew = False
         self._next_probe = None
         return due
 
-    async def _try(self) -> Tried:
-        """Sync one waiting party with a single attempt. A trial without end counts as not working."""
-        party = next(iter(self._waiting))
-        del self._waiting[party]
+    async def _try_each_kind(self) -> Tried:
+        """Try a party of each kind of trouble, until one is not refused."""
+        tried = Tried(worked=False)
+        for kind in dict.fromkeys(self._waiting.values()):
+            party = next((party for party, code in self._waiting.items() if code == kind), None)
+            if party is not None:
+                tried = await self._try(party)
+            if tried.worked:
+                break
+        return tried
+
+    async def _try(self, party: str) -> Tried:
+        """Sync a waiting party with a single attempt. A trial without end counts as not working."""
+        kind = self._waiting.pop(party)
         self._explain(f"trying with party `{party}`")
         order = TryOrder(system=self._system, party_id=party)
         config = options.once(self._pace.trial, f"try party {party}")
@@ -155,7 +170,7 @@ class OutageWorkflow:
         except ActivityError:
             tried = Tried(worked=False)
         if not tried.worked:
-            self._waiting[party] = None  # to the end: one odd party must not decide for all
+            self._waiting[party] = tried.code or kind  # to the end: one odd party must not decide for all
             self._heard(tried.code, tried.said)
         elif tried.own:
             self._own[party] = None

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 from starlette.responses import Response
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError
 
+from activities import names
 from beteiligte.search import outage_id
 from simulators.espocrm_answers import Refused, scripted
 from simulators.espocrm_http import BeforeSave
@@ -86,3 +88,12 @@ class RefusesNotesTo(Fault):
         if self.users.intersection(json.loads(await visit.request.body()).get("usersIds", ())):
             return Response("", self.status, {"X-Status-Reason": self.reason})
         return visit.effect()
+
+
+async def waited(world: World, system: str, party: str) -> timedelta:
+    """How long an outage let a party wait, by its own clock: from its report to the try that ended it."""
+    outage = await world.client.get_workflow_handle(outage_id(system)).fetch_history()
+    moments = [(event, event.event_time.ToDatetime()) for event in outage.events]
+    reported = max(at for event, at in moments if party in str(event.workflow_execution_signaled_event_attributes))
+    tries = [at for event, at in moments if names.OUTAGE_TRY in str(event.activity_task_scheduled_event_attributes)]
+    return max(tries) - reported

@@ -7,9 +7,8 @@ import pytest
 
 from beteiligte.blame import MANY
 from beteiligte.pace import Pace
-from beteiligte.search import outage_id, workflow_id
 from simulators.faults import Status, refused
-from tests.scenarios.refusing import ARCHIVED, archive, down, edited_in_advoware, edited_in_espocrm
+from tests.scenarios.refusing import ARCHIVED, archive, down, edited_in_advoware, edited_in_espocrm, waited
 from tests.world import World
 
 REASON = {"X-Status-Reason": ARCHIVED}
@@ -161,10 +160,32 @@ async def test_beside_them_a_party_that_met_one_503_waits_its_normal_time(world:
     await world.recovered(system)
     assert await world.closed(other) == ""
 
-    outage = await world.client.get_workflow_handle(outage_id(system)).describe()
-    healed = await world.client.get_workflow_handle(workflow_id(other)).describe()
-    assert healed.close_time is not None
-    assert healed.close_time - outage.start_time < timedelta(minutes=5)
+    assert await waited(world, system, other) < timedelta(minutes=5)
+    assert world.equal(other)
+
+
+@pytest.mark.parametrize("world", [{"pace": Pace(attempts=1)}], indirect=True)
+@pytest.mark.parametrize("status", [403, 413])
+@pytest.mark.parametrize("late", [True, False], ids=["late", "soon"])
+async def test_nor_does_it_wait_behind_parties_that_are_refused_alike(world: World, status: int, *, late: bool) -> None:
+    """Eight that may not be created are taken for an outage, which tries a party of another kind all the same."""
+    [other] = await edited_in_espocrm(world, 1)
+    parties = [world.espocrm.add(lastName=f"Neu {n}") for n in range(8)]
+    world.faults.outage("advoware.create", refused(status, "gesperrt"))
+    for party in parties:
+        await world.ask(party)
+        await world.closed(party)
+    recovered = asyncio.create_task(world.recovered("advoware"))
+    if late:
+        await world.told_of("nicht zur Verfügung")
+    world.faults.plan("advoware.replace", Status(503), party=world.bet_nr(other))
+
+    await world.ask(other)
+    assert await world.closed(other) == "Transient"
+    await recovered
+    assert await world.closed(other) == ""
+
+    assert await waited(world, "advoware", other) < timedelta(minutes=5)
     assert world.equal(other)
 
 
