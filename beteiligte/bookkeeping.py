@@ -98,7 +98,7 @@ def _text(attributes: Mapping[str, JsonValue], name: str, longest: int = 255) ->
 
 def base_of(attributes: Mapping[str, JsonValue], party_id: str) -> Base:
     """The base in an answer; an empty one where it holds none."""
-    return bases.parse(_text(attributes, BASE), party_id)
+    return bases.parse(_text(attributes, BASE, MAX_BASE), party_id)
 
 
 def bet_nr_of(attributes: Mapping[str, JsonValue]) -> int | None:
