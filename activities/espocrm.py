@@ -16,6 +16,7 @@ from activities.orders import (
     FailureWritten,
     FetchParty,
     FindHolders,
+    FindRivals,
     Holders,
     Linked,
     LinkOrder,
@@ -88,6 +89,13 @@ class EspoCrmActivities:
         """Other records with the same betNr."""
         with boundary():
             return await self.probe.holders(order.bet_nr, besides=order.party_id)
+
+    @activity.defn(name=names.ESPOCRM_RIVALS)
+    async def rivals(self, order: FindRivals) -> Holders:
+        """Other records of the same name without a betNr that wait for a person."""
+        with boundary():
+            others = await self.probe.waiting(order.name, self.table, besides=order.party_id)
+            return Holders(others=others, held=others)
 
     @activity.defn(name=names.ESPOCRM_LINK)
     async def link(self, order: LinkOrder) -> Linked:

@@ -3,6 +3,7 @@
 ESPOCRM_FETCH = "espocrm.fetch"
 ESPOCRM_HOLDERS = "espocrm.holders"
 ESPOCRM_WRITE_BACK = "espocrm.write_back"
+ESPOCRM_RIVALS = "espocrm.rivals"
 ESPOCRM_LINK = "espocrm.link"
 ESPOCRM_MARK_SYNCING = "espocrm.mark_syncing"
 ESPOCRM_WRITE_FAILURE = "espocrm.write_failure"

@@ -27,6 +27,13 @@ class FindHolders(Frozen):
     bet_nr: int
 
 
+class FindRivals(Frozen):
+    """Which other records of this name wait to be told who they are?"""
+
+    party_id: str
+    name: str
+
+
 class Holders(Frozen):
     """Ids of other EspoCRM records with the betNr."""
 

@@ -68,12 +68,19 @@ class Probe:
         """Other EspoCRM records of this name without a betNr, with these fields; a list call for each kind of name."""
         wanted = {*fields, NAME.name, RECHTSFORM}
         shown = {attribute for row in table.rows if row.name in wanted for attribute in row.attributes}
+        select = (bookkeeping.BETNR, bookkeeping.STATUS, *sorted(shown))
         found: dict[str, Attributes] = {}
         for attribute in next(row.attributes for row in table.rows if row.name == NAME.name):
             named = Where(type="equals", attribute=attribute, value=name)
-            query = ListQuery(where=(named,), select=(bookkeeping.BETNR, *sorted(shown)), order_by="id", scoped=True)
+            query = ListQuery(where=(named,), select=select, order_by="id", scoped=True)
             found.update({str(row["id"]): row for row in (await self.espocrm.find_all(query)).rows})
         return [row for row_id, row in found.items() if row_id != besides and bookkeeping.bet_nr_of(row) is None]
+
+    async def waiting(self, name: str, table: FieldTable, *, besides: str) -> tuple[str, ...]:
+        """Ids of such records of which a person was asked something, some at least of many."""
+        rows = await self.unlinked(name, (), table, besides=besides)
+        held = (str(row["id"]) for row in rows if row.get(bookkeeping.STATUS) == SyncStatus.CONFLICT)
+        return tuple(sorted(held))[:HOLDERS]
 
     async def known(self, *, besides: str = "") -> tuple[Linked, ...]:
         """A few other linked parties: lately in agreement, else, as in a first rollout, any.

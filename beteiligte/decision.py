@@ -116,6 +116,11 @@ class Situation(Frozen):
         return bases.fingerprint(self.espocrm.bet_nr, self.at_espocrm())
 
     @property
+    def asked(self) -> bool:
+        """Whether a person was asked who the party is."""
+        return self.written().has_open(Matter.SEVERAL_MATCH)
+
+    @property
     def rivals(self) -> tuple[str, ...]:
         """Ids of records that waited with this one to be told which party is whose."""
         return tuple(rival for item in self.written().open for rival in item.rivals)

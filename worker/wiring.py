@@ -132,6 +132,7 @@ def of_a_sync(
     return (
         espocrm.fetch,
         espocrm.holders,
+        espocrm.rivals,
         espocrm.link,
         espocrm.mark_syncing,
         espocrm.write_failure,

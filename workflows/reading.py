@@ -17,13 +17,14 @@ with workflow.unsafe.imports_passed_through():
         FetchParty,
         FetchRecord,
         FindHolders,
+        FindRivals,
         Holders,
         LeftOrder,
         LookUpOrder,
     )
     from beteiligte.choice import Choice
     from beteiligte.decision import LostLink, Pending, Situation
-    from beteiligte.fields import Form
+    from beteiligte.fields import NAME, Form
     from beteiligte.findings import Partner
     from beteiligte.kinds import Value
     from beteiligte.pace import Pace
@@ -78,6 +79,13 @@ class Reading:
         config = options.calling(self.pace, "look for an existing party", attempts=self.attempts)
         handle = workflow.start_activity_method(AdvowareActivities.look_up, order, **config)
         return await finish(handle, self.hurried)
+
+    async def rivals(self, situation: Situation) -> tuple[str, ...]:
+        """Records that were named with this one, and others of its name that wait for a person."""
+        order = FindRivals(party_id=self.party_id, name=situation.at_espocrm().get(NAME.name) or "")
+        config = options.calling(self.pace, "who else waits under this name?", attempts=self.attempts)
+        handle = workflow.start_activity_method(EspoCrmActivities.rivals, order, **config)
+        return tuple(dict.fromkeys((*situation.rivals, *(await finish(handle, self.hurried)).others)))
 
     async def _holders(self, bet_nr: int) -> Holders:
         order = FindHolders(party_id=self.party_id, bet_nr=bet_nr)

@@ -154,8 +154,8 @@ class Sync:
             left = {"nothing_left": bool(self.planned)}
             return self._outcome(situation, compared.decision, None).model_copy(update=left), False
         written = await self._write_back(situation, compared.decision, landed)
-        if situation.rivals and not compared.decision.held and not self.rival_settled:
-            await self._ask_rivals(situation.rivals)
+        if situation.asked and not compared.decision.held and not self.rival_settled:
+            await self._ask_rivals(situation)
         return self._outcome(situation, compared.decision, written), bool(written.unsettled)
 
     async def _observed(self, espocrm: EspoSnapshot) -> SyncOutcome:
@@ -281,8 +281,17 @@ class Sync:
         self.ledger.tell((*landed_findings, *written.findings))
         return written
 
-    async def _ask_rivals(self, parties: tuple[str, ...]) -> None:
-        """Records that were held beside this one: nothing else would look at them again."""
+    async def _ask_rivals(self, situation: Situation) -> None:
+        """Records that were held beside this one: nothing else would look at them again.
+
+        This one is settled, whatever comes of it.
+        """
+        try:
+            parties = await self._reading.rivals(situation)
+        except (StartOver, StepFailed):
+            parties = situation.rivals
+        if not parties:
+            return
         order = AskOrder(party_ids=parties, reason=Reason.RIVAL)
         config = options.asking(self.pace.call, "ask for records that suited the same party")
         await workflow.execute_activity_method(OutageActivities.ask, order, **config)

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from beteiligte.policy import Rules
-from simulators.faults import LostAnswer, Status
+from simulators.faults import Hang, LostAnswer, Status
 from tests.world import HERE, THERE, World
 from workflows.contracts import PreviewOrder, Reason
 from workflows.preview import PreviewWorkflow
+from workflows.sweep_contracts import Kind
 
 LOOK_UP = {"rules": Rules(look_up=True)}
 pytestmark = pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
@@ -49,13 +50,14 @@ async def test_the_missing_birthday_is_the_answer(world: World) -> None:
 
 @pytest.mark.parametrize("edit", [{"firstName": "Bernd"}, {"dateOfBirth": "1999-01-01"}, {"lastName": "Neu"}])
 async def test_what_contradicts_makes_another_party(world: World, edit: dict[str, str]) -> None:
-    """As if nobody had ever been asked: created, once."""
+    """As if nobody had ever been asked: created, once, with a look for others that wait under the name."""
     world.advoware.add(name="Müßig", **THERE)
     party = await asked(world, firstName="Änne")
 
     spent = await again(world, party, **edit)
 
-    assert spent == {"espocrm.read": 1, "advoware.search": 1, "advoware.create": 1, "espocrm.write": 1}
+    budget = {"espocrm.read": 1, "advoware.search": 1, "advoware.create": 1, "espocrm.write": 1, "espocrm.list": 2}
+    assert spent == budget
     assert world.advoware.count() == 2
     assert await world.settled(party)
 
@@ -170,3 +172,58 @@ async def test_a_look_at_what_would_be_done_looks_again_too(world: World) -> Non
 
     assert preview.link == bet_nr
     assert world.espocrm.records[party] == before
+
+
+async def test_the_next_of_two_records_gets_the_next_of_two_parties(world: World) -> None:
+    """Neither was named to people as the other's rival; who says of one says of both."""
+    world.advoware.has_search = True
+    numbers = [world.advoware.add(name="Müßig", **THERE) for _ in range(2)]
+    one, other = [await asked(world, **HERE) for _ in range(2)]
+
+    await again(world, one, betnr=numbers[0])
+    await world.closed(other)
+
+    assert [world.bet_nr(one), world.bet_nr(other)] == numbers
+    assert await world.settled(one)
+    assert await world.settled(other)
+
+
+async def test_a_look_for_others_that_fails_costs_the_party_nothing(world: World) -> None:
+    """It is settled; whoever else waits is asked for by hand."""
+    world.advoware.add(name="Müßig", **THERE)
+    party = await asked(world)
+    world.faults.plan("espocrm.list", Status(400))
+
+    await again(world, party, firstName="Bernd")
+
+    assert world.status(party) == "clean"
+    assert await world.settled(party)
+
+
+async def test_an_edit_while_it_is_searched_is_searched_with(world: World) -> None:
+    """The question is not asked at all: by now the match is certain."""
+    world.advoware.has_search = True
+    bet_nr = world.advoware.add(name="Müßig", **THERE)
+    party = world.espocrm.add(lastName="Müßig", firstName="Änne")
+    hang = Hang()
+
+    await world.held(party, "advoware.search", hang, Reason.CREATED)
+    world.espocrm.edit(party, dateOfBirth=BORN)
+    hang.release()
+    await world.closed(party)
+
+    assert world.bet_nr(party) == bet_nr
+    assert world.told_on(party) == []
+
+
+async def test_a_sweep_finds_the_birthday_whose_delivery_was_lost(world: World) -> None:
+    """And asks for nobody while nothing moved."""
+    bet_nr = world.advoware.add(name="Müßig", **THERE)
+    party = await asked(world, firstName="Änne")
+    assert (await (await world.reconcile(Kind.SWEEP, reads=0)).result()).due == {}
+
+    world.espocrm.edit(party, dateOfBirth=BORN)
+    await world.reconcile(Kind.SWEEP, reads=0)
+    await world.closed(party)
+
+    assert world.bet_nr(party) == bet_nr
