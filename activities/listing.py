@@ -151,7 +151,7 @@ class ListingActivities:
             where.append(Where(type="in", attribute=bookkeeping.STATUS, value=list(order.statuses)))
         return ListQuery(
             where=tuple(where),
-            select=(*bookkeeping.REQUIRED, MODIFIED, *_attributes(self.table)),
+            select=(*bookkeeping.REQUIRED, bookkeeping.LOCKED, MODIFIED, *_attributes(self.table)),
             order_by=MODIFIED,
             offset=order.since.offset if order.since else 0,
             max_size=PAGE,

@@ -24,6 +24,7 @@ from beteiligte.plan import AMBIGUOUS, LINK, Line, line
 from beteiligte.policy import Rules
 from beteiligte.record import EspoSnapshot
 
+LOCKED = "the record is locked in EspoCRM"
 AT_ONCE = 4
 """Parties compared at the same time; the clients' own limits hold as well."""
 
@@ -64,7 +65,8 @@ class PlanningActivities:
         """
         try:
             row = await self.in_espocrm.known(row)
-            return await (self._unlinked(row) if row.bet_nr is None else self._linked(row, row.bet_nr))
+            planned = await (self._unlinked(row) if row.bet_nr is None else self._linked(row, row.bet_nr))
+            return _of_locked(planned) if row.locked else planned
         except (SyncFault, ApplicationError) as fault:
             if _passes(fault) and not (last_attempt() and await self._alone(row)):
                 raise
@@ -102,6 +104,13 @@ class PlanningActivities:
             doubt = {"result": AMBIGUOUS, "held": Matter.SEVERAL_MATCH.value, "fingerprint": "", **matches}
             return plain.model_copy(update=doubt)
         return plain
+
+
+def _of_locked(line: Line) -> Line:
+    """A sync would fail by the lock, unless there is nothing to write."""
+    if not (line.acts or line.waits):
+        return line
+    return Line(party_id=line.party_id, bet_nr=line.bet_nr, problem=LOCKED)
 
 
 def _name(row: EspoSnapshot) -> str:

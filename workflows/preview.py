@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts import Failure, Preview, PreviewOrder
     from workflows.reading import Reading
     from workflows.steps import StepFailed
+    from workflows.sync import LOCKED
 
 
 LOOKED_UP = "preview-looks-up"
@@ -35,6 +36,8 @@ class PreviewWorkflow:
         try:
             situation = await _situation(reading, order)
             compared, found = await reading.decide(situation), None
+            if situation.espocrm.locked and (compared.writes or order.pending):
+                raise StepFailed(LOCKED)
             wanted = compared.decision.action is Action.CREATE and compared.look_up
             if wanted and workflow.patched(LOOKED_UP):
                 found = await reading.look_up(situation.at_espocrm(), situation.form)

@@ -202,6 +202,32 @@ async def test_what_cannot_be_read_is_said(world: World) -> None:
     assert "Transient" in ran.out
 
 
+@pytest.mark.parametrize("story", [new, edited_in_espocrm, edited_in_advoware, conflict], ids=lambda it: it.__name__)
+async def test_a_locked_record_is_shown_as_a_sync_meets_it(world: World, story: Story) -> None:
+    """Nothing would be written on either side; unlocked, it shows what would be."""
+    party = await story(world)
+    world.espocrm.lock(party)
+
+    ran = await quick(world, "diff", party)
+    shown = await difference(world, party)
+    outcome = await world.sync(party)
+
+    assert shown.failure is not None
+    assert outcome.failure is not None
+    assert (ran.code, shown.failure.code) == (4, outcome.failure.code)
+    assert "locked in EspoCRM" in ran.out
+    world.espocrm.unlock(party)
+    assert (await difference(world, party)).failure is None
+
+
+async def test_a_locked_record_without_anything_to_write_is_equal(world: World) -> None:
+    """As in a sync."""
+    party = await equal(world)
+    world.espocrm.lock(party)
+
+    assert (await difference(world, party)).result == (await world.sync(party)).result == "no_change"
+
+
 async def test_without_a_worker_nothing_is_started(world: World) -> None:
     """There is nobody to read; said at once."""
     ran = await quick(world, "diff", NOBODY, TEMPORAL_TASK_QUEUE="nobody-works-here")

@@ -227,3 +227,26 @@ async def test_a_field_that_a_person_decides_is_counted_as_a_person_s(world: Wor
     assert f"beteiligte-sync resolve {party} --field titel --take advoware" in one["answers"]
     assert (ended.code, ended.json["undecided"], ended.json["waiting"]) == (7, [party], [])
     assert world.advoware.records[bet_nr]["zusatz"] == "c/o"
+
+
+async def test_a_locked_record_is_left_until_it_is_unlocked(world: World, tmp_path: Path) -> None:
+    """A sync would write nothing on either side; one that is equal is no matter."""
+    edited, equal = (await world.linked(lastName="Müßig"))[0], (await world.linked(lastName="Anders"))[0]
+    new = world.espocrm.add(lastName="Neumann")
+    for party in (edited, equal):
+        await world.closed(party)
+    world.espocrm.edit(edited, titel="Dr.")
+    world.espocrm.lock(edited, equal, new)
+
+    plan = await planned(world, tmp_path)
+    problems = {party: row["problem"] for party, row in rows(plan).items()}
+    ran = await applied(world, plan)
+
+    assert problems == {edited: "the record is locked in EspoCRM", equal: "", new: "the record is locked in EspoCRM"}
+    assert all(party in words(ran) for party in (edited, new))
+    assert world.calls.count("advoware.create") == 2
+
+    world.espocrm.unlock(edited, equal, new)
+    assert (await applied(world, await planned(world, tmp_path))).code == 0
+    assert world.equal(edited)
+    assert world.equal(new)
