@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from temporalio.client import Client, WorkflowExecution, WorkflowFailureError
+from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.record import Frozen
 from starter import inspection, runs, schedules
@@ -55,6 +56,17 @@ async def look(client: Client, *, ask_worker: bool) -> tuple[Sweep, ...]:
         if (failure := await _failure(client, execution))
     ]
     return (*under_way, *failed)
+
+
+async def is_one(client: Client, workflow_id: str) -> bool:
+    """Whether the id is that of a reconciliation which Temporal keeps. Raises RPCError."""
+    try:
+        described = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=runs.RPC)
+    except RPCError as error:
+        if error.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT):
+            return False
+        raise
+    return described.workflow_type == RECONCILIATION
 
 
 def _listed(client: Client, query: str, limit: int) -> AsyncIterator[WorkflowExecution]:

@@ -50,10 +50,11 @@ def lines(summary: Summary, seen: sight.Sight) -> list[str]:
 
 
 async def agreed(asking: Requests, pace: SweepPace, *, yes: bool) -> bool:
-    """Say what comparing every party costs, and whether the person wants it; where nobody can be asked, not."""
-    linked = (await sight.look(asking.client)).linked
-    known = linked if linked is not None else await Planning(asking).counted()
-    report.note(cost(known, pace))
+    """Say what comparing every party costs, and whether the person wants it; where nobody can be asked, not.
+
+    Counted anew: what the last sweep counted as linked is no upper bound after an import.
+    """
+    report.note(cost(await Planning(asking).counted(), pace))
     if yes:
         return True
     try:

@@ -75,6 +75,7 @@ def resume(by: By = "") -> None:
         handle = asking.client.get_workflow_handle_for(PauseWorkflow.run, PAUSE_ID)
         await handle.signal(PauseWorkflow.resume, ResumeOrder(by=person.name(by), at=datetime.now(UTC)))
         if not await connecting.say_if_nobody_works(asking):
+            report.note("The resume is stored; writing goes on when a worker runs")
             return Exit.NO_ANSWER
         await handle.result(rpc_timeout=timedelta(seconds=60))
         await _wake(asking)

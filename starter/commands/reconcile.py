@@ -1,7 +1,7 @@
 """`reconcile`: compare everything now, watch a run, answer one that stopped and asks."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -9,7 +9,7 @@ from temporalio.client import WorkflowFailureError
 
 from runtime import settings as s
 from runtime.loading import load_all
-from starter import inspection, person, report, sight
+from starter import inspection, person, report, sight, sweeps
 from starter.commands import alarms, comparing, connecting, watching
 from starter.commands.arguments import AsJson
 from starter.commands.exits import Exit
@@ -82,6 +82,8 @@ def watch(workflow_id: Newest = "", as_json: AsJson = False) -> None:
         if name is None:
             report.note("No reconciliation is known: `beteiligte-sync schedules apply`, or `reconcile run`")
             return Exit.UNKNOWN
+        if not await _known(asking, name):
+            return Exit.UNKNOWN
         return await _watch(asking, name, as_json=as_json)
 
     connecting.run(work)
@@ -103,8 +105,13 @@ def refuse(workflow_id: WorkflowId, by: By = "") -> None:
 
 def _decide(workflow_id: str, by: str, *, go_on: bool) -> None:
     async def work(asking: Requests) -> Exit:
+        if not await _known(asking, workflow_id):
+            return Exit.UNKNOWN
         handle = asking.client.get_workflow_handle_for(ReconciliationWorkflow.run, workflow_id)
-        state = await handle.query(ReconciliationWorkflow.state, rpc_timeout=timedelta(seconds=10))
+        state = await inspection.answered(handle.query(ReconciliationWorkflow.state, rpc_timeout=inspection.QUERY))
+        if state is None:
+            report.note(f"No worker says what {workflow_id} asks, so nothing was answered: start one, then again")
+            return Exit.NO_ANSWER
         if not state.asks:
             report.note(f"{workflow_id} asks nothing: it is {state.phase}")
             return Exit.UNKNOWN
@@ -115,6 +122,17 @@ def _decide(workflow_id: str, by: str, *, go_on: bool) -> None:
         return Exit.DONE
 
     connecting.run(work)
+
+
+async def _known(asking: Requests, workflow_id: str) -> bool:
+    """Whether this is a reconciliation, which alone can be watched and answered; if not, it is said."""
+    if await sweeps.is_one(asking.client, workflow_id):
+        return True
+    report.note(
+        f"{workflow_id} is no reconciliation that Temporal keeps: `beteiligte-sync status` names those that ask, "
+        "`beteiligte-sync reconcile watch` the newest"
+    )
+    return False
 
 
 async def _newest(asking: Requests) -> str | None:

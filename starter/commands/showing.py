@@ -133,7 +133,9 @@ def _undecided(undecided: Found) -> None:
 
 
 def _open(one: Undecided) -> str:
-    """Each question, with the commands that answer it."""
+    """Each question, with the commands that answer it; where the newest run left none, what shows them."""
+    if not one.questions:
+        return f"beteiligte-sync diff {one.party_id}   # shows what is open; the newest run left no question"
     return "\n".join(
         "\n".join((question.text, *(f"  {answer}" for answer in question.answers))) for question in one.questions
     )

@@ -103,6 +103,19 @@ async def test_the_web_ui_and_its_searches_tell_what_was_only_looked_at(world: W
 
 
 @OBSERVE
+async def test_a_waiting_party_stands_in_no_list_without_a_reason(world: World) -> None:
+    """Its record says conflict; the run that only looked would settle it, so it left no question to name."""
+    party = await torn(world)
+    world.espocrm.records[party]["syncStatus"] = "conflict"
+    await observed(world, "sync", party)
+    await world.closed(party)
+
+    shown = await observed(world, "status", "--limit", "500")
+
+    assert f"beteiligte-sync diff {party}" in shown.out
+
+
+@OBSERVE
 async def test_reconciliation_only_reports(world: World) -> None:
     """`reconcile run` by hand like the sweeps of the schedule: it counts who is due, and asks for nobody."""
     world.espocrm.add(lastName="Müßig")

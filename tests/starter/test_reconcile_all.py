@@ -70,6 +70,18 @@ async def test_all_is_asked_about_first(world: World) -> None:
     assert world.calls.count("advoware.read", since=mark) == 0
 
 
+async def test_what_it_costs_is_counted_anew(scheduled: World) -> None:
+    """The last sweep had counted one linked party; then many were linked."""
+    await firm(scheduled, 1)
+    await sweeping.apply(scheduled, reads=2, recent=0)
+    await sweeping.swept(scheduled)
+    await firm(scheduled, 3)
+
+    ran = await quick(scheduled, "reconcile", "run", "--all")
+
+    assert "At most 4 reads in Advoware" in ran.err
+
+
 async def test_a_rate_that_is_set_is_reckoned_with(world: World) -> None:
     """A firm whose Advoware bears one call in two seconds waits longer."""
     await firm(world, 3)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from beteiligte.search import workflow_id
 from beteiligte.sweep import NAMED, Alarm
 from starter.commands import watching
 from starter.inspection import Pending
@@ -70,6 +71,19 @@ async def test_the_one_json_document_has_stdout_to_itself(world: World) -> None:
 
     assert ran.json["kind"] == "nightly"
     assert re.search(r"^\d\d:\d\d:\d\d \w+: ", ran.err, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", ["watch", "confirm", "refuse"])
+async def test_what_is_no_reconciliation_is_said(world: World, command: str) -> None:
+    """A mistyped id, that of a party, one that can be no id at all: no trace of the program's own, and 5."""
+    party, _ = await world.linked()
+    await world.closed(party)
+
+    for named in ("nightly-by-hand-mistyped", workflow_id(party), "x" * 2000):
+        ran = await quick(world, "reconcile", command, named)
+
+        assert ran.code == 5
+        assert "is no reconciliation that Temporal keeps" in " ".join(ran.err.split())
 
 
 # ---------------------------------------------------------------------- which parties it asks about
