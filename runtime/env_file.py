@@ -3,6 +3,7 @@
 A password is no shell text. What python-dotenv would put in for `$name` is nothing, mostly.
 """
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 from pydantic_settings import DotEnvSettingsSource
 from pydantic_settings.sources.utils import parse_env_vars
+
+logging.getLogger("dotenv.main").setLevel(logging.ERROR)  # its warning, once for each reading, says less than ours
 
 
 class EnvFile(DotEnvSettingsSource):

@@ -339,7 +339,7 @@ class SweepSettings(Settings, SweepPace):
 
     model_config = _config("SWEEP_")
 
-    every: timedelta = Field(timedelta(minutes=15), description="Between two sweeps.")
+    every: timedelta = Field(timedelta(minutes=15), ge=timedelta(seconds=1), description="Between two sweeps.")
     # Not between two and three: that hour is missing on a night in March.
     nightly: str = Field("30 3 * * *", description="When everything is compared: cron, German time.")
     jitter: timedelta = Field(timedelta(seconds=30), description="Starts are spread over so long.")

@@ -28,6 +28,8 @@ WRITE_EVERY = 1.0
 """Seconds: whoever floods the service costs one small file a second."""
 SAY_EVERY = timedelta(minutes=1)
 """Between two lines of the log about one kind and reason."""
+REMEMBER = timedelta(days=1)
+"""What was refused before the last good delivery: of two webhooks of a kind the good one must not hide the other."""
 
 
 class Why(StrEnum):
@@ -82,6 +84,8 @@ class OfKind(Frozen):
     good: int = 0
     refused: dict[Why, Refused] = {}
     """Since the last good one."""
+    before: dict[Why, Refused] = {}
+    """Before it, and not long ago."""
 
 
 class Received(Frozen):
@@ -96,7 +100,10 @@ class Received(Frozen):
 
     def taken(self, kind: str, at: datetime) -> "Received":
         """After a good one."""
-        return self._with(kind, OfKind(last_good=at, good=self.of(kind).good + 1))
+        was = self.of(kind)
+        before = _joined([was.before, was.refused])
+        recent = {why: refused for why, refused in before.items() if at - refused.last < REMEMBER}
+        return self._with(kind, OfKind(last_good=at, good=was.good + 1, before=recent))
 
     def refused(self, kind: str, why: Why, at: datetime, number: int = 1) -> "Received":
         """After one that was refused, or elements of one."""
@@ -134,19 +141,25 @@ def _together(found: Iterable[Received]) -> Received:
 
 
 def _sum(services: list[OfKind]) -> OfKind:
-    reasons = {why: [one.refused[why] for one in services if why in one.refused] for why in Why}
     return OfKind(
         last_good=max((one.last_good for one in services if one.last_good), default=None),
         good=sum(one.good for one in services),
-        refused={
-            why: Refused(
-                number=sum(one.number for one in of_it),
-                first=min(one.first for one in of_it),
-                last=max(one.last for one in of_it),
-            )
-            for why, of_it in reasons.items()
-            if of_it
-        },
+        refused=_joined([one.refused for one in services]),
+        before=_joined([one.before for one in services]),
+    )
+
+
+def _joined(counts: list[dict[Why, Refused]]) -> dict[Why, Refused]:
+    """By reason, what was counted in several places."""
+    reasons = {why: [one[why] for one in counts if why in one] for why in Why}
+    return {why: _all(of_it) for why, of_it in reasons.items() if of_it}
+
+
+def _all(counts: list[Refused]) -> Refused:
+    return Refused(
+        number=sum(one.number for one in counts),
+        first=min(one.first for one in counts),
+        last=max(one.last for one in counts),
     )
 
 

@@ -76,7 +76,8 @@ def cost(parties: int | None, pace: SweepPace) -> str:
         read = max(read, timedelta(seconds=1 / rate))
     minutes = round(parties * read / timedelta(minutes=1))
     return (
-        f"At most {parties} reads in Advoware, one after the other, and {lists} lists of EspoCRM: about "
+        f"At most {report.counted(parties, 'read', 'reads')} in Advoware, one after the other, and "
+        f"{report.counted(lists, 'list', 'lists')} of EspoCRM: about "
         f"{minutes or 1} min at {1 / read.total_seconds():g} a second. It may be left: "
         "`beteiligte-sync reconcile watch` shows it again, and a worker that is killed costs one page."
     )

@@ -54,6 +54,9 @@ async def guarded(work: Callable[[Requests], Awaitable[Exit]], asking: Requests)
     except UnknownParty as unknown:
         report.note(str(unknown))
         return Exit.UNKNOWN
+    except SettingsError as error:
+        report.note(f"Settings are missing or wrong:\n{error}")
+        return Exit.SETTINGS
     except Unreadable as sealed:
         report.note(f"What Temporal holds cannot be read: {sealed}")
         return Exit.SETTINGS

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from starter import report
-from starter.received import OfKind, Received
+from starter.received import OfKind, Received, Refused, Why
 
 NONE = "No delivery of EspoCRM is known on this machine: the webhook service runs elsewhere, or none came yet"
 
@@ -23,8 +23,11 @@ KINDS = ("create", "update", "delete")
 
 def _refusals(kinds: Mapping[str, OfKind]) -> Iterator[str]:
     for kind, of_it in sorted(kinds.items()):
-        since = "since then" if of_it.last_good else "so far"
-        for why, refused in sorted(of_it.refused.items()):
-            deliveries = "delivery" if refused.number == 1 else "deliveries"
-            last = report.moment(refused.last)
-            yield f"Refused {since}: {refused.number} {kind} {deliveries} ({why}, last {last}): {why.remedy}"
+        yield from _of("since then" if of_it.last_good else "so far", kind, of_it.refused)
+        yield from _of("before that", kind, of_it.before)
+
+
+def _of(when: str, kind: str, refused: Mapping[Why, Refused]) -> Iterator[str]:
+    for why, some in sorted(refused.items()):
+        deliveries = report.counted(some.number, f"{kind} delivery", f"{kind} deliveries")
+        yield f"Refused {when}: {deliveries} ({why}, last {report.moment(some.last)}): {why.remedy}"

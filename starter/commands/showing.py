@@ -24,8 +24,9 @@ def everything(seen: Overview, task_queue: str) -> None:
     report.line(f"Workers on {task_queue}: {', '.join(w.identity for w in seen.workers) or NO_WORKER}")
     for queue in seen.elsewhere:
         if not queue.workers:
+            runs = report.counted(queue.runs, "run is", "runs are")
             report.line(
-                f"{queue.runs} runs are open on task queue {queue.name}, where no worker asks for work: start one with "
+                f"{runs} open on task queue {queue.name}, where no worker asks for work: start one with "
                 f"TEMPORAL_TASK_QUEUE={queue.name} until they have ended"
             )
     if seen.pause:

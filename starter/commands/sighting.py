@@ -41,9 +41,8 @@ def _lateness(seen: Sight) -> str:
         case How.LISTED:
             return f"An edit in Advoware is seen {_within(late.any_party)}, by its listing"
         case How.READ:
-            return (
-                f"An edit in Advoware is seen {_within(late.any_party)} ({seen.linked} linked parties){_recent(seen)}"
-            )
+            linked = report.counted(seen.linked or 0, "linked party", "linked parties")
+            return f"An edit in Advoware is seen {_within(late.any_party)} ({linked}){_recent(seen)}"
         case How.UNCOUNTED:
             return f"How late an edit in Advoware is seen is not known until a sweep has counted parties{_recent(seen)}"
 

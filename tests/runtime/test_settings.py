@@ -253,6 +253,27 @@ def test_a_length_of_time_without_its_unit_is_no_seconds(
     assert "15min" in line
 
 
+@pytest.mark.parametrize("value", ["0s", "0", "500ms"])
+def test_sweeps_without_a_pause_between_them_are_refused(env_file: Path, value: str) -> None:
+    """Temporal would refuse the schedule, in its own words and without the setting's name."""
+    write(env_file, SWEEP_EVERY=value)
+
+    [line] = problems(env_file)
+
+    assert line.startswith("SWEEP_EVERY: ")
+    assert "1 second" in line
+
+
+def test_a_line_that_cannot_be_read_is_said_once(env_file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Not once for each kind of settings, in the words of the library that reads the file."""
+    env_file.write_text("ADVOWARE_PASSWORD='abc\n", encoding="utf-8")
+
+    lines = problems(env_file)
+
+    assert sum("cannot be read" in line for line in lines) == 1
+    assert caplog.records == []
+
+
 def test_what_is_no_length_of_time_gets_the_remedy_too(env_file: Path) -> None:
     """Not only one without a unit."""
     write(env_file, SWEEP_EVERY="a quarter")

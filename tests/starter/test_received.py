@@ -121,7 +121,7 @@ async def test_what_temporal_did_not_store_is_counted_too(world: World, tmp_path
 
 
 async def test_status_says_when_the_last_good_delivery_came(world: World, tmp_path: Path) -> None:
-    """By kind; what was refused before it is no news any more, single elements of it are."""
+    """By kind; what was refused before it stands apart from single elements of it."""
     party = world.espocrm.add(lastName="Müßig")
     body = json.dumps([{"id": party}, {"id": "../odd"}, {}]).encode()
     async with service(world, received.path(tmp_path, 8080)) as (sender, _):
@@ -136,6 +136,8 @@ async def test_status_says_when_the_last_good_delivery_came(world: World, tmp_pa
     assert kinds["create"]["last_good"] is not None
     assert {why: one["number"] for why, one in kinds["create"]["refused"].items()} == {"element": 2}
     assert kinds["update"]["last_good"] is None
+    assert set(kinds["create"]["before"]) == {"body"}
+    assert "Refused before that: 1 create delivery (body" in page.out
     assert "Last good deliveries: create 20" in page.out
     assert "Refused so far: 1 update delivery (body" in page.out
 
@@ -166,6 +168,21 @@ async def test_it_survives_a_restart_and_several_services_are_shown_together(tmp
     assert together.of("update").refused[Why.SIGNATURE].number == 4
     assert together.of("create").good == 3
     assert together.of("create").last_good == Clock.now + timedelta(hours=2)
+
+
+def test_a_good_delivery_does_not_hide_what_was_refused_before_it() -> None:
+    """One of two webhooks has a wrong secret: what the other delivers says nothing of it. A day later it is no news."""
+    clock = Clock()
+    trail = Trail(clock=clock)
+    for _ in range(3):
+        trail.refused("update", Why.SIGNATURE)
+        trail.taken("update")
+    soon = trail.received.of("update")
+    clock.now += timedelta(days=1)
+    trail.taken("update")
+
+    assert (soon.refused, soon.before[Why.SIGNATURE].number) == ({}, 3)
+    assert trail.received.of("update").before == {}
 
 
 async def test_a_flood_costs_a_line_a_minute_and_a_file_a_second(

@@ -10,7 +10,7 @@ from temporalio.service import RPCError
 
 from starter import schedules
 from starter.commands.pause import OURS
-from tests.commandline import run
+from tests.commandline import quick, run
 from tests.starter import sweeping
 from tests.world import World
 from workflows.sweep_contracts import ReconciliationOrder
@@ -133,3 +133,12 @@ async def test_a_nightly_time_that_is_none_is_said_with_its_setting(scheduled: W
 
     assert ran.code == 3
     assert "SWEEP_NIGHTLY" in ran.err
+
+
+@pytest.mark.parametrize("command", [("schedules", "apply"), ("reconcile", "run", "--all")])
+async def test_a_setting_of_sweeps_that_is_wrong_is_said_as_any_other(world: World, command: tuple[str, ...]) -> None:
+    """Read after Temporal was reached: still the setting with its remedy, and 2."""
+    ran = await quick(world, *command, SWEEP_EVERY="15")
+
+    assert ran.code == 2
+    assert "SWEEP_EVERY: has no unit" in ran.err
