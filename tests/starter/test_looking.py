@@ -73,7 +73,6 @@ async def test_status_shows_who_failed_and_why_until_it_went_well(world: World) 
         "system": "advoware",
         "field": "name",
         "blame": "party",
-        "said": "name is too long",
     }
     assert of(after.json["failed"]["shown"], party) == []
 
