@@ -81,9 +81,12 @@ class Reading:
         return await finish(handle, self.hurried)
 
     async def rivals(self, situation: Situation) -> tuple[str, ...]:
-        """Records that were named with this one, and others of its name that wait for a person."""
+        """Records that were named with this one, and others of its name that wait for a person.
+
+        One attempt: this one is settled, and whoever asked for it shall not wait for the sake of others.
+        """
         order = FindRivals(party_id=self.party_id, name=situation.at_espocrm().get(NAME.name) or "")
-        config = options.calling(self.pace, "who else waits under this name?", attempts=self.attempts)
+        config = options.calling(self.pace, "who else waits under this name?", attempts=1)
         handle = workflow.start_activity_method(EspoCrmActivities.rivals, order, **config)
         return tuple(dict.fromkeys((*situation.rivals, *(await finish(handle, self.hurried)).others)))
 
