@@ -12,6 +12,7 @@ from temporalio.client import WorkflowFailureError
 from beteiligte.findings import SETTLED, Matter
 from beteiligte.plan import LINK, RESULTS, UNCHANGED, Line
 from beteiligte.record import Frozen
+from runtime import places
 from starter import many, planfile, report, waiting
 from starter.commands import answers, connecting
 from starter.commands.arguments import AsJson, AtOnce
@@ -117,7 +118,7 @@ def plan(out: Out = Path("plan.csv"), names: Names = False, as_json: AsJson = Fa
                 counted = await planning.counted()
             summary = _summary(out, counted)
         except OSError as error:
-            report.note(f"The plan cannot be written: {error}")
+            report.note(f"The plan was not written: {places.told(error, out)}")
             return Exit.SETTINGS
         except WorkflowFailureError as failed:
             report.note(f"The plan would not be whole, so {out} was not written: {failed.cause}")

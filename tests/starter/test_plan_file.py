@@ -214,3 +214,17 @@ async def test_digits_alone_are_an_id_in_a_plan_and_never_a_bet_nr(world: World,
 
     assert applied.json["changed"] == [str(bet_nr)]
     assert world.spent(mark) == {"espocrm.read": 1}
+
+
+@pytest.mark.parametrize("place", ["missing/plan.csv", ""], ids=["in a file", "a folder"])
+async def test_a_plan_that_cannot_be_written_is_said_with_its_path(world: World, tmp_path: Path, place: str) -> None:
+    """That which was given, and what to do; not the name of a file on the way, nor a number of the system."""
+    (tmp_path / "missing").write_text("")
+    out = tmp_path / place
+
+    ran = await quick(world, "plan", "--out", str(out))
+
+    assert ran.code == 2
+    assert f"{out} cannot be written" in ran.err
+    assert "Errno" not in ran.err
+    assert ".part" not in ran.err
