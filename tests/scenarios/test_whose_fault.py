@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from activities.diagnosis import NO_BET_NR
 from beteiligte.blame import MANY
 from beteiligte.pace import Pace
 from simulators.faults import Status, refused
@@ -233,7 +234,9 @@ async def test_a_party_s_own_matter_says_nothing_about_the_others_that_wait(worl
     world.faults.refuse(world.bet_nr(own), refused(423), "advoware.read")
     await world.told_of("gesperrt")
     mark = world.calls.mark
-    await world.calls.until(lambda calls: len([c for c in calls.since(mark, "advoware.replace") if c.party != "0"]) > 3)
+    await world.calls.until(
+        lambda calls: len([c for c in calls.since(mark, "advoware.replace") if c.party != str(NO_BET_NR)]) > 3
+    )
     world.faults.lift("advoware.replace")
     await world.recovered("advoware")
     await asyncio.gather(*(world.closed(party) for party in others))

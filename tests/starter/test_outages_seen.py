@@ -1,20 +1,31 @@
 """A system that breaks down is seen within minutes: one question to people, and a line in `status` with the cause."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
+from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.pace import Pace
 from simulators.faults import Hang, RefusedBeforeEffect, Status
 from simulators.visits import Fault
 from tests.commandline import Ran, quick
+from tests.engines import skipping_engine
 from tests.world import World
 from workflows.contracts import Reason
 
 AGAIN = {"pace": Pace(first_wait=timedelta(seconds=1), wait_factor=1000)}
 """The second attempt after a second, the third after a quarter of an hour: waits are looked at, not waited for."""
 LATER = {"pace": Pace(first_wait=timedelta(hours=1))}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def skipping() -> AsyncIterator[WorkflowEnvironment]:
+    """A server of its own: an outage is seen by all runs of a namespace, also those that other tests leave waiting."""
+    async with skipping_engine() as env:
+        yield env
 
 
 async def overview(world: World) -> Ran:
