@@ -1,5 +1,6 @@
 """One real Temporal server for all tests, with a skipped clock; fresh stand-ins and a worker for each test."""
 
+import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,6 +10,8 @@ from temporalio.testing import WorkflowEnvironment
 from runtime.settings import ALL
 from tests.engines import skipping_engine
 from tests.world import World
+
+os.environ["COLUMNS"] = "200"  # what a command prints must not wrap as the terminal happens to be
 
 for _kind in ALL:
     _kind.model_config["env_file"] = None  # an operator's .env must not reach the tests

@@ -73,7 +73,7 @@ class PartyWorkflow:
         self._overdue = carried.overdue
         self._overdue_told = frozenset(carried.overdue_told)
         self._trouble: Trouble | None = None
-        self._cancelled = self._last_word = False
+        self._cancelled = self._last_word = self._tried_twice = False
         self._last: SyncOutcome | None = None
         self._began = workflow.now()
         self._telling: workflow.ActivityHandle[Told] | None = None
@@ -252,6 +252,7 @@ class PartyWorkflow:
                     self._ledger.choices = {**choices, **self._ledger.choices}
                     self._ask_again(reasons, plans)
                 raise
+        self._tried_twice = False
         self._explain()
         return fault
 
@@ -295,7 +296,12 @@ class PartyWorkflow:
 
     async def _failed(self, fault: FaultReport, *, on_trial: bool) -> FaultReport:
         """Status first, then the message (design §6). A system's fault is told by its outage, once for all parties."""
-        fault = fault.model_copy(update={"blame": await self._failing.blame(fault, began=self._began)})
+        blame = await self._failing.blame(fault, began=self._began)
+        if on_trial and blame is Blame.PARTY and fault.blame is Blame.UNCLEAR and not self._tried_twice:
+            # The system may have come back between call and probe: the party's own is what it refuses once more.
+            self._tried_twice = True
+            raise StartOver(moved=True)
+        fault = fault.model_copy(update={"blame": blame})
         outage = fault.blame is Blame.SYSTEM and fault.system is not None
         if self._pace.observe:
             self._last = self._failed_outcome(fault, "").model_copy(update={"observed": True})
