@@ -94,9 +94,9 @@ def change_unseen(world: Simulators, parties: Sequence[Party], value: str) -> No
     """Half of them by a silent import into EspoCRM, half by a person in Advoware: nothing announces either."""
     for number, party in enumerate(parties):
         if number % 2:
-            world.advoware.edit(party.bet_nr, titel=value)
+            world.advoware.edit(party.bet_nr, zusatz=value)
         else:
-            world.espocrm.import_silently(party.party_id, titel=value)
+            world.espocrm.import_silently(party.party_id, zusatz=value)
 
 
 def equal(world: Simulators, party: Party) -> bool:

@@ -37,7 +37,7 @@ async def overtaking(stage: Stage, parties: list[Party], due: int, edits: int) -
     quiet = await _edited(stage, parties[:edits])
     swept = parties[-due:]
     for party in swept:
-        stage.world.espocrm.import_silently(party.party_id, titel=VALUE)
+        stage.world.espocrm.import_silently(party.party_id, zusatz=VALUE)
     await stage.schedule(guard_number=due + 1, guard_share=1)
     mark = stage.world.calls.mark
     run = await stage.start("nightly")
