@@ -21,7 +21,7 @@ AGAIN = {"pace": Pace(first_wait=timedelta(seconds=1), wait_factor=1000)}
 LATER = {"pace": Pace(first_wait=timedelta(hours=1))}
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(loop_scope="session")
 async def skipping() -> AsyncIterator[WorkflowEnvironment]:
     """A server of its own: an outage is seen by all runs of a namespace, also those that other tests leave waiting."""
     async with skipping_engine() as env:
@@ -36,7 +36,7 @@ async def overview(world: World) -> Ran:
 
 async def pending(world: World, parties: list[str], failed: int) -> None:
     """Wait until each party's step has failed so often."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while True:
             shown = {row["run"]["party_id"]: row for row in (await overview(world)).json["running"]["shown"]}
             steps = [step for party in parties if party in shown for step in shown[party]["pending"]]
