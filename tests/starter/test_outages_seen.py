@@ -45,6 +45,15 @@ async def pending(world: World, parties: list[str], failed: int) -> None:
             await asyncio.sleep(0.1)
 
 
+async def met(world: World, parties: list[str]) -> None:
+    """Wait until each party is a question to people, or a step of it has failed."""
+    open_yet = list(parties)
+    while open_yet := [party for party in open_yet if world.status(party) != "conflict"]:
+        shown = {row["run"]["party_id"]: row for row in (await overview(world)).json["running"]["shown"]}
+        if all(party in shown and any(step["attempt"] > 1 for step in shown[party]["pending"]) for party in open_yet):
+            return
+
+
 BREAKS_OFF = [RefusedBeforeEffect(), Status(502)]
 
 
@@ -65,8 +74,8 @@ async def test_five_new_parties_wait_for_one_outage_instead_of_asking_five_quest
         else:
             for party in parties:
                 await world.ask(party, Reason.CREATED)
-                await asyncio.sleep(0.3)
-        await asyncio.sleep(0.5)
+                await met(world, [party])
+        await met(world, parties)
         asked = [party for party in parties if world.status(party) == "conflict"]
         waiting = [party for party in parties if party not in asked]
         await pending(world, waiting, failed=1)
