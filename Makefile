@@ -44,7 +44,7 @@ soak: env  ## play fresh histories against what is promised: MINUTES=10; SEED=7 
 	@$(BIN)/python -m tests.properties.soak $(if $(SCRIPT),--script $(SCRIPT),--minutes $(or $(MINUTES),10)) $(if $(SEED),--seed $(SEED)) $(if $(HISTORIES),--histories $(HISTORIES))
 
 mutants: env  ## plant wrong designs one by one; the tests have to catch each
-	@$(BIN)/python -m mutants
+	@$(BIN)/python -m tests.mutants
 
 bench-reconcile: env  ## measure reconciliation; SIZES="1000 10000" for less, KEEP=1 rewrites benchmarks/results.md
 	@$(BIN)/python -m benchmarks.reconcile $(SIZES) $(if $(KEEP),--keep)
@@ -56,7 +56,7 @@ site: env  ## build docs/ as a searchable site into build/site
 	@$(SITE) --quiet && echo "build/site/index.html"
 
 docs: env  ## rewrite the pages that are made from the code
-	$(BIN)/python -m runtime.documents
+	$(BIN)/python -m pages
 
 lock:  ## remake requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev pyproject.toml -o requirements.lock

@@ -11,14 +11,12 @@ from datetime import timedelta
 from temporalio import activity
 from temporalio.service import RPCError
 
-from activities import names
 from activities.boundary import boundary, looks_old, now
 from activities.espocrm import read_party
 from activities.history import HistoryActivities
 from activities.looking_up import LookUp, bet_nr
-from activities.orders import Candidates, CreateOrder, FetchRecord, Left, LeftOrder, LookUpOrder, PushOrder
 from activities.probe import Probe
-from beteiligte.bookkeeping import advoware_snapshot, changed_at
+from beteiligte.decide.matching import BY_DEFAULT, Matching
 from beteiligte.faults import (
     AmbiguousCreate,
     BegunElsewhere,
@@ -31,16 +29,18 @@ from beteiligte.faults import (
     TooLarge,
     Transient,
 )
-from beteiligte.fields import BUILT_IN, FieldTable
-from beteiligte.kinds import Value
-from beteiligte.mapping import from_advoware, overlay, to_advoware
-from beteiligte.matching import BY_DEFAULT, Matching
-from beteiligte.record import AdvowareSnapshot, Side
-from beteiligte.settlement import Landed
-from beteiligte.size import MAX_RAW, is_too_large
+from beteiligte.record.fields import BUILT_IN, FieldTable
+from beteiligte.record.kinds import Value
+from beteiligte.record.mapping import from_advoware, overlay, to_advoware
+from beteiligte.record.size import MAX_RAW, is_too_large
+from beteiligte.record.snapshots import AdvowareSnapshot, Side
+from beteiligte.settle.bookkeeping import advoware_snapshot, changed_at
+from beteiligte.settle.settlement import Landed
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import AdvowareRecord
+from contracts import activity_names as names
+from contracts.orders import Candidates, CreateOrder, FetchRecord, Left, LeftOrder, LookUpOrder, PushOrder
 
 REFUSED = "refused"
 """Heartbeat detail by which an attempt leaves word that its POST was surely refused."""

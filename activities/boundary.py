@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from activities.orders import FaultReport
 from beteiligte.faults import SyncFault
+from contracts.orders import FaultReport
 
 
 @contextmanager

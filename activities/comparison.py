@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from temporalio import activity
 
-from activities import names
 from activities.boundary import boundary
-from activities.orders import Compared
-from beteiligte.decision import Action, Decision, Situation, decide
+from beteiligte.decide.decision import Action, Decision, Situation, decide
+from beteiligte.decide.policy import Rules
 from beteiligte.messages import Language
-from beteiligte.policy import Rules
-from beteiligte.settlement import differs, settle
+from beteiligte.settle.settlement import differs, settle
+from contracts import activity_names as names
+from contracts.orders import Compared
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Protocol
 
 from temporalio import activity
 
-from activities import names
-from activities.alive import alive, told_before
-from activities.delete_orders import Collected, CollectOrder, DeletedParty, DeletedSeen
+from activities.heartbeats import alive, told_before
 from activities.history import HistoryActivities
+from contracts import activity_names as names
+from contracts.deletes import Collected, CollectOrder, DeletedParty, DeletedSeen
 
 AT_ONCE = 4
 """Few, so that a person's edit finds room."""

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from temporalio import activity
 
-from activities import names
 from activities.boundary import boundary, now
-from activities.orders import Blamed, BlameOrder, FaultReport
 from activities.probe import Probe
 from activities.troubles import LATELY, Troubles
 from beteiligte.blame import Door, Refusal, whose
 from beteiligte.faults import Blame, Gone, NoRight, Rejected, SyncFault, System
+from contracts import activity_names as names
+from contracts.orders import Blamed, BlameOrder, FaultReport
 
 NOBODY = "0" * 17
 """The form of an id, and no record's: EspoCRM makes ids of the time."""

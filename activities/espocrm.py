@@ -8,10 +8,22 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 from temporalio import activity
 
-from activities import names
 from activities.boundary import boundary, last_attempt, now
 from activities.history import HistoryActivities
-from activities.orders import (
+from activities.probe import Probe
+from activities.troubles import Troubles
+from beteiligte.decide import base as bases
+from beteiligte.decide.findings import Finding, Matter
+from beteiligte.faults import Gone, Locked, Stale, SyncFault, System
+from beteiligte.messages import Language, failure_summary
+from beteiligte.record.fields import BUILT_IN, FieldTable
+from beteiligte.record.snapshots import EspoSnapshot
+from beteiligte.settle import bookkeeping
+from beteiligte.status import SyncStatus
+from clients.espocrm import EspoCrm
+from clients.records import EspoRecord
+from contracts import activity_names as names
+from contracts.orders import (
     FailureOrder,
     FailureWritten,
     FetchParty,
@@ -23,18 +35,6 @@ from activities.orders import (
     Marked,
     MarkSyncing,
 )
-from activities.probe import Probe
-from activities.troubles import Troubles
-from beteiligte import base as bases
-from beteiligte import bookkeeping
-from beteiligte.faults import Gone, Locked, Stale, SyncFault, System
-from beteiligte.fields import BUILT_IN, FieldTable
-from beteiligte.findings import Finding, Matter
-from beteiligte.messages import Language, failure_summary
-from beteiligte.record import EspoSnapshot
-from beteiligte.status import SyncStatus
-from clients.espocrm import EspoCrm
-from clients.records import EspoRecord
 
 
 async def read_party(espocrm: EspoCrm, party_id: str, table: FieldTable) -> EspoSnapshot:

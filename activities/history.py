@@ -9,14 +9,14 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 
-from activities import names
 from activities.boundary import now
-from activities.delete_orders import LastRun, LastRunOrder, Lost, LostOrder
-from beteiligte import search
-from beteiligte.decision import LostLink
+from beteiligte.decide.decision import LostLink
+from beteiligte.decide.findings import Matter, Partner
 from beteiligte.faults import System
-from beteiligte.findings import Matter, Partner
 from beteiligte.status import DELETE_TOLD, SyncStatus
+from contracts import activity_names as names
+from contracts import visibility as search
+from contracts.deletes import LastRun, LastRunOrder, Lost, LostOrder
 
 BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
 SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)

@@ -13,25 +13,25 @@ from datetime import datetime, timedelta
 from pydantic import JsonValue
 from temporalio import activity
 
-from activities import names
-from activities.alive import alive, told_before
 from activities.boundary import boundary, last_attempt, now
+from activities.heartbeats import alive, told_before
 from activities.history import HistoryActivities
 from activities.probe import Probe
-from activities.sweep_orders import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen
-from beteiligte import base as bases
-from beteiligte import bookkeeping
-from beteiligte.base import Base
+from beteiligte.decide import base as bases
+from beteiligte.decide.base import Base
+from beteiligte.decide.findings import Matter
 from beteiligte.faults import CredentialsRefused, Gone, OddAnswer, SyncFault, System, Throttled
-from beteiligte.fields import BUILT_IN, FieldTable
-from beteiligte.findings import Matter
-from beteiligte.pace import PAGE
-from beteiligte.record import EspoSnapshot
+from beteiligte.record.fields import BUILT_IN, FieldTable
+from beteiligte.record.snapshots import EspoSnapshot
+from beteiligte.settle import bookkeeping
 from beteiligte.status import SyncStatus
-from beteiligte.sweep import NAMED, Due, Look, look
+from beteiligte.sweep.due import NAMED, Due, Look, look
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import Attributes, ListQuery, Page, Where
+from contracts import activity_names as names
+from contracts.sweep import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen
+from contracts.timing import PAGE
 
 MODIFIED = "modifiedAt"
 IDS = 100

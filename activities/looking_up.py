@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from activities.orders import Candidates, LookUpOrder
 from activities.probe import Probe
+from beteiligte.decide.matching import Likeness, Matching
 from beteiligte.faults import OddAnswer, System
-from beteiligte.fields import NAME, FieldTable
-from beteiligte.forms import form_at_espocrm
-from beteiligte.kinds import Value
-from beteiligte.mapping import from_advoware, from_espocrm
-from beteiligte.matching import Likeness, Matching
+from beteiligte.record.fields import NAME, FieldTable
+from beteiligte.record.forms import form_at_espocrm
+from beteiligte.record.kinds import Value
+from beteiligte.record.mapping import from_advoware, from_espocrm
 from clients.records import AdvowareRecord
+from contracts.orders import Candidates, LookUpOrder
 
 
 @dataclass(frozen=True)

@@ -11,20 +11,20 @@ from functools import partial
 
 from temporalio import activity
 
-from activities import names
 from activities.boundary import boundary
-from activities.delete_orders import DeletesNews
 from activities.history import HistoryActivities
 from activities.naming import names_of
-from activities.orders import OutageNews, TellOrder, Told
 from activities.to_users import ToUsers
+from beteiligte.decide.findings import Finding
 from beteiligte.faults import Gone, SyncFault
-from beteiligte.fields import BUILT_IN, FieldTable
-from beteiligte.findings import Finding
 from beteiligte.messages import InNote, Language, deletes_notes, note, outage_note, sweep_note
-from beteiligte.sweep import Alarm, News
+from beteiligte.record.fields import BUILT_IN, FieldTable
+from beteiligte.sweep.due import Alarm, News
 from clients.espocrm import EspoCrm
 from clients.records import RecordNote
+from contracts import activity_names as names
+from contracts.deletes import DeletesNews
+from contracts.orders import OutageNews, TellOrder, Told
 
 ON_RECORD = "on the record"
 NAMED = 50

@@ -10,9 +10,9 @@ from typing import Protocol
 
 from temporalio import activity
 
-from activities import names
-from activities.orders import Asked, AskOrder, OutageReport, Reported, Tried, TryOrder
 from beteiligte.reason import Reason
+from contracts import activity_names as names
+from contracts.orders import Asked, AskOrder, OutageReport, Reported, Tried, TryOrder
 
 AT_ONCE = 8
 """Signals to Temporal at the same time: one activity must not crowd out the deliveries."""

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities import names
 from activities.advoware import AdvowareActivities
 from activities.boundary import boundary, last_attempt
 from activities.espocrm import EspoCrmActivities
 from activities.listing import ListingActivities
-from activities.orders import FetchRecord, FindHolders, LookUpOrder
 from activities.probe import Probe
-from activities.sweep_orders import PlanOrder, PlanPage
-from beteiligte.decision import Situation, decide
+from beteiligte.decide.decision import Situation, decide
+from beteiligte.decide.findings import Matter
+from beteiligte.decide.plan import AMBIGUOUS, LINK, Line, line
+from beteiligte.decide.policy import Rules
 from beteiligte.faults import SyncFault
-from beteiligte.findings import Matter
-from beteiligte.plan import AMBIGUOUS, LINK, Line, line
-from beteiligte.policy import Rules
-from beteiligte.record import EspoSnapshot
+from beteiligte.record.snapshots import EspoSnapshot
+from contracts import activity_names as names
+from contracts.orders import FetchRecord, FindHolders, LookUpOrder
+from contracts.sweep import PlanOrder, PlanPage
 
 LOCKED = "the record is locked in EspoCRM"
 AT_ONCE = 4

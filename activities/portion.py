@@ -11,11 +11,11 @@ from typing import Protocol
 
 from temporalio import activity
 
-from activities import names
-from activities.alive import alive, told_before
-from activities.sweep_orders import Portion, PortionOrder
-from activities.way import Way
+from activities.heartbeats import alive, told_before
+from activities.live_traffic import Way
 from beteiligte.reason import Reason
+from contracts import activity_names as names
+from contracts.sweep import Portion, PortionOrder
 
 
 class Follower(Protocol):

@@ -7,15 +7,15 @@ Whose fault another refusal is: activities/diagnosis.py.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from activities.orders import Holders
-from beteiligte import bookkeeping
 from beteiligte.faults import ConfigurationFault, Gone, Locked, NoRight, RecordRefused, Rejected, System
-from beteiligte.fields import NAME, FieldTable
-from beteiligte.forms import RECHTSFORM
+from beteiligte.record.fields import NAME, FieldTable
+from beteiligte.record.forms import RECHTSFORM
+from beteiligte.settle import bookkeeping
 from beteiligte.status import SyncStatus
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import Attributes, ListQuery, Where
+from contracts.orders import Holders
 
 WITNESSES = 3
 HOLDERS = 20

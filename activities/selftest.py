@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from temporalio import activity
 
-from activities import names
 from activities.probe import Probe
 from beteiligte.faults import ConfigurationFault, Gone, SyncFault, System
 from beteiligte.selftest import Problem, SelfTested, problem
+from contracts import activity_names as names
 
 log = logging.getLogger(__name__)
 NOBODY = 1

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from temporalio.client import Client, WorkflowExecution
 from temporalio.common import SearchAttributeKey
 
-from beteiligte import search
 from beteiligte.faults import System
-from beteiligte.search import Trouble
 from beteiligte.status import Result
+from contracts import visibility as search
+from contracts.visibility import Trouble
 
 DECISION = SearchAttributeKey.for_keyword(search.DECISION)
 TROUBLE = SearchAttributeKey.for_keyword(search.TROUBLE)

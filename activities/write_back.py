@@ -12,21 +12,21 @@ from datetime import timedelta
 from pydantic import JsonValue
 from temporalio import activity
 
-from activities import names
 from activities.boundary import boundary, looks_old, now
 from activities.espocrm import read_party
-from activities.orders import WriteBackOrder, WrittenBack
-from beteiligte import bookkeeping
+from beteiligte.decide.findings import Matter
 from beteiligte.faults import Blame, ConfigurationFault, Rejected, Stale, System
-from beteiligte.fields import BUILT_IN, FieldTable, Form
-from beteiligte.findings import Matter
-from beteiligte.kinds import Unmappable, Value
-from beteiligte.mapping import field_at_espocrm, to_espocrm
 from beteiligte.messages import Language
-from beteiligte.record import EspoSnapshot
-from beteiligte.settlement import Settlement, differs, settle
+from beteiligte.record.fields import BUILT_IN, FieldTable, Form
+from beteiligte.record.kinds import Unmappable, Value
+from beteiligte.record.mapping import field_at_espocrm, to_espocrm
+from beteiligte.record.snapshots import EspoSnapshot
+from beteiligte.settle import bookkeeping
+from beteiligte.settle.settlement import Settlement, differs, settle
 from clients.espocrm import EspoCrm
 from clients.records import EspoRecord
+from contracts import activity_names as names
+from contracts.orders import WriteBackOrder, WrittenBack
 
 VITAL = (bookkeeping.BETNR, bookkeeping.ROW_ID, bookkeeping.BASE)
 """Without these a party would be created or decided anew, so EspoCRM must really have stored them."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.stage import Stage
-from beteiligte.bookkeeping import written
-from beteiligte.mapping import from_advoware, from_espocrm
-from beteiligte.policy import Rules
+from beteiligte.decide.policy import Rules
+from beteiligte.record.mapping import from_advoware, from_espocrm
+from beteiligte.settle.bookkeeping import written
+from contracts.party import WORKFLOW, Reason, SyncRequest
 from simulators import Simulators
-from workflows.contracts import WORKFLOW, Reason, SyncRequest
 
 EXAMPLES: tuple[dict[str, str], ...] = (
     {"lastName": "Müßig#", "firstName": "Änne", "salutationName": "Ms.", "titel": "Dr.", "dateOfBirth": "1974-02-28"},

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from benchmarks.firm import Party
 from benchmarks.stage import Stage
+from contracts.party import Reason, SyncRequest
 from simulators.calls import Calls
-from workflows.contracts import Reason, SyncRequest
 
 VALUE = "Dr. importiert"
 

@@ -10,9 +10,9 @@ from temporalio.client import WorkflowHandle
 
 from benchmarks.firm import Party, all_ended, change_unseen, equal, scattered
 from benchmarks.stage import TEMPORAL, WORKER, Stage, ended
+from contracts.reconciliation import Summary
 from simulators.calls import Calls
-from workflows.reconciliation import ReconciliationWorkflow
-from workflows.sweep_contracts import Summary
+from workflows.sweep.workflow import ReconciliationWorkflow
 
 Run = WorkflowHandle[ReconciliationWorkflow, Summary]
 CALLS_A_PARTY = 0.02

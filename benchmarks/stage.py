@@ -15,7 +15,8 @@ from sys import executable
 from temporalio.client import Client, ScheduleActionExecutionStartWorkflow, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from beteiligte.pace import Pace
+from contracts.reconciliation import Summary
+from contracts.timing import Pace
 from runtime import codec
 from runtime.connection import connect
 from runtime.engine import HOST, engine
@@ -25,9 +26,8 @@ from runtime.settings import ALL, SweepSettings, TemporalSettings
 from runtime.supervisor import Part, Supervisor
 from simulators import Simulators
 from starter import schedules
-from workflows.asking import Asking
-from workflows.reconciliation import ReconciliationWorkflow
-from workflows.sweep_contracts import Summary
+from workflows.client import Asking
+from workflows.sweep.workflow import ReconciliationWorkflow
 
 TEMPORAL, WORKER = "Temporal", "worker"
 SHORT_WAITS = {"SYNC_FIRST_WAIT": "1s", "SYNC_CALL": "5s", "WORKER_STICKY": "1s", "SYNC_SYNCING_AFTER": "1h"}

@@ -18,10 +18,10 @@ from rich.table import Table
 
 from benchmarks.firm import Party, found
 from benchmarks.stage import Stage
+from contracts.party import Reason, SyncRequest
 from runtime.processes import run_and_exit
 from simulators import Simulators
 from simulators.faults import Latency
-from workflows.contracts import Reason, SyncRequest
 
 SYNCS = 300
 CALLS = 10

@@ -15,7 +15,7 @@ from beteiligte.faults import (
     System,
     Throttled,
 )
-from beteiligte.record import Frozen
+from beteiligte.frozen import Frozen
 
 
 class Kind(StrEnum):

@@ -15,7 +15,7 @@ from beteiligte.faults import ConfigurationFault, OddAnswer, SyncFault, System
 from clients import wire_errors
 from clients.http import Line
 from clients.records import AdvowareAccess
-from clients.sharing import Shared
+from clients.single_flight import Shared
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from clients import wire_errors
 from clients.advoware_addresses import AddressBook
 from clients.http import Line
 from clients.records import AdvowareAccess
-from clients.sharing import Shared
+from clients.single_flight import Shared
 
 
 def signature(*, product: int, app_id: str, nonce: str, timestamp: str, api_key: str) -> str:

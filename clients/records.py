@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue, SecretStr
 
-from beteiligte.pace import PAGE
+from contracts.timing import PAGE
 
 Attributes = Mapping[str, JsonValue]
 LONGEST_ROW_ID = 1_000

@@ -3,10 +3,10 @@
 import asyncio
 from datetime import UTC, datetime
 
-from beteiligte.base import Base, agreed, dumps
-from beteiligte.bookkeeping import BASE, BETNR, LAST_SYNC, ROW_ID, STATUS
-from beteiligte.mapping import from_advoware, from_espocrm
-from beteiligte.search import outage_id
+from beteiligte.decide.base import Base, agreed, dumps
+from beteiligte.record.mapping import from_advoware, from_espocrm
+from beteiligte.settle.bookkeeping import BASE, BETNR, LAST_SYNC, ROW_ID, STATUS
+from contracts.visibility import outage_id
 from demo.play import Play
 from demo.tally import Row, counted, differences
 from simulators import Simulators

@@ -9,8 +9,8 @@ from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExec
 from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
-from beteiligte import search
-from beteiligte.search import workflow_id
+from contracts import visibility as search
+from contracts.visibility import workflow_id
 from demo.tally import Row, counted
 from simulators import Simulators
 

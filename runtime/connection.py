@@ -8,7 +8,7 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 
-from beteiligte import search
+from contracts import visibility as search
 from runtime.codec import ClearCodec, converter, load, reread
 from runtime.loading import looked_in
 from runtime.settings import TemporalSettings

@@ -14,7 +14,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.faults import Observing, Paused, System
-from beteiligte.search import PAUSE_ID
+from contracts.visibility import PAUSE_ID
 
 log = logging.getLogger(__name__)
 WITHIN = timedelta(seconds=5)

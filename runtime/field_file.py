@@ -22,9 +22,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from beteiligte import bookkeeping
-from beteiligte.fields import BUILT_IN, BY_NAME, EVERYBODY, NAME, FieldTable, Form, Group
-from beteiligte.fields import Field as TableField
+from beteiligte.record.fields import BUILT_IN, BY_NAME, EVERYBODY, NAME, FieldTable, Form, Group
+from beteiligte.record.fields import Field as TableField
+from beteiligte.settle import bookkeeping
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from beteiligte.fields import BUILT_IN, BY_NAME, DEFAULT_MATCH, FieldTable, Group
-from beteiligte.matching import DEFAULT_MINIMUM
+from beteiligte.decide.matching import DEFAULT_MINIMUM
+from beteiligte.decide.policy import InitialSync, Policy, Rules
 from beteiligte.messages import Language
-from beteiligte.pace import OutagePace, Pace, SweepPace
-from beteiligte.policy import InitialSync, Policy, Rules
+from beteiligte.record.fields import BUILT_IN, BY_NAME, DEFAULT_MATCH, FieldTable, Group
+from contracts.timing import OutagePace, Pace, SweepPace
 from runtime import field_file
 from runtime.env_file import EnvFile
 from runtime.values import CaFile, Conditions, EspoCrmUrl, Names, NameSet, ProxyUrl, Secrets, Statuses, Url, read_span

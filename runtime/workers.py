@@ -18,7 +18,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from beteiligte.record import Frozen
+from beteiligte.frozen import Frozen
 
 log = logging.getLogger(__name__)
 ALIVE = timedelta(seconds=90)

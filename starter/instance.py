@@ -13,7 +13,7 @@ from typing import IO
 
 from pydantic import ValidationError
 
-from beteiligte.record import Frozen
+from beteiligte.frozen import Frozen
 
 
 class Addresses(Frozen):

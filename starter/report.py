@@ -13,8 +13,8 @@ from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from beteiligte.kinds import Value
-from beteiligte.record import Frozen
+from beteiligte.frozen import Frozen
+from beteiligte.record.kinds import Value
 from runtime.streams import is_unicode, shows, visible
 
 READABLE, LONG, LONG_READABLE = 10, 60, 30

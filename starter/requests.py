@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError
 
-from beteiligte.choice import Choice
-from beteiligte.pace import Pace
-from beteiligte.search import workflow_id
-from workflows.asking import WITHIN, Asking, NotTaken
-from workflows.contracts import PartyState, Reason, SyncOutcome, SyncRequest
-from workflows.party import PartyWorkflow
+from beteiligte.decide.choice import Choice
+from contracts.party import PartyState, Reason, SyncOutcome, SyncRequest
+from contracts.timing import Pace
+from contracts.visibility import workflow_id
+from workflows.client import WITHIN, Asking, NotTaken
+from workflows.party.workflow import PartyWorkflow
 
 __all__ = ["NotAnswered", "NotTaken", "Patience", "Requests", "by_person"]
 

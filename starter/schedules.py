@@ -27,10 +27,10 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
-from beteiligte.record import Frozen
+from beteiligte.frozen import Frozen
+from contracts.reconciliation import Kind, ReconciliationOrder
 from runtime.settings import SweepSettings
-from workflows.reconciliation import ReconciliationWorkflow
-from workflows.sweep_contracts import Kind, ReconciliationOrder
+from workflows.sweep.workflow import ReconciliationWorkflow
 
 SWEEP = "sweep"
 """Schedule id of the frequent sweep."""

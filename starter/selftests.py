@@ -7,10 +7,10 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
-from beteiligte.record import Frozen
-from beteiligte.search import SELFTEST_ID, SELFTEST_MEMO
+from beteiligte.frozen import Frozen
 from beteiligte.selftest import Problem, SelfTested
-from workflows.contracts import SelfTestOrder
+from contracts.party import SelfTestOrder
+from contracts.visibility import SELFTEST_ID, SELFTEST_MEMO
 from workflows.selftest import SelfTestWorkflow
 
 RPC = timedelta(seconds=10)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from starter.commands import app, connecting
+from starter.cli import connecting
+from starter.commands import app
 from tests.processes import marked_environment
 from tests.world import World
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from temporalio.testing import WorkflowEnvironment
 
-from beteiligte import search
+from contracts import visibility as search
 from runtime.engine import AT_ONCE, server_binary
 from runtime.payloads import BOUNDED
 

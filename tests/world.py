@@ -15,28 +15,28 @@ from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
+from beteiligte.decide.policy import Rules
 from beteiligte.faults import System
-from beteiligte.fields import BUILT_IN, FieldTable
-from beteiligte.mapping import from_advoware, from_espocrm
 from beteiligte.messages import Language
-from beteiligte.pace import Pace, SweepPace
-from beteiligte.policy import Rules
-from beteiligte.search import outage_id, workflow_id
+from beteiligte.record.fields import BUILT_IN, FieldTable
+from beteiligte.record.mapping import from_advoware, from_espocrm
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.http import Gate, open_gate
 from clients.records import AdvowareAccess, EspoCrmAccess, Where
+from contracts.party import Reason, SyncOutcome, SyncRequest
+from contracts.reconciliation import Kind, ReconciliationOrder, Summary
+from contracts.timing import Pace, SweepPace
+from contracts.visibility import outage_id, workflow_id
 from runtime.control import Control
 from runtime.settings import OutageSettings, SyncSettings, TemporalSettings, WorkerSettings
 from simulators import Simulators
 from simulators.espocrm import PERSON
 from simulators.faults import Hang
 from worker.wiring import worker
-from workflows.asking import Asking
-from workflows.contracts import Reason, SyncOutcome, SyncRequest
-from workflows.party import PartyWorkflow
-from workflows.reconciliation import ReconciliationWorkflow
-from workflows.sweep_contracts import Kind, ReconciliationOrder, Summary
+from workflows.client import Asking
+from workflows.party.workflow import PartyWorkflow
+from workflows.sweep.workflow import ReconciliationWorkflow
 
 Handle = WorkflowHandle[PartyWorkflow, SyncOutcome]
 WRITABLE = Rules().writable

@@ -1,4 +1,4 @@
-"""Counts the activities of syncs that somebody waits for, so that a sweep lets them go first (activities/way.py)."""
+"""Counts the activities of syncs that somebody waits for: a sweep lets them go first (activities/live_traffic.py)."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from temporalio import activity
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
-from activities.way import Way
-from workflows.asking import SWEEP_PRIORITY
-from workflows.contracts import WORKFLOW
+from activities.live_traffic import Way
+from contracts.party import WORKFLOW
+from workflows.client import SWEEP_PRIORITY
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from activities.diagnosis import DiagnosisActivities
 from activities.espocrm import EspoCrmActivities
 from activities.history import HistoryActivities
 from activities.listing import ListingActivities
+from activities.live_traffic import Way
 from activities.notification import NotificationActivities
 from activities.outage import OutageActivities
 from activities.planning import PlanningActivities
@@ -20,12 +21,11 @@ from activities.portion import PortionActivities
 from activities.probe import Probe
 from activities.selftest import SelfTestActivities
 from activities.troubles import Troubles
-from activities.way import Way
 from activities.write_back import WriteBackActivities
-from beteiligte.fields import BUILT_IN, FieldTable
-from beteiligte.matching import Matching
+from beteiligte.decide.matching import Matching
+from beteiligte.decide.policy import Rules
 from beteiligte.messages import Language
-from beteiligte.policy import Rules
+from beteiligte.record.fields import BUILT_IN, FieldTable
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.http import Gate, Workers, alone, open_gate
@@ -40,7 +40,7 @@ from runtime.settings import (
     WorkerSettings,
 )
 from worker.live_first import LiveFirst
-from workflows.asking import Asking
+from workflows.client import Asking
 from workflows.registry import WORKFLOWS, sandbox
 
 Activities = Sequence[Callable[..., Any]]

@@ -7,11 +7,12 @@ told of it comes back here. Nobody waits for a party that waits itself: it is to
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.delete_orders import CollectOrder, DeletedParty, DeletesNews
     from activities.deletes import DeletesActivities
     from activities.notification import NotificationActivities
-    from workflows import contracts, options
-    from workflows.contracts import DeletesOrder, DeletesTold
+    from contracts import party as contracts
+    from contracts.deletes import CollectOrder, DeletedParty, DeletesNews
+    from contracts.party import DeletesOrder, DeletesTold
+    from workflows import options
 
 PORTION = 250
 """Parties named in one message: a note has room for no more."""

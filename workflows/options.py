@@ -6,7 +6,7 @@ from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityCancellationType, ActivityConfig, LocalActivityConfig
 
 from beteiligte.faults import AmbiguousCreate, BegunElsewhere
-from beteiligte.pace import OutagePace, Pace, SweepPace
+from contracts.timing import OutagePace, Pace, SweepPace
 
 TIMED_OUT = "TemporalTimeout:StartToClose"
 """Temporal's own name for an attempt that ran out of time (temporal.md §4)."""

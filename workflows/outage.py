@@ -18,12 +18,13 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.notification import NotificationActivities
-    from activities.orders import AskOrder, OutageNews, Told, Tried, TryOrder
     from activities.outage import OutageActivities
     from beteiligte.faults import Paused
     from beteiligte.reason import Reason
-    from workflows import contracts, options
-    from workflows.contracts import OutageCarried, OutageOrder, OutageState, Waiting
+    from contracts import party as contracts
+    from contracts.orders import AskOrder, OutageNews, Told, Tried, TryOrder
+    from contracts.party import OutageCarried, OutageOrder, OutageState, Waiting
+    from workflows import options
 
 MOST = 20_000
 """Parties remembered over a long outage; the sweeps ask for more, since their status is `failed`."""

@@ -3,8 +3,8 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows import contracts
-    from workflows.contracts import PauseOrder, ResumeOrder
+    from contracts import party as contracts
+    from contracts.party import PauseOrder, ResumeOrder
 
 
 @workflow.defn(name=contracts.PAUSE)

@@ -6,8 +6,9 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.planning import PlanningActivities
-    from activities.sweep_orders import PlanOrder, PlanPage
-    from workflows import contracts, options
+    from contracts import party as contracts
+    from contracts.sweep import PlanOrder, PlanPage
+    from workflows import options
 
 
 @workflow.defn(name=contracts.PLAN)

@@ -9,14 +9,14 @@ from collections import Counter
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.orders import Candidates, Compared
-    from beteiligte.decision import Action, Pending, Situation
-    from beteiligte.fields import NAME
-    from workflows import contracts
-    from workflows.contracts import Failure, Preview, PreviewOrder
-    from workflows.reading import Reading
+    from beteiligte.decide.decision import Action, Pending, Situation
+    from beteiligte.record.fields import NAME
+    from contracts import party as contracts
+    from contracts.orders import Candidates, Compared
+    from contracts.party import Failure, Preview, PreviewOrder
+    from workflows.party.reading import Reading
+    from workflows.party.sync import LOCKED
     from workflows.steps import StepFailed
-    from workflows.sync import LOCKED
 
 
 LOOKED_UP = "preview-looks-up"

@@ -7,12 +7,12 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from workflows.deletes import DeletesWorkflow
 from workflows.outage import OutageWorkflow
-from workflows.party import PartyWorkflow
+from workflows.party.workflow import PartyWorkflow
 from workflows.pause import PauseWorkflow
 from workflows.plan import PlanWorkflow
 from workflows.preview import PreviewWorkflow
-from workflows.reconciliation import ReconciliationWorkflow
 from workflows.selftest import SelfTestWorkflow
+from workflows.sweep.workflow import ReconciliationWorkflow
 
 WORKFLOWS: tuple[type, ...] = (
     PartyWorkflow,
@@ -28,11 +28,10 @@ WORKFLOWS: tuple[type, ...] = (
 SHARED = (
     "activities",
     "beteiligte",
-    "workflows.contracts",
+    "contracts",
     "workflows.options",
-    "workflows.figures",
-    "workflows.details",
-    "workflows.sweep_contracts",
+    "workflows.metrics",
+    "workflows.web_ui",
 )
 """What a run does not import anew beside its workflow's own module: `from workflows import …` slips past
 `imports_passed_through`, and building the models for each run was more than half of the worker's time."""

@@ -7,11 +7,12 @@ without a worker. Nothing waits for it: a system that is away when the program s
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities import names
-    from beteiligte.search import SELFTEST_MEMO
     from beteiligte.selftest import SelfTested
-    from workflows import contracts, options
-    from workflows.contracts import SelfTestOrder
+    from contracts import activity_names as names
+    from contracts import party as contracts
+    from contracts.party import SelfTestOrder
+    from contracts.visibility import SELFTEST_MEMO
+    from workflows import options
 
 
 @workflow.defn(name=contracts.SELFTEST)

@@ -14,9 +14,9 @@ from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError
 
 with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
-    from activities.orders import FaultReport, Marked, MarkSyncing
     from beteiligte.faults import AmbiguousCreate, BegunElsewhere, Blame, Gone, Stale, System
-    from beteiligte.pace import Pace
+    from contracts.orders import FaultReport, Marked, MarkSyncing
+    from contracts.timing import Pace
     from workflows import options
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from beteiligte.findings import Finding, Matter, Partner
+from beteiligte.decide.findings import Finding, Matter, Partner
 from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
 

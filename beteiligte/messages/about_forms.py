@@ -1,6 +1,6 @@
 """What people are told where a person would become a company, or a company a person."""
 
-from beteiligte.findings import Matter
+from beteiligte.decide.findings import Matter
 from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
 

@@ -1,6 +1,6 @@
 """What people are told of a party's link: whose the betNr is, whether it is created, who it is in Advoware."""
 
-from beteiligte.findings import Matter
+from beteiligte.decide.findings import Matter
 from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
 

@@ -1,6 +1,6 @@
 """What people are told of a sync as a whole: held back, failed, half done, overtaken."""
 
-from beteiligte.findings import Matter
+from beteiligte.decide.findings import Matter
 from beteiligte.messages.about_forms import ANOTHER_NAME
 from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words

@@ -1,10 +1,10 @@
 """What people are told of single fields."""
 
-from beteiligte.findings import Matter
+from beteiligte.decide.findings import Matter
 from beteiligte.messages.grounds import FOUND_DIFFERENT
 from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
-from beteiligte.size import TOO_LONG
+from beteiligte.record.size import TOO_LONG
 
 VALUES = {
     Matter.CONFLICT: Words(

@@ -5,7 +5,7 @@ Parties that are left in Advoware alone are listed; what must not be deleted the
 
 from collections.abc import Mapping, Sequence
 
-from beteiligte.findings import Finding, Partner
+from beteiligte.decide.findings import Finding, Partner
 from beteiligte.messages.counting import Counted
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.notes import MAX_NOTE, line, note

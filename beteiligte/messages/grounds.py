@@ -1,6 +1,6 @@
 """By what a conflict was settled, one row per `Ground` that settles one, both languages side by side."""
 
-from beteiligte.evidence import Ground
+from beteiligte.decide.evidence import Ground
 from beteiligte.messages.language import Phrase
 
 GROUNDS = {

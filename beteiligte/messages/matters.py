@@ -1,6 +1,6 @@
 """What people are told of a finding: one row per `Matter`, both languages side by side, split by subject."""
 
-from beteiligte.findings import Matter
+from beteiligte.decide.findings import Matter
 from beteiligte.messages.about_deletes import DELETES
 from beteiligte.messages.about_forms import FORMS
 from beteiligte.messages.about_links import LINKS

@@ -3,17 +3,17 @@
 import re
 from collections.abc import Iterable
 
-from beteiligte.answering import commands
+from beteiligte.decide.findings import RIVALS, Finding, Open
 from beteiligte.faults import System
-from beteiligte.fields import BY_NAME, FIELDS
-from beteiligte.findings import RIVALS, Finding, Open
-from beteiligte.kinds import DATE, Value
+from beteiligte.messages.answering import commands
 from beteiligte.messages.causes import FAULTS, OF_ONE, SAID, UNEXPECTED
 from beteiligte.messages.counting import Counted
 from beteiligte.messages.grounds import ground
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.matters import MATTERS
 from beteiligte.messages.shown import InNote, Plain
+from beteiligte.record.fields import BY_NAME, FIELDS
+from beteiligte.record.kinds import DATE, Value
 
 MAX_SUMMARY = 2_000
 MAX_NOTE = 30_000

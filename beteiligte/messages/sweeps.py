@@ -6,7 +6,7 @@ from beteiligte.messages.causes import FAULTS, UNEXPECTED
 from beteiligte.messages.counting import OF_PARTIES, SEEN_PARTIES, Counted
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.shown import InNote
-from beteiligte.sweep import Alarm, Change, News
+from beteiligte.sweep.due import Alarm, Change, News
 
 HEAD = Phrase(de="Gesamtabgleich EspoCRM–Advoware: ", en="Reconciliation of EspoCRM and Advoware: ")
 WHAT: dict[Alarm, Phrase | Counted] = {

@@ -9,7 +9,7 @@ person; `{bet_nr}`; `{others}` other records or fields; `{several}` that match; 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from beteiligte.findings import Finding
+from beteiligte.decide.findings import Finding
 from beteiligte.messages.language import Phrase
 
 

@@ -8,6 +8,7 @@ import typer
 from runtime.processes import log_to_stderr
 from runtime.streams import make_tolerant
 from starter import report
+from starter.cli.exits import Exit
 from starter.commands import (
     backup,
     codec,
@@ -26,7 +27,6 @@ from starter.commands import (
     webhook,
     worker,
 )
-from starter.commands.exits import Exit
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -11,7 +11,7 @@ import typer
 from runtime import places
 from runtime.loading import SettingsError, load, looked_in
 from runtime.settings import TemporalSettings
-from starter.commands.exits import Exit
+from starter.cli.exits import Exit
 
 EXAMPLE = "beteiligte-sync backup /backup/temporal-2026-11-24.db"
 

@@ -17,7 +17,7 @@ from runtime.loading import SettingsError, load_all, looked_in
 from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit
 from starter import codec_server, report
-from starter.commands.exits import Exit
+from starter.cli.exits import Exit
 
 EXAMPLE = "beteiligte-sync keys add"
 SERVE_EXAMPLE = "beteiligte-sync codec"

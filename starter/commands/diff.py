@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
-from starter import parties, previews, report
-from starter.commands import answers, connecting
-from starter.commands.arguments import AsJson, Party, Within
-from starter.commands.exits import Exit
-from starter.previews import Difference, FieldRow
+from starter import report
+from starter.cli import answers, connecting
+from starter.cli.arguments import AsJson, Party, Within
+from starter.cli.exits import Exit
 from starter.requests import NotAnswered, Requests
+from starter.views import parties, previews
+from starter.views.previews import Difference, FieldRow
 
 EXAMPLE = "beteiligte-sync diff 6b04cd6d623bec762"
 

@@ -10,13 +10,14 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from beteiligte.faults import System
-from beteiligte.search import PAUSE_ID, outage_id
+from contracts.party import PROBE, PauseOrder, ResumeOrder
+from contracts.visibility import PAUSE_ID, outage_id
 from runtime.control import LOOK_EVERY
-from starter import pausing, person, report, schedules
-from starter.commands import connecting
-from starter.commands.exits import Exit
+from starter import report, schedules
+from starter.cli import connecting, person
+from starter.cli.exits import Exit
 from starter.requests import Requests
-from workflows.contracts import PROBE, PauseOrder, ResumeOrder
+from starter.views import pausing
 from workflows.pause import PauseWorkflow
 
 EXAMPLE = 'beteiligte-sync pause --note "move of the CRM server"'

@@ -9,18 +9,19 @@ from typing import Annotated
 import typer
 from temporalio.client import WorkflowFailureError
 
-from beteiligte.findings import SETTLED, Matter
-from beteiligte.plan import LINK, RESULTS, UNCHANGED, Line
-from beteiligte.record import Frozen
+from beteiligte.decide.findings import SETTLED, Matter
+from beteiligte.decide.plan import LINK, RESULTS, UNCHANGED, Line
+from beteiligte.frozen import Frozen
+from contracts.party import Reason, SyncOutcome, SyncRequest
 from runtime import places
-from starter import many, planfile, report, waiting
-from starter.commands import answers, connecting
-from starter.commands.arguments import AsJson, AtOnce
-from starter.commands.exits import Exit
-from starter.planning import Planning
+from starter import many, report
+from starter.cli import answers, connecting
+from starter.cli.arguments import AsJson, AtOnce
+from starter.cli.exits import Exit
+from starter.plan import planfile, waiting
+from starter.plan.planning import Planning
+from starter.plan.waiting import Waiting
 from starter.requests import Patience, Requests
-from starter.waiting import Waiting
-from workflows.contracts import Reason, SyncOutcome, SyncRequest
 
 EXAMPLE = "beteiligte-sync plan --out plan.csv"
 APPLY_EXAMPLE = "beteiligte-sync apply plan.csv --only link"

@@ -7,15 +7,7 @@ from typing import Annotated
 import typer
 from temporalio.client import WorkflowFailureError
 
-from runtime import settings as s
-from runtime.loading import load_all
-from starter import inspection, person, report, sight, sweeps
-from starter.commands import alarms, comparing, connecting, watching
-from starter.commands.arguments import AsJson
-from starter.commands.exits import Exit
-from starter.requests import Requests
-from workflows.reconciliation import ReconciliationWorkflow
-from workflows.sweep_contracts import (
+from contracts.reconciliation import (
     DECIDE,
     RECONCILIATION,
     Kind,
@@ -24,6 +16,15 @@ from workflows.sweep_contracts import (
     Summary,
     Verdict,
 )
+from runtime import settings as s
+from runtime.loading import load_all
+from starter import report
+from starter.cli import alarms, comparing, connecting, person, watching
+from starter.cli.arguments import AsJson
+from starter.cli.exits import Exit
+from starter.requests import Requests
+from starter.views import inspection, sight, sweeps
+from workflows.sweep.workflow import ReconciliationWorkflow
 
 EXAMPLE = "beteiligte-sync reconcile run --dry-run"
 LOOK_EVERY = 0.5

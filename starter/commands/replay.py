@@ -10,13 +10,14 @@ from temporalio.client import WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer
 
-from beteiligte.record import Frozen
-from starter import parties, report, runs
-from starter.commands import connecting
-from starter.commands.arguments import AsJson, Party
-from starter.commands.exits import Exit
-from starter.parties import UnknownParty
+from beteiligte.frozen import Frozen
+from starter import report
+from starter.cli import connecting
+from starter.cli.arguments import AsJson, Party
+from starter.cli.exits import Exit
 from starter.requests import Requests
+from starter.views import parties, runs
+from starter.views.parties import UnknownParty
 from workflows.registry import WORKFLOWS, sandbox
 
 EXAMPLE = "beteiligte-sync replay 6b04cd6d623bec762"

@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from beteiligte.choice import Choice, ChoiceRefused
+from beteiligte.decide.choice import Choice, ChoiceRefused
+from contracts.party import SyncRequest
 from starter import report
-from starter.commands import answers, connecting
-from starter.commands.answers import Answer
-from starter.commands.arguments import AsJson, Party, Within
-from starter.commands.exits import Exit
+from starter.cli import answers, connecting
+from starter.cli.answers import Answer
+from starter.cli.arguments import AsJson, Party, Within
+from starter.cli.exits import Exit
 from starter.requests import Requests, by_person
-from workflows.contracts import SyncRequest
 
 EXAMPLE = "beteiligte-sync resolve 6b04cd6d623bec762 --field titel --take espocrm"
 

@@ -5,13 +5,14 @@ from typing import Annotated
 import typer
 from temporalio.service import RPCError
 
-from beteiligte.record import Frozen
-from starter import inspection, many, report, runs
-from starter.commands import connecting
-from starter.commands.arguments import AsJson, AtOnce
-from starter.commands.exits import Exit
+from beteiligte.frozen import Frozen
+from starter import many, report
+from starter.cli import connecting
+from starter.cli.arguments import AsJson, AtOnce
+from starter.cli.exits import Exit
 from starter.requests import Requests, by_person
-from starter.runs import Run
+from starter.views import inspection, runs
+from starter.views.runs import Run
 
 EXAMPLE = "beteiligte-sync retry-failed --code Transient --dry-run"
 

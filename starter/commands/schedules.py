@@ -8,9 +8,9 @@ from pydantic import JsonValue
 from runtime import settings as s
 from runtime.loading import load_all
 from starter import report, schedules
-from starter.commands import connecting
-from starter.commands.arguments import AsJson
-from starter.commands.exits import Exit
+from starter.cli import connecting
+from starter.cli.arguments import AsJson
+from starter.cli.exits import Exit
 from starter.requests import Requests
 
 EXAMPLE = "beteiligte-sync schedules apply"

@@ -4,19 +4,20 @@ from typing import Annotated
 
 import typer
 
-from beteiligte.record import Frozen
-from beteiligte.search import workflow_id
+from beteiligte.frozen import Frozen
+from contracts.visibility import workflow_id
 from runtime import workers
 from runtime.loading import load
 from runtime.settings import TemporalSettings
-from starter import inspection, overview, parties, report, runs
-from starter.commands import connecting, showing
-from starter.commands.arguments import AsJson
-from starter.commands.exits import Exit
-from starter.inspection import Inspection
-from starter.parties import UnknownParty
+from starter import report
+from starter.cli import connecting, showing
+from starter.cli.arguments import AsJson
+from starter.cli.exits import Exit
 from starter.requests import Requests
-from starter.runs import Run
+from starter.views import inspection, overview, parties, runs
+from starter.views.inspection import Inspection
+from starter.views.parties import UnknownParty
+from starter.views.runs import Run
 
 EXAMPLE = "beteiligte-sync status 6b04cd6d623bec762"
 

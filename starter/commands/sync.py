@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from starter import many, report
-from starter.commands import answers, connecting
-from starter.commands.arguments import AsJson, AtOnce, Parties, Within
-from starter.commands.exits import Exit
+from starter.cli import answers, connecting
+from starter.cli.arguments import AsJson, AtOnce, Parties, Within
+from starter.cli.exits import Exit
 from starter.requests import Requests
 
 EXAMPLE = "beteiligte-sync sync 6b04cd6d623bec762 10234"

@@ -5,16 +5,17 @@ from typing import Annotated
 
 import typer
 
-from beteiligte.choice import Choice
-from beteiligte.fields import BY_NAME
-from beteiligte.record import Frozen
-from starter import overwritten, parties, report, runs
-from starter.commands import answers, connecting
-from starter.commands.answers import Answer
-from starter.commands.arguments import AsJson, Party, Within
-from starter.commands.exits import Exit
-from starter.overwritten import Field, Overwritten
+from beteiligte.decide.choice import Choice
+from beteiligte.frozen import Frozen
+from beteiligte.record.fields import BY_NAME
+from starter import report
+from starter.cli import answers, connecting
+from starter.cli.answers import Answer
+from starter.cli.arguments import AsJson, Party, Within
+from starter.cli.exits import Exit
 from starter.requests import NotAnswered, Patience, Requests, by_person
+from starter.views import overwritten, parties, runs
+from starter.views.overwritten import Field, Overwritten
 
 EXAMPLE = "beteiligte-sync undo 6b04cd6d623bec762 --field titel"
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from temporalio.service import RPCError
 
+from contracts.party import SelfTestOrder
 from runtime import codec, places
 from runtime import settings as s
 from runtime.connection import connect
@@ -23,10 +24,10 @@ from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.supervisor import Part, PartFailed, Supervisor
 from starter import schedules, selftests
-from starter.commands import connecting, webhook
-from starter.commands.exits import Exit
+from starter.cli import connecting
+from starter.cli.exits import Exit
+from starter.commands import webhook
 from starter.instance import Addresses, Published, Running, only_one
-from workflows.contracts import SelfTestOrder
 
 EXAMPLE = "beteiligte-sync up"
 PUBLISHED = "up.json"

@@ -12,11 +12,11 @@ from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.settings import TelemetrySettings, TemporalSettings, WebhookSettings
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
-from starter import received
-from starter.commands import connecting
-from starter.commands.exits import Exit
-from starter.received import Trail
-from starter.webhook import Webhooks
+from starter.cli import connecting
+from starter.cli.exits import Exit
+from starter.webhook import received
+from starter.webhook.app import Webhooks
+from starter.webhook.received import Trail
 
 LISTENS = "WEBHOOK_HOST, WEBHOOK_PORT"
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from contracts.party import Reason
 from simulators.espocrm import PERSON
 from tests.world import World
-from workflows.contracts import Reason
 
 
 @dataclass

@@ -11,13 +11,13 @@ from datetime import timedelta
 
 from temporalio.client import WorkflowHandle
 
-from activities import names
+from contracts import activity_names as names
+from contracts.party import SyncOutcome
 from simulators.faults import Hang
 from simulators.visits import Fault
 from tests.crash.flows import FLOWS, Party
 from tests.world import World
-from workflows.contracts import SyncOutcome
-from workflows.party import PartyWorkflow
+from workflows.party.workflow import PartyWorkflow
 
 BEFORE, AFTER = False, True
 

@@ -1,6 +1,6 @@
 """A real worker and a real Temporal server as processes of their own, to be killed by SIGKILL and started again.
 
-They end with the test process, whatever ends it (runtime/tied.py), and are only ever killed by their own id.
+They end with the test process, whatever ends it (runtime/die_with_parent.py), and are only ever killed by their own id.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from pathlib import Path
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from beteiligte.pace import Pace
+from contracts.timing import Pace
 from runtime.connection import connect
 from runtime.engine import HOST, SHORT_TIMERS, engine
 from runtime.ports import free_ports

@@ -10,12 +10,12 @@ import pytest_asyncio
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 
+from contracts.party import Reason, SyncOutcome
 from simulators.faults import Hang
 from tests.crash.flows import FLOWS, Party, Unanswered, linked
 from tests.crash.processes import DevServer, at_work, pace
 from tests.world import World
-from workflows.contracts import Reason, SyncOutcome
-from workflows.party import PartyWorkflow
+from workflows.party.workflow import PartyWorkflow
 
 ATTEMPT = 4
 """Seconds until a killed worker's call is given up."""

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from contracts.party import Reason
 from simulators.faults import Hang, LostAnswer, Status
 from tests.crash.flows import FLOWS, Party, Unanswered, linked
 from tests.crash.processes import Child, DevServer, at_work, pace
 from tests.world import HERE, World
-from workflows.contracts import Reason
 
 ATTEMPT = 4
 

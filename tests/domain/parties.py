@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from beteiligte import base as bases
-from beteiligte.base import Base
-from beteiligte.decision import Action, Decision, Situation
-from beteiligte.fields import FIELDS, Form
-from beteiligte.findings import Open
-from beteiligte.kinds import Value
-from beteiligte.record import AdvowareSnapshot, EspoSnapshot, Side
-from beteiligte.settlement import Landed, Settlement, settle
+from beteiligte.decide import base as bases
+from beteiligte.decide.base import Base
+from beteiligte.decide.decision import Action, Decision, Situation
+from beteiligte.decide.findings import Open
+from beteiligte.record.fields import FIELDS, Form
+from beteiligte.record.kinds import Value
+from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot, Side
+from beteiligte.settle.settlement import Landed, Settlement, settle
 
 PARTY, OTHER = "5f3e1c0a9b8d7e6f0", "5f3e1c0a9b8d7e6f1"
 BET_NR, STRANGER = 104_001, 104_002

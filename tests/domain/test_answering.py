@@ -2,8 +2,8 @@
 
 import pytest
 
-from beteiligte.answering import commands
-from beteiligte.findings import Finding, Matter, Open
+from beteiligte.decide.findings import Finding, Matter, Open
+from beteiligte.messages.answering import commands
 
 PARTY = "5f3e1c0a9b8d7e6f0"
 

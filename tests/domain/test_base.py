@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beteiligte import base as bases
-from beteiligte.base import MAX_OPEN, Base, dumps, parse
+from beteiligte.decide import base as bases
+from beteiligte.decide.base import MAX_OPEN, Base, dumps, parse
+from beteiligte.decide.findings import HOLDING, Finding, Matter, Open
 from beteiligte.faults import System
-from beteiligte.fields import BY_NAME, FIELDS
-from beteiligte.findings import HOLDING, Finding, Matter, Open
+from beteiligte.record.fields import BY_NAME, FIELDS
 from tests.domain.parties import BET_NR, KNOWN, OTHER, PARTY, STRANGER
 
 ESPOCRM_CUTS_LISTS = 10_000

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from beteiligte import bookkeeping
-from beteiligte.bookkeeping import advoware_snapshot, espo_snapshot, moment
-from beteiligte.decision import Situation, decide
+from beteiligte.decide.decision import Situation, decide
+from beteiligte.decide.policy import Rules
 from beteiligte.faults import MissingAttribute, OddAnswer
-from beteiligte.fields import Form
-from beteiligte.policy import Rules
-from beteiligte.settlement import Settlement, settle
+from beteiligte.record.fields import Form
+from beteiligte.settle import bookkeeping
+from beteiligte.settle.bookkeeping import advoware_snapshot, espo_snapshot, moment
+from beteiligte.settle.settlement import Settlement, settle
 from beteiligte.status import SyncStatus
 from simulators.espocrm_types import ATTRIBUTES
 from tests.domain.parties import BET_NR, KNOWN, NOW, PARTY, STRANGER, base_text, espocrm, landed

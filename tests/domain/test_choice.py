@@ -5,14 +5,14 @@ from itertools import product
 
 import pytest
 
-from beteiligte.choice import WORDS, Choice, ChoiceRefused, Refusal
-from beteiligte.decision import Action, Decision, Pending, Situation, decide
+from beteiligte.decide.choice import WORDS, Choice, ChoiceRefused, Refusal
+from beteiligte.decide.decision import Action, Decision, Pending, Situation, decide
+from beteiligte.decide.findings import OVERWRITING, Finding, Matter, Open
+from beteiligte.decide.policy import Policy, Rules
 from beteiligte.faults import System
-from beteiligte.fields import DEFAULT_WRITABLE, Group
-from beteiligte.findings import OVERWRITING, Finding, Matter, Open
-from beteiligte.kinds import Value
-from beteiligte.policy import Policy, Rules
-from beteiligte.settlement import differs, settle
+from beteiligte.record.fields import DEFAULT_WRITABLE, Group
+from beteiligte.record.kinds import Value
+from beteiligte.settle.settlement import differs, settle
 from beteiligte.status import Result, SyncStatus
 from tests.domain.parties import (
     KNOWN,

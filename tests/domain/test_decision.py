@@ -7,16 +7,16 @@ from itertools import product
 
 import pytest
 
-from beteiligte.decision import Action, Decision, Situation, decide, judge
-from beteiligte.evidence import Ground, Ruling
+from beteiligte.decide.decision import Action, Decision, Situation, decide, judge
+from beteiligte.decide.evidence import Ground, Ruling
+from beteiligte.decide.findings import Matter
+from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.verdict import Take
 from beteiligte.faults import System
-from beteiligte.fields import DEFAULT_WRITABLE, FIELDS, Group
-from beteiligte.findings import Matter
-from beteiligte.kinds import Value
-from beteiligte.policy import Policy, Rules
-from beteiligte.settlement import differs
+from beteiligte.record.fields import DEFAULT_WRITABLE, FIELDS, Group
+from beteiligte.record.kinds import Value
+from beteiligte.settle.settlement import differs
 from beteiligte.status import Result
-from beteiligte.verdict import Take
 from tests.domain.parties import (
     BET_NR,
     KNOWN,

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from beteiligte import bookkeeping
-from beteiligte.decision import Situation, decide
-from beteiligte.echo import is_echo
-from beteiligte.fields import FIELDS
-from beteiligte.policy import Rules
-from beteiligte.settlement import settle
+from beteiligte.decide.decision import Situation, decide
+from beteiligte.decide.policy import Rules
+from beteiligte.record.fields import FIELDS
+from beteiligte.settle import bookkeeping
+from beteiligte.settle.echo import is_echo
+from beteiligte.settle.settlement import settle
 from beteiligte.status import SyncStatus
 from tests.domain.parties import BET_NR, NOW, PARTY, espocrm, landed
 

@@ -5,12 +5,12 @@ from itertools import product
 
 import pytest
 
-from beteiligte.decision import Situation, decide
-from beteiligte.evidence import ZONE_DOUBT, Ground, Ruling, newest
+from beteiligte.decide.decision import Situation, decide
+from beteiligte.decide.evidence import ZONE_DOUBT, Ground, Ruling, newest
+from beteiligte.decide.findings import Matter
+from beteiligte.decide.policy import Policy, Rules
 from beteiligte.faults import System
-from beteiligte.fields import Group
-from beteiligte.findings import Matter
-from beteiligte.policy import Policy, Rules
+from beteiligte.record.fields import Group
 from tests.domain.parties import KNOWN, NOW, advoware, base_text, carried_out, espocrm
 
 SECOND = timedelta(seconds=1)

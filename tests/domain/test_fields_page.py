@@ -2,9 +2,9 @@
 
 import pytest
 
-from beteiligte.fields import DEFAULT_WRITABLE, FIELDS, Field
-from beteiligte.fields_page import fields_page
-from beteiligte.kinds import LEGAL_FORM, SALUTATION, TEXT
+from beteiligte.record.fields import DEFAULT_WRITABLE, FIELDS, Field
+from beteiligte.record.kinds import LEGAL_FORM, SALUTATION, TEXT
+from pages.fields import fields_page
 
 EVERY = pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
 

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
+from beteiligte.decide.findings import HOLDING, Finding, Matter, Open
 from beteiligte.faults import System
-from beteiligte.findings import HOLDING, Finding, Matter, Open
 
 TOLD = Finding(
     matter=Matter.NOT_TAKEN,
@@ -63,7 +63,7 @@ def test_an_open_question_holds_no_value() -> None:
 def test_a_fingerprint_is_the_same_in_every_process() -> None:
     """Another worker must know what this one told."""
     code = (
-        "import sys; from beteiligte.findings import Finding; "
+        "import sys; from beteiligte.decide.findings import Finding; "
         "print(Finding.model_validate_json(sys.argv[1]).fingerprint())"
     )
     asked = [sys.executable, "-c", code, TOLD.model_dump_json()]

@@ -5,13 +5,13 @@ from itertools import product
 
 import pytest
 
-from beteiligte.decision import Situation, decide
-from beteiligte.evidence import ZONE_DOUBT, Ground, Ruling
+from beteiligte.decide.decision import Situation, decide
+from beteiligte.decide.evidence import ZONE_DOUBT, Ground, Ruling
+from beteiligte.decide.findings import Matter
+from beteiligte.decide.first_sync import OWN_WRITE, evidence, judge
+from beteiligte.decide.policy import InitialSync, Rules
+from beteiligte.decide.verdict import Take
 from beteiligte.faults import System
-from beteiligte.findings import Matter
-from beteiligte.first_sync import OWN_WRITE, evidence, judge
-from beteiligte.policy import InitialSync, Rules
-from beteiligte.verdict import Take
 from tests.domain.parties import NOW, advoware, base_text, espocrm
 
 SYNCED = NOW - timedelta(days=1)

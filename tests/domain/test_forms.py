@@ -5,14 +5,14 @@ from collections.abc import Mapping
 import pytest
 from pydantic import JsonValue
 
-from beteiligte.decision import Action, Decision, Pending, Situation, decide
-from beteiligte.fields import BY_NAME, FIELDS, Form
-from beteiligte.findings import Finding, Matter
-from beteiligte.forms import form_at_espocrm, form_by_legal_form, is_ambiguous
-from beteiligte.kinds import NATURAL_PERSON, Value
-from beteiligte.mapping import from_espocrm
-from beteiligte.policy import Rules
-from beteiligte.settlement import differs
+from beteiligte.decide.decision import Action, Decision, Pending, Situation, decide
+from beteiligte.decide.findings import Finding, Matter
+from beteiligte.decide.policy import Rules
+from beteiligte.record.fields import BY_NAME, FIELDS, Form
+from beteiligte.record.forms import form_at_espocrm, form_by_legal_form, is_ambiguous
+from beteiligte.record.kinds import NATURAL_PERSON, Value
+from beteiligte.record.mapping import from_espocrm
+from beteiligte.settle.settlement import differs
 from beteiligte.status import Result
 from tests.domain.parties import (
     BET_NR,

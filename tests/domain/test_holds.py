@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from beteiligte.decision import Action, Decision, Pending, Situation, decide
+from beteiligte.decide.decision import Action, Decision, Pending, Situation, decide
+from beteiligte.decide.findings import Finding, Matter
+from beteiligte.decide.policy import Rules
 from beteiligte.faults import System
-from beteiligte.findings import Finding, Matter
-from beteiligte.kinds import Value
-from beteiligte.policy import Rules
-from beteiligte.settlement import differs
+from beteiligte.record.kinds import Value
+from beteiligte.settle.settlement import differs
 from beteiligte.status import Result
 from tests.domain.parties import (
     BET_NR,

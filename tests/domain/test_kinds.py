@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from pydantic import JsonValue
 
-from beteiligte.kinds import DATE, LEGAL_FORM, SALUTATION, TEXT, Kind, Unmappable, Value
+from beteiligte.record.kinds import DATE, LEGAL_FORM, SALUTATION, TEXT, Kind, Unmappable, Value
 
 ANY = pytest.mark.parametrize("kind", [TEXT, DATE, SALUTATION, LEGAL_FORM], ids=lambda kind: kind.name)
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beteiligte.lateness import How, Lateness, lateness
-from beteiligte.pace import SweepPace
+from contracts.timing import SweepPace
+from starter.views.detection_lag import How, Lateness, lateness
 
 EVERY = timedelta(minutes=15)
 

@@ -6,13 +6,13 @@ from typing import TypeVar
 
 import pytest
 
-from beteiligte.decision import Action, Decision, Situation, decide
-from beteiligte.fields import Group
-from beteiligte.findings import Matter
-from beteiligte.kinds import Value
-from beteiligte.policy import Policy, Rules
-from beteiligte.record import AdvowareSnapshot, EspoSnapshot
-from beteiligte.settlement import differs
+from beteiligte.decide.decision import Action, Decision, Situation, decide
+from beteiligte.decide.findings import Matter
+from beteiligte.decide.policy import Policy, Rules
+from beteiligte.record.fields import Group
+from beteiligte.record.kinds import Value
+from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
+from beteiligte.settle.settlement import differs
 from beteiligte.status import Result, SyncStatus
 from tests.domain.parties import advoware, carried_out, compared, next_sync
 

@@ -13,18 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from beteiligte.fields import BY_NAME, COMPANY_NAME, FIELDS, Field, Form
-from beteiligte.forms import form_at_espocrm
-from beteiligte.kinds import DATE, TEXT, Unmappable, Value
-from beteiligte.mapping import (
-    field_at_espocrm,
-    from_advoware,
-    from_espocrm,
-    overlay,
-    to_advoware,
-    to_espocrm,
-)
-from beteiligte.record import Side
+from beteiligte.record.fields import BY_NAME, COMPANY_NAME, FIELDS, Field, Form
+from beteiligte.record.forms import form_at_espocrm
+from beteiligte.record.kinds import DATE, TEXT, Unmappable, Value
+from beteiligte.record.mapping import field_at_espocrm, from_advoware, from_espocrm, overlay, to_advoware, to_espocrm
+from beteiligte.record.snapshots import Side
 from simulators.advoware import IGNORED, WRITABLE
 from simulators.espocrm_types import ATTRIBUTES
 from simulators.espocrm_values import Invalid

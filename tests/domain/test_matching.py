@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from beteiligte.fields import Form
-from beteiligte.kinds import NATURAL_PERSON, Value
-from beteiligte.matching import BY_DEFAULT, Likeness, Matching
+from beteiligte.decide.matching import BY_DEFAULT, Likeness, Matching
+from beteiligte.record.fields import Form
+from beteiligte.record.kinds import NATURAL_PERSON, Value
 from runtime.field_file import parse
 
 HANS: dict[str, Value] = {"name": "Müller", "vorname": "Hans", "geburtsdatum": "1980-02-29"}

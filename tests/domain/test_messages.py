@@ -6,15 +6,15 @@ from string import Formatter
 import pytest
 
 from beteiligte import faults
-from beteiligte.evidence import Ground
+from beteiligte.decide.evidence import Ground
+from beteiligte.decide.findings import HOLDING, Finding, Matter, Open
 from beteiligte.faults import SyncFault, System
-from beteiligte.fields import FIELDS
-from beteiligte.findings import HOLDING, Finding, Matter, Open
 from beteiligte.messages import Language, Phrase, deletes_notes, failure_summary, note, summary
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
 from beteiligte.messages.grounds import GROUNDS, UNSAID
 from beteiligte.messages.matters import MATTERS
 from beteiligte.messages.notes import MAX_NOTE
+from beteiligte.record.fields import FIELDS
 from tests.texts import PHRASES
 
 RAISED = [kind for kind in vars(faults).values() if isclass(kind) and issubclass(kind, SyncFault)]

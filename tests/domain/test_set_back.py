@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from beteiligte.choice import Choice
-from beteiligte.decision import Action, Decision, Situation, decide
-from beteiligte.evidence import ZONE_DOUBT
+from beteiligte.decide.choice import Choice
+from beteiligte.decide.decision import Action, Decision, Situation, decide
+from beteiligte.decide.evidence import ZONE_DOUBT
+from beteiligte.decide.findings import Matter
+from beteiligte.decide.policy import Rules
 from beteiligte.faults import System
-from beteiligte.findings import Matter
-from beteiligte.policy import Rules
-from beteiligte.settlement import Landed, differs, settle
+from beteiligte.settle.settlement import Landed, differs, settle
 from beteiligte.status import Result, SyncStatus
 from tests.domain.parties import BET_NR, KNOWN, NOW, advoware, base_text, carried_out, espocrm
 

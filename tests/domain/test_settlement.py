@@ -7,14 +7,14 @@ from itertools import product
 
 import pytest
 
-from beteiligte.decision import Action, Decision, Pending, Situation, decide
+from beteiligte.decide.decision import Action, Decision, Pending, Situation, decide
+from beteiligte.decide.findings import Finding, Matter
+from beteiligte.decide.policy import Policy, Rules
 from beteiligte.faults import System
-from beteiligte.fields import FIELDS, Group
-from beteiligte.findings import Finding, Matter
-from beteiligte.kinds import Value
-from beteiligte.policy import Policy, Rules
-from beteiligte.record import Side
-from beteiligte.settlement import Landed, Settlement, differs, settle
+from beteiligte.record.fields import FIELDS, Group
+from beteiligte.record.kinds import Value
+from beteiligte.record.snapshots import Side
+from beteiligte.settle.settlement import Landed, Settlement, differs, settle
 from beteiligte.status import Result, SyncStatus
 from tests.domain.parties import (
     BET_NR,

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from beteiligte import base as bases
-from beteiligte.base import Base
-from beteiligte.findings import Matter, Open
+from beteiligte.decide import base as bases
+from beteiligte.decide.base import Base
+from beteiligte.decide.findings import Matter, Open
 from beteiligte.messages import Language, sweep_note
 from beteiligte.messages.sweeps import STOPPING, WHAT, explained
-from beteiligte.record import EspoSnapshot, Side
-from beteiligte.sweep import Alarm, Due, Look, News, look
+from beteiligte.record.snapshots import EspoSnapshot, Side
+from beteiligte.sweep.due import Alarm, Due, Look, News, look
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 VALUES = {"name": "Müßig", "titel": None}

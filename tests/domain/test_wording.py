@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from beteiligte.decide.findings import Finding, Matter
 from beteiligte.faults import System
-from beteiligte.findings import Finding, Matter
 from beteiligte.messages import InNote, Language, Phrase, line, note, outage_note
 from beteiligte.messages.counting import PARTIES
-from beteiligte.messages.page import messages_page
+from pages.messages import messages_page
 from tests.texts import PHRASES
 
 PAGE = messages_page()

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from typer.main import get_command
 
-from runtime.documents import ROOT
+from pages.__main__ import ROOT
+from starter.cli.exits import Exit
 from starter.commands import app
-from starter.commands.exits import Exit
 
 PAGE = (ROOT / "docs/commands.md").read_text("utf-8")
 SECTIONS = {title.strip(): text for title, text in re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S)}

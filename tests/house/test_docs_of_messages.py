@@ -5,10 +5,10 @@ from string import Formatter
 
 import pytest
 
-from beteiligte.findings import Matter
+from beteiligte.decide.findings import Matter
 from beteiligte.messages import Phrase
 from beteiligte.messages.causes import FAULTS
-from beteiligte.sweep import Alarm
+from beteiligte.sweep.due import Alarm
 from tests.texts import PHRASES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "messages.md").read_text(encoding="utf-8")
@@ -21,7 +21,7 @@ def pieces(text: str) -> list[str]:
 
 @pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.en[:30])
 def test_every_text_is_shown(phrase: Phrase) -> None:
-    """A new one without an example (beteiligte/messages/examples.py) turns this red."""
+    """A new one without an example (pages/examples.py) turns this red."""
     assert [piece for piece in (*pieces(phrase.de), *pieces(phrase.en)) if piece not in PAGE] == []
 
 

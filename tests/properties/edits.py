@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from beteiligte.fields import BY_NAME
-from beteiligte.kinds import DATE, Value
+from beteiligte.record.fields import BY_NAME
+from beteiligte.record.kinds import DATE, Value
 
 NOBODY = 0
 """Origin of a field that was never filled."""

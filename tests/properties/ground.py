@@ -16,19 +16,19 @@ from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor, Worker
 
-from activities.orders import Compared
+from beteiligte.decide.policy import Policy, Rules
 from beteiligte.faults import System
-from beteiligte.fields import Group
 from beteiligte.messages import note
-from beteiligte.pace import Pace
-from beteiligte.policy import Policy, Rules
-from beteiligte.search import outage_id, workflow_id
+from beteiligte.record.fields import Group
+from contracts.orders import Compared
+from contracts.timing import Pace
+from contracts.visibility import outage_id, workflow_id
 from runtime.payloads import BOUNDED
 from runtime.settings import OutageSettings, SyncSettings, TemporalSettings, WebhookSettings, WorkerSettings
 from simulators.espocrm import PERSON
 from simulators.server import serve
 from starter.requests import Requests
-from starter.webhook import Webhooks
+from starter.webhook.app import Webhooks
 from tests.engines import skipping_engine
 from tests.properties.script import Delete, Reset, Script
 from tests.properties.watch import Watch

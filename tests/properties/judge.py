@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Set
 
-from beteiligte.fields import BY_NAME
+from beteiligte.record.fields import BY_NAME
 from simulators.calls import Call
 from tests.properties.edits import NOBODY, Written
 from tests.properties.ground import Ground

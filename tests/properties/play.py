@@ -17,12 +17,13 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
-from beteiligte import base as bases
-from beteiligte.choice import Choice
-from beteiligte.fields import BY_NAME, Form
-from beteiligte.findings import Matter
-from beteiligte.kinds import DATE, Value
-from beteiligte.search import workflow_id
+from beteiligte.decide import base as bases
+from beteiligte.decide.choice import Choice
+from beteiligte.decide.findings import Matter
+from beteiligte.record.fields import BY_NAME, Form
+from beteiligte.record.kinds import DATE, Value
+from contracts.party import Reason, SyncOutcome
+from contracts.visibility import workflow_id
 from simulators.espocrm import PERSON
 from tests.properties.edits import CHOICE, NOBODY, Standing
 from tests.properties.ground import Ground, Restless
@@ -46,8 +47,7 @@ from tests.properties.script import (
     Sync,
     Terminate,
 )
-from workflows.asking import NotTaken
-from workflows.contracts import Reason, SyncOutcome
+from workflows.client import NotTaken
 
 REASONS = {"person": Reason.PERSON, "sweep": Reason.SWEEP, "update": Reason.UPDATED}
 ROUNDS = 8

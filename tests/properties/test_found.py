@@ -1,6 +1,7 @@
 """Histories that once broke a promise, as short as they could be made; each stays mended.
 
-Beside them such that break one as soon as a design is wrong: mutants/table.py plants it, and these turn red at once.
+Beside them such that break one as soon as a design is wrong: tests/mutants/table.py plants it, and these turn red
+at once.
 """
 
 from collections.abc import AsyncIterator

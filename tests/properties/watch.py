@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from beteiligte.kinds import Value
-from beteiligte.mapping import from_advoware, from_espocrm
+from beteiligte.record.kinds import Value
+from beteiligte.record.mapping import from_advoware, from_espocrm
 from simulators.faults import Faults
 from simulators.visits import Fault, NoAnswer, Visit
 from tests.properties.edits import Chronicle, Standing, Written

@@ -3,9 +3,9 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows import contracts
-    from workflows.contracts import PartyOrder, SyncOutcome
-    from workflows.party import PartyWorkflow
+    from contracts import party as contracts
+    from contracts.party import PartyOrder, SyncOutcome
+    from workflows.party.workflow import PartyWorkflow
 
 
 @workflow.defn(name=contracts.WORKFLOW)

@@ -2,17 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 
-from beteiligte.pace import Pace
-from beteiligte.policy import Rules
-from beteiligte.search import SELFTEST_ID, outage_id
+from beteiligte.decide.policy import Rules
+from contracts.party import PauseOrder, PreviewOrder, ResumeOrder, SelfTestOrder
+from contracts.reconciliation import Kind
+from contracts.timing import Pace
+from contracts.visibility import SELFTEST_ID, outage_id
 from simulators.faults import Status
 from tests.replay.situation import Handle, linked, planned, situation
 from tests.world import HERE, THERE, World
-from workflows.contracts import PauseOrder, PreviewOrder, ResumeOrder, SelfTestOrder
 from workflows.pause import PauseWorkflow
 from workflows.preview import PreviewWorkflow
 from workflows.selftest import SelfTestWorkflow
-from workflows.sweep_contracts import Kind
 
 
 async def _party_in_an_outage(world: World) -> Handle:

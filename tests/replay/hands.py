@@ -2,17 +2,17 @@
 
 from datetime import UTC, datetime
 
-from beteiligte.choice import Choice
-from beteiligte.policy import Rules
+from beteiligte.decide.choice import Choice
+from beteiligte.decide.policy import Rules
+from contracts.party import Reason
+from contracts.reconciliation import DECIDE, Kind, Verdict
 from simulators.faults import Hang, Status
 from tests.replay import parties
 from tests.replay.situation import Handle, asked, linked, newest, situation
 from tests.scenarios.meanwhile import GivenUp, Overtaken
 from tests.world import World
-from workflows.asking import Asking
-from workflows.contracts import Reason
-from workflows.reconciliation import ReconciliationWorkflow
-from workflows.sweep_contracts import DECIDE, Kind, Verdict
+from workflows.client import Asking
+from workflows.sweep.workflow import ReconciliationWorkflow
 
 LOOK_UP = Rules(look_up=True)
 

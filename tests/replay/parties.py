@@ -2,15 +2,15 @@
 
 from datetime import UTC, datetime
 
-from beteiligte.choice import Choice
-from beteiligte.fields import Group
-from beteiligte.policy import Policy, Rules
+from beteiligte.decide.choice import Choice
+from beteiligte.decide.policy import Policy, Rules
+from beteiligte.record.fields import Group
+from contracts.party import Reason, SyncRequest
 from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status
 from simulators.visits import Fault
 from tests.replay.situation import Handle, asked, linked, newest, planned, situation
 from tests.scenarios.refusing import archive
 from tests.world import HERE, THERE, World
-from workflows.contracts import Reason, SyncRequest
 
 
 @situation()

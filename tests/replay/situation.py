@@ -7,12 +7,12 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle
 
-from beteiligte.bookkeeping import written
-from beteiligte.search import workflow_id
+from beteiligte.settle.bookkeeping import written
+from contracts.party import Reason
+from contracts.reconciliation import PageOrder, PlanOrder
+from contracts.visibility import workflow_id
 from tests.world import World
-from workflows.contracts import Reason
 from workflows.plan import PlanWorkflow
-from workflows.sweep_contracts import PageOrder, PlanOrder
 
 Handle = WorkflowHandle[Any, Any]
 Play = Callable[[World], Awaitable[Handle]]

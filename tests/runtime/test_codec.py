@@ -13,7 +13,8 @@ from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.testing import WorkflowEnvironment
 from typer.testing import CliRunner
 
-from beteiligte import search
+from contracts import visibility as search
+from contracts.party import Reason
 from runtime.codec import (
     BadKeys,
     EncryptingCodec,
@@ -33,7 +34,6 @@ from simulators.server import serve
 from starter import codec_server
 from starter.commands import app
 from tests.world import World
-from workflows.contracts import Reason
 
 CANARY = "Zinnoberfink"
 CLEAR = Payload(metadata={"encoding": b"json/plain"}, data=f'"{CANARY}"'.encode())

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from beteiligte.fields import BUILT_IN, Form, Group
-from beteiligte.forms import form_at_espocrm
-from beteiligte.mapping import field_at_espocrm, from_advoware, from_espocrm, to_espocrm
+from beteiligte.record.fields import BUILT_IN, Form, Group
+from beteiligte.record.forms import form_at_espocrm
+from beteiligte.record.mapping import field_at_espocrm, from_advoware, from_espocrm, to_espocrm
 from runtime.field_file import FieldFileError, parse, read
 from runtime.loading import SettingsError, load_all
 from runtime.settings import AdvowareSettings, SyncSettings

@@ -4,8 +4,8 @@ import pytest
 from pydantic import BaseModel
 from temporalio.exceptions import ApplicationError
 
-from activities.orders import FaultReport
 from beteiligte.faults import Blame
+from contracts.orders import FaultReport
 from runtime import codec
 from runtime.payloads import BOUNDED, MOST
 

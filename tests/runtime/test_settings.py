@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from pages.__main__ import ROOT, documents
 from runtime import settings as s
-from runtime.documents import ROOT, documents
 from runtime.loading import SettingsError, load, load_all, names
 from runtime.values import read_span, write_span
 

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError
 
-from activities import names
-from beteiligte.search import outage_id
+from contracts import activity_names as names
+from contracts.visibility import outage_id
 from simulators.espocrm_answers import Refused, scripted
 from simulators.espocrm_http import BeforeSave
 from simulators.espocrm_values import Attributes

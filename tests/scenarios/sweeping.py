@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
+from contracts.reconciliation import Kind, Summary
 from tests.world import World
-from workflows.sweep_contracts import Kind, Summary
 
 
 async def firm(world: World, size: int) -> list[tuple[str, int]]:

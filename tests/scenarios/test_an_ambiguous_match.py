@@ -2,10 +2,10 @@
 
 import pytest
 
-from beteiligte.policy import Rules
+from beteiligte.decide.policy import Rules
+from contracts.party import Reason
 from tests.world import World
-from workflows import details
-from workflows.contracts import Reason
+from workflows import web_ui as details
 
 LOOK_UP = {"rules": Rules(look_up=True)}
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from beteiligte.fields import Group
-from beteiligte.policy import Rules
+from beteiligte.decide.policy import Rules
+from beteiligte.record.fields import Group
 from runtime.field_file import parse
 from tests.world import World
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from beteiligte.policy import Rules
+from beteiligte.decide.policy import Rules
+from contracts.party import PreviewOrder, Reason
+from contracts.reconciliation import Kind
 from simulators.faults import Hang, LostAnswer, Status
 from tests.world import HERE, THERE, World
-from workflows.contracts import PreviewOrder, Reason
 from workflows.preview import PreviewWorkflow
-from workflows.sweep_contracts import Kind
 
 LOOK_UP = {"rules": Rules(look_up=True)}
 pytestmark = pytest.mark.parametrize("world", [LOOK_UP], indirect=True)

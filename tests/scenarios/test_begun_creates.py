@@ -11,13 +11,13 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.advoware import AdvowareActivities
 from activities.history import HistoryActivities
-from activities.orders import CreateOrder
-from beteiligte.policy import Rules
-from beteiligte.record import EspoSnapshot
+from beteiligte.decide.policy import Rules
+from beteiligte.record.snapshots import EspoSnapshot
+from contracts.orders import CreateOrder
+from contracts.party import Reason
 from simulators.faults import Hang, LostAnswer, Status, unavailable
 from simulators.visits import Fault, Visit
 from tests.world import World
-from workflows.contracts import Reason
 
 NAME = "Müßig"
 WHO = {"lastName": NAME, "firstName": "Änne", "dateOfBirth": "1980-02-29"}

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from contracts.party import Reason
 from tests.world import World
-from workflows.contracts import Reason
 
 CONTACT = {
     "firstName": "Karla",

@@ -10,15 +10,15 @@ import pytest
 from starlette.responses import Response
 from temporalio.testing import ActivityEnvironment
 
-from activities.delete_orders import LastRun, LastRunOrder
 from activities.history import HistoryActivities
-from beteiligte.pace import Pace
-from beteiligte.search import workflow_id
+from contracts.deletes import LastRun, LastRunOrder
+from contracts.party import Reason
+from contracts.timing import Pace
+from contracts.visibility import workflow_id
 from simulators.faults import Hang, LostAnswer, Status
 from simulators.visits import Fault, Visit
 from tests.scenarios.meanwhile import GivenUp
 from tests.world import World
-from workflows.contracts import Reason
 
 
 async def ended(world: World, party: str, *, runs: int) -> None:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from beteiligte.policy import Rules
+from beteiligte.decide.policy import Rules
+from contracts.party import Reason
+from contracts.reconciliation import Kind
 from simulators.espocrm import PERSON
 from simulators.espocrm_types import ATTRIBUTES
 from tests.scenarios.test_deletes import ended
 from tests.world import World
-from workflows.contracts import Reason
-from workflows.sweep_contracts import Kind
 
 ADVICE = "löschen Sie ihn bitte dort"
 HELD = "Bitte löschen Sie in Advoware nichts"

@@ -3,9 +3,9 @@
 import pytest
 
 from beteiligte.faults import System
+from contracts.party import Reason
 from tests.scenarios.meanwhile import Meanwhile
 from tests.world import World
-from workflows.contracts import Reason
 
 LANDS_AT = {"push": "advoware.replace", "write-back": "espocrm.write"}
 """The call that fails, by step."""

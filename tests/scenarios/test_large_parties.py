@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from beteiligte.size import MAX_RAW, MAX_TEXT
+from beteiligte.record.size import MAX_RAW, MAX_TEXT
 from tests.scenarios.sweeping import swept
 from tests.world import World
 

@@ -7,12 +7,12 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 
-from beteiligte.pace import Pace
-from beteiligte.policy import Rules
+from beteiligte.decide.policy import Rules
+from contracts.party import Reason, SyncOutcome
+from contracts.timing import Pace
 from simulators.faults import LandsLater
 from tests.world import World
-from workflows.contracts import Reason, SyncOutcome
-from workflows.party import PartyWorkflow
+from workflows.party.workflow import PartyWorkflow
 
 pytestmark = pytest.mark.parametrize("world", [{"rules": Rules(look_up=True)}], indirect=True)
 

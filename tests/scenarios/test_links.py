@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from beteiligte.policy import Rules
+from beteiligte.decide.policy import Rules
+from contracts.party import Reason
 from simulators.faults import Hang, Status
 from tests.scenarios.meanwhile import Overtaken
 from tests.world import HERE, THERE, World
-from workflows.contracts import Reason
 
 LOOK_UP = {"rules": Rules(look_up=True)}
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from beteiligte.pace import Pace
+from contracts.party import Reason
+from contracts.timing import Pace
 from simulators.faults import Status
 from tests.scenarios.refusing import First, archive, down, edited_in_advoware
 from tests.world import World
-from workflows.contracts import Reason
 
 SWEEPS = 5
 LOCKED = "gesperrt"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from beteiligte.policy import Rules
+from beteiligte.decide.policy import Rules
+from contracts.party import Reason
 from simulators.faults import LostAnswer
 from tests.world import HERE, THERE, World
-from workflows.contracts import Reason
 
 LOOK_UP = {"rules": Rules(look_up=True)}
 pytestmark = pytest.mark.parametrize("world", [LOOK_UP], indirect=True)

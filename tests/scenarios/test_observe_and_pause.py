@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from beteiligte.pace import Pace
-from beteiligte.search import PAUSE_ID
+from contracts.party import Reason
+from contracts.timing import Pace
+from contracts.visibility import PAUSE_ID
 from tests.commandline import run
 from tests.world import World
-from workflows.contracts import Reason
 
 OBSERVE = {"pace": Pace(observe=True)}
 CONTROLLED = {"controlled": True}

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from starlette.responses import Response
 
-from beteiligte.pace import Pace
+from contracts.timing import Pace
 from simulators.visits import Fault, Visit
 from tests.world import World
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from beteiligte.pace import Pace
-from beteiligte.search import outage_id
+from contracts.party import OUTAGE, Reason
+from contracts.timing import Pace
+from contracts.visibility import outage_id
 from simulators.faults import Status
 from tests.world import BOSS, World
-from workflows.contracts import OUTAGE, Reason
 
 NIGHT = 25
 

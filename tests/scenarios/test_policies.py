@@ -5,17 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from beteiligte.choice import Choice, Refusal
-from beteiligte.evidence import ZONE_DOUBT
+from beteiligte.decide.choice import Choice, Refusal
+from beteiligte.decide.evidence import ZONE_DOUBT
+from beteiligte.decide.policy import Policy, Rules
 from beteiligte.faults import System
-from beteiligte.fields import Group
-from beteiligte.pace import Pace
-from beteiligte.policy import Policy, Rules
-from beteiligte.search import workflow_id
+from beteiligte.record.fields import Group
+from contracts.party import Reason, SyncOutcome, SyncRequest
+from contracts.timing import Pace
+from contracts.visibility import workflow_id
 from simulators.faults import Hang, LostAnswer, Status
 from tests.scenarios.meanwhile import GivenUp
 from tests.world import BOSS, World
-from workflows.contracts import Reason, SyncOutcome, SyncRequest
 
 MINUTE = timedelta(minutes=1)
 ASKED = Rules(policies={Group.STAMMDATEN: Policy.MANUAL})

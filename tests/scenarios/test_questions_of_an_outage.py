@@ -2,11 +2,11 @@
 
 import pytest
 
-from beteiligte.policy import Rules
+from beteiligte.decide.policy import Rules
+from contracts.party import Reason
 from simulators.faults import LostAnswer, RefusedBeforeEffect, Status
 from simulators.visits import Fault
 from tests.world import World
-from workflows.contracts import Reason
 
 SEARCHED = pytest.mark.parametrize("world", [{"rules": Rules(look_up=True)}], indirect=True)
 NAME = "Müßig"

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from beteiligte.search import workflow_id
+from contracts.party import Reason
+from contracts.reconciliation import Kind
+from contracts.visibility import workflow_id
 from tests.scenarios.sweeping import firm
 from tests.scenarios.test_deletes import ended
 from tests.world import World
-from workflows.contracts import Reason
-from workflows.sweep_contracts import Kind
 
 AT_ONCE = timedelta(microseconds=1)
 

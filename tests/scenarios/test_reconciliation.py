@@ -2,9 +2,9 @@
 
 import pytest
 
+from contracts.reconciliation import Kind
 from tests.scenarios.sweeping import firm, swept
 from tests.world import World
-from workflows.sweep_contracts import Kind
 
 
 async def test_unchanged_parties_cost_list_calls_only(world: World) -> None:

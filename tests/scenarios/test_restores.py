@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from beteiligte.choice import Choice
+from beteiligte.decide.choice import Choice
+from beteiligte.decide.policy import Rules
 from beteiligte.faults import System
-from beteiligte.policy import Rules
+from contracts.party import Reason
+from contracts.reconciliation import Kind, Phase
 from tests.world import World
-from workflows.contracts import Reason
-from workflows.sweep_contracts import Kind, Phase
 
 A_DAY = timedelta(days=1)
 LOOK_UP = {"rules": Rules(look_up=True)}

@@ -3,11 +3,11 @@
 import pytest
 
 from clients.records import Where
+from contracts.party import Reason
+from contracts.reconciliation import Kind
 from simulators.faults import Hang, Status
 from tests.scenarios.meanwhile import GivenUp, Meanwhile
 from tests.world import World
-from workflows.contracts import Reason
-from workflows.sweep_contracts import Kind
 
 ONE_CLIENT = {"scope": (Where(type="equals", attribute="mandant", value="A"),)}
 OPT_OUT = {"opt_out": "nichtAbgleichen"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from beteiligte.pace import Pace
+from contracts.timing import Pace
 from runtime.settings import SystemSettings
 from runtime.workers import seen
 from tests.crash.processes import Child, dev_server, environment, worker_process

@@ -7,11 +7,11 @@ import pytest
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.client import WorkflowFailureError, WorkflowHandle
 
+from contracts.reconciliation import Kind, Summary
 from simulators.faults import Hang, Status
 from tests.scenarios.sweeping import firm
 from tests.world import World
-from workflows.reconciliation import ReconciliationWorkflow
-from workflows.sweep_contracts import Kind, Summary
+from workflows.sweep.workflow import ReconciliationWorkflow
 
 STARTED = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
 PLACES = 2

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from temporalio.client import WorkflowHandle
 
-from beteiligte.bookkeeping import written
-from beteiligte.pace import SweepPace
-from beteiligte.sweep import Alarm
+from beteiligte.settle.bookkeeping import written
+from beteiligte.sweep.due import Alarm
+from contracts.reconciliation import DECIDE, Counts, Kind, Phase, Progress, ReconciliationOrder, Summary, Verdict
+from contracts.timing import SweepPace
 from simulators.faults import EmptyList
 from tests.scenarios.sweeping import firm, swept
 from tests.world import World
-from workflows.reconciliation import ReconciliationWorkflow
-from workflows.sweep_contracts import DECIDE, Counts, Kind, Phase, Progress, ReconciliationOrder, Summary, Verdict
+from workflows.sweep.workflow import ReconciliationWorkflow
 
 Run = WorkflowHandle[ReconciliationWorkflow, Summary]
 

@@ -9,14 +9,14 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.history import HistoryActivities
 from activities.listing import ListingActivities
-from activities.sweep_orders import Cursor, Found, PageOrder
-from beteiligte.bookkeeping import written
-from beteiligte.pace import PAGE
-from beteiligte.sweep import Due
+from beteiligte.settle.bookkeeping import written
+from beteiligte.sweep.due import Due
+from contracts.reconciliation import Kind, Phase, Progress, ReconciliationOrder
+from contracts.sweep import Cursor, Found, PageOrder
+from contracts.timing import PAGE
 from tests.scenarios.sweeping import firm
 from tests.world import World
-from workflows.reconciliation import ReconciliationWorkflow
-from workflows.sweep_contracts import Kind, Phase, Progress, ReconciliationOrder
+from workflows.sweep.workflow import ReconciliationWorkflow
 
 YESTERDAY = "2026-11-23 12:00:00"
 BEFORE = "2026-11-23 11:59:59"

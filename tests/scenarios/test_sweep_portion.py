@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from temporalio.testing import ActivityEnvironment
 
+from activities.live_traffic import Way
 from activities.portion import PortionActivities
-from activities.sweep_orders import PortionOrder
-from activities.way import Way
 from beteiligte.reason import Reason
+from contracts.sweep import PortionOrder
 
 PARTIES = tuple(f"party{number}" for number in range(20))
 

@@ -10,12 +10,12 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.history import HistoryActivities
 from activities.listing import ListingActivities
-from activities.sweep_orders import LinksOrder
+from contracts.reconciliation import Kind
+from contracts.sweep import LinksOrder
 from simulators.faults import Hang, Status
 from simulators.visits import Fault
 from tests.scenarios.sweeping import firm, swept
 from tests.world import World
-from workflows.sweep_contracts import Kind
 
 
 def read(world: World, mark: int) -> list[int]:

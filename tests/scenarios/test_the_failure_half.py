@@ -2,10 +2,10 @@
 
 import pytest
 
+from contracts.party import Reason
 from simulators.faults import LostAnswer, RefusedBeforeEffect, Status, unavailable
 from tests.scenarios.meanwhile import Meanwhile
 from tests.world import World
-from workflows.contracts import Reason
 
 FIVE = 5
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from beteiligte.bookkeeping import MAX_ASSIGNED, REQUIRED, espo_snapshot
+from beteiligte.settle.bookkeeping import MAX_ASSIGNED, REQUIRED, espo_snapshot
 from simulators.espocrm_users import PERSON, User
 from simulators.faults import Status
 from tests.scenarios.refusing import RefusesNotesTo

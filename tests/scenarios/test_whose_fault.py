@@ -7,7 +7,7 @@ import pytest
 
 from activities.diagnosis import NO_BET_NR
 from beteiligte.blame import MANY
-from beteiligte.pace import Pace
+from contracts.timing import Pace
 from simulators.faults import Status, refused
 from tests.scenarios.refusing import ARCHIVED, archive, down, edited_in_advoware, edited_in_espocrm, waited
 from tests.world import World

@@ -2,13 +2,13 @@
 
 import pytest
 
-from beteiligte.fields import Group
-from beteiligte.policy import Policy, Rules
+from beteiligte.decide.policy import Policy, Rules
+from beteiligte.record.fields import Group
+from contracts.party import Reason
 from simulators.faults import Status
 from simulators.visits import Fault
 from tests.scenarios.meanwhile import GivenUp
 from tests.world import World
-from workflows.contracts import Reason
 
 PUSH = pytest.param({}, "advoware.replace", "Dr.", id="push")
 PULL = pytest.param({"rules": Rules(policies={Group.STAMMDATEN: Policy.ADVOWARE})}, "espocrm.write", "Prof.", id="pull")

@@ -2,7 +2,7 @@
 
 from temporalio import workflow
 
-from workflows.contracts import WORKFLOW, PartyOrder
+from contracts.party import WORKFLOW, PartyOrder
 
 
 @workflow.defn(name=WORKFLOW)

@@ -11,11 +11,11 @@ from temporalio.client import (
     WorkflowHandle,
 )
 
+from contracts.reconciliation import Summary
 from runtime.settings import SweepSettings
 from starter import schedules
 from tests.world import World
-from workflows.reconciliation import ReconciliationWorkflow
-from workflows.sweep_contracts import Summary
+from workflows.sweep.workflow import ReconciliationWorkflow
 
 EVERY = timedelta(days=300)
 NEVER = SweepSettings(every=EVERY, nightly="0 0 29 2 *")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from beteiligte.policy import Rules
+from beteiligte.decide.policy import Rules
 from tests.commandline import Ran, quick, run
 from tests.scenarios.test_an_ambiguous_match import ambiguous
 from tests.world import World

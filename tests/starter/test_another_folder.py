@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
+from contracts.party import Reason
 from runtime.codec import add_key, converter, load
 from runtime.ports import free_ports
 from tests.commandline import Ran
 from tests.processes import marked_environment
 from tests.world import World
-from workflows.contracts import Reason
 
 
 async def run_in(folder: Path, *command: str, **settings: str) -> Ran:

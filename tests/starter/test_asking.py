@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from beteiligte.search import workflow_id
+from contracts.visibility import workflow_id
 from runtime import workers
 from simulators.faults import Hang, RefusedBeforeEffect, Status
 from starter.requests import Requests

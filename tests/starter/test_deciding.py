@@ -3,9 +3,9 @@
 import pytest
 from typer.testing import CliRunner
 
-from beteiligte.fields import Group
-from beteiligte.pace import Pace
-from beteiligte.policy import Policy, Rules
+from beteiligte.decide.policy import Policy, Rules
+from beteiligte.record.fields import Group
+from contracts.timing import Pace
 from simulators.faults import Hang, Status
 from starter.commands import app
 from tests.commandline import Ran, run

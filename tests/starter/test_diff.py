@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from beteiligte.policy import Rules
+from beteiligte.decide.policy import Rules
 from simulators.faults import RefusedBeforeEffect, Status
-from starter import previews
-from starter.previews import Difference
 from starter.requests import Requests
+from starter.views import previews
+from starter.views.previews import Difference
 from tests.commandline import quick
 from tests.world import HERE, THERE, World
 

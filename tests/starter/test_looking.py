@@ -10,17 +10,17 @@ from temporalio.client import Client, WorkflowFailureError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from beteiligte.faults import System
-from beteiligte.pace import Pace, SweepPace
-from beteiligte.search import outage_id, workflow_id
+from contracts.party import PartyOrder
+from contracts.reconciliation import Kind, ReconciliationOrder
+from contracts.timing import Pace, SweepPace
+from contracts.visibility import outage_id, workflow_id
 from runtime.codec import add_key, converter, load
 from simulators.faults import LostAnswer, RefusedBeforeEffect, Status
-from starter import inspection, runs
+from starter.views import inspection, runs
 from tests.commandline import Ran, quick, run
 from tests.starter.another_code import AnotherCode
 from tests.world import World
-from workflows.contracts import PartyOrder
-from workflows.reconciliation import ReconciliationWorkflow
-from workflows.sweep_contracts import Kind, ReconciliationOrder
+from workflows.sweep.workflow import ReconciliationWorkflow
 
 SLOWLY = {"pace": Pace(attempts=1, write_back_again=timedelta(hours=1))}
 """One attempt, so that what cannot be written back stays so for an hour at once."""

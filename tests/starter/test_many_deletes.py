@@ -10,17 +10,17 @@ from datetime import timedelta
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities.delete_orders import CollectOrder, DeletedParty, DeletedSeen
 from activities.deletes import DeletesActivities
 from activities.history import HistoryActivities
-from beteiligte.findings import Finding, Matter
+from beteiligte.decide.findings import Finding, Matter
+from contracts.deletes import CollectOrder, DeletedParty, DeletedSeen
+from contracts.reconciliation import Kind
 from simulators.faults import Hang
 from simulators.webhooks import encode
 from tests.scenarios.sweeping import firm
 from tests.scenarios.test_deletes import ended
 from tests.starter.test_webhook import hooked, post
 from tests.world import BOSS, World
-from workflows.sweep_contracts import Kind
 
 __all__ = ["hooked"]
 

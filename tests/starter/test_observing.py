@@ -6,12 +6,12 @@ import pytest
 from temporalio import workflow
 from temporalio.api.sdk.v1 import WorkflowMetadata
 
-from beteiligte.pace import Pace
-from beteiligte.search import workflow_id
 from beteiligte.status import WOULD, Result, shown_as
+from contracts.timing import Pace
+from contracts.visibility import workflow_id
 from tests.commandline import Ran, quick
 from tests.world import World
-from workflows import figures
+from workflows import metrics as figures
 
 OBSERVE = pytest.mark.parametrize("world", [{"pace": Pace(observe=True)}], indirect=True)
 NOTHING = "nothing was written and nobody was told"

@@ -8,13 +8,13 @@ import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
-from beteiligte.pace import Pace
+from contracts.party import Reason
+from contracts.timing import Pace
 from simulators.faults import Hang, RefusedBeforeEffect, Status
 from simulators.visits import Fault
 from tests.commandline import Ran, quick
 from tests.engines import skipping_engine
 from tests.world import World
-from workflows.contracts import Reason
 
 AGAIN = {"pace": Pace(first_wait=timedelta(seconds=1), wait_factor=1000)}
 """The second attempt after a second, the third after a quarter of an hour: waits are looked at, not waited for."""

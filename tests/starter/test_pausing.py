@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 from temporalio.api.sdk.v1 import WorkflowMetadata
 
-from beteiligte.search import PAUSE_ID
-from starter import person
+from contracts.visibility import PAUSE_ID
+from starter.cli import person
 from tests.commandline import quick
 from tests.world import World
 

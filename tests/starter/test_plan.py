@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowFailureError
 
-from beteiligte.policy import Rules
+from beteiligte.decide.policy import Rules
+from contracts.party import Reason
+from contracts.reconciliation import PageOrder, PlanOrder, PlanPage
 from simulators.faults import Hang, LostAnswer, Status
-from starter import planfile
+from starter.plan import planfile
 from starter.requests import Requests
 from tests.commandline import quick
 from tests.starter.plans import planned, rows
 from tests.world import HERE, THERE, World
-from workflows.contracts import Reason
 from workflows.plan import PlanWorkflow
-from workflows.sweep_contracts import PageOrder, PlanOrder, PlanPage
 
 LATER = "2030-01-01 00:00:00"
 LOOK_UP = {"rules": Rules(look_up=True)}

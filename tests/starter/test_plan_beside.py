@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from beteiligte.policy import Rules
+from beteiligte.decide.policy import Rules
+from contracts.party import Reason
 from simulators.faults import Hang
-from starter import planfile
+from starter.plan import planfile
 from starter.requests import Requests
 from tests.commandline import Ran, quick
 from tests.scenarios.test_optimistic_concurrency import Meanwhile
 from tests.starter.plans import planned, rows
 from tests.starter.test_plan_takeover import taken_over
 from tests.world import HERE, THERE, World
-from workflows.contracts import Reason
 
 
 async def applied_beside(world: World, party: str, plan: Path, hang: Hang) -> Ran:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from beteiligte.plan import Line
-from starter import planfile
+from beteiligte.decide.plan import Line
+from starter.plan import planfile
 from tests.commandline import quick
 from tests.world import World
 

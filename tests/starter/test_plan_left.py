@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from beteiligte.fields import Group
-from beteiligte.policy import Policy, Rules
+from beteiligte.decide.policy import Policy, Rules
+from beteiligte.record.fields import Group
+from contracts.party import Reason
 from simulators.faults import Status
 from tests.commandline import Ran, quick
 from tests.starter.plans import planned, rows
 from tests.world import World
-from workflows.contracts import Reason
 
 MANUAL = Rules(policies={group: Policy.MANUAL for group in Group})
 LOOK_UP = pytest.mark.parametrize("world", [{"rules": Rules(look_up=True)}], indirect=True)

@@ -9,14 +9,14 @@ import pytest
 from rich.progress import Progress
 
 import activities.listing as listing
-from beteiligte.plan import Line
+from beteiligte.decide.plan import Line
+from contracts.reconciliation import Cursor
 from simulators.faults import Hang
-from starter import planning
+from starter.plan import planning
 from tests.commandline import Ran, quick
 from tests.scenarios.sweeping import firm
 from tests.starter.plans import rows
 from tests.world import World
-from workflows.sweep_contracts import Cursor
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 Edit = Callable[[], None]

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from contracts.reconciliation import Kind
 from tests.commandline import quick
 from tests.starter.plans import planned, rows
 from tests.world import World
-from workflows.sweep_contracts import Kind
 
 
 def taken_over(world: World, name: str) -> str:

@@ -13,11 +13,11 @@ from pydantic import SecretStr
 
 from runtime.settings import WebhookSettings
 from simulators.server import serve
-from starter import received
-from starter.commands import delivering
-from starter.received import OTHER, REMEDIES, Trail, Why
+from starter.cli import delivering
 from starter.requests import Requests
-from starter.webhook import Webhooks
+from starter.webhook import received
+from starter.webhook.app import Webhooks
+from starter.webhook.received import OTHER, REMEDIES, Trail, Why
 from tests.commandline import quick
 from tests.world import World
 

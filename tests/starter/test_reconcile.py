@@ -8,12 +8,12 @@ import pytest
 from temporalio.client import ScheduleOverlapPolicy
 from temporalio.service import RPCError
 
+from contracts.reconciliation import ReconciliationOrder
 from starter import schedules
 from starter.commands.pause import OURS
 from tests.commandline import quick, run
 from tests.starter import sweeping
 from tests.world import World
-from workflows.sweep_contracts import ReconciliationOrder
 
 
 async def test_what_a_run_came_to_is_shown(world: World) -> None:

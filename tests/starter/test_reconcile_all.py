@@ -5,11 +5,11 @@ import json
 
 import pytest
 
+from contracts.reconciliation import Kind, Unseen
 from tests.commandline import quick
 from tests.scenarios.sweeping import firm
 from tests.starter import sweeping
 from tests.world import World
-from workflows.sweep_contracts import Kind, Unseen
 
 TWELVE = 12
 

@@ -7,18 +7,18 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from beteiligte.search import SELFTEST_ID
 from beteiligte.selftest import Kind, Problem
+from contracts.party import SelfTestOrder
+from contracts.visibility import SELFTEST_ID
 from runtime.settings import WebhookSettings
 from simulators.espocrm_users import INTEGRATION
 from simulators.faults import RefusedBeforeEffect, Status, unavailable
 from simulators.server import serve
 from starter import selftests
 from starter.requests import Requests
-from starter.webhook import Webhooks
+from starter.webhook.app import Webhooks
 from tests.commandline import quick
 from tests.world import World
-from workflows.contracts import SelfTestOrder
 
 REFUSED, UNREACHABLE = Kind.REFUSED, Kind.UNREACHABLE
 HTML = Status(200, body="<html>Willkommen</html>")

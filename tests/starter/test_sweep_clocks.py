@@ -6,7 +6,7 @@ from email.utils import format_datetime
 import pytest
 from starlette.responses import Response
 
-from beteiligte.bookkeeping import moment
+from beteiligte.settle.bookkeeping import moment
 from simulators.visits import Fault, Visit
 from tests.scenarios.sweeping import firm
 from tests.starter.sweeping import swept

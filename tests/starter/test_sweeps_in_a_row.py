@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from temporalio.client import WorkflowFailureError, WorkflowHandle
 
+from contracts.reconciliation import DECIDE, Summary, Verdict
 from simulators.faults import Status
 from tests.scenarios.sweeping import firm
 from tests.starter import sweeping
 from tests.world import World
-from workflows.reconciliation import ReconciliationWorkflow
-from workflows.sweep_contracts import DECIDE, Summary, Verdict
+from workflows.sweep.workflow import ReconciliationWorkflow
 
 LONG_AGO = "2026-01-05 08:00:00"
 CANNOT_LOOK = "konnte nicht stattfinden"

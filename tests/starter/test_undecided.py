@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from beteiligte.fields import Group
-from beteiligte.policy import Policy, Rules
+from beteiligte.decide.policy import Policy, Rules
+from beteiligte.record.fields import Group
 from simulators.faults import RefusedBeforeEffect
 from tests.commandline import quick
 from tests.world import World

@@ -21,7 +21,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
 
-from beteiligte.search import workflow_id
+from contracts.visibility import workflow_id
 from runtime import settings as s
 from runtime.connection import connect
 from runtime.engine import server_binary

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from beteiligte.search import workflow_id
-from beteiligte.sweep import NAMED, Alarm
-from starter.commands import watching
-from starter.inspection import Pending
+from beteiligte.sweep.due import NAMED, Alarm
+from contracts.reconciliation import RECONCILIATION, Counts, Kind, Phase, ReconciliationState
+from contracts.visibility import workflow_id
+from starter.cli import watching
+from starter.views.inspection import Pending
 from tests.commandline import quick, run
 from tests.scenarios.sweeping import firm
 from tests.world import World
-from workflows.sweep_contracts import RECONCILIATION, Counts, Kind, Phase, ReconciliationState
 
 
 async def by_hand(world: World) -> list[str]:

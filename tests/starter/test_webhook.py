@@ -12,17 +12,17 @@ import pytest_asyncio
 from pydantic import SecretStr
 from temporalio.client import Client
 
+from contracts.party import Reason
 from runtime.places import Keeping
 from runtime.settings import WebhookSettings
 from simulators.server import serve
 from simulators.webhooks import encode
-from starter.deliveries import Unreadable, read
 from starter.requests import Requests
-from starter.signature import is_signed
-from starter.webhook import Webhooks
+from starter.webhook.app import Webhooks
+from starter.webhook.deliveries import Unreadable, read
+from starter.webhook.signature import is_signed
 from tests.commandline import quick
 from tests.world import World
-from workflows.contracts import Reason
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "espocrm"
 

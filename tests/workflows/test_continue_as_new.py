@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
-from beteiligte.choice import Choice
-from beteiligte.search import outage_id, workflow_id
+from beteiligte.decide.choice import Choice
+from contracts.party import Reason, SyncRequest
+from contracts.reconciliation import Kind
+from contracts.visibility import outage_id, workflow_id
 from simulators.faults import Hang, RefusedBeforeEffect, Status
 from tests.engines import skipping_engine
 from tests.world import World
-from workflows.contracts import Reason, SyncRequest
-from workflows.sweep_contracts import Kind
 
 FEW_EVENTS = 10
 LONG_AFTER = 40

@@ -7,12 +7,12 @@ import pytest
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.client import WorkflowHandle
 
-from beteiligte.pace import Pace
-from beteiligte.search import workflow_id
+from contracts.party import Reason, SyncOutcome
+from contracts.timing import Pace
+from contracts.visibility import workflow_id
 from simulators.faults import Hang, Status
 from tests.world import World
-from workflows.contracts import Reason, SyncOutcome
-from workflows.party import PartyWorkflow
+from workflows.party.workflow import PartyWorkflow
 
 AN_HOUR = timedelta(hours=1)
 CANNOT_WAIT = {Reason.PERSON, Reason.TRIAL, Reason.RECOVERED}

@@ -2,10 +2,10 @@
 
 import pytest
 
-from beteiligte.pace import SweepPace
-from beteiligte.sweep import Alarm
-from workflows.suspicion import suspicion
-from workflows.sweep_contracts import Counts
+from beteiligte.sweep.due import Alarm
+from contracts.reconciliation import Counts
+from contracts.timing import SweepPace
+from workflows.sweep.guard import suspicion
 
 PACE = SweepPace(guard_number=100, guard_share=0.05)
 WORK = Counts(rows=5_000, total=5_000, linked=5_000)

@@ -6,11 +6,11 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import WorkflowHandle
 
-from beteiligte.search import workflow_id
+from contracts.party import Reason, SyncRequest
+from contracts.visibility import workflow_id
 from simulators.faults import Status
 from starter.requests import Requests
 from tests.world import World
-from workflows.contracts import Reason, SyncRequest
 
 CANARY = "Zinnoberfink"
 STEPS = (EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED, EventType.EVENT_TYPE_MARKER_RECORDED)

@@ -2,9 +2,9 @@
 
 import pytest
 
+from contracts.party import Reason
 from simulators.faults import LostAnswer, RefusedBeforeEffect
 from tests.world import World
-from workflows.contracts import Reason
 
 UNKNOWN = "0123456789abcdef0"
 

@@ -1,0 +1,1 @@
+"""What a sync should do: two records, the base and the policies in, a decision out."""

@@ -1,0 +1,120 @@
+"""A person's word about one field: which side's value both shall have, or another value.
+
+Checked twice: `canonical` where it is typed in, `carried_out` when a sync decides, since both sides may have moved
+meanwhile. A choice that cannot be carried out costs the rest of the sync nothing: it is declined, with the reason.
+"""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
+
+from beteiligte.decide.verdict import Take, Verdict
+from beteiligte.faults import System
+from beteiligte.frozen import Frozen
+from beteiligte.record.fields import BY_NAME, NAME
+from beteiligte.record.kinds import Unmappable, Value
+
+LITERAL = "="
+"""Before a value that would be read as the name of a side."""
+
+
+class Refusal(StrEnum):
+    """Why a choice is not carried out; stands in histories: add, never rename."""
+
+    UNKNOWN_FIELD = "unknown_field"
+    NO_SUCH_VALUE = "no_such_value"
+    NO_NAME = "no_name"
+    UNREADABLE = "unreadable"
+    NOT_WRITABLE = "not_writable"
+    CHANGED = "changed"
+    NOT_COMPARED = "not_compared"
+
+
+WORDS = {
+    Refusal.UNKNOWN_FIELD: "there is no such field; known: " + ", ".join(sorted(BY_NAME)),
+    Refusal.NO_SUCH_VALUE: "the value does not fit the field",
+    Refusal.NO_NAME: "a party must keep its name; choose a side or a value that is not empty",
+    Refusal.UNREADABLE: "not both sides show a value that can be compared: `diff` shows which; put that right first",
+    Refusal.NOT_WRITABLE: "Advoware does not store this field; enter the value there by hand, or take Advoware's",
+    Refusal.CHANGED: "it was edited since, and that edit is kept; choose again with `resolve --field`",
+    Refusal.NOT_COMPARED: "the party is not linked, or held by another question: answer that first",
+}
+"""What to do about it."""
+
+
+class ChoiceRefused(ValueError):
+    """A choice that cannot be carried out; names the field and the reason, never a value."""
+
+    def __init__(self, field: str, refusal: Refusal, detail: str = "") -> None:
+        """Say which field, and why."""
+        super().__init__(f"{field}: {WORDS[refusal]}" + (f" ({detail})" if detail else ""))
+        self.field = field
+        self.refusal = refusal
+
+
+class Choice(Frozen):
+    """What both sides shall have in one field."""
+
+    field: str
+    take: System | None = None
+    """The side whose value it is, whatever it is by then; None: it is `value`."""
+    value: Value = None
+    only_while: tuple[Value, ...] = ()
+    """What the person saw: where a side holds anything else by then, it was edited since. Empty: whatever stands."""
+
+    @classmethod
+    def typed(cls, field: str, word: str) -> "Choice":
+        """From a command line: `espocrm`, `advoware`, or a value; `=` before a value that reads like a side."""
+        side = next((system for system in System if word.strip().casefold() == system), None)
+        return cls(field=field, take=side, value=None if side else word.removeprefix(LITERAL)).canonical()
+
+    def canonical(self) -> "Choice":
+        """With a value in its canonical form. Raises ChoiceRefused."""
+        field = BY_NAME.get(self.field)
+        if field is None:
+            raise ChoiceRefused(self.field, Refusal.UNKNOWN_FIELD)
+        try:
+            value = field.kind.canonical(self.value)
+        except Unmappable as reason:
+            raise ChoiceRefused(self.field, Refusal.NO_SUCH_VALUE, str(reason)) from None
+        if self.take is None and value is None and self.field == NAME.name:
+            raise ChoiceRefused(self.field, Refusal.NO_NAME)
+        return self.model_copy(update={"value": value})
+
+    def carried_out(
+        self, espocrm: Mapping[str, Value], advoware: Mapping[str, Value], writable: AbstractSet[str]
+    ) -> Value:
+        """What both sides shall have. Raises ChoiceRefused."""
+        choice, name = self.canonical(), self.field
+        if name not in espocrm or name not in advoware:
+            raise ChoiceRefused(name, Refusal.UNREADABLE)
+        value = {System.ESPOCRM: espocrm[name], System.ADVOWARE: advoware[name], None: choice.value}[choice.take]
+        # Where an earlier attempt landed, that side already holds what was chosen.
+        if choice.only_while and not {espocrm[name], advoware[name]} <= {*choice.only_while, value}:
+            raise ChoiceRefused(name, Refusal.CHANGED)
+        if value is None and name == NAME.name:
+            raise ChoiceRefused(name, Refusal.NO_NAME)
+        if value != advoware[name] and name not in writable:
+            raise ChoiceRefused(name, Refusal.NOT_WRITABLE)
+        return value
+
+
+def carry_out(
+    choices: Iterable[Choice],
+    espocrm: Mapping[str, Value],
+    advoware: Mapping[str, Value],
+    writable: AbstractSet[str],
+) -> tuple[dict[str, Verdict], dict[str, Refusal]]:
+    """The verdicts of what was chosen, and what was declined, by field. A field that holds it already needs none."""
+    verdicts: dict[str, Verdict] = {}
+    declined: dict[str, Refusal] = {}
+    for choice in choices:
+        name = choice.field
+        try:
+            value = choice.carried_out(espocrm, advoware, writable)
+        except ChoiceRefused as refused:
+            declined[name] = refused.refusal
+            continue
+        if not espocrm[name] == advoware[name] == value:
+            verdicts[name] = Verdict(take=Take.CHOSEN, chosen=value, because="a person chose it")
+    return verdicts, declined

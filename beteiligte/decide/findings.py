@@ -1,0 +1,198 @@
+"""What a person must know, and what stays open until something changes.
+
+A Finding is told once. What is still open is remembered beside the base as an `Open`, with a hash of what was told,
+so that nothing is told or tried twice and the next sync knows the question (design §4).
+"""
+
+import hashlib
+import json
+import re
+from enum import StrEnum
+
+from beteiligte.faults import System
+from beteiligte.frozen import Frozen
+from beteiligte.record.fields import Group
+from beteiligte.record.kinds import Value
+
+
+class Matter(StrEnum):
+    """What it is about; stands in EspoCRM's records and in histories: add, never rename."""
+
+    CONFLICT = "conflict"
+    """Both sides changed the field; settled by policy, the losing value is told."""
+    UNDECIDED = "undecided"
+    """Both sides changed the field, and the policy leaves it to a person; nothing is written for it."""
+    SET_BACK = "set_back"
+    """Advoware shows an older record than the one that was agreed on; nothing is written for the field."""
+    DECIDED = "decided"
+    """A person chose what both sides shall have; what was overwritten is told."""
+    OVERTAKEN = "overtaken"
+    """Advoware was edited between our read and our PUT, which replaces the whole record."""
+    NOT_TAKEN = "not_taken"
+    """Advoware or EspoCRM answered 200 and kept its value."""
+    NOT_WRITABLE = "not_writable"
+    """Advoware does not store this field; a person enters it there."""
+    REFUSED = "refused"
+    """EspoCRM refused the value (400)."""
+    UNREADABLE = "unreadable"
+    """The field's attribute is missing from an answer."""
+    UNMAPPABLE = "unmappable"
+    """The value has no counterpart on the other side."""
+    GUARD = "guard"
+    """The sync would have emptied the name or most of the party, or put another attribute's name in its place (`field`
+    is the name then): a person would have become a company, or a company a person, and only one sign says so."""
+    FORM_CHANGED = "form_changed"
+    """A person became a company; what a company does not have stands in Advoware still."""
+    LINK = "link"
+    """The betNr is held by another record, or names a party of another name."""
+    LINK_MOVED = "link_moved"
+    """The record is another party's in Advoware than before, and no record holds the one it was."""
+    DELETE_RECALLED = "delete_recalled"
+    """The betNr of a party that people were told is deleted in EspoCRM is held by another record now."""
+    LINK_LOST = "link_lost"
+    """The betNr of a linked party was emptied."""
+    NO_NAME = "no_name"
+    """A party without a name is not created."""
+    CREATE_UNANSWERED = "create_unanswered"
+    """A POST whose outcome is unknown."""
+    SEVERAL_MATCH = "several_match"
+    """A record without a betNr matches several parties in Advoware, or several records match the same one."""
+    DELETED_IN_ADVOWARE = "deleted_in_advoware"
+    DELETED_IN_ESPOCRM = "deleted_in_espocrm"
+    STATUS_OVERRIDDEN = "status_overridden"
+    """EspoCRM stored another `syncStatus` than was sent (a formula)."""
+    FAILED = "failed"
+    """All attempts are used up, or retrying cannot mend it."""
+    NOT_WRITTEN_BACK = "not_written_back"
+    """Landed in Advoware, EspoCRM does not take the write-back."""
+
+
+HOLDING = frozenset(
+    {
+        Matter.GUARD,
+        Matter.LINK,
+        Matter.LINK_LOST,
+        Matter.NO_NAME,
+        Matter.CREATE_UNANSWERED,
+        Matter.SEVERAL_MATCH,
+        Matter.DELETED_IN_ADVOWARE,
+    }
+)
+"""Matters that hold the whole party until a person acts."""
+
+
+ASKED = frozenset({Matter.UNDECIDED, Matter.SET_BACK})
+"""Matters that hold one field until a person decides; the others go on."""
+
+OVERWRITING = frozenset({Matter.CONFLICT, Matter.DECIDED})
+"""Matters that overwrote a value, which is kept in the finding: `undo` puts it back."""
+
+SETTLED = OVERWRITING | {Matter.OVERTAKEN, Matter.FORM_CHANGED, Matter.LINK_MOVED, Matter.DELETE_RECALLED}
+"""Matters that are told and leave nothing open."""
+
+
+class Partner(StrEnum):
+    """What is known of the party in Advoware whose record was deleted in EspoCRM."""
+
+    KNOWN = "known"
+    UNCONFIRMED = "unconfirmed"
+    """Its betNr stood in the record, and no sync has confirmed that it belongs there: perhaps a mistyped one."""
+    GONE = "gone"
+    """Advoware has it no more either."""
+    DOUBTFUL = "doubtful"
+    """No betNr is known, but a create was begun of which nobody knows what came of it."""
+
+
+RIVALS = "; EspoCRM "
+"""In what SEVERAL_MATCH names: between the parties that match and the ids of records that suit one as well."""
+
+
+SHOWN = 1_000
+"""More of a value than any message shows."""
+
+
+class Finding(Frozen):
+    """One thing to tell."""
+
+    matter: Matter
+    field: str = ""
+    group: Group | None = None
+    """Of a conflict: the field group as the operator set it; counted by it."""
+    espocrm: Value = None
+    advoware: Value = None
+    winner: System | None = None
+    chosen: Value = None
+    """Of DECIDED: what both sides shall have."""
+    system: System | None = None
+    """Where it happened, when that is not plain from the matter."""
+    bet_nr: int | None = None
+    others: tuple[str, ...] = ()
+    """Ids of other EspoCRM records."""
+    fields: tuple[str, ...] = ()
+    """Names of the fields that it is about, where there are several; of SEVERAL_MATCH those that were compared, which
+    are no part of what counts as told."""
+    names: tuple[tuple[str, str], ...] = ()
+    """What other records are called, by id, as far as it was read with them. Never part of what counts as told."""
+    other_bet_nr: int | None = None
+    """Another party in Advoware."""
+    reason: str = ""
+    """A fault's code, why a value is odd, of CONFLICT by what it was settled (a `Ground`), of SEVERAL_MATCH
+    what matches, of NOT_WRITTEN_BACK that the record is excluded or the fault's code, of DELETED_IN_ESPOCRM what is
+    known of its partner (a `Partner`). Never part of what counts as told."""
+    said: str = ""
+    """Of FAILED and NOT_WRITTEN_BACK: the system's own words."""
+
+    @property
+    def kept(self) -> Value:
+        """What both sides have by it, where it is OVERWRITING."""
+        return {System.ESPOCRM: self.espocrm, System.ADVOWARE: self.advoware, None: self.chosen}[self.winner]
+
+    @property
+    def lost(self) -> tuple[Value, ...]:
+        """The values that were overwritten by it, each once."""
+        return tuple(value for value in dict.fromkeys((self.espocrm, self.advoware)) if value != self.kept)
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """Ids of all other EspoCRM records that are told of."""
+        return (*self.others, *self.open().rivals)
+
+    @property
+    def candidates(self) -> tuple[int, ...]:
+        """The betNrs that it may be: those that match, as far as they are named, or the one that it was."""
+        if self.matter is Matter.LINK_LOST:
+            return (self.bet_nr,) if self.bet_nr else ()
+        matches = self.open().named.partition(RIVALS)[0].partition(" …")[0]
+        return tuple(map(int, re.findall(r"\d+", matches)))
+
+    def shortened(self) -> "Finding":
+        """As a message needs it: longer values are shown cut, and all of them stand in the history."""
+        cut = {name: value[:SHOWN] for name in ("espocrm", "advoware", "chosen") if (value := getattr(self, name))}
+        return self.model_copy(update=cut)
+
+    def open(self) -> "Open":
+        """What to remember of it once it was told."""
+        named = self.reason if self.matter is Matter.SEVERAL_MATCH else ""
+        return Open(matter=self.matter, field=self.field, told=self.fingerprint(), named=named)
+
+    def fingerprint(self) -> str:
+        """A hash of what was told: the question is a new one when any of it changes."""
+        fields = () if self.matter is Matter.SEVERAL_MATCH else self.fields
+        others = [*self.others, *fields, *([str(self.other_bet_nr)] if self.other_bet_nr else [])]
+        told = [self.espocrm, self.advoware, self.bet_nr, sorted(others), self.system]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+class Open(Frozen):
+    """An open question as it stands beside the base."""
+
+    matter: Matter
+    field: str = ""
+    told: str = ""
+    named: str = ""
+    """Of SEVERAL_MATCH what matches, in numbers and ids: no later sync looks again while nothing has changed."""
+
+    @property
+    def rivals(self) -> tuple[str, ...]:
+        """Ids of the records among them."""
+        return tuple(rival.split()[0] for rival in self.named.partition(RIVALS)[2].split(", ") if rival)

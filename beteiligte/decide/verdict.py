@@ -1,0 +1,47 @@
+"""What one field needs: the smallest piece of a decision."""
+
+from enum import StrEnum
+
+from beteiligte.decide.evidence import Ground, Ruling
+from beteiligte.faults import System
+from beteiligte.frozen import Frozen
+from beteiligte.record.kinds import Value
+
+
+class Take(StrEnum):
+    """Whose value both sides shall have."""
+
+    NOTHING = "nothing"
+    ESPOCRM = "espocrm"
+    ADVOWARE = "advoware"
+    CHOSEN = "chosen"
+    """The one that a person chose."""
+
+
+class Verdict(Frozen):
+    """What one field needs. Nothing branches on `because`."""
+
+    take: Take
+    conflict: bool = False
+    """Both sides hold a value of their own; the loser is told before it is overwritten, or a person is asked."""
+    ground: Ground | None = None
+    """Of a conflict: by what it is settled."""
+    chosen: Value = None
+    because: str
+
+    @property
+    def winner(self) -> System | None:
+        """The side that wins, where one does."""
+        return System(self.take.value) if self.take in (Take.ESPOCRM, Take.ADVOWARE) else None
+
+    @classmethod
+    def of_conflict(cls, ruling: Ruling, because: str) -> "Verdict":
+        """A conflict settled for one side, or left to a person."""
+        take = Take(ruling.winner.value) if ruling.winner else Take.NOTHING
+        ends = f"{ruling.winner} wins" if ruling.winner else "a person decides"
+        because = "; ".join(dict.fromkeys((because, ruling.ground.words, ends)))
+        return cls(take=take, conflict=True, ground=ruling.ground, because=because)
+
+    def value(self, espocrm: Value, advoware: Value) -> Value:
+        """What both sides shall have. Asked only where something is taken."""
+        return {Take.ESPOCRM: espocrm, Take.ADVOWARE: advoware}.get(self.take, self.chosen)

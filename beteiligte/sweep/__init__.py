@@ -1,0 +1,1 @@
+"""Which parties a sweep asks for, and when it stops and asks people."""

@@ -1,0 +1,194 @@
+"""Which parties a sweep asks for, by EspoCRM's rows alone: a row that needs nothing costs no call of its own.
+
+Pure: a row and the moment in, a reason out. What webhooks miss stands in facts/espocrm.md §1; a difference is found by
+comparing with the base, never by `modifiedAt`, which our own writes move (§2.3). What only Advoware knows is found by
+its rowIds: workflows/sweep/workflow.py.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from beteiligte.decide import base as bases
+from beteiligte.decide.base import Base
+from beteiligte.decide.decision import Situation
+from beteiligte.decide.findings import Matter
+from beteiligte.decide.first_sync import OWN_WRITE
+from beteiligte.frozen import Frozen
+from beteiligte.record.snapshots import EspoSnapshot
+from beteiligte.status import SyncStatus
+
+STUCK = timedelta(days=1)
+"""`syncing` for so long: the run that wrote it is gone."""
+RETRY = timedelta(hours=24)
+"""After which content that was refused is tried once more."""
+
+
+class Due(StrEnum):
+    """Why a party is asked for; stands in summaries."""
+
+    ASKED = "asked"
+    """`pending_sync` or `dirty`: EspoCRM or a person asks."""
+    FAILED = "failed"
+    STUCK = "stuck"
+    RETRY = "retry"
+    """`permanently_failed` long enough ago."""
+    UNLINKED = "unlinked"
+    """No betNr and no question open about it: an import, or a webhook that was lost."""
+    EDITED = "edited"
+    """Its values differ from the base."""
+    NO_BASE = "no_base"
+    """A link that the record's own base does not name: typed by hand, duplicated, or of an earlier program."""
+    MOVED = "moved"
+    """Its rowId in Advoware is another than EspoCRM holds."""
+    GONE = "gone"
+    """Advoware's listing does not name its betNr."""
+    DOUBLED = "doubled"
+    """Another record holds the same betNr."""
+    UNREADABLE = "unreadable"
+    """Advoware answers for others and not for it: its own sync finds out why, and tells."""
+    QUIET = "quiet"
+    """No run of it for so long that Temporal would soon forget its betNr; of a deleted record nobody else knows it."""
+    DELETED = "deleted"
+    """EspoCRM does not have the record any more."""
+
+
+BY_STATUS = frozenset({Due.ASKED, Due.FAILED, Due.STUCK, Due.RETRY})
+"""Reasons for which a list of the due statuses is enough."""
+
+
+class Alarm(StrEnum):
+    """What a run tells people; all but the last two stop it until a person answers."""
+
+    SHORT_LIST = "short_list"
+    """EspoCRM listed fewer rows than it counted."""
+    FEWER_PARTIES = "fewer_parties"
+    OVERWRITTEN = "overwritten"
+    """Filled values were changed or emptied in EspoCRM, in more parties than is likely."""
+    MOVED = "moved"
+    """Parties moved or are gone in Advoware, more than is likely."""
+    DELETED = "deleted"
+    """Parties that were synced are gone in EspoCRM, more than is likely."""
+    FIRST = "first"
+    """Parties that were never synced: a first rollout or an import, which a person should see planned."""
+    FOREIGN_WRITER = "foreign_writer"
+    """Another program writes our bookkeeping."""
+    FAILED = "failed"
+    """It could not look."""
+
+
+class Change(StrEnum):
+    """What became of a party that an alarm is about."""
+
+    NEW = "new"
+    """Never synced."""
+    CHANGED = "changed"
+    """Changed or emptied."""
+    GONE = "gone"
+
+
+class Named(Frozen):
+    """One of the parties that an alarm is about."""
+
+    party_id: str
+    change: Change
+
+
+NAMED = 10
+"""Parties that an alarm names; the rest is counted."""
+
+
+def alarmed(due: Due, *, first: bool, overwritten: bool) -> dict[Alarm, Change]:
+    """The alarms that a due party counts for, and what became of it."""
+    about: dict[Alarm, Change] = {Alarm.FIRST: Change.NEW} if first else {}
+    if overwritten:
+        about[Alarm.OVERWRITTEN] = Change.CHANGED
+    if due in (Due.MOVED, Due.GONE):
+        about[Alarm.MOVED] = Change.CHANGED if due is Due.MOVED else Change.GONE
+    if due is Due.DELETED:
+        about[Alarm.DELETED] = Change.GONE
+    return about
+
+
+class News(Frozen):
+    """Tell people that a sweep stopped and asks, could not look, or saw another program at work."""
+
+    alarm: Alarm
+    number: int = 0
+    """How many parties it is about."""
+    limit: int = 0
+    """How many would not be suspicious, or were expected."""
+    due: int = 0
+    synced: int = 0
+    """Parties that the run had synced before."""
+    run: str
+    """The workflow that waits for the answer."""
+    code: str = ""
+    """Of the fault, where it could not look."""
+    named: tuple[Named, ...] = ()
+    """Some of the parties it is about."""
+    gone: int = 0
+    """How many of the number are gone; the others are new or changed."""
+
+
+class Look(Frozen):
+    """What a sweep sees in one row."""
+
+    due: Due | None = None
+    first: bool = False
+    """Due, and never synced by this program."""
+    overwritten: bool = False
+    """A filled value was changed or emptied: what a broken import or a lost right does to thousands."""
+    foreign: bool = False
+    """Somebody else wrote `advowareRowId`: two programs that sync the same parties would play ping-pong."""
+
+
+def look(row: EspoSnapshot, now: datetime, *, tried: datetime | None = None, retry: timedelta = RETRY) -> Look:
+    """Whether a sync is due. A question that stands as it was told costs nothing and is not asked again.
+
+    `tried`: when the last run of a permanently failed party ended; None where Temporal no longer knows.
+    """
+    base = bases.parse(row.base_text, row.party_id)
+    foreign = bool(base.row_id and row.row_id) and base.row_id != row.row_id
+    values = Situation(espocrm=row).at_espocrm()
+    as_left = bool(base.seen) and base.seen == bases.fingerprint(row.bet_nr, values)
+    as_told = bool(base.open) and as_left
+    changed = [name for name, value in values.items() if name not in base.values or base.values[name] != value]
+    if row.status == SyncStatus.PERMANENTLY_FAILED:
+        due = _again(row, now, tried, retry)
+    else:
+        edited = bool(changed) and not as_left
+        due = _by_status(row, base, now) or (None if as_told else _by_content(row, edited=edited))
+    return Look(
+        due=due,
+        first=bool(due) and (row.bet_nr is None or row.first_link),
+        overwritten=bool(due) and any(base.values.get(name) is not None for name in changed),
+        foreign=foreign,
+    )
+
+
+def _again(row: EspoSnapshot, now: datetime, tried: datetime | None, retry: timedelta) -> Due | None:
+    """After a day, or when a person changed the record since: content that was refused is not tried for nothing."""
+    edited = tried is not None and row.modified_at is not None and row.modified_at > tried + OWN_WRITE
+    return Due.RETRY if tried is None or edited or now - tried > retry else None
+
+
+def _by_status(row: EspoSnapshot, base: Base, now: datetime) -> Due | None:
+    age = now - row.modified_at if row.modified_at else timedelta.max
+    match row.status:
+        case SyncStatus.PENDING_SYNC | SyncStatus.DIRTY:
+            # A status that EspoCRM sets by itself is no longer read as a request (design §5).
+            return None if base.has_open(Matter.STATUS_OVERRIDDEN) else Due.ASKED
+        case SyncStatus.FAILED:
+            return Due.FAILED
+        case SyncStatus.SYNCING:
+            return Due.STUCK if age > STUCK else None
+        case _:
+            return None
+
+
+def _by_content(row: EspoSnapshot, *, edited: bool) -> Due | None:
+    if row.bet_nr is None:
+        return Due.UNLINKED
+    if row.first_link:
+        return Due.NO_BASE
+    return Due.EDITED if edited else None

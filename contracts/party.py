@@ -1,0 +1,265 @@
+"""What goes into and comes out of the workflows: orders, requests, outcomes, states.
+
+One object each, so that fields can be added without breaking running workflows.
+"""
+
+from datetime import datetime, timedelta
+
+from pydantic import Field
+
+from beteiligte.decide.choice import Choice, Refusal
+from beteiligte.decide.decision import Decision, Pending, Situation
+from beteiligte.decide.findings import Finding
+from beteiligte.faults import Blame, System
+from beteiligte.frozen import Frozen
+from beteiligte.reason import Reason
+from beteiligte.record.kinds import Value
+from beteiligte.status import shown_as
+from contracts.timing import OutagePace, Pace
+
+__all__ = ["Reason"]
+
+WORKFLOW = "Beteiligter"
+PREVIEW = "BeteiligterVorschau"
+REQUEST = "request"
+STATE = "state"
+OUTAGE = "Outage"
+PAUSE = "Pause"
+DELETES = "Deletes"
+RESUME = "resume"
+PROBE = "probe"
+PLAN = "Plan"
+SELFTEST = "SelfTest"
+WAIT = "wait"
+
+
+class SyncRequest(Frozen):
+    """Why and when, and what a person decided; never the values of a delivery."""
+
+    reason: Reason
+    at: datetime
+    create_anyway: bool = False
+    """A person looked in Advoware: the unanswered create did not create anything."""
+    planned: str = ""
+    """What a person saw in a plan, as `Line.held_to` has it: this or nothing is done."""
+    link: int | None = None
+    """A person looked in Advoware: this betNr is the party. Entered in EspoCRM unless another one stands there."""
+    choices: tuple[Choice, ...] = ()
+    """What a person chose for single fields; a later choice for a field replaces an earlier one."""
+
+
+class Message(Frozen):
+    """Something to tell, kept until it got through."""
+
+    findings: tuple[Finding, ...]
+    assigned: tuple[str, ...] = ()
+    """Users that the record is assigned to."""
+    called: str = ""
+    bet_nr: int | None = None
+    on_record: bool = True
+
+
+class Carried(Frozen):
+    """What a run hands to its successor: nothing that was asked or landed is lost."""
+
+    reasons: tuple[Reason, ...] = ()
+    create_anyway: bool = False
+    permit: str = ""
+    link: int | None = None
+    plans: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    pending: Pending | None = None
+    aside: Pending | None = None
+    """What landed before the record was excluded."""
+    overdue: bool = False
+    """The attempts to write it back are used up."""
+    overdue_told: tuple[str, ...] = ()
+    """Hashes of the causes that people were told."""
+    untold: tuple[Message, ...] = ()
+    overwritten: tuple[Finding, ...] = ()
+    doubtful: tuple[Finding, ...] = ()
+    """What a write would have settled that was given up before its outcome was known."""
+
+
+class PartyOrder(Frozen):
+    """Which party, and how long things wait."""
+
+    party_id: str
+    pace: Pace = Pace()
+    carried: Carried | None = None
+
+
+class Failure(Frozen):
+    """Why a sync failed."""
+
+    code: str
+    message: str
+    system: System | None = None
+    field: str = ""
+    blame: Blame = Blame.PARTY
+    said: str = Field("", exclude_if=lambda said: not said)
+    """The system's own words, which may hold a client's value."""
+
+
+class SyncOutcome(Frozen):
+    """What a sync came to."""
+
+    party_id: str
+    result: str
+    """A `Result`, or `failed`."""
+    status: str = ""
+    """`syncStatus` afterwards, or DELETE_TOLD."""
+    bet_nr: int | None = None
+    to_advoware: dict[str, Value] = {}
+    to_espocrm: dict[str, Value] = {}
+    findings: tuple[Finding, ...] = ()
+    still_open: tuple[Finding, ...] = ()
+    """Told by an earlier sync and unchanged since."""
+    unknown_link: int | None = None
+    """The betNr that a person named, where Advoware has no such party: nothing was done with it."""
+    declined: dict[str, Refusal] = {}
+    """Choices that were not carried out, by field."""
+    to_tell: tuple[Finding, ...] = ()
+    """Of DELETED_TOGETHER: what whoever asked tells people, since nobody else does."""
+    overwritten: tuple[Finding, ...] = ()
+    """The conflicts or choices that this run settled last, with the values that lost: what `undo` puts back."""
+    failure: Failure | None = None
+    fingerprint: str = ""
+    """Of what was decided and, where it wrote anything, done, as a plan shows it. Empty: not known."""
+    plan_changed: bool = False
+    """It was to be done as planned, and would be something else by now; nothing was written."""
+    nothing_left: bool = False
+    """It was to be done as planned, and nothing is left to be done or told: it was done before."""
+    observed: bool = False
+    """Observe mode: this is what would have been done."""
+
+    @property
+    def shown(self) -> str:
+        """The result for people, counts and searches: of what was only looked at, what it would have been."""
+        return shown_as(self.result, observed=self.observed)
+
+
+class PartyState(Frozen):
+    """What a workflow is doing; the answer of its query."""
+
+    party_id: str
+    asked: int
+    answered: int
+    reasons: tuple[Reason, ...] = ()
+    landed_unwritten: Pending | None = None
+    untold: int = 0
+    overwritten: tuple[Finding, ...] = ()
+    """As in `SyncOutcome`, also where the newest sync failed."""
+    last: SyncOutcome | None = None
+
+
+class PreviewOrder(Frozen):
+    """Which party to look at."""
+
+    party_id: str
+    pace: Pace = Pace()
+    pending: Pending | None = None
+    """What the party's own run has landed and not yet written: a sync would go by it."""
+
+
+class Preview(Frozen):
+    """What a sync would do; nothing of it was done."""
+
+    party_id: str
+    situation: Situation | None = None
+    decision: Decision | None = None
+    write_back: bool = False
+    """EspoCRM would be written."""
+    link: int | None = None
+    """The betNr that a look-up found and that would be entered first."""
+    calls: dict[str, int] = {}
+    """What it would cost, by system and operation; retries and messages aside."""
+    failure: Failure | None = None
+    """Why it could not be told; then everything above is empty."""
+
+
+class Waiting(Frozen):
+    """A party that waits for a system; the signal `wait`."""
+
+    party_id: str
+    code: str
+    """The fault's code: a new kind of trouble is told anew."""
+    said: str = ""
+    """The system's own words."""
+
+
+class OutageCarried(Frozen):
+    """What a run hands to its successor."""
+
+    since: datetime
+    waiting: dict[str, str] = Field(default_factory=dict)
+    """Codes by party."""
+    own: tuple[str, ...] = ()
+    """Parties that failed by a matter of their own when they were tried."""
+    codes: tuple[str, ...] = ()
+    """Codes that came since the last message."""
+    told: tuple[str, ...] = ()
+    """Codes that people were told of."""
+    said: tuple[str, ...] = ()
+    """What the system itself gave as reasons."""
+    probes: int = 0
+
+
+class OutageOrder(Frozen):
+    """Which system, and how long things wait."""
+
+    system: System
+    pace: OutagePace = OutagePace()
+    carried: OutageCarried | None = None
+
+
+class OutageState(Frozen):
+    """What an outage workflow knows; the answer of its query `state`."""
+
+    system: System
+    since: datetime
+    waiting: int
+    codes: tuple[str, ...] = ()
+    told: bool = False
+    next_probe: datetime | None = None
+
+
+class DeletesOrder(Frozen):
+    """The parties that one delivery says are deleted."""
+
+    party_ids: tuple[str, ...]
+    pace: Pace = Pace()
+    patience: timedelta = timedelta(minutes=1)
+    """How long one party's sync may keep the others untold."""
+    alive: timedelta = timedelta(seconds=30)
+    """A worker that gives no sign of life for so long counts as dead, and another goes on."""
+
+
+class DeletesTold(Frozen):
+    """What a delivery of deletes came to."""
+
+    told: int
+    unknown: int
+    """Ids that no run had ever seen."""
+
+
+class SelfTestOrder(Frozen):
+    """How long a look may take, and how long to wait before the next while something is wrong."""
+
+    call: timedelta = timedelta(seconds=100)
+    again: timedelta = timedelta(minutes=2)
+
+
+class PauseOrder(Frozen):
+    """Stop all writing."""
+
+    by: str
+    at: datetime
+    note: str = ""
+
+
+class ResumeOrder(Frozen):
+    """Let writing go on."""
+
+    by: str
+    at: datetime

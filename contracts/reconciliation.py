@@ -1,0 +1,225 @@
+"""What goes into and comes out of a reconciliation run."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from beteiligte.frozen import Frozen
+from beteiligte.sweep.due import Alarm, Named, News
+from contracts.orders import FaultReport
+from contracts.sweep import Cursor, Found, PageOrder, PlanOrder, PlanPage
+from contracts.timing import SweepPace
+
+__all__ = ["Cursor", "PageOrder", "PlanOrder", "PlanPage"]
+"""Of the activities' orders, those that whoever starts a run has to know."""
+
+RECONCILIATION = "Reconciliation"
+DECIDE = "decide"
+STATE = "state"
+
+
+class Kind(StrEnum):
+    """How far a run looks."""
+
+    SWEEP = "sweep"
+    """What asks, and what was modified since the sweep before; a part of Advoware."""
+    NIGHTLY = "nightly"
+    """Every record on both sides."""
+
+
+class Phase(StrEnum):
+    """What a run is doing."""
+
+    STATUSES = "statuses"
+    MODIFIED = "modified"
+    LINKS = "links"
+    GUARD = "guard"
+    SYNCING = "syncing"
+    DONE = "done"
+
+
+class Unseen(StrEnum):
+    """What a run did not look at, so that nothing it says speaks of it."""
+
+    LINKS = "links"
+    """Not every linked party was compared with Advoware."""
+    DOUBLED = "doubled"
+    """Whether a betNr is held twice is known of those that were compared."""
+    ONLY_ADVOWARE = "only_advoware"
+    """Advoware lists nothing in bulk, so parties that only it has stay unknown."""
+
+
+class Counts(Frozen):
+    """What a run saw."""
+
+    rows: int = 0
+    total: int | None = None
+    """EspoCRM's own count of its parties, where it was asked for."""
+    overwritten: int = 0
+    """Parties with a filled value that was changed or emptied in EspoCRM."""
+    foreign: int = 0
+    """Parties whose `advowareRowId` somebody else wrote: another program is at work."""
+    first: int = 0
+    """Due parties that were never synced by this program."""
+    moved: int = 0
+    gone: int = 0
+    deleted: int = 0
+    """Parties that were synced and that EspoCRM does not list any more."""
+    linked: int = 0
+    """Linked parties that were compared with Advoware."""
+    linked_total: int | None = None
+    """All linked parties, by EspoCRM's count; counted where Advoware is read party by party."""
+    unknown: int = 0
+    """Parties that only Advoware has; listed, never created in EspoCRM."""
+    only_advoware: tuple[int, ...] = ()
+    """The first thousand of them by betNr."""
+    doubled: tuple[int, ...] = ()
+    asked: int = 0
+    slow: int = 0
+
+
+class Verdict(Frozen):
+    """A person's decision about a sweep that stopped."""
+
+    go_on: bool
+    by: str
+    """Who decided: a user name or initials, no client's data."""
+    at: datetime
+    alarm: str = ""
+    """What was shown to whoever decided; an answer to another question counts for nothing."""
+
+
+class Progress(Frozen):
+    """Where a run is; carried over continue-as-new."""
+
+    began: datetime
+    phase: Phase
+    since: str | None = None
+    """Records modified from here on, EspoCRM's form; None: all."""
+    back: timedelta | None = None
+    """So long ago the sweep before began, and the overlap: EspoCRM's clock may have been set back since."""
+    until: str = ""
+    """Records modified before, by EspoCRM's clock, as the first answer of a phase told it; empty: not asked yet."""
+    newest: str = ""
+    """`modifiedAt` of the record modified last that this run or one before saw."""
+    cursor: Cursor | None = None
+    after: int = 0
+    """Links up to this betNr are compared."""
+    found: tuple[Found, ...] = ()
+    """Due and not yet synced."""
+    due: dict[str, int] = {}
+    """All that were due, by reason."""
+    resume: Phase | None = None
+    """Where to go on looking when what was found so far is synced."""
+    rewinds: int = 0
+    """How often it then went on at the beginning of a second."""
+    counts: Counts = Counts()
+    known: int = 0
+    """How many parties the run before saw."""
+    position: int = 0
+    """Where it began to read Advoware."""
+    all_links: bool = False
+    """It compared every link, from the first to the last."""
+    round_began: datetime | None = None
+    round_before: datetime | None = None
+    """As in `Summary`."""
+    told: tuple[str, ...] = ()
+    """Causes of the failed runs just before that people know of."""
+    foreign_before: bool = False
+    """The run before saw another program at work."""
+    foreign_told: datetime | None = None
+    """When people were last told of it."""
+    named: dict[Alarm, tuple[Named, ...]] = {}
+    """Some of the parties that each alarm would be about."""
+    fault: FaultReport | None = None
+    """Why Advoware's side could not be looked at; it fails by it when the rest is synced."""
+    alarm: str = ""
+    """Why it stopped to ask, in English."""
+    about: News | None = None
+    """The same in figures, with some of the parties."""
+    verdict: Verdict | None = None
+    """A person's last answer."""
+    confirmed: tuple[Alarm, ...] = ()
+    """What people said is intended."""
+    up_to: dict[Alarm, int] = {}
+    """How many parties they were shown then."""
+
+
+class ReconciliationOrder(Frozen):
+    """What to look at, and how."""
+
+    kind: Kind
+    pace: SweepPace = SweepPace()
+    dry_run: bool = False
+    """Only report what would be asked for."""
+    all_links: bool = False
+    """Compare every linked party with Advoware, also where it lists nothing in bulk: a read each."""
+    count_links: bool = False
+    """Count the linked parties also where none of them is read."""
+    progress: Progress | None = None
+
+
+class Summary(Frozen):
+    """What a run came to; the next one goes on from it."""
+
+    kind: Kind
+    began: datetime
+    counts: Counts
+    total: int = 0
+    """Parties in EspoCRM, as last counted."""
+    due: dict[str, int] = {}
+    """Parties by reason."""
+    position: int = 0
+    """Where the next run goes on reading Advoware."""
+    not_looked_at: tuple[Unseen, ...] = ()
+    """What its counts say nothing about."""
+    round_began: datetime | None = None
+    """When sweeps began to read the linked parties in turn, this time."""
+    round_before: datetime | None = None
+    """When they did the time before, if they came to the end: no party's last comparison is older."""
+    alarm: str = ""
+    about: News | None = None
+    verdict: Verdict | None = None
+    since: str | None = None
+    """Where it began to look at records; None: all."""
+    until: str = ""
+    """Up to when it looked at records, by EspoCRM's clock."""
+    newest: str = ""
+    """`modifiedAt` of the record modified last that it or one before saw."""
+    foreign_told: datetime | None = None
+    dry_run: bool = False
+
+    @property
+    def oldest(self) -> datetime | None:
+        """No party's last comparison with Advoware is older; None: not known. After a whole round all are of it."""
+        return self.round_before if self.position else self.round_began
+
+    @property
+    def refused(self) -> bool:
+        """Whether a person ended it: what it found is still to be done."""
+        return self.verdict is not None and not self.verdict.go_on
+
+
+class Failed(Frozen):
+    """Beside the fault in the failure of a run; the next one goes on from it."""
+
+    told: tuple[str, ...] = ()
+    """Causes that people know of."""
+
+
+class ReconciliationState(Frozen):
+    """Answer of the query `state`."""
+
+    kind: Kind
+    began: datetime
+    phase: Phase
+    counts: Counts
+    due: int
+    alarm: str = ""
+    about: News | None = None
+    not_looked_at: tuple[Unseen, ...] = ()
+    """Once it has looked."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it stopped, and a person's answer is awaited."""
+        return self.phase is Phase.GUARD and bool(self.alarm)

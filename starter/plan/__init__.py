@@ -1,0 +1,1 @@
+"""A first rollout: planned, written to a file, and what of it waits for people."""

@@ -1,0 +1,89 @@
+"""Every party of EspoCRM compared, page by page, and once more those that moved meanwhile.
+
+A page lists what was modified before a moment, so a party that is edited while a plan is made moves behind that
+moment. Further passes go from there to a new moment; at last EspoCRM's count says whether any is still left out.
+"""
+
+import uuid
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import count
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from beteiligte.decide.plan import Line
+from contracts.reconciliation import Cursor, PageOrder, PlanOrder, PlanPage
+from starter.requests import Requests
+from workflows.plan import PlanWorkflow
+
+FURTHER_PASSES = 3
+"""A firm at work edits a few parties in each; a plan must end, and a row that is outdated is not applied anyway."""
+PAGE_WITHIN = timedelta(hours=1)
+EVER = "1970-01-01 00:00:00"
+BEYOND = 1_000_000_000
+"""More rows than there are: the answer holds none, only their number."""
+
+
+class Planning:
+    """Compares every party; writes nothing."""
+
+    def __init__(self, asking: Requests, *, names: bool = False) -> None:
+        """`names`: with the parties' names. Its runs' ids begin alike, so that they stand together in the Web UI."""
+        self._asking, self._with_names = asking, names
+        self._until = EVER
+        self._names = (f"plan-{uuid.uuid4().hex[:8]}-{number}" for number in count())
+
+    async def lines(self) -> AsyncIterator[Line]:
+        """Every party, with a progress bar; one that moved meanwhile comes again. Raises WorkflowFailureError."""
+        start: Cursor | None = None
+        with _bar() as bar:
+            for _ in range(1 + FURTHER_PASSES):
+                moved = False
+                async for line in self._pass(start, bar):
+                    yield line
+                    moved = True
+                if start is not None and not moved:
+                    return
+                start = Cursor(modified_at=self._until)
+
+    async def counted(self) -> int | None:
+        """How many parties EspoCRM counts; None where it does not say."""
+        order = PageOrder(since=Cursor(modified_at=EVER, offset=BEYOND), counted=True)
+        return (await self._page(order)).total
+
+    async def _pass(self, start: Cursor | None, bar: Progress) -> AsyncIterator[Line]:
+        """Up to when EspoCRM answers its first page, by its own clock."""
+        task = bar.add_task("comparing" if start is None else "comparing what moved meanwhile", total=None)
+        cursor, counted, until = start, True, ""
+        while True:
+            page = await self._page(PageOrder(until=until, since=cursor, counted=counted))
+            until = self._until = page.until
+            for line in page.lines:
+                yield line
+            bar.update(task, advance=len(page.lines), total=page.total or bar.tasks[task].total)
+            if page.next is None:
+                return
+            cursor, counted = page.next, False
+
+    async def _page(self, order: PageOrder) -> PlanPage:
+        return await self._asking.client.execute_workflow(
+            PlanWorkflow.run,
+            PlanOrder(page=order, names=self._with_names),
+            id=next(self._names),
+            task_queue=self._asking.task_queue,
+            execution_timeout=PAGE_WITHIN,
+            static_summary="compares a page of parties, writes nothing",
+        )
+
+
+def _bar() -> Progress:
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -1,0 +1,1 @@
+"""What an operator may ask Temporal about: read only, no text."""

@@ -1,0 +1,59 @@
+"""How late an edit in Advoware is seen: it sends nothing by itself, so sweeps have to look (design §7).
+
+Where its listing shows all parties at once, the next sweep sees it. Else a sweep reads some parties in turn, and beside
+them, every time, those modified last.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from pydantic import ConfigDict
+
+from beteiligte.frozen import Frozen
+from contracts.timing import SweepPace
+
+
+class How(StrEnum):
+    """What sweeps do about Advoware."""
+
+    LISTED = "listed"
+    """Each sees all parties."""
+    READ = "read"
+    """Each reads some."""
+    UNCOUNTED = "uncounted"
+    """Each reads some, of a number that no sweep has counted yet."""
+    UNREAD = "unread"
+    """There is no listing, and they may not read."""
+    PAUSED = "paused"
+    UNSCHEDULED = "unscheduled"
+
+
+class Lateness(Frozen):
+    """How late an edit in Advoware is seen at most, the length of a sweep aside; in JSON seconds."""
+
+    model_config = ConfigDict(ser_json_timedelta="float")
+
+    how: How
+    any_party: timedelta | None = None
+    """None: never, or not known yet."""
+    recent: timedelta | None = None
+    """The same for the parties modified last; None: they are treated like any other."""
+
+
+def lateness(pace: SweepPace, every: timedelta, *, paused: bool, linked: int | None) -> Lateness:
+    """By what is in force; `linked`: parties with a betNr, where they were counted."""
+    if paused:
+        return Lateness(how=How.PAUSED)
+    if pace.listing:
+        return Lateness(how=How.LISTED, any_party=every)
+    if not pace.reads:
+        return Lateness(how=How.UNREAD)
+    recent = every if pace.recent_reads else None
+    if linked is None:
+        return Lateness(how=How.UNCOUNTED, recent=recent)
+    return Lateness(how=How.READ, any_party=every * _sweeps(linked, pace.rolling_reads), recent=recent)
+
+
+def _sweeps(linked: int, reads: int) -> int:
+    """Sweeps from one read of a party to its next. Only a page that is not full ends a round, be it an empty one."""
+    return linked // reads + 1

@@ -1,0 +1,139 @@
+"""One run looked at closely: what it waits for, what landed, why it failed.
+
+Pending retries come from `describe`, why a run failed from its last event; neither needs a worker. Only the query
+`state` does, so it is asked for apart and may be missing.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from temporalio.api.enums.v1 import PendingActivityState
+from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle, WorkflowQueryFailedError
+from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.service import RPCError
+
+from beteiligte.faults import Blame
+from beteiligte.frozen import Frozen
+from contracts.party import Failure, PartyState, SyncOutcome
+from contracts.visibility import workflow_id
+from starter.views import runs
+from starter.views.runs import Run
+from workflows.party.workflow import PartyWorkflow
+
+T = TypeVar("T")
+QUERY = timedelta(seconds=5)
+"""A worker that is busy or gone must not hold up the rest."""
+
+
+class Pending(Frozen):
+    """An activity that runs, or waits for its next attempt."""
+
+    activity: str
+    attempt: int
+    attempts: int
+    """In all; 0: without end."""
+    next_try: datetime | None = None
+    """None while an attempt runs."""
+    failure: str = ""
+    """Of the attempt before."""
+    fault: Failure | None = None
+    """The same where a system is to blame, or may be."""
+
+    @property
+    def failed(self) -> int:
+        """Attempts that failed."""
+        return self.attempt - 1
+
+
+class Inspection(Frozen):
+    """A run and what can be known of it."""
+
+    run: Run
+    pending: tuple[Pending, ...] = ()
+    failure: Failure | None = None
+    state: PartyState | None = None
+    """None: no worker answered."""
+    last: SyncOutcome | None = None
+    link: str = ""
+    """Into the Web UI."""
+
+    @property
+    def retrying(self) -> tuple[Pending, ...]:
+        """What failed and is tried again."""
+        return tuple(step for step in self.pending if step.attempt > 1)
+
+
+async def inspect(client: Client, run: Run, *, ui: str, ask_worker: bool) -> Inspection:
+    """Look at one run. Raises RPCError where Temporal does not answer; a silent worker is none."""
+    state = await _state(client, run) if ask_worker else None
+    outcome, failure = (None, None) if run.running else await ending(client, run)
+    return Inspection(
+        run=run,
+        pending=await pending(client, runs.handle(client, run.party_id, run.run_id)) if run.running else (),
+        failure=failure,
+        state=state,
+        last=(state.last if state else None) or outcome,
+        link=f"{ui.rstrip('/')}/namespaces/{client.namespace}/workflows/{workflow_id(run.party_id)}/{run.run_id}/history",
+    )
+
+
+async def _state(client: Client, run: Run) -> PartyState | None:
+    return await answered(runs.handle(client, run.party_id, run.run_id).query(PartyWorkflow.state, rpc_timeout=QUERY))
+
+
+async def answered(query: Awaitable[T]) -> T | None:
+    """What a worker answers; None where none does in time."""
+    try:
+        async with asyncio.timeout(QUERY.total_seconds()):
+            return await query
+    except (RPCError, TimeoutError, WorkflowQueryFailedError):
+        return None
+
+
+async def ending(client: Client, run: Run) -> tuple[SyncOutcome | None, Failure | None]:
+    """A closed run's result, or why it has none. Raises RPCError."""
+    try:
+        handle = runs.handle(client, run.party_id, run.run_id)
+        return await handle.result(follow_runs=False, rpc_timeout=runs.RPC), None
+    except WorkflowFailureError as error:
+        return None, failure_of(error.cause)
+
+
+def failure_of(cause: BaseException | None) -> Failure:
+    """Why a run failed, as the workflow raised it; without the system's own words, which may hold a value.
+
+    They stand in the note, and in what `status <id>` asks the run.
+    """
+    if not isinstance(cause, ApplicationError):
+        return Failure(code=type(cause).__name__, message=str(cause))
+    if cause.details and isinstance(cause.details[0], Mapping):
+        return Failure.model_validate({**cause.details[0], "said": ""})
+    return Failure(code=cause.type or "Unknown", message=cause.message)
+
+
+async def pending(client: Client, handle: WorkflowHandle[Any, Any]) -> tuple[Pending, ...]:
+    """What a run waits for. Raises RPCError."""
+    description = await handle.describe(rpc_timeout=runs.RPC)
+    return tuple([await _step(client, info) for info in description.raw_description.pending_activities])
+
+
+async def _step(client: Client, info: PendingActivityInfo) -> Pending:
+    failure, fault = "", None
+    if info.HasField("last_failure"):
+        error = await client.data_converter.decode_failure(info.last_failure)
+        code = error.type if isinstance(error, ApplicationError) else type(error).__name__
+        failure = f"{code}: {error.message if isinstance(error, FailureError) else error}"
+        told = failure_of(error)
+        fault = None if told.system is None or told.blame is Blame.PARTY else told
+    waits = info.state == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
+    return Pending(
+        activity=info.activity_type.name,
+        attempt=info.attempt,
+        attempts=info.maximum_attempts,
+        next_try=info.scheduled_time.ToDatetime(UTC) if waits and info.HasField("scheduled_time") else None,
+        failure=failure,
+        fault=fault,
+    )

@@ -1,0 +1,147 @@
+"""What a sync would do: asked of a workflow that writes nothing, and put in one row per field."""
+
+import asyncio
+import uuid
+from datetime import timedelta
+
+from temporalio.client import WorkflowFailureError, WorkflowHandle, WorkflowQueryFailedError
+from temporalio.service import RPCError
+
+from beteiligte.decide.decision import Decision, Pending, Situation
+from beteiligte.decide.findings import Finding
+from beteiligte.decide.plan import LINK
+from beteiligte.frozen import Frozen
+from beteiligte.record.fields import BY_NAME
+from beteiligte.record.kinds import Value
+from contracts.party import Failure, Preview, PreviewOrder
+from starter.requests import NotAnswered, Requests
+from starter.views import parties, runs
+from workflows.preview import PreviewWorkflow
+
+
+class FieldRow(Frozen):
+    """One field on both sides."""
+
+    field: str
+    espocrm: Value = None
+    advoware: Value = None
+    base: Value = None
+    """What both sides were last known to hold."""
+    unknown: tuple[str, ...] = ()
+    """Of `espocrm`, `advoware`, `base`: those that no value is known of, not even that it is empty."""
+    written: str = ""
+    """`advoware` or `espocrm`: where a sync would write."""
+    because: str = ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to say about it."""
+        return bool(self.written) or self.espocrm != self.advoware or bool({"espocrm", "advoware"} & {*self.unknown})
+
+
+class Difference(Frozen):
+    """What a sync would do with a party."""
+
+    party_id: str
+    bet_nr: int | None = None
+    result: str = ""
+    """A `Result`; LINK where the betNr of the only match would be entered first."""
+    held: bool = False
+    """Nothing but status and open questions would be written."""
+    fields: tuple[FieldRow, ...] = ()
+    new: tuple[Finding, ...] = ()
+    """People would be told."""
+    still_open: tuple[Finding, ...] = ()
+    """People were told before."""
+    writes_espocrm: bool = False
+    calls: dict[str, int] = {}
+    """Retries and messages aside."""
+    failure: Failure | None = None
+    problem: str = ""
+    """Of an id that names nobody: a sync that a person asks for would do nothing, and tell nobody."""
+
+
+async def difference(asking: Requests, party_id: str, within: timedelta) -> Difference:
+    """Read and decide now. Raises NotAnswered, RPCError."""
+    pending = await _landed(asking, party_id)
+    order = PreviewOrder(party_id=party_id, pace=asking.pace, pending=pending)
+    handle = await asking.client.start_workflow(
+        PreviewWorkflow.run,
+        order,
+        id=f"diff-{party_id}-{uuid.uuid4().hex[:8]}",
+        task_queue=asking.task_queue,
+        execution_timeout=within + runs.RPC,
+        rpc_timeout=runs.RPC,
+    )
+    return explained(await _result(handle, within))
+
+
+async def _landed(asking: Requests, party_id: str) -> Pending | None:
+    """What the party's own run has written to Advoware and not yet to EspoCRM: a sync would go by it."""
+    run = await runs.current(asking.client, party_id)
+    if run is None or not run.running:
+        return None
+    try:
+        return (await asking.state(party_id)).landed_unwritten
+    except (RPCError, WorkflowQueryFailedError):
+        raise NotAnswered from None
+
+
+async def _result(handle: WorkflowHandle[PreviewWorkflow, Preview], within: timedelta) -> Preview:
+    try:
+        async with asyncio.timeout(within.total_seconds()):
+            return await handle.result()
+    except (TimeoutError, WorkflowFailureError):
+        raise NotAnswered from None
+
+
+def explained(preview: Preview) -> Difference:
+    """The decision with the values it rests on."""
+    situation, decision = preview.situation, preview.decision
+    if situation is None or decision is None:
+        return Difference(party_id=preview.party_id, failure=preview.failure)
+    bet_nr = situation.bet_nr or situation.last_bet_nr
+    if situation.espocrm.gone and bet_nr is None:
+        result = decision.result.value
+        return Difference(party_id=preview.party_id, result=result, calls=preview.calls, problem=parties.NOBODY_S)
+    return Difference(
+        party_id=preview.party_id,
+        bet_nr=bet_nr,
+        result=LINK if preview.link else decision.result.value,
+        held=decision.held,
+        fields=() if situation.espocrm.gone else _rows(situation, decision),
+        new=decision.findings,
+        still_open=decision.still_open,
+        writes_espocrm=preview.write_back,
+        calls=preview.calls,
+    )
+
+
+def _rows(situation: Situation, decision: Decision) -> tuple[FieldRow, ...]:
+    return tuple(_row(name, situation, decision) for name in BY_NAME if situation.has(name))
+
+
+def _row(name: str, situation: Situation, decision: Decision) -> FieldRow:
+    none_yet: dict[str, Value] = dict.fromkeys(BY_NAME)
+    known = {
+        "espocrm": situation.espocrm.side.values,
+        "advoware": situation.advoware.side.values if situation.advoware else none_yet,
+        "base": situation.base().values,
+    }
+    values = {side: of[name] for side, of in known.items() if name in of}
+    written = "advoware" if name in decision.to_advoware else "espocrm" if name in decision.to_espocrm else ""
+    row = FieldRow(field=name, **values, unknown=tuple(known.keys() - values.keys()), written=written)
+    return row.model_copy(update={"because": _because(row, decision)})
+
+
+def _because(row: FieldRow, decision: Decision) -> str:
+    if row.field in decision.verdicts:
+        return decision.verdicts[row.field].because
+    told = [
+        finding.matter.value for finding in (*decision.findings, *decision.still_open) if finding.field == row.field
+    ]
+    if told:
+        return f"open: {', '.join(told)}"
+    if row.written:
+        return "new in Advoware"
+    return "equal" if not row.differs else ""

@@ -1,0 +1,124 @@
+"""The parties' runs as Temporal lists them: ids, states and search attributes, no values.
+
+Visibility lists every run; a party is judged by its newest one alone (temporal.md §10).
+"""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.common import SearchAttributeKey
+from temporalio.service import RPCError, RPCStatusCode
+
+from beteiligte.frozen import Frozen
+from contracts import visibility as search
+from contracts.party import WORKFLOW, SyncOutcome
+from starter import many
+from workflows.party.workflow import PartyWorkflow
+
+PARTIES = f"WorkflowType = '{WORKFLOW}'"
+FAILED = f"{PARTIES} AND ExecutionStatus = 'Failed'"
+RPC = timedelta(seconds=10)
+PORTION = 100
+LOOKED_AT = 20_000
+"""Runs listed at most, so that no question takes for ever."""
+
+_BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
+_SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
+_DECISION = SearchAttributeKey.for_keyword(search.DECISION)
+
+
+class Run(Frozen):
+    """One run of a party's workflow."""
+
+    party_id: str
+    run_id: str
+    state: str
+    """`running`, `completed`, `failed`, `terminated`, `canceled`, `timed_out` or `continued_as_new`."""
+    started: datetime
+    closed: datetime | None = None
+    bet_nr: int | None = None
+    sync_status: str | None = None
+    decision: str | None = None
+    task_queue: str = ""
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended."""
+        return self.closed is None
+
+
+class Runs(Frozen):
+    """Some runs, and whether there are more of the kind."""
+
+    shown: tuple[Run, ...] = ()
+    more: bool = False
+
+
+def handle(client: Client, party_id: str, run_id: str | None = None) -> WorkflowHandle[PartyWorkflow, SyncOutcome]:
+    """One run; without a run id the newest."""
+    return client.get_workflow_handle_for(PartyWorkflow.run, search.workflow_id(party_id), run_id=run_id)
+
+
+async def listed(client: Client, query: str, limit: int) -> AsyncIterator[Run]:
+    """Runs by a visibility query, newest first. Raises RPCError."""
+    async for execution in client.list_workflows(query, limit=limit, rpc_timeout=RPC):
+        yield _run(execution)
+
+
+async def some(client: Client, query: str, limit: int) -> Runs:
+    """The first runs by a query. Raises RPCError."""
+    found = [run async for run in listed(client, query, limit + 1)]
+    return Runs(shown=tuple(found[:limit]), more=len(found) > limit)
+
+
+async def current(client: Client, party_id: str) -> Run | None:
+    """The party's newest run. Raises RPCError for anything but "there is none"."""
+    try:
+        return _run(await handle(client, party_id).describe(rpc_timeout=RPC))
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return None
+        raise
+
+
+async def newest(client: Client, query: str, limit: int) -> Runs:
+    """Runs by a query that are their party's newest. Raises RPCError."""
+    found: list[Run] = []
+    seen: set[str] = set()
+    async for portion in _portions(listed(client, query, LOOKED_AT)):
+        first = {run.party_id: run for run in reversed(portion) if run.party_id not in seen}
+        seen |= first.keys()
+        now = await many.each(first, lambda party_id: current(client, party_id))
+        current_ids = {run.run_id for run in now if run is not None}
+        found += [run for run in portion if run.run_id in current_ids]
+        if len(found) > limit:
+            return Runs(shown=tuple(found[:limit]), more=True)
+    return Runs(shown=tuple(found))
+
+
+async def _portions(runs: AsyncIterator[Run]) -> AsyncIterator[list[Run]]:
+    portion: list[Run] = []
+    async for run in runs:
+        portion.append(run)
+        if len(portion) == PORTION:
+            yield portion
+            portion = []
+    if portion:
+        yield portion
+
+
+def _run(execution: WorkflowExecution) -> Run:
+    attributes = execution.typed_search_attributes
+    bet_nr = attributes.get(_BET_NR)
+    return Run(
+        party_id=execution.id.removeprefix(search.WORKFLOW_PREFIX),
+        run_id=execution.run_id,
+        state=(execution.status or WorkflowExecutionStatus.RUNNING).name.lower(),
+        started=execution.start_time,
+        closed=execution.close_time,
+        bet_nr=int(bet_nr) if bet_nr else None,
+        sync_status=attributes.get(_SYNC_STATUS),
+        decision=attributes.get(_DECISION),
+        task_queue=execution.task_queue,
+    )

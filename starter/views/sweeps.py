@@ -1,0 +1,88 @@
+"""The reconciliations that need looking at: under way, stopped and asking, or failed when last tried."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from temporalio.client import Client, WorkflowExecution, WorkflowFailureError
+from temporalio.service import RPCError, RPCStatusCode
+
+from beteiligte.frozen import Frozen
+from contracts.party import Failure
+from contracts.reconciliation import RECONCILIATION, ReconciliationState, Summary
+from starter import schedules
+from starter.views import inspection, runs
+from starter.views.inspection import Pending
+from workflows.sweep.workflow import ReconciliationWorkflow
+
+ALL = f"WorkflowType = '{RECONCILIATION}'"
+UNDER_WAY = f"{ALL} AND ExecutionStatus = 'Running'"
+BROKEN = ("Failed", "TimedOut", "Terminated")
+ENDED = f"{ALL} AND ExecutionStatus IN ({', '.join(repr(state) for state in ('Completed', *BROKEN))})"
+"""A run that was cancelled was so by a person, who needs no telling."""
+
+
+class Sweep(Frozen):
+    """One reconciliation."""
+
+    workflow_id: str
+    started: datetime
+    state: ReconciliationState | None = None
+    """Where it is and what it asks; None: it ended, or no worker answered."""
+    pending: tuple[Pending, ...] = ()
+    """What it does, or tries again and why."""
+    failure: Failure | None = None
+    """Why it ended without a result."""
+
+    @property
+    def retrying(self) -> tuple[Pending, ...]:
+        """What failed and is tried again."""
+        return tuple(step for step in self.pending if step.failed)
+
+
+async def look(client: Client, *, ask_worker: bool) -> tuple[Sweep, ...]:
+    """Those under way, and of each schedule the newest that ended, if it failed. Raises RPCError."""
+    under_way = [
+        Sweep(
+            workflow_id=execution.id,
+            started=execution.start_time,
+            state=await _state(client, execution.id) if ask_worker else None,
+            pending=await inspection.pending(client, client.get_workflow_handle(execution.id)),
+        )
+        async for execution in _listed(client, UNDER_WAY, 10)
+    ]
+    failed = [
+        Sweep(workflow_id=execution.id, started=execution.start_time, failure=failure)
+        for row in schedules.TABLE
+        async for execution in _listed(client, f"{ENDED} AND WorkflowId STARTS_WITH '{row.id}-'", 1)
+        if (failure := await _failure(client, execution))
+    ]
+    return (*under_way, *failed)
+
+
+async def is_one(client: Client, workflow_id: str) -> bool:
+    """Whether the id is that of a reconciliation which Temporal keeps. Raises RPCError."""
+    try:
+        described = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=runs.RPC)
+    except RPCError as error:
+        if error.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT):
+            return False
+        raise
+    return described.workflow_type == RECONCILIATION
+
+
+def _listed(client: Client, query: str, limit: int) -> AsyncIterator[WorkflowExecution]:
+    return client.list_workflows(query, limit=limit, rpc_timeout=runs.RPC)
+
+
+async def _state(client: Client, workflow_id: str) -> ReconciliationState | None:
+    handle = client.get_workflow_handle_for(ReconciliationWorkflow.run, workflow_id)
+    return await inspection.answered(handle.query(ReconciliationWorkflow.state, rpc_timeout=inspection.QUERY))
+
+
+async def _failure(client: Client, ended: WorkflowExecution) -> Failure | None:
+    handle = client.get_workflow_handle(ended.id, run_id=ended.run_id, result_type=Summary)
+    try:
+        await handle.result(follow_runs=False, rpc_timeout=runs.RPC)
+    except WorkflowFailureError as error:
+        return inspection.failure_of(error.cause)
+    return None

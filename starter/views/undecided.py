@@ -1,0 +1,68 @@
+"""Parties that wait for a person: what is open about each, and the commands that answer it."""
+
+from temporalio.client import Client
+
+from beteiligte.decide.findings import ASKED, HOLDING, Finding, Matter
+from beteiligte.frozen import Frozen
+from beteiligte.messages import Language, summary
+from beteiligte.messages.answering import commands
+from beteiligte.status import SyncStatus
+from contracts.party import SyncOutcome
+from starter import many
+from starter.views import inspection, runs
+from starter.views.runs import PARTIES, Run
+
+UNDECIDED = (
+    f"{PARTIES} AND ExecutionStatus = 'Completed' "
+    f"AND SyncStatus IN ('{SyncStatus.CONFLICT}', '{SyncStatus.DELETED_IN_ADVOWARE}')"
+)
+
+
+class Question(Frozen):
+    """One thing that a person decides; names of fields, no values."""
+
+    matter: Matter
+    field: str = ""
+    """Empty: the whole party is held."""
+    text: str
+    answers: tuple[str, ...] = ()
+    """Commands, one of which answers it; none: it is answered in the record."""
+
+
+class Undecided(Run):
+    """A party whose newest run left questions."""
+
+    questions: tuple[Question, ...] = ()
+
+
+class Found(Frozen):
+    """Some of them, and whether there are more."""
+
+    shown: tuple[Undecided, ...] = ()
+    more: bool = False
+
+
+async def look(client: Client, limit: int) -> Found:
+    """Ask Temporal alone: what is open stands in the run's result. Raises RPCError, Unreadable."""
+    found = await runs.newest(client, UNDECIDED, limit)
+
+    async def one(run: Run) -> Undecided:
+        outcome, _ = await inspection.ending(client, run)
+        return Undecided(**run.model_dump(), questions=questions(outcome) if outcome else ())
+
+    return Found(shown=tuple(await many.each(found.shown, one)), more=found.more)
+
+
+def questions(outcome: SyncOutcome) -> tuple[Question, ...]:
+    """What a sync left to a person, new or asked before."""
+    found = (*outcome.findings, *outcome.still_open)
+    return tuple(_question(finding, outcome.party_id) for finding in found if finding.matter in HOLDING | ASKED)
+
+
+def _question(finding: Finding, party_id: str) -> Question:
+    return Question(
+        matter=finding.matter,
+        field=finding.field if finding.matter in ASKED else "",
+        text=summary([finding.open()], Language.ENGLISH) or finding.matter.value,
+        answers=commands([finding], party_id),
+    )

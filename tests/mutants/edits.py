@@ -1,0 +1,149 @@
+"""No edit lost, none overwritten in silence: deciding, writing and telling (rules 1 and 3)."""
+
+from tests.mutants.mutant import Mutant
+
+FAILURES = "tests/scenarios/test_the_failure_half.py"
+TRAVELS = "tests/scenarios/test_a_party_travels.py"
+REQUESTS = "tests/workflows/test_requests.py"
+RESTORES = "tests/scenarios/test_restores.py"
+RETRIES = "tests/scenarios/test_edits_during_retries.py"
+FOUND = "tests/properties/test_found.py::test_what_was_found_stays_mended"
+
+EDITS = (
+    Mutant(
+        name="a value that still stands is told as lost",
+        file="workflows/party/ledger.py",
+        old="    return all(sides[system].get(finding.field) == held[system] for system in losers)\n",
+        new="    return False\n",
+        caught_by="tests/scenarios/test_writes_given_up.py",
+    ),
+    Mutant(
+        name="a write that was given up settled nothing",
+        file="workflows/party/ledger.py",
+        old='        if new and workflow.patched("doubtful-writes"):\n',
+        new="        if False:\n",
+        caught_by="tests/scenarios/test_writes_given_up.py",
+    ),
+    Mutant(
+        name="the run closes when the write-back failed for good",
+        file="workflows/party/workflow.py",
+        old="        return self._asked > self._answered or self._ledger.pending is not None\n",
+        new="        return self._asked > self._answered\n",
+        caught_by=f"{FAILURES}::test_what_landed_is_written_back_hours_after_the_fifth_attempt",
+    ),
+    Mutant(
+        name="the base moves when the write is planned",
+        file="beteiligte/settle/settlement.py",
+        old="    values = {**base.values, **agreed(espo, advo)}\n",
+        new="    values = {**base.values, **agreed(espo, advo), **decision.to_advoware, **decision.to_espocrm}\n",
+        caught_by="tests/domain/test_settlement.py",
+    ),
+    Mutant(
+        name="the base holds what was sent",
+        file="activities/advoware.py",
+        old="            landed = await self._replaced(seen, order.values)\n",
+        new="            landed = await self._replaced(seen, order.values)\n"
+        '            landed = landed.model_copy(update={"values": {**landed.values, **order.values}})\n',
+        caught_by=f"{FAILURES}::test_a_field_that_advoware_ignores_is_told_once",
+    ),
+    Mutant(
+        name="stale overlay on a retry",
+        file="activities/advoware.py",
+        old="            if looks_old(seen.read_at, self.fresh_for):\n",
+        new="            if False:\n",
+        caught_by=f"{FAILURES}::test_a_lost_answer_to_a_push_is_found_to_have_landed",
+    ),
+    Mutant(
+        name="a missing attribute is read as empty",
+        file="beteiligte/record/mapping.py",
+        old="            unreadable.append(name)\n",
+        new="            values[name] = None\n",
+        caught_by=f"{FAILURES}::test_a_field_the_role_may_no_longer_read_is_not_cleared",
+    ),
+    Mutant(
+        name="empty values are filtered out",
+        file="beteiligte/record/mapping.py",
+        old="        if attribute is not None:\n            body[attribute]",
+        new="        if attribute is not None and value is not None:\n            body[attribute]",
+        caught_by=f"{TRAVELS}::test_a_cleared_value_travels_as_an_edit",
+    ),
+    Mutant(
+        name="the newer record wins as a whole",
+        file="beteiligte/decide/decision.py",
+        old="    verdicts = {**_fields(situation, base, rules), **chosen}\n",
+        new="    verdicts = {**_fields(situation, base, rules), **chosen}\n"
+        "    if any(v.take is Take.ESPOCRM for v in verdicts.values()):\n"
+        '        verdicts = {n: v.model_copy(update={"take": Take.ESPOCRM}) for n, v in verdicts.items()}\n',
+        caught_by=f"{TRAVELS}::test_different_fields_edited_on_both_sides_both_survive",
+    ),
+    Mutant(
+        name="an emptied record spreads",
+        file="beteiligte/decide/holds.py",
+        old='        if "name" in emptied or 2 * len(emptied) > len(filled):\n',
+        new="        if False:\n",
+        caught_by=f"{FAILURES}::test_an_emptied_name_is_held",
+    ),
+    Mutant(
+        name="a request during a sync is answered by it",
+        file="workflows/party/workflow.py",
+        old="            self._answered = covers\n",
+        new="            self._answered = self._asked\n",
+        caught_by=f"{REQUESTS}::test_an_edit_made_during_a_sync_is_synced_by_the_next",
+    ),
+    Mutant(
+        name="a cancel drops what landed",
+        file="workflows/party/workflow.py",
+        old="            if self._cancelled and self._ledger.pending is None:\n",
+        new="            if self._cancelled:\n",
+        caught_by=f"{REQUESTS}::test_a_cancelled_run_goes_on_until_what_landed_is_written",
+    ),
+    Mutant(
+        name="an older Advoware record is an edit",
+        file="beteiligte/decide/evidence.py",
+        old="    return agreed.changed_at - advoware.changed_at > ZONE_DOUBT\n",
+        new="    return False\n",
+        caught_by=f"{RESTORES}::test_an_older_advoware_overwrites_nothing_and_a_person_gets_the_day_back",
+    ),
+    Mutant(
+        name="nobody is hurried",
+        file="workflows/party/workflow.py",
+        old="        return self._urgent_asked > self._urgent_heard or (",
+        new="        return (",
+        caught_by=f"{REQUESTS}::test_only_who_cannot_wait_ends_a_retry_wait",
+    ),
+    Mutant(
+        name="everybody is hurried",
+        file="workflows/party/workflow.py",
+        old="        self._urgent_asked += request.reason in URGENT\n",
+        new="        self._urgent_asked += 1\n",
+        caught_by=f"{REQUESTS}::test_only_who_cannot_wait_ends_a_retry_wait",
+    ),
+    Mutant(
+        name="a repeated write-back does not look first",
+        file="activities/write_back.py",
+        old="looks_old(writing.present.read_at, self.fresh_for)",
+        new="False",
+        caught_by=f"{RETRIES}::test_a_rival_edit_is_a_told_conflict",
+    ),
+    Mutant(
+        name="a link that is gone is believed at once",
+        file="activities/write_back.py",
+        old=" or _lost_its_link(order):\n",
+        new=":\n",
+        caught_by=FOUND,
+    ),
+    Mutant(
+        name="a question to people is answered by policy",
+        file="beteiligte/decide/policy.py",
+        old="return Ruling(ground=Ground.MANUAL)",
+        new="return Ruling(winner=System.ESPOCRM, ground=Ground.MANUAL)",
+        caught_by=FOUND,
+    ),
+    Mutant(
+        name="a delete drops what is still to be told",
+        file="workflows/party/deleting.py",
+        old="(*left, *decision.findings)",
+        new="decision.findings",
+        caught_by=FOUND,
+    ),
+)

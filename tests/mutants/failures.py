@@ -1,0 +1,79 @@
+"""Whose fault a refusal is, and what people are told of it."""
+
+from tests.mutants.mutant import Mutant
+
+WHOSE = "tests/scenarios/test_whose_fault.py"
+LOCKED = "tests/scenarios/test_locked_records.py"
+
+FAILURES = (
+    Mutant(
+        name="a refused write is the system's",
+        file="activities/diagnosis.py",
+        old="            success = await self.troubles",
+        new="            return Blamed(blame=Blame.SYSTEM)\n            success = await self.troubles",
+        caught_by=f"{WHOSE}::test_eight_archived_records_are_no_outage",
+    ),
+    Mutant(
+        name="a refused write is judged by reading others",
+        file="activities/diagnosis.py",
+        old='            if refusal.operation == "read":\n',
+        new="            if True:\n",
+        caught_by="tests/scenarios/test_outages.py::test_a_refused_right_is_told_once_for_all_parties",
+    ),
+    Mutant(
+        name="refusals alike are never counted",
+        file="activities/diagnosis.py",
+        old="        return 1 + await self.troubles.alike",
+        new="        return 1 + 0 * await self.troubles.alike",
+        caught_by=f"{WHOSE}::test_when_nobody_can_be_created_few_are_told_singly",
+    ),
+    Mutant(
+        name="a party's own matter ends an outage",
+        file="workflows/outage.py",
+        old="            if tried.own and self._waiting:\n",
+        new="            if False:\n",
+        caught_by=f"{WHOSE}::test_a_party_s_own_matter_says_nothing_about_the_others_that_wait",
+    ),
+    Mutant(
+        name="an outage tries its parties one after the other",
+        file="workflows/outage.py",
+        old="        for kind in dict.fromkeys(self._waiting.values()):\n",
+        new="        for kind in [*self._waiting.values()][:1]:\n",
+        caught_by=f"{WHOSE}::test_nor_does_it_wait_behind_parties_that_are_refused_alike",
+    ),
+    Mutant(
+        name="what people were told stands in EspoCRM alone",
+        file="activities/espocrm.py",
+        old="if seen.trouble.told == order.fault.told]\n",
+        new="if False]\n",
+        caught_by=f"{LOCKED}::test_a_locked_record_is_told_once_and_healed_when_it_is_unlocked",
+    ),
+    Mutant(
+        name="what people were told is never forgotten",
+        file="activities/troubles.py",
+        old="                break\n",
+        new="                continue\n",
+        caught_by=f"{LOCKED}::test_it_is_told_anew_when_it_is_locked_again",
+    ),
+    Mutant(
+        name="a locked record is written in Advoware all the same",
+        file="workflows/party/sync.py",
+        old="            if espocrm.locked and (",
+        new="            if False and (",
+        caught_by=f"{LOCKED}::test_a_locked_record_reaches_neither_side",
+    ),
+    Mutant(
+        name="the label of a locked field is taken for its name",
+        file="clients/wire_errors.py",
+        old="        case 409 if LOCKED in (reason, _label(body)):\n",
+        new="        case 409 if False:\n",
+        caught_by=f"{LOCKED}::test_the_label_in_the_answer_is_no_field",
+    ),
+    Mutant(
+        name="what landed is told once, whatever the cause",
+        file="workflows/party/workflow.py",
+        old="self._overdue, known = True, fault.told in self._overdue_told",
+        new="self._overdue, known = True, self._overdue",
+        caught_by=f"{LOCKED}::test_after_a_night_without_espocrm_the_lock_is_told_all_the_same",
+    ),
+)

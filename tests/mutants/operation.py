@@ -1,0 +1,154 @@
+"""Plans, pauses, deliveries, workers and what Temporal keeps: what an operator relies on."""
+
+from tests.mutants.mutant import Mutant
+
+MODES = "tests/scenarios/test_observe_and_pause.py"
+PLAN = "tests/starter/test_plan.py"
+
+OPERATION = (
+    Mutant(
+        name="a planned link is entered before it is compared",
+        file="workflows/party/sync.py",
+        old=" and await self._may_link(self.ledger.link)",
+        new="",
+        caught_by=f"{PLAN}::test_a_link_that_would_be_something_else_by_now_is_not_entered",
+    ),
+    Mutant(
+        name="what a plan has done before is called changed",
+        file="workflows/party/sync.py",
+        old='"plan_changed": left,',
+        new='"plan_changed": True,',
+        caught_by=f"{PLAN}::test_a_plan_applied_again_says_what_is_done_and_what_really_differs",
+    ),
+    Mutant(
+        name="a diff does not look for an existing party",
+        file="workflows/preview.py",
+        old="        if wanted and workflow",
+        new="        if False and workflow",
+        caught_by="tests/starter/test_diff.py::test_with_a_look_up_it_shows_the_link_that_a_sync_enters",
+    ),
+    Mutant(
+        name="echoes are known by a mark alone",
+        file="beteiligte/settle/echo.py",
+        old="    if not changed or not changed <= bookkeeping.ALL:\n",
+        new="    if bookkeeping.LAST_SYNC in changed:\n        return True\n"
+        "    if not changed or not changed <= bookkeeping.ALL:\n",
+        caught_by="tests/domain/test_echo.py",
+    ),
+    Mutant(
+        name="a delivery's content decides what is looked at",
+        file="starter/webhook/deliveries.py",
+        old="        elif reason is Reason.UPDATED and isinstance(element, dict) and is_echo(element):\n",
+        new='        elif reason is Reason.UPDATED and not {"firstName", "lastName", "titel"} & element.keys():\n',
+        caught_by="tests/starter/test_webhook.py::test_a_recorded_echo_is_dropped_and_a_dirty_record_is_not",
+    ),
+    Mutant(
+        name="an outage is told once for each party",
+        file="workflows/party/workflow.py",
+        old="        if not outage and not known:\n",
+        new="        if not known:\n",
+        caught_by="tests/scenarios/test_outages.py::"
+        "test_a_night_without_advoware_ends_with_equal_parties_and_two_messages",
+    ),
+    Mutant(
+        name="a message is lost when a run is continued",
+        file="workflows/party/workflow.py",
+        old="            untold=tuple(self._ledger.untold),\n",
+        new="",
+        caught_by="tests/workflows/test_continue_as_new.py",
+    ),
+    Mutant(
+        name="anybody may deliver",
+        file="starter/webhook/app.py",
+        old="if judged is not Judged.SIGNED and",
+        new="if False and",
+        caught_by="tests/starter/test_webhook.py::test_bad_deliveries_get_a_clear_error",
+    ),
+    Mutant(
+        name="a plan is applied whatever it means by now",
+        file="workflows/party/sync.py",
+        old="        if not self.planned or (as_shown",
+        new="        if True or (as_shown",
+        caught_by=f"{PLAN}::test_what_changed_since_the_plan_is_named_and_not_written",
+    ),
+    Mutant(
+        name="a plan is held to values whoever holds them",
+        file="beteiligte/decide/plan.py",
+        old=' and number in ("", str(bet_nr))',
+        new="",
+        caught_by="tests/starter/test_plan_takeover.py::"
+        "test_an_equal_party_that_differs_by_now_is_named_and_left_alone",
+    ),
+    Mutant(
+        name="whatever a row's request was answered with is called done",
+        file="starter/commands/plan.py",
+        old='    if outcome.fingerprint in ("", line.fingerprint) and not elsewhere:\n',
+        new="    if True:\n",
+        caught_by="tests/starter/test_plan_beside.py::"
+        "test_a_row_that_ended_as_something_else_is_named_with_what_was_done",
+    ),
+    Mutant(
+        name="a write-back that starts over forgets what landed",
+        file="workflows/party/sync.py",
+        old="self.done or begun or fingerprint",
+        new="self.done or fingerprint",
+        caught_by="tests/starter/test_plan_beside.py::test_a_row_whose_write_back_starts_over_is_done_as_planned",
+    ),
+    Mutant(
+        name="a plan leaves out who moves while it is made",
+        file="starter/plan/planning.py",
+        old="            for _ in range(1 + FURTHER_PASSES):\n",
+        new="            for _ in range(1):\n",
+        caught_by="tests/starter/test_plan_moving.py::"
+        "test_a_party_that_moves_while_it_is_planned_is_in_the_plan_as_it_is_now",
+    ),
+    Mutant(
+        name="a pause stops nothing",
+        file="runtime/control.py",
+        old="        if self._paused and await self._look():\n",
+        new="        if False:\n",
+        caught_by=f"{MODES}::test_a_pause_stops_all_writing_and_resume_catches_up",
+    ),
+    Mutant(
+        name="observe mode writes",
+        file="workflows/party/sync.py",
+        old="        if self.pace.observe or espocrm.excluded:\n",
+        new="        if espocrm.excluded:\n",
+        caught_by=f"{MODES}::test_observe_mode_decides_and_shows_and_writes_nothing",
+    ),
+    Mutant(
+        name="payloads are kept in clear",
+        file="runtime/codec.py",
+        old="        payload_codec=codec,\n        # Failures",
+        new="        # Failures",
+        caught_by="tests/runtime/test_codec.py::test_nothing_of_a_client_stands_in_temporal_s_files",
+    ),
+    Mutant(
+        name="a new key encrypts before everybody knows it",
+        file="runtime/codec.py",
+        old="(*kept, key), ring.encrypts if ring else None)",
+        new="(key, *kept), key.id)",
+        caught_by="tests/runtime/test_codec.py::test_a_new_key_is_known_before_it_is_used",
+    ),
+    Mutant(
+        name="every worker takes the whole rate",
+        file="clients/http.py",
+        old="_limiter(self._access.calls_per_second / workers)\n",
+        new="_limiter(self._access.calls_per_second)\n",
+        caught_by="tests/clients/test_limits.py::test_two_workers_keep_one_limit_together",
+    ),
+    Mutant(
+        name="a worker takes more than gets its turn within the rate",
+        file="worker/wiring.py",
+        old="    return max(FEWEST, int(min((MOST, *served))))\n",
+        new="    return MOST\n",
+        caught_by="tests/scenarios/test_several_workers.py::test_a_worker_takes_no_more_than_gets_its_turn_in_time",
+    ),
+    Mutant(
+        name="a worker that nobody announced takes a rate of its own",
+        file="runtime/workers.py",
+        old="        return max(self.expected, self._seen)\n",
+        new="        return self.expected\n",
+        caught_by="tests/runtime/test_workers.py::test_more_workers_than_set_are_counted",
+    ),
+)

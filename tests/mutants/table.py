@@ -1,0 +1,15 @@
+"""The wrong designs, one row each; where they come from: what a model of such syncs showed to lose edits or to double.
+
+A row replaces one text that stands exactly once in its file; tests/house/test_mutants.py holds it, so it cannot rot.
+"""
+
+from tests.mutants.deletes import OF_DELETES
+from tests.mutants.edits import EDITS
+from tests.mutants.failures import FAILURES
+from tests.mutants.operation import OPERATION
+from tests.mutants.partners import PARTNERS
+from tests.mutants.sweeps import SWEEPS
+from tests.mutants.values import VALUES
+from tests.mutants.wire import WIRE
+
+MUTANTS = (*FAILURES, *PARTNERS, *OF_DELETES, *EDITS, *SWEEPS, *OPERATION, *VALUES, *WIRE)

@@ -1,0 +1,208 @@
+"""How workflows are asked, by whoever holds a Temporal client: the starter, and the worker's activities.
+
+Always with start: the request joins a running workflow and starts a closed one afresh. A signal is stored without a
+worker; an update waits for its outcome (temporal.md §2).
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowFailureError,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateHandle,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+    WorkflowUpdateStage,
+)
+from temporalio.common import Priority, WorkflowIDConflictPolicy
+from temporalio.exceptions import ApplicationError
+
+from beteiligte.decide.findings import Matter
+from beteiligte.faults import Blame
+from contracts.deletes import DeletedSeen
+from contracts.orders import OutageReport, Tried, TryOrder
+from contracts.party import (
+    REQUEST,
+    WAIT,
+    DeletesOrder,
+    DeletesTold,
+    OutageOrder,
+    PartyOrder,
+    Reason,
+    SyncOutcome,
+    SyncRequest,
+    Waiting,
+)
+from contracts.timing import OutagePace, Pace
+from contracts.visibility import outage_id, workflow_id
+from workflows import web_ui as details
+from workflows.deletes import DeletesWorkflow
+from workflows.outage import OutageWorkflow
+from workflows.party.workflow import PartyWorkflow
+
+WITHIN = timedelta(seconds=10)
+SWEEP_PRIORITY = 4
+PRIORITIES = {Reason.PERSON: Priority(priority_key=1), Reason.SWEEP: Priority(priority_key=SWEEP_PRIORITY)}
+"""People before deliveries, deliveries before sweeps; 3 is the server's default."""
+TAKEN = timedelta(seconds=20)
+"""For a worker to take a request; a killed one's work is handed on after 10 s (temporal.md §4)."""
+RUN_CLOSED = "AcceptedUpdateCompletedWorkflow"
+"""Temporal's own name: the run ended while the update was being answered (temporal.md §2)."""
+AGAIN = 5
+"""Runs that may close under one request before it is given up."""
+
+
+class NotTaken(Exception):
+    """No worker took the request in time; it is stored and will be done when one runs."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Asks workflows on one task queue. All methods raise RPCError when Temporal does not take it in time."""
+
+    client: Client
+    task_queue: str
+    pace: Pace
+    outage_pace: OutagePace = field(default_factory=OutagePace)
+
+    async def request(
+        self, party_id: str, request: SyncRequest, *, within: timedelta = WITHIN
+    ) -> WorkflowHandle[PartyWorkflow, SyncOutcome]:
+        """Store a request for a party's sync; the run that will answer it."""
+        return await self.client.start_workflow(
+            PartyWorkflow.run,
+            self._order(party_id),
+            id=workflow_id(party_id),
+            task_queue=self.task_queue,
+            start_signal=REQUEST,
+            start_signal_args=[request],
+            priority=PRIORITIES.get(request.reason, Priority.default),
+            static_summary=details.asked_for(request.reason),
+            static_details=details.ABOUT,
+            rpc_timeout=within,
+        )
+
+    async def ask(self, party_id: str, reason: Reason) -> None:
+        """The same, as an activity asks for it."""
+        await self.request(party_id, SyncRequest(reason=reason, at=datetime.now(UTC)))
+
+    async def sync(self, party_id: str, request: SyncRequest, *, taken: timedelta = TAKEN) -> SyncOutcome:
+        """Request a sync and wait for its outcome, also that of a failing one.
+
+        A run that closes under the request is asked anew: a request may be answered twice, but never not at all.
+        Raises NotTaken when no worker takes it within `taken`.
+        """
+        request_id = str(uuid.uuid4())
+        for remaining in reversed(range(AGAIN)):
+            try:
+                update = await self._update(party_id, request, request_id, taken)
+                return await update.result()
+            except WorkflowUpdateFailedError as error:
+                closed = isinstance(error.cause, ApplicationError) and error.cause.type == RUN_CLOSED
+                if not closed or not remaining:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    async def _update(
+        self, party_id: str, request: SyncRequest, request_id: str, taken: timedelta
+    ) -> WorkflowUpdateHandle[SyncOutcome]:
+        operation = WithStartWorkflowOperation(
+            PartyWorkflow.run,
+            self._order(party_id),
+            id=workflow_id(party_id),
+            task_queue=self.task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            priority=PRIORITIES.get(request.reason, Priority.default),
+            static_summary=details.asked_for(request.reason),
+            static_details=details.ABOUT,
+        )
+        try:
+            async with asyncio.timeout(taken.total_seconds()):
+                return await self.client.start_update_with_start_workflow(
+                    PartyWorkflow.sync_now,
+                    request,
+                    start_workflow_operation=operation,
+                    wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+                    id=request_id,
+                    rpc_timeout=taken,
+                )
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            # An update that no worker has taken is not kept by the server; a signal is.
+            await self.request(party_id, request)
+            raise NotTaken from None
+
+    async def deleted(self, party_id: str) -> DeletedSeen:
+        """Request the sync of a party whose record was deleted, and get what is to be told of it."""
+        request = SyncRequest(reason=Reason.DELETED_TOGETHER, at=datetime.now(UTC))
+        outcome = await self.sync(party_id, request)
+        known = tuple(found for found in outcome.still_open if found.matter is Matter.DELETED_IN_ESPOCRM)
+        return DeletedSeen(bet_nr=outcome.bet_nr, to_tell=outcome.to_tell, known=known)
+
+    def _order(self, party_id: str) -> PartyOrder:
+        return PartyOrder(party_id=party_id, pace=self.pace)
+
+    async def follow(self, party_id: str, reason: Reason, *, patience: timedelta) -> bool:
+        """Request a sync and wait for its run to end, but not longer than `patience`; the sync goes on without us."""
+        handle = await self.request(party_id, SyncRequest(reason=reason, at=datetime.now(UTC)))
+        return await _ends(handle, patience)
+
+    async def ask_deletes(
+        self, party_ids: tuple[str, ...], *, within: timedelta = WITHIN
+    ) -> WorkflowHandle[DeletesWorkflow, DeletesTold]:
+        """Store a request for many deleted parties, told together; one that is stored already is joined."""
+        together = hashlib.sha256(" ".join(sorted(party_ids)).encode()).hexdigest()[:16]
+        return await self.client.start_workflow(
+            DeletesWorkflow.run,
+            DeletesOrder(party_ids=party_ids, pace=self.pace),
+            id=f"deletes-{together}",
+            task_queue=self.task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            static_summary=f"{len(party_ids)} deletes told together",
+            rpc_timeout=within,
+        )
+
+    async def follow_deletes(self, party_ids: tuple[str, ...], *, patience: timedelta) -> bool:
+        """Request them and wait until people are told, but not longer than `patience`; it goes on without us."""
+        return await _ends(await self.ask_deletes(party_ids), patience)
+
+    async def trial(self, order: TryOrder) -> Tried:
+        """Sync a party with a single attempt: it ends well, fails by the system's fault, or by its own."""
+        outcome = await self.sync(order.party_id, SyncRequest(reason=Reason.TRIAL, at=datetime.now(UTC)))
+        failure = outcome.failure
+        if failure is None or failure.system is not order.system:
+            return Tried(worked=True)
+        if failure.blame is not Blame.SYSTEM:
+            return Tried(worked=True, own=True)
+        return Tried(worked=False, code=failure.code, said=failure.said)
+
+    async def report(self, report: OutageReport) -> str:
+        """Tell the system's outage workflow that a party waits; the workflow's id."""
+        await self.client.start_workflow(
+            OutageWorkflow.run,
+            OutageOrder(system=report.system, pace=self.outage_pace),
+            id=outage_id(report.system),
+            task_queue=self.task_queue,
+            start_signal=WAIT,
+            start_signal_args=[Waiting(party_id=report.party_id, code=report.code, said=report.said)],
+            rpc_timeout=WITHIN,
+        )
+        return outage_id(report.system)
+
+
+async def _ends(handle: WorkflowHandle[Any, Any], patience: timedelta) -> bool:
+    """Whether the run ends within the patience; why one failed stands in its status and was told."""
+    with contextlib.suppress(WorkflowFailureError):
+        try:
+            async with asyncio.timeout(patience.total_seconds()):
+                await handle.result()
+        except TimeoutError:
+            return False
+    return True

@@ -1,0 +1,128 @@
+"""Create exactly once: look first, name the create, POST once, settle what an unanswered one came to (design §5)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.advoware import AdvowareActivities
+    from beteiligte.decide.decision import Decision, Pending, Situation
+    from beteiligte.decide.plan import fingerprint
+    from beteiligte.record.fields import Form
+    from beteiligte.settle.settlement import Landed
+    from contracts import visibility as search
+    from contracts.orders import Candidates, Compared, CreateOrder
+    from contracts.timing import Pace
+    from workflows import options
+    from workflows import web_ui as details
+    from workflows.party.ledger import Ledger
+    from workflows.party.reading import Reading
+    from workflows.steps import OutcomeUnknown, StartOver, StepFailed, finish
+
+
+@dataclass(frozen=True)
+class Creating:
+    """A party on its way into Advoware."""
+
+    pace: Pace
+    ledger: Ledger
+    hurried: Callable[[], bool]
+    reading: Reading
+
+    async def create(self, situation: Situation, compared: Compared) -> Landed:
+        """POST once; raises StartOver when an existing party is adopted or the outcome stays unknown."""
+        values = compared.decision.to_advoware
+        look_up = compared.look_up and not situation.create_anyway  # a person who looked knows better
+        if look_up:
+            found = await self.reading.look_up(situation.at_espocrm(), situation.form)
+            self.ledger.pending = None  # a question that was asked with other values
+            self._adopt(found, asked=compared.keys)
+        order = CreateOrder(seen=situation.espocrm, values=values, begun=self._begin_create(situation))
+        config = options.creating(self.pace, "create in Advoware")
+        try:
+            handle = workflow.start_activity_method(AdvowareActivities.create, order, **config)
+            return await finish(handle, self.hurried, creating=True)
+        except StartOver:
+            details.end_create()
+            raise
+        except OutcomeUnknown as unknown:
+            self.ledger.create_anyway = False  # it answered the question before this one
+            sent = "" if unknown.elsewhere else situation.record()
+            await self._settle_unknown(
+                situation.form, compared.decision, sent, look_up=look_up, elsewhere=unknown.elsewhere
+            )
+            raise StartOver(moved=True) from None
+
+    def _begin_create(self, situation: Situation) -> str:
+        """Name the create and show it before its POST, for the runs after one that is reset or terminated.
+
+        One name is used for one POST. A link that was lost, a person's word and a search in vain make a new one.
+        """
+        if not workflow.patched("create-begun"):
+            return ""
+        link = str(situation.written().bet_nr or "first")
+        begun = link + search.PERMIT + self.ledger.permit if self.ledger.permit else link
+        details.show_create(begun)
+        return begun
+
+    async def _settle_unknown(
+        self, form: Form, decision: Decision, sent: str, *, look_up: bool, elsewhere: bool
+    ) -> None:
+        """After an unanswered POST: adopt what is found, or leave the question open for a person.
+
+        Another run's is not searched for in vain: the record may have been edited since, and what was sent is not
+        known here.
+        """
+        self.ledger.pending = Pending(unanswered_create=True, plan=fingerprint(decision), sent=sent)
+        if look_up:
+            try:
+                # A POST may land long after its caller gave up; a look-up that came too early would double it.
+                await workflow.sleep(self.pace.first_wait)
+                found = await self.reading.look_up(decision.to_advoware, form, sent=True)
+            except StartOver:
+                return
+            except StepFailed as failed:
+                self.ledger.left_by = failed.fault
+                return
+            if elsewhere and not found.bet_nrs:
+                return
+            if not workflow.patched("found-stays-open"):
+                self.ledger.pending = None
+            self._adopt(found)  # until its link is entered the create stays open
+            self.ledger.pending = None
+            self.ledger.permit = workflow.info().original_execution_run_id  # which a reset keeps
+
+    async def look_again(self, situation: Situation) -> None:
+        """Search once more for what an unanswered create may have made. Raises StartOver where that is an answer.
+
+        That nothing is found is one only while the record is what was sent: who edits it hides the party from a search.
+        """
+        as_sent = situation.written().sent == situation.record()
+        found = await self.reading.look_up(situation.at_espocrm(), situation.form, sent=as_sent)
+        if found.certain is not None:
+            self.ledger.link = found.certain
+        elif not found.bet_nrs and as_sent:
+            self.ledger.create_anyway = True
+            self.ledger.permit = workflow.info().original_execution_run_id
+        else:
+            return
+        raise StartOver(moved=True)
+
+    async def look_for_the_rest(self, situation: Situation, compared: Compared) -> None:
+        """Search once more, since another record took its part. Raises StartOver where anything is left.
+
+        Where nothing is, the two records may be one party's: that is no answer, and nothing is created.
+        """
+        found = await self.reading.look_up(situation.at_espocrm(), situation.form)
+        self._adopt(found, asked=compared.keys)
+
+    def _adopt(self, found: Candidates, *, asked: str = "") -> None:
+        """A certain match is entered in EspoCRM and then checked like any first link; a doubtful one is a person's."""
+        if not found.bet_nrs:
+            return
+        if found.certain is not None:
+            self.ledger.link = found.certain
+        else:
+            self.ledger.pending = Pending(several=found.named, names=found.names, asked=asked)
+        raise StartOver(moved=True)

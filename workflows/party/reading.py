@@ -1,0 +1,149 @@
+"""Read both sides and compare them: the first half of every sync, and all of a preview."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.advoware import AdvowareActivities
+    from activities.comparison import ComparisonActivities
+    from activities.espocrm import EspoCrmActivities
+    from activities.history import HistoryActivities
+    from beteiligte.decide.choice import Choice
+    from beteiligte.decide.decision import LostLink, Pending, Situation
+    from beteiligte.decide.findings import Partner
+    from beteiligte.record.fields import NAME, Form
+    from beteiligte.record.kinds import Value
+    from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
+    from contracts.deletes import LastRunOrder, LostOrder
+    from contracts.orders import (
+        Candidates,
+        Compared,
+        FetchParty,
+        FetchRecord,
+        FindHolders,
+        FindRivals,
+        Holders,
+        LeftOrder,
+        LookUpOrder,
+    )
+    from contracts.timing import Pace
+    from workflows import options
+    from workflows import web_ui as details
+    from workflows.steps import finish
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Reads one party; writes nothing. Every method raises StartOver and StepFailed."""
+
+    party_id: str
+    pace: Pace
+    hurried: Callable[[], bool]
+    attempts: int
+
+    async def espocrm(self) -> EspoSnapshot:
+        """The party in EspoCRM."""
+        order = FetchParty(party_id=self.party_id)
+        config = options.calling(self.pace, "read EspoCRM", attempts=self.attempts)
+        return await finish(workflow.start_activity_method(EspoCrmActivities.fetch, order, **config), self.hurried)
+
+    async def situation(
+        self,
+        espocrm: EspoSnapshot,
+        pending: Pending | None = None,
+        *,
+        create_anyway: bool = False,
+        choices: tuple[Choice, ...] = (),
+    ) -> tuple[Situation, AdvowareSnapshot | None]:
+        """What is compared, and the whole Advoware record, which only a push needs."""
+        unread = Situation(espocrm=espocrm, pending=pending, create_anyway=create_anyway, choices=choices)
+        if unread.bet_nr is None:
+            return await self._with_left(unread), None
+        others = (await self._holders(unread.bet_nr)).others if espocrm.shared else ()
+        record = await self.advoware(unread.bet_nr, never_linked=espocrm.never_linked)
+        lean = record.model_copy(update={"raw": {}})
+        read = unread.model_copy(update={"advoware": lean, "others": others})
+        return (read if others or record.gone else await self._with_left(read)), record
+
+    async def advoware(self, bet_nr: int, *, never_linked: bool = False) -> AdvowareSnapshot:
+        """The party in Advoware."""
+        order = FetchRecord(party_id=self.party_id, bet_nr=bet_nr, never_linked=never_linked)
+        config = options.calling(self.pace, f"read Advoware, betNr {bet_nr}", attempts=self.attempts)
+        handle = workflow.start_activity_method(AdvowareActivities.fetch, order, **config)
+        return await finish(handle, self.hurried)
+
+    async def look_up(self, values: dict[str, Value], form: Form, *, sent: bool = False) -> Candidates:
+        """Parties in Advoware that it may be. `sent`: a create of these values is unanswered."""
+        order = LookUpOrder(party_id=self.party_id, values=values, form=form, sent=sent)
+        config = options.calling(self.pace, "look for an existing party", attempts=self.attempts)
+        handle = workflow.start_activity_method(AdvowareActivities.look_up, order, **config)
+        return await finish(handle, self.hurried)
+
+    async def rivals(self, situation: Situation) -> tuple[str, ...]:
+        """Records that were named with this one, and others of its name that wait for a person.
+
+        One attempt: this one is settled, and whoever asked for it shall not wait for the sake of others.
+        """
+        order = FindRivals(party_id=self.party_id, name=situation.at_espocrm().get(NAME.name) or "")
+        config = options.calling(self.pace, "who else waits under this name?", attempts=1)
+        handle = workflow.start_activity_method(EspoCrmActivities.rivals, order, **config)
+        return tuple(dict.fromkeys((*situation.rivals, *(await finish(handle, self.hurried)).others)))
+
+    async def _holders(self, bet_nr: int) -> Holders:
+        order = FindHolders(party_id=self.party_id, bet_nr=bet_nr)
+        config = options.calling(self.pace, "who else holds this betNr?", attempts=self.attempts)
+        return await finish(workflow.start_activity_method(EspoCrmActivities.holders, order, **config), self.hurried)
+
+    async def _with_left(self, situation: Situation) -> Situation:
+        """With the betNr that the record had before, where that party is left in Advoware without a record."""
+        if situation.before is None:
+            return situation
+        order = LeftOrder(party_id=self.party_id, bet_nr=situation.before)
+        config = options.calling(self.pace, f"is betNr {order.bet_nr} left without a record?", attempts=self.attempts)
+        handle = workflow.start_activity_method(AdvowareActivities.left, order, **config)
+        left = (await finish(handle, self.hurried)).behind
+        return situation.model_copy(update={"left": situation.before if left else None})
+
+    async def deleted(
+        self, espocrm: EspoSnapshot, pending: Pending | None = None, *, choices: tuple[Choice, ...] = ()
+    ) -> tuple[Situation, tuple[str, ...]]:
+        """What is compared when EspoCRM has the record no more: only an earlier run may know its betNr.
+
+        With it the records that hold the betNr as well and wait for a person: perhaps just for this delete.
+        """
+        order = LastRunOrder(party_id=self.party_id)
+        config = options.calling(self.pace, "the last known betNr", attempts=self.attempts)
+        last = await finish(workflow.start_activity_method(HistoryActivities.last_run, order, **config), self.hurried)
+        known = {"last_bet_nr": last.bet_nr, "delete_told": last.told, "choices": choices}
+        gone = Situation(espocrm=espocrm, pending=pending, **known)
+        return (gone, ()) if last.told else await self._with_lost(gone)
+
+    async def _with_lost(self, gone: Situation) -> tuple[Situation, tuple[str, ...]]:
+        """With every link that it may have had and who holds that betNr now."""
+        order = LostOrder(party_id=self.party_id, **details.shown())
+        config = options.calling(self.pace, "what was it linked to?", attempts=self.attempts)
+        known = await finish(workflow.start_activity_method(HistoryActivities.lost, order, **config), self.hurried)
+        lost, held = _with_pending(known.links, gone.pending), list[str]()
+        for place, link in enumerate(lost):
+            if link.bet_nr is not None:
+                holders = await self._holders(link.bet_nr)
+                lost[place] = link.model_copy(update={"others": holders.others})
+                held += holders.held
+        return gone.model_copy(update={"lost": tuple(lost)}), tuple(dict.fromkeys(held))
+
+    async def decide(self, situation: Situation) -> Compared:
+        """What the rules say, recorded in the history."""
+        comparing = options.comparing("compare")
+        handle = workflow.start_local_activity_method(ComparisonActivities.decide, situation, **comparing)
+        return await finish(handle, lambda: False)
+
+
+def _with_pending(lost: Iterable[LostLink], pending: Pending | None) -> list[LostLink]:
+    """What this run landed, or may have, is known before anything is on record."""
+    if pending is None or (pending.bet_nr is None and not pending.unanswered_create):
+        return list(lost)
+    partner = Partner.KNOWN if pending.bet_nr is not None else Partner.DOUBTFUL
+    landed = LostLink(bet_nr=pending.bet_nr, partner=partner)
+    return [landed, *(link for link in lost if link.bet_nr not in (None, landed.bet_nr))]

@@ -1,0 +1,1 @@
+"""The workflow of a sweep or a nightly comparison."""

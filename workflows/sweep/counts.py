@@ -1,0 +1,78 @@
+"""What a page adds to the counts of a reconciliation run. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from beteiligte.sweep.due import NAMED, Alarm, Change, Due, Named, alarmed
+from contracts.reconciliation import Counts
+from contracts.sweep import Found, LinksSeen, PageSeen
+
+LISTED = 1_000
+"""Parties that only Advoware has, named in the summary; the rest is counted."""
+DOUBLES = 100
+
+
+def with_rows(counts: Counts, seen: PageSeen, *, again: bool) -> Counts:
+    """After a page of records. `again`: these are looked at once more by their time, and counted then."""
+    total = counts.total if seen.total is None else seen.total
+    if again:
+        return counts.model_copy(update={"total": total})
+    added = {
+        "rows": counts.rows + seen.rows,
+        "overwritten": counts.overwritten + seen.overwritten,
+        "foreign": counts.foreign + seen.foreign,
+    }
+    return counts.model_copy(update={**added, "total": total})
+
+
+def with_links(counts: Counts, seen: LinksSeen) -> Counts:
+    """After a page of links."""
+    return counts.model_copy(
+        update={
+            "linked": counts.linked + seen.rows,
+            "linked_total": counts.linked_total if seen.total is None else seen.total,
+            "moved": counts.moved + seen.moved,
+            "gone": counts.gone + seen.gone,
+            "deleted": counts.deleted + sum(item.due is Due.DELETED for item in seen.found),
+            "unknown": counts.unknown + seen.unknown,
+            "only_advoware": (*counts.only_advoware, *seen.only_advoware)[:LISTED],
+            "doubled": (*counts.doubled, *seen.doubled)[:DOUBLES],
+        }
+    )
+
+
+def with_due(counts: Counts, new: Sequence[Found]) -> Counts:
+    """After due parties that were not known before."""
+    return counts.model_copy(
+        update={
+            "first": counts.first + sum(item.first for item in new),
+            "overwritten": counts.overwritten + sum(item.overwritten for item in new),
+        }
+    )
+
+
+Names = dict[Alarm, tuple[Named, ...]]
+
+
+def with_found(named: Mapping[Alarm, tuple[Named, ...]], found: Iterable[Found]) -> Names:
+    """After due parties: some of those that each alarm would be about."""
+    names = dict(named)
+    for item in found:
+        about = alarmed(item.due, first=item.first, overwritten=item.overwritten)
+        for alarm, change in about.items():
+            names = _with(names, alarm, Named(party_id=item.party_id, change=change))
+    return names
+
+
+def with_foreigners(named: Mapping[Alarm, tuple[Named, ...]], party_ids: Iterable[str]) -> Names:
+    """After a page: some of those that another program wrote."""
+    names = dict(named)
+    for party_id in party_ids:
+        names = _with(names, Alarm.FOREIGN_WRITER, Named(party_id=party_id, change=Change.CHANGED))
+    return names
+
+
+def _with(names: Names, alarm: Alarm, party: Named) -> Names:
+    known = names.get(alarm, ())
+    if len(known) == NAMED or any(one.party_id == party.party_id for one in known):
+        return names
+    return {**names, alarm: (*known, party)}

@@ -1,0 +1,132 @@
+"""What the Web UI shows of a run without opening an event: ids, names and states, never a client's value.
+
+For whoever looks after the program (docs/web-ui.md); what the firm's people read is beteiligte/messages.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+
+with workflow.unsafe.imports_passed_through():
+    from beteiligte.decide.findings import Finding, Matter
+    from beteiligte.faults import Blame
+    from beteiligte.messages import Language, fault_text
+    from beteiligte.messages.answering import commands
+    from contracts import visibility as search
+    from contracts.orders import FaultReport
+    from contracts.party import Reason, SyncOutcome
+
+BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
+SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
+DECISION = SearchAttributeKey.for_keyword(search.DECISION)
+CREATE_BEGUN = SearchAttributeKey.for_keyword(search.CREATE_BEGUN)
+TROUBLE = SearchAttributeKey.for_keyword(search.TROUBLE)
+
+OBSERVED = "observe mode: nothing was written, nobody was told"
+ABOUT = (
+    "One party, kept equal in EspoCRM and Advoware. *Search Attributes*: betNr, syncStatus and last decision. "
+    "*Timeline*: each step with what it was for. *Pending Activities*: what waits for its next try, and why. "
+    "*Event History*: what was read, compared and written."
+)
+"""Static details of every run: how to read the page."""
+
+
+def asked_for(reason: Reason) -> str:
+    """Static summary of a run: what started it."""
+    return f"asked for: {reason.value}"
+
+
+def show_begin(reasons: Iterable[Reason]) -> None:
+    """A sync begins."""
+    workflow.set_current_details(_under_way(reasons))
+
+
+def shown() -> dict[str, str | int]:
+    """What the run shows of the party by an earlier sync of it: betNr and status."""
+    attributes = workflow.info().typed_search_attributes
+    bet_nr = attributes.get(BET_NR)
+    return {"bet_nr": int(bet_nr), "status": attributes.get(SYNC_STATUS) or ""} if bet_nr else {}
+
+
+def show_bet_nr(bet_nr: int | None) -> None:
+    """The party's betNr is known: a run that waits for days must be found by it."""
+    if bet_nr is not None and workflow.info().typed_search_attributes.get(BET_NR) != str(bet_nr):
+        workflow.upsert_search_attributes([BET_NR.value_set(str(bet_nr))])
+
+
+def show_create(begun: str) -> None:
+    """A create begins, by its name; any later run of the party finds it, also where this one is reset or terminated."""
+    workflow.upsert_search_attributes([CREATE_BEGUN.value_set(begun)])
+
+
+def creating() -> bool:
+    """Whether a create was begun of which it is not yet written what came of it."""
+    return workflow.info().typed_search_attributes.get(CREATE_BEGUN) is not None
+
+
+def end_create() -> None:
+    """A create that surely had no effect leaves no question."""
+    if ended := _ended_create():
+        workflow.upsert_search_attributes(ended)
+
+
+def _ended_create() -> list[SearchAttributeUpdate[str]]:
+    return [CREATE_BEGUN.value_unset()] if creating() else []
+
+
+def show_outcome(outcome: SyncOutcome, *, create_open: bool, trouble: search.Trouble | None = None) -> None:
+    """A sync ended, failed or not. `create_open`: what a create came to is not yet written to EspoCRM."""
+    bet_nr = [] if outcome.bet_nr is None else [BET_NR.value_set(str(outcome.bet_nr))]
+    ended = [] if create_open else _ended_create()
+    workflow.upsert_search_attributes(
+        [*bet_nr, SYNC_STATUS.value_set(outcome.status), DECISION.value_set(outcome.shown), *ended, *_shown(trouble)]
+    )
+    workflow.set_current_details(described(outcome))
+
+
+def _shown(trouble: search.Trouble | None) -> list[SearchAttributeUpdate[str]]:
+    if trouble is not None:
+        return [TROUBLE.value_set(str(trouble))]
+    return [TROUBLE.value_unset()] if workflow.info().typed_search_attributes.get(TROUBLE) is not None else []
+
+
+def _under_way(reasons: Iterable[Reason]) -> str:
+    asked = ", ".join(sorted(reasons)) or "what landed and is not yet written back"
+    return f"**syncing**, asked for: {asked}. What waits for its next try stands under *Pending Activities*."
+
+
+def described(outcome: SyncOutcome) -> str:
+    """As Markdown: what it came to, what it wrote, what people are told, and the cause where it failed."""
+    head = f"**{outcome.shown}** · betNr {outcome.bet_nr or '–'} · status `{outcome.status or '–'}`"
+    would, are = ("would go ", "would be") if outcome.observed else ("", "are")
+    lines = [f"- {OBSERVED}"] if outcome.observed else []
+    lines += _written(f"{would}to Advoware", outcome.to_advoware) + _written(f"{would}to EspoCRM", outcome.to_espocrm)
+    if outcome.findings:
+        lines.append(f"- people {are} told: {', '.join(sorted({_named(finding) for finding in outcome.findings}))}")
+    if outcome.still_open:
+        lines.append(f"- still open: {', '.join(sorted({_named(finding) for finding in outcome.still_open}))}")
+    answers = commands((*outcome.findings, *outcome.still_open), outcome.party_id)
+    lines += [f"- answered by: {' or '.join(f'`{command}`' for command in answers)}"] if answers else []
+    if failure := outcome.failure:
+        field = f", field `{failure.field}`" if failure.field else ""
+        lines.append(f"- cause: `{failure.code}`{field}: {failure.message}")
+        own = failure.blame is Blame.PARTY
+        lines.append(f"- {fault_text(failure.code, failure.system, Language.ENGLISH, own=own)}")
+    return "\n".join((head, "", *lines)).rstrip()  # Markdown wants the empty line before a list
+
+
+def _written(where: str, fields: Mapping[str, object]) -> list[str]:
+    return [f"- {where}: {', '.join(sorted(fields))}"] if fields else []
+
+
+def _named(finding: Finding) -> str:
+    """Candidates are ids and numbers; other reasons are not for everybody's eyes."""
+    about = finding.field or (finding.reason if finding.matter is Matter.SEVERAL_MATCH else "")
+    return f"{finding.matter.value} ({about})" if about else finding.matter.value
+
+
+def failure(party_id: str, fault: FaultReport) -> str:
+    """The message of a run that failed."""
+    field = f" (field {fault.field})" if fault.field else ""
+    return f"party {party_id}: {fault.message}{field}"
