@@ -39,7 +39,7 @@ from beteiligte.settle.settlement import Landed
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import AdvowareRecord
-from contracts import activity_names as names
+from contracts import activity_names
 from contracts.orders import Candidates, CreateOrder, FetchRecord, Left, LeftOrder, LookUpOrder, PushOrder
 
 REFUSED = "refused"
@@ -57,7 +57,7 @@ class AdvowareActivities:
     table: FieldTable = BUILT_IN
     matching: Matching = BY_DEFAULT
 
-    @activity.defn(name=names.ADVOWARE_FETCH)
+    @activity.defn(name=activity_names.ADVOWARE_FETCH)
     async def fetch(self, order: FetchRecord) -> AdvowareSnapshot:
         """Read the party. A 404 is believed only while another known party still answers (design §5)."""
         with boundary():
@@ -69,7 +69,7 @@ class AdvowareActivities:
                 )
                 return AdvowareSnapshot(bet_nr=order.bet_nr, read_at=now(), gone=True)
 
-    @activity.defn(name=names.ADVOWARE_LEFT)
+    @activity.defn(name=activity_names.ADVOWARE_LEFT)
     async def left(self, order: LeftOrder) -> Left:
         """Whether the party that the record was linked to before is left without one. Never a reason to fail a sync
         for good: a 404 is believed as it is, since nothing is done by it.
@@ -83,7 +83,7 @@ class AdvowareActivities:
                 return Left(behind=False)
             return Left(behind=True)
 
-    @activity.defn(name=names.ADVOWARE_PUSH)
+    @activity.defn(name=activity_names.ADVOWARE_PUSH)
     async def push(self, order: PushOrder) -> Landed:
         """Bring fields to the given values with one PUT of the whole record. Raises Stale if it moved meanwhile."""
         with boundary():
@@ -115,7 +115,7 @@ class AdvowareActivities:
         shown = values.keys() <= landed.values.keys()
         return landed if landed.row_id is not None and shown else _landed(await self._read(seen.bet_nr))
 
-    @activity.defn(name=names.ADVOWARE_CREATE)
+    @activity.defn(name=activity_names.ADVOWARE_CREATE)
     async def create(self, order: CreateOrder) -> Landed:
         """POST at most once. Raises AmbiguousCreate when it is not known whether the party was created."""
         with boundary():
@@ -197,7 +197,7 @@ class AdvowareActivities:
             activity.logger.warning("new betNr %s was not read yet: %s", landed.bet_nr, fault.code)
             return landed
 
-    @activity.defn(name=names.ADVOWARE_LOOK_UP)
+    @activity.defn(name=activity_names.ADVOWARE_LOOK_UP)
     async def look_up(self, order: LookUpOrder) -> Candidates:
         """Parties that it may be and that no EspoCRM record holds."""
         with boundary():

@@ -9,7 +9,7 @@ from beteiligte.decide.decision import Action, Decision, Situation, decide
 from beteiligte.decide.policy import Rules
 from beteiligte.messages import Language
 from beteiligte.settle.settlement import differs, settle
-from contracts import activity_names as names
+from contracts import activity_names
 from contracts.orders import Compared
 
 
@@ -20,7 +20,7 @@ class ComparisonActivities:
     rules: Rules
     language: Language = Language.GERMAN
 
-    @activity.defn(name=names.COMPARISON_DECIDE)
+    @activity.defn(name=activity_names.COMPARISON_DECIDE)
     async def decide(self, situation: Situation) -> Compared:
         """Decide, and say whether EspoCRM's bookkeeping must be put right although nothing is pushed."""
         with boundary():

@@ -12,7 +12,7 @@ from temporalio import activity
 
 from activities.heartbeats import alive, told_before
 from activities.history import HistoryActivities
-from contracts import activity_names as names
+from contracts import activity_names
 from contracts.deletes import Collected, CollectOrder, DeletedParty, DeletedSeen
 
 AT_ONCE = 4
@@ -33,7 +33,7 @@ class DeletesActivities:
     engine: Deleting
     history: HistoryActivities
 
-    @activity.defn(name=names.DELETES_COLLECT)
+    @activity.defn(name=activity_names.DELETES_COLLECT)
     async def collect(self, order: CollectOrder) -> Collected:
         """Sync each that a run has seen. Safe to repeat: what an attempt before collected stands in its heartbeat."""
         before = told_before()

@@ -11,7 +11,7 @@ from activities.probe import Probe
 from activities.troubles import LATELY, Troubles
 from beteiligte.blame import Door, Refusal, whose
 from beteiligte.faults import Blame, Gone, NoRight, Rejected, SyncFault, System
-from contracts import activity_names as names
+from contracts import activity_names
 from contracts.orders import Blamed, BlameOrder, FaultReport
 
 NOBODY = "0" * 17
@@ -28,7 +28,7 @@ class DiagnosisActivities:
     probe: Probe
     troubles: Troubles
 
-    @activity.defn(name=names.DIAGNOSIS_BLAME)
+    @activity.defn(name=activity_names.DIAGNOSIS_BLAME)
     async def blame(self, order: BlameOrder) -> Blamed:
         """The system's while a probe of the kind that failed fails too, else the party's.
 

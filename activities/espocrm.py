@@ -13,7 +13,7 @@ from activities.history import HistoryActivities
 from activities.probe import Probe
 from activities.troubles import Troubles
 from beteiligte.decide import base as bases
-from beteiligte.decide.findings import Finding, Matter
+from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.faults import Gone, Locked, Stale, SyncFault, System
 from beteiligte.messages import Language, failure_summary
 from beteiligte.record.fields import BUILT_IN, FieldTable
@@ -22,7 +22,7 @@ from beteiligte.settle import bookkeeping
 from beteiligte.status import SyncStatus
 from clients.espocrm import EspoCrm
 from clients.records import EspoRecord
-from contracts import activity_names as names
+from contracts import activity_names
 from contracts.orders import (
     FailureOrder,
     FailureWritten,
@@ -59,7 +59,7 @@ class EspoCrmActivities:
     language: Language = Language.GERMAN
     table: FieldTable = BUILT_IN
 
-    @activity.defn(name=names.ESPOCRM_FETCH)
+    @activity.defn(name=activity_names.ESPOCRM_FETCH)
     async def fetch(self, order: FetchParty) -> EspoSnapshot:
         """Read the party; a record that no longer exists is an answer, not a failure."""
         with boundary():
@@ -84,20 +84,20 @@ class EspoCrmActivities:
             known["told_deleted"] = await self.history.told_deleted(party.bet_nr, besides=party.party_id)
         return party.model_copy(update=known)
 
-    @activity.defn(name=names.ESPOCRM_HOLDERS)
+    @activity.defn(name=activity_names.ESPOCRM_HOLDERS)
     async def holders(self, order: FindHolders) -> Holders:
         """Other records with the same betNr."""
         with boundary():
             return await self.probe.holders(order.bet_nr, besides=order.party_id)
 
-    @activity.defn(name=names.ESPOCRM_RIVALS)
+    @activity.defn(name=activity_names.ESPOCRM_RIVALS)
     async def rivals(self, order: FindRivals) -> Holders:
         """Other records of the same name without a betNr that wait for a person."""
         with boundary():
             others = await self.probe.waiting(order.name, self.table, besides=order.party_id)
             return Holders(others=others, held=others)
 
-    @activity.defn(name=names.ESPOCRM_LINK)
+    @activity.defn(name=activity_names.ESPOCRM_LINK)
     async def link(self, order: LinkOrder) -> Linked:
         """Enter the betNr, unless the record has another one. Safe to repeat: it reads first."""
         with boundary():
@@ -111,14 +111,14 @@ class EspoCrmActivities:
             await self.espocrm.write(order.party_id, values, version=present.version)
             return Linked(bet_nr=order.bet_nr)
 
-    @activity.defn(name=names.ESPOCRM_MARK_SYNCING)
+    @activity.defn(name=activity_names.ESPOCRM_MARK_SYNCING)
     async def mark_syncing(self, order: MarkSyncing) -> Marked:
         """Show people that a sync is under way."""
         with boundary():
             answer = await self.espocrm.write(order.party_id, {bookkeeping.STATUS: SyncStatus.SYNCING.value})
             return Marked(version=answer.version)
 
-    @activity.defn(name=names.ESPOCRM_WRITE_FAILURE)
+    @activity.defn(name=activity_names.ESPOCRM_WRITE_FAILURE)
     async def write_failure(self, order: FailureOrder) -> FailureWritten:
         """Write status and cause, unless people know them; a status that EspoCRM sets itself aside.
 
@@ -150,7 +150,7 @@ class EspoCrmActivities:
         wanted = {bookkeeping.STATUS: status.value, bookkeeping.ERROR: error}
         present = (await self.espocrm.read(order.party_id)).attributes
         base = bookkeeping.base_of(present, order.party_id)
-        overridden = base.has_open(Matter.STATUS_OVERRIDDEN)
+        overridden = base.has_open(FindingKind.STATUS_OVERRIDDEN)
         if all(present.get(n) == v for n, v in wanted.items() if not (overridden and n == bookkeeping.STATUS)):
             return FailureWritten(known=True)
         # A slow sync shows `syncing` meanwhile: what stands beside it was told.
@@ -158,6 +158,6 @@ class EspoCrmActivities:
         answer = await self.espocrm.write(order.party_id, dict(wanted))
         if answer.attributes.get(bookkeeping.STATUS) == status.value or overridden or base.unreadable:
             return FailureWritten(known=known)
-        marked = base.with_open(Finding(matter=Matter.STATUS_OVERRIDDEN))
+        marked = base.with_open(Finding(matter=FindingKind.STATUS_OVERRIDDEN))
         await self.espocrm.write(order.party_id, {bookkeeping.BASE: bases.dumps(marked)})
         return FailureWritten(known=known, overridden=True)

@@ -11,16 +11,15 @@ from temporalio.common import SearchAttributeKey
 
 from activities.boundary import now
 from beteiligte.decide.decision import LostLink
-from beteiligte.decide.findings import Matter, Partner
+from beteiligte.decide.findings import FindingKind, Partner
 from beteiligte.faults import System
 from beteiligte.status import DELETE_TOLD, SyncStatus
-from contracts import activity_names as names
-from contracts import visibility as search
+from contracts import activity_names, visibility
 from contracts.deletes import LastRun, LastRunOrder, Lost, LostOrder
 
-BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
-SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
-CREATE_BEGUN = SearchAttributeKey.for_keyword(search.CREATE_BEGUN)
+BET_NR = SearchAttributeKey.for_keyword(visibility.BET_NR)
+SYNC_STATUS = SearchAttributeKey.for_keyword(visibility.SYNC_STATUS)
+CREATE_BEGUN = SearchAttributeKey.for_keyword(visibility.CREATE_BEGUN)
 SAME_DELETE = timedelta(hours=1)
 """A delivery this long after people were told is about the same delete: EspoCRM repeats one for half an hour."""
 AT_ONCE = 50
@@ -44,7 +43,7 @@ class HistoryActivities:
         TimeoutError when it is not on record in time, RPCError.
         """
         mine = activity.info().workflow_run_id
-        query = f"WorkflowId = '{search.workflow_id(party_id)}' AND {search.CREATE_BEGUN} STARTS_WITH '{begun}'"
+        query = f"WorkflowId = '{visibility.workflow_id(party_id)}' AND {visibility.CREATE_BEGUN} STARTS_WITH '{begun}'"
         async with asyncio.timeout(self.visible_within.total_seconds()):
             while mine not in (runs := await self._began(query, begun)):  # noqa: ASYNC110  (the server's work)
                 await asyncio.sleep(LOOK_AGAIN)
@@ -55,7 +54,7 @@ class HistoryActivities:
         runs = set[str]()
         async for run in self.client.list_workflows(query):
             name = run.typed_search_attributes.get(CREATE_BEGUN) or ""
-            if name == begun or (search.PERMIT not in begun and name.startswith(begun + search.PERMIT)):
+            if name == begun or (visibility.PERMIT not in begun and name.startswith(begun + visibility.PERMIT)):
                 runs.add(run.run_id)
         return runs
 
@@ -64,13 +63,13 @@ class HistoryActivities:
 
         A record that was told its link is doubtful counts for nothing, else a mere duplicate would stop the original.
         """
-        own = search.workflow_id(besides)
+        own = visibility.workflow_id(besides)
         query = f"BetNr = '{bet_nr}' AND SyncStatus = '{SyncStatus.CLEAN}' AND WorkflowId != '{own}'"
         return (await self.client.count_workflows(query)).count > 0
 
     async def agreed_bet_nr(self, party_id: str) -> int | None:
         """The betNr that the party's newest run in agreement had; one that was doubtful counts for nothing."""
-        query = f"WorkflowId = '{search.workflow_id(party_id)}' AND BetNr IS NOT NULL"
+        query = f"WorkflowId = '{visibility.workflow_id(party_id)}' AND BetNr IS NOT NULL"
         return await self._bet_nr(f"{query} AND SyncStatus = '{SyncStatus.CLEAN}'")
 
     async def _bet_nr(self, query: str) -> int | None:
@@ -86,7 +85,7 @@ class HistoryActivities:
             numbers = ", ".join(f"'{number}'" for number in sorted(bet_nrs)[start : start + AT_ONCE])
             async for run in self.client.list_workflows(f"BetNr IN ({numbers})"):
                 newest.setdefault(run.id, run.typed_search_attributes.get(SYNC_STATUS) or "")
-        return {search.party_of(run) for run, status in newest.items() if status != DELETE_TOLD}
+        return {visibility.party_of(run) for run, status in newest.items() if status != DELETE_TOLD}
 
     async def seen(self, party_ids: Collection[str]) -> set[str]:
         """Those of them that any run was ever about."""
@@ -95,10 +94,10 @@ class HistoryActivities:
     async def _with_runs(self, party_ids: Collection[str], also: str = "") -> set[str]:
         found, wanted = set[str](), sorted(party_ids)
         for start in range(0, len(wanted), AT_ONCE):
-            ids = ", ".join(f"'{search.workflow_id(party)}'" for party in wanted[start : start + AT_ONCE])
+            ids = ", ".join(f"'{visibility.workflow_id(party)}'" for party in wanted[start : start + AT_ONCE])
             query = f"WorkflowId IN ({ids})" + (f" AND {also}" if also else "")
             async for run in self.client.list_workflows(query):
-                found.add(search.party_of(run.id))
+                found.add(visibility.party_of(run.id))
         return found
 
     async def quiet(self, party_ids: Collection[str], since: datetime) -> set[str]:
@@ -108,37 +107,37 @@ class HistoryActivities:
 
     async def last_ended(self, party_id: str) -> datetime | None:
         """When the party's last run ended; None where Temporal knows none."""
-        query = f"WorkflowId = '{search.workflow_id(party_id)}' AND CloseTime IS NOT NULL"
+        query = f"WorkflowId = '{visibility.workflow_id(party_id)}' AND CloseTime IS NOT NULL"
         async for run in self.client.list_workflows(query, limit=1):
             return run.close_time
         return None
 
     async def outage_open(self, *systems: System) -> bool:
         """Whether one of these systems is known to be down; none named: either."""
-        ids = ", ".join(f"'{search.outage_id(system)}'" for system in systems or System)
+        ids = ", ".join(f"'{visibility.outage_id(system)}'" for system in systems or System)
         return (await self.client.count_workflows(f"WorkflowId IN ({ids}) AND ExecutionStatus = 'Running'")).count > 0
 
     async def told_deleted(self, bet_nr: int, *, besides: str) -> tuple[str, ...]:
         """Parties that people were told are deleted in EspoCRM, with this betNr."""
-        own = search.workflow_id(besides)
+        own = visibility.workflow_id(besides)
         query = f"BetNr = '{bet_nr}' AND SyncStatus = '{DELETE_TOLD}' AND WorkflowId != '{own}'"
         return tuple(
-            sorted({search.party_of(run.id) async for run in self.client.list_workflows(query, limit=AT_ONCE)})
+            sorted({visibility.party_of(run.id) async for run in self.client.list_workflows(query, limit=AT_ONCE)})
         )
 
-    @activity.defn(name=names.HISTORY_LAST_RUN)
+    @activity.defn(name=activity_names.HISTORY_LAST_RUN)
     async def last_run(self, order: LastRunOrder) -> LastRun:
         """The betNr of the party's newest run that knew one, and whether its delete was told."""
-        runs = f"WorkflowId = '{search.workflow_id(order.party_id)}'"
+        runs = f"WorkflowId = '{visibility.workflow_id(order.party_id)}'"
         bet_nr, _ = await self._newest_link(runs)
         return LastRun(bet_nr=bet_nr, told=await self._told_of_delete(runs, bet_nr))
 
-    @activity.defn(name=names.HISTORY_LOST)
+    @activity.defn(name=activity_names.HISTORY_LOST)
     async def lost(self, order: LostOrder) -> Lost:
         """What the party's runs knew of its links, the asking run's own word first."""
         bet_nr, status = order.bet_nr, order.status
         if bet_nr is None:
-            bet_nr, status = await self._newest_link(f"WorkflowId = '{search.workflow_id(order.party_id)}'")
+            bet_nr, status = await self._newest_link(f"WorkflowId = '{visibility.workflow_id(order.party_id)}'")
         return Lost(links=await self._lost(order.party_id, bet_nr, status))
 
     async def _newest_link(self, runs: str) -> tuple[int | None, str]:
@@ -162,16 +161,16 @@ class HistoryActivities:
 
     async def _create_left_open(self, party_id: str) -> bool:
         """Whether an earlier run of a party that no run knows a betNr of left a create without an answer."""
-        runs = f"WorkflowId = '{search.workflow_id(party_id)}'"
+        runs = f"WorkflowId = '{visibility.workflow_id(party_id)}'"
         mine = activity.info().workflow_run_id
-        async for run in self.client.list_workflows(f"{runs} AND {search.CREATE_BEGUN} IS NOT NULL"):
+        async for run in self.client.list_workflows(f"{runs} AND {visibility.CREATE_BEGUN} IS NOT NULL"):
             if run.run_id != mine:
                 return True
         asked = f"{runs} AND ExecutionStatus = 'Completed' AND SyncStatus = '{SyncStatus.CONFLICT}'"
         async for run in self.client.list_workflows(asked, limit=1):
             outcome = await self.client.get_workflow_handle(run.id, run_id=run.run_id).result()
             findings = (*outcome["findings"], *outcome["still_open"])
-            return any(finding["matter"] == Matter.CREATE_UNANSWERED for finding in findings)
+            return any(finding["matter"] == FindingKind.CREATE_UNANSWERED for finding in findings)
         return False
 
     async def _told_of_delete(self, runs: str, bet_nr: int | None) -> bool:

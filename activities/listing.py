@@ -19,7 +19,7 @@ from activities.history import HistoryActivities
 from activities.probe import Probe
 from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import CredentialsRefused, Gone, OddAnswer, SyncFault, System, Throttled
 from beteiligte.record.fields import BUILT_IN, FieldTable
 from beteiligte.record.snapshots import EspoSnapshot
@@ -29,7 +29,7 @@ from beteiligte.sweep.due import NAMED, Due, Look, look
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import Attributes, ListQuery, Page, Where
-from contracts import activity_names as names
+from contracts import activity_names
 from contracts.sweep import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen
 from contracts.timing import PAGE
 
@@ -81,7 +81,7 @@ class ListingActivities:
     history: HistoryActivities
     table: FieldTable = BUILT_IN
 
-    @activity.defn(name=names.SWEEP_PAGE)
+    @activity.defn(name=activity_names.SWEEP_PAGE)
     async def page(self, order: PageOrder) -> PageSeen:
         """Which parties of one page are due. Raises MissingAttribute, OddAnswer and what the client raises."""
         with boundary():
@@ -170,7 +170,7 @@ class ListingActivities:
 
     # ------------------------------------------------------------------ links
 
-    @activity.defn(name=names.SWEEP_LINKS)
+    @activity.defn(name=activity_names.SWEEP_LINKS)
     async def links(self, order: LinksOrder) -> LinksSeen:
         """Linked parties whose rowId moved or whose betNr is gone in Advoware, or held twice."""
         read = _read_before()
@@ -190,7 +190,7 @@ class ListingActivities:
         there = await self._read(numbers, read) if listed is None else There(listed)
         unknown = there.row_ids.keys() - set(numbers)
         doubled = {number for number in numbers if numbers.count(number) > 1}
-        told = {bookkeeping.bet_nr_of(row) for row in rows if _base(row).has_open(Matter.LINK)}
+        told = {bookkeeping.bet_nr_of(row) for row in rows if _base(row).has_open(FindingKind.LINK)}
         found = [Found(party_id=str(row["id"]), due=due) for row in rows if (due := _due(row, there, doubled - told))]
         deleted = await self._without_record(await self.history.parties_of(unknown))
         return LinksSeen(

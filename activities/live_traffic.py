@@ -12,7 +12,7 @@ SETTLED = 0.1
 """Seconds without any of their activities until their sync counts as over: longer than a workflow task between two."""
 
 
-class Way:
+class LiveTraffic:
     """Whether a sync that somebody waits for is under way."""
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ from beteiligte.record.fields import BUILT_IN, FieldTable
 from beteiligte.sweep.due import Alarm, News
 from clients.espocrm import EspoCrm
 from clients.records import RecordNote
-from contracts import activity_names as names
+from contracts import activity_names
 from contracts.deletes import DeletesNews
 from contracts.orders import OutageNews, TellOrder, Told
 
@@ -42,7 +42,7 @@ class NotificationActivities:
     language: Language = Language.GERMAN
     table: FieldTable = BUILT_IN
 
-    @activity.defn(name=names.NOTIFICATION_TELL)
+    @activity.defn(name=activity_names.NOTIFICATION_TELL)
     async def tell(self, order: TellOrder) -> Told:
         """Send the notes, each once. Whatever prevents it is retried: a missing right may be given tomorrow."""
         with boundary(always_retry=True):
@@ -82,7 +82,7 @@ class NotificationActivities:
         except Gone:
             activity.logger.info("party %s is gone; its users were told", note.party_id)
 
-    @activity.defn(name=names.NOTIFICATION_DELETES)
+    @activity.defn(name=activity_names.NOTIFICATION_DELETES)
     async def deletes(self, news: DeletesNews) -> Told:
         """Tell the recipients of many deletes in one message; of a single one as ever."""
         with boundary(always_retry=True):
@@ -96,7 +96,7 @@ class NotificationActivities:
             told = [await sending.post(self.recipients, text, place=place) for place, text in enumerate(texts)]
             return Told(users=min(told, default=0))
 
-    @activity.defn(name=names.NOTIFICATION_OUTAGE)
+    @activity.defn(name=activity_names.NOTIFICATION_OUTAGE)
     async def outage(self, news: OutageNews) -> Told:
         """Tell the recipients that a system is down or works again; the parties' own users learn nothing by it."""
         with boundary(always_retry=True):
@@ -107,7 +107,7 @@ class NotificationActivities:
             text = outage_note(news.system, language=self.language, **told)
             return Told(users=await ToUsers(self.espocrm).post(self.recipients, text))
 
-    @activity.defn(name=names.NOTIFICATION_SWEEP)
+    @activity.defn(name=activity_names.NOTIFICATION_SWEEP)
     async def sweep(self, news: News) -> Told:
         """Tell the recipients that a sweep stopped and waits for their answer, or could not look.
 

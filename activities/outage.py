@@ -11,7 +11,7 @@ from typing import Protocol
 from temporalio import activity
 
 from beteiligte.reason import Reason
-from contracts import activity_names as names
+from contracts import activity_names
 from contracts.orders import Asked, AskOrder, OutageReport, Reported, Tried, TryOrder
 
 AT_ONCE = 8
@@ -37,17 +37,17 @@ class OutageActivities:
 
     engine: Engine
 
-    @activity.defn(name=names.OUTAGE_REPORT)
+    @activity.defn(name=activity_names.OUTAGE_REPORT)
     async def report(self, order: OutageReport) -> Reported:
         """Say that a party waits for a system; the first one starts the outage's workflow."""
         return Reported(workflow_id=await self.engine.report(order))
 
-    @activity.defn(name=names.OUTAGE_TRY)
+    @activity.defn(name=activity_names.OUTAGE_TRY)
     async def trial(self, order: TryOrder) -> Tried:
         """Whether the system works, found by syncing one of the parties that wait for it."""
         return await self.engine.trial(order)
 
-    @activity.defn(name=names.OUTAGE_ASK)
+    @activity.defn(name=activity_names.OUTAGE_ASK)
     async def ask(self, order: AskOrder) -> Asked:
         """Ask for a sync of each party. Safe to repeat: requests join."""
         slots = asyncio.Semaphore(AT_ONCE)

@@ -15,12 +15,12 @@ from activities.espocrm import EspoCrmActivities
 from activities.listing import ListingActivities
 from activities.probe import Probe
 from beteiligte.decide.decision import Situation, decide
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.plan import AMBIGUOUS, LINK, Line, line
 from beteiligte.decide.policy import Rules
 from beteiligte.faults import SyncFault
 from beteiligte.record.snapshots import EspoSnapshot
-from contracts import activity_names as names
+from contracts import activity_names
 from contracts.orders import FetchRecord, FindHolders, LookUpOrder
 from contracts.sweep import PlanOrder, PlanPage
 
@@ -38,7 +38,7 @@ class PlanningActivities:
     in_advoware: AdvowareActivities
     rules: Rules
 
-    @activity.defn(name=names.PLAN_PAGE)
+    @activity.defn(name=activity_names.PLAN_PAGE)
     async def page(self, order: PlanOrder) -> PlanPage:
         """The lines of one page of EspoCRM's records."""
         with boundary():
@@ -101,7 +101,7 @@ class PlanningActivities:
             return await self._linked(row.linked_to(found.certain), found.certain, result=LINK)
         if found.bet_nrs:
             matches = {"candidates": found.bet_nrs, "rivals": found.rivals}
-            doubt = {"result": AMBIGUOUS, "held": Matter.SEVERAL_MATCH.value, "fingerprint": "", **matches}
+            doubt = {"result": AMBIGUOUS, "held": FindingKind.SEVERAL_MATCH.value, "fingerprint": "", **matches}
             return plain.model_copy(update=doubt)
         return plain
 

@@ -12,9 +12,9 @@ from typing import Protocol
 from temporalio import activity
 
 from activities.heartbeats import alive, told_before
-from activities.live_traffic import Way
+from activities.live_traffic import LiveTraffic
 from beteiligte.reason import Reason
-from contracts import activity_names as names
+from contracts import activity_names
 from contracts.sweep import Portion, PortionOrder
 
 
@@ -33,9 +33,9 @@ class PortionActivities:
     """The syncing half of a sweep."""
 
     follower: Follower
-    way: Way
+    way: LiveTraffic
 
-    @activity.defn(name=names.SWEEP_SYNC)
+    @activity.defn(name=activity_names.SWEEP_SYNC)
     async def sync(self, order: PortionOrder) -> Portion:
         """Sync each party. Safe to repeat: an equal party costs two reads. Goes on where an attempt broke off."""
         done = _done_before()

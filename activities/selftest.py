@@ -12,7 +12,7 @@ from temporalio import activity
 from activities.probe import Probe
 from beteiligte.faults import ConfigurationFault, Gone, SyncFault, System
 from beteiligte.selftest import Problem, SelfTested, problem
-from contracts import activity_names as names
+from contracts import activity_names
 
 log = logging.getLogger(__name__)
 NOBODY = 1
@@ -25,7 +25,7 @@ class SelfTestActivities:
 
     probe: Probe
 
-    @activity.defn(name=names.SELFTEST_LOOK)
+    @activity.defn(name=activity_names.SELFTEST_LOOK)
     async def look(self) -> SelfTested:
         """What is wrong; a fault is the finding, never a failure."""
         known: tuple[int, ...] = ()

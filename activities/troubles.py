@@ -14,11 +14,11 @@ from temporalio.common import SearchAttributeKey
 
 from beteiligte.faults import System
 from beteiligte.status import Result
-from contracts import visibility as search
+from contracts import visibility
 from contracts.visibility import Trouble
 
-DECISION = SearchAttributeKey.for_keyword(search.DECISION)
-TROUBLE = SearchAttributeKey.for_keyword(search.TROUBLE)
+DECISION = SearchAttributeKey.for_keyword(visibility.DECISION)
+TROUBLE = SearchAttributeKey.for_keyword(visibility.TROUBLE)
 LATELY = timedelta(days=1)
 """A refused party is tried once a day, so each of them has failed within one."""
 LOOKED_AT = 200
@@ -48,7 +48,7 @@ class Troubles:
     async def of(self, party_id: str) -> list[Before]:
         """What the party failed by since its last sync that ended well, the newest first."""
         found = list[Before]()
-        async for run in self._runs(f"WorkflowId = '{search.workflow_id(party_id)}'"):
+        async for run in self._runs(f"WorkflowId = '{visibility.workflow_id(party_id)}'"):
             if text := run.typed_search_attributes.get(TROUBLE):
                 found.append(Before(Trouble.parse(text), run.start_time))
             elif run.typed_search_attributes.get(DECISION) not in (None, FAILED):
@@ -58,14 +58,14 @@ class Troubles:
     async def last_success(self, system: System, queue: str, *, besides: str) -> datetime | None:
         """When the newest sync of another party began that wrote the system."""
         wrote = ", ".join(f"'{result}'" for result in WRITES[system])
-        query = f"{search.DECISION} IN ({wrote}) AND {_others(queue, besides)}"
+        query = f"{visibility.DECISION} IN ({wrote}) AND {_others(queue, besides)}"
         async for run in self.client.list_workflows(query, limit=1):
             return run.start_time
         return None
 
     async def alike(self, kind: str, queue: str, *, besides: str, since: datetime) -> int:
         """How many other parties failed like this since then."""
-        query = f"{search.TROUBLE} STARTS_WITH '{kind}' AND StartTime > '{since.isoformat()}'"
+        query = f"{visibility.TROUBLE} STARTS_WITH '{kind}' AND StartTime > '{since.isoformat()}'"
         return len({run.id async for run in self._runs(f"{query} AND {_others(queue, besides)}")})
 
     def _runs(self, query: str) -> AsyncIterator[WorkflowExecution]:
@@ -73,4 +73,4 @@ class Troubles:
 
 
 def _others(queue: str, besides: str) -> str:
-    return f"TaskQueue = '{queue}' AND WorkflowId != '{search.workflow_id(besides)}'"
+    return f"TaskQueue = '{queue}' AND WorkflowId != '{visibility.workflow_id(besides)}'"

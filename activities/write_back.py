@@ -14,7 +14,7 @@ from temporalio import activity
 
 from activities.boundary import boundary, looks_old, now
 from activities.espocrm import read_party
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import Blame, ConfigurationFault, Rejected, Stale, System
 from beteiligte.messages import Language
 from beteiligte.record.fields import BUILT_IN, FieldTable, Form
@@ -25,7 +25,7 @@ from beteiligte.settle import bookkeeping
 from beteiligte.settle.settlement import Settlement, differs, settle
 from clients.espocrm import EspoCrm
 from clients.records import EspoRecord
-from contracts import activity_names as names
+from contracts import activity_names
 from contracts.orders import WriteBackOrder, WrittenBack
 
 VITAL = (bookkeeping.BETNR, bookkeeping.ROW_ID, bookkeeping.BASE)
@@ -77,7 +77,7 @@ class WriteBackActivities:
     language: Language = Language.GERMAN
     table: FieldTable = BUILT_IN
 
-    @activity.defn(name=names.ESPOCRM_WRITE_BACK)
+    @activity.defn(name=activity_names.ESPOCRM_WRITE_BACK)
     async def write_back(self, order: WriteBackOrder) -> WrittenBack:
         """Bring EspoCRM to what was decided. Safe to repeat. Raises Gone, Stale, ConfigurationFault, Rejected."""
         with boundary():
@@ -133,7 +133,7 @@ class WriteBackActivities:
 
 def _lost_its_link(order: WriteBackOrder) -> bool:
     """Believed when it is read twice: from an older state of the record our write would take base and link back."""
-    return any(finding.matter is Matter.LINK_LOST for finding in order.decision.findings)
+    return any(finding.matter is FindingKind.LINK_LOST for finding in order.decision.findings)
 
 
 def _body(writing: _Writing, settled: Settlement) -> dict[str, JsonValue]:

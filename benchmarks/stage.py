@@ -16,7 +16,7 @@ from temporalio.client import Client, ScheduleActionExecutionStartWorkflow, Work
 from temporalio.service import RPCError, RPCStatusCode
 
 from contracts.reconciliation import Summary
-from contracts.timing import Pace
+from contracts.timing import Timing
 from runtime import codec
 from runtime.connection import connect
 from runtime.engine import HOST, engine
@@ -26,7 +26,7 @@ from runtime.settings import ALL, SweepSettings, TemporalSettings
 from runtime.supervisor import Part, Supervisor
 from simulators import Simulators
 from starter import schedules
-from workflows.client import Asking
+from workflows.client import PartyClient
 from workflows.sweep.workflow import ReconciliationWorkflow
 
 TEMPORAL, WORKER = "Temporal", "worker"
@@ -76,9 +76,9 @@ class Stage:
                 yield cls(world, client, temporal, parts)
 
     @property
-    def asking(self) -> Asking:
+    def asking(self) -> PartyClient:
         """Asks for syncs as the starter does."""
-        return Asking(self.client, self.temporal.task_queue, Pace())
+        return PartyClient(self.client, self.temporal.task_queue, Timing())
 
     def kill(self, part: str) -> None:
         """SIGKILL: no goodbye to anybody. The supervisor starts it again."""

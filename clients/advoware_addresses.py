@@ -15,7 +15,7 @@ from beteiligte.faults import ConfigurationFault, OddAnswer, SyncFault, System
 from clients import wire_errors
 from clients.http import Line
 from clients.records import AdvowareAccess
-from clients.single_flight import Shared
+from clients.single_flight import SingleFlight
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class AddressBook:
         self._known = _fixed(access)
         self._doubtful = self._known is None
         self._asked_at: datetime | None = None
-        self._discover = Shared(self._ask)
+        self._discover = SingleFlight(self._ask)
 
     async def current(self) -> Addresses:
         """The addresses. Raises ConfigurationFault, Transient and its kin while none are known."""

@@ -18,7 +18,7 @@ from clients import wire_errors
 from clients.advoware_addresses import AddressBook
 from clients.http import Line
 from clients.records import AdvowareAccess
-from clients.single_flight import Shared
+from clients.single_flight import SingleFlight
 
 
 def signature(*, product: int, app_id: str, nonce: str, timestamp: str, api_key: str) -> str:
@@ -51,7 +51,7 @@ class Tokens:
         self._addresses = addresses
         self._clock = clock
         self._token: Token | None = None
-        self._refresh = Shared(self._ask)
+        self._refresh = SingleFlight(self._ask)
 
     async def current(self) -> Token:
         """A token that is valid for some time. Raises CredentialsRefused, ConfigurationFault, Transient."""

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Shared(Generic[T]):
+class SingleFlight(Generic[T]):
     """Work whose result, or fault, all get who asked while it ran.
 
     A lock would let every waiting caller try again after a failure, one time-out after the other.

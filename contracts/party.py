@@ -15,7 +15,7 @@ from beteiligte.frozen import Frozen
 from beteiligte.reason import Reason
 from beteiligte.record.kinds import Value
 from beteiligte.status import shown_as
-from contracts.timing import OutagePace, Pace
+from contracts.timing import OutageTiming, Timing
 
 __all__ = ["Reason"]
 
@@ -85,7 +85,7 @@ class PartyOrder(Frozen):
     """Which party, and how long things wait."""
 
     party_id: str
-    pace: Pace = Pace()
+    timing: Timing = Timing()
     carried: Carried | None = None
 
 
@@ -157,7 +157,7 @@ class PreviewOrder(Frozen):
     """Which party to look at."""
 
     party_id: str
-    pace: Pace = Pace()
+    timing: Timing = Timing()
     pending: Pending | None = None
     """What the party's own run has landed and not yet written: a sync would go by it."""
 
@@ -209,7 +209,7 @@ class OutageOrder(Frozen):
     """Which system, and how long things wait."""
 
     system: System
-    pace: OutagePace = OutagePace()
+    timing: OutageTiming = OutageTiming()
     carried: OutageCarried | None = None
 
 
@@ -228,7 +228,7 @@ class DeletesOrder(Frozen):
     """The parties that one delivery says are deleted."""
 
     party_ids: tuple[str, ...]
-    pace: Pace = Pace()
+    timing: Timing = Timing()
     patience: timedelta = timedelta(minutes=1)
     """How long one party's sync may keep the others untold."""
     alive: timedelta = timedelta(seconds=30)

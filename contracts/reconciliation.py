@@ -7,7 +7,7 @@ from beteiligte.frozen import Frozen
 from beteiligte.sweep.due import Alarm, Named, News
 from contracts.orders import FaultReport
 from contracts.sweep import Cursor, Found, PageOrder, PlanOrder, PlanPage
-from contracts.timing import SweepPace
+from contracts.timing import SweepTiming
 
 __all__ = ["Cursor", "PageOrder", "PlanOrder", "PlanPage"]
 """Of the activities' orders, those that whoever starts a run has to know."""
@@ -148,7 +148,7 @@ class ReconciliationOrder(Frozen):
     """What to look at, and how."""
 
     kind: Kind
-    pace: SweepPace = SweepPace()
+    timing: SweepTiming = SweepTiming()
     dry_run: bool = False
     """Only report what would be asked for."""
     all_links: bool = False

@@ -15,7 +15,7 @@ READ_AT_ONCE = 50
 """Parties of a page that are read one by one: an attempt must end in time at an Advoware that takes seconds a read."""
 
 
-class Pace(Frozen):
+class Timing(Frozen):
     """Waits and time-outs of one party's workflow."""
 
     first_wait: timedelta = Field(timedelta(minutes=1), description="Wait after the first failed attempt.")
@@ -48,7 +48,7 @@ class Pace(Frozen):
     rounds: int = Field(3, description="Readings anew within one sync when a side moved meanwhile.")
 
 
-class SweepPace(Frozen):
+class SweepTiming(Frozen):
     """How much a sweep does, and when it stops and asks."""
 
     overlap: timedelta = Field(
@@ -116,7 +116,7 @@ class SweepPace(Frozen):
         return self.reads - self.recent_reads
 
 
-class OutagePace(Frozen):
+class OutageTiming(Frozen):
     """Waits of the workflow that watches a system which is down."""
 
     first_probe: timedelta = Field(

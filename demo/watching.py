@@ -9,13 +9,13 @@ from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExec
 from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
-from contracts import visibility as search
+from contracts import visibility
 from contracts.visibility import workflow_id
 from demo.tally import Row, counted
 from simulators import Simulators
 
-DECISION = SearchAttributeKey.for_keyword(search.DECISION)
-STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
+DECISION = SearchAttributeKey.for_keyword(visibility.DECISION)
+STATUS = SearchAttributeKey.for_keyword(visibility.SYNC_STATUS)
 LONGEST = 20
 PATIENCE = 45
 """Seconds that a sync may take here before the demo gives up."""

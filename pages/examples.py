@@ -6,8 +6,8 @@ wants a new example here. Names and numbers are invented.
 
 from dataclasses import dataclass
 
-from beteiligte.decide.evidence import Ground
-from beteiligte.decide.findings import Finding, Matter, Partner
+from beteiligte.decide.evidence import Basis
+from beteiligte.decide.findings import Finding, FindingKind, Partner
 from beteiligte.faults import Duplicate, Locked, NoRight, RecordRefused, Rejected, System
 from beteiligte.record.size import TOO_LONG
 from beteiligte.status import Result
@@ -27,7 +27,7 @@ class Example:
     finding: Finding
 
 
-def _of(matter: Matter, when: str, **known: object) -> Example:
+def _of(matter: FindingKind, when: str, **known: object) -> Example:
     return Example(when=when, finding=Finding.model_validate({"matter": matter, **known}))
 
 
@@ -36,79 +36,90 @@ _NAMES = {"field": "name", "bet_nr": BET_NR, "espocrm": "Anna Müller", "advowar
 _KEYS = ("name", "vorname", "geburtsdatum")
 _EXAMPLES = (
     _of(
-        Matter.CONFLICT,
+        FindingKind.CONFLICT,
         "settled for EspoCRM by the setting",
         **_TITLES,
         winner=System.ESPOCRM,
-        reason=Ground.POLICY.value,
+        reason=Basis.POLICY.value,
     ),
     _of(
-        Matter.CONFLICT,
+        FindingKind.CONFLICT,
         "settled for Advoware by the time stamps",
         field="geburtsdatum",
         espocrm=None,
         advoware="1980-02-29",
         winner=System.ADVOWARE,
-        reason=Ground.LATER_IN_ADVOWARE.value,
+        reason=Basis.LATER_IN_ADVOWARE.value,
     ),
     _of(
-        Matter.CONFLICT,
+        FindingKind.CONFLICT,
         "first sync of a linked record",
         **_TITLES,
         winner=System.ESPOCRM,
-        reason=Ground.NEVER_SYNCED.value,
+        reason=Basis.NEVER_SYNCED.value,
     ),
-    _of(Matter.UNDECIDED, "the setting leaves it to a person", **_TITLES),
-    _of(Matter.SET_BACK, "Advoware was restored from a backup", **_TITLES),
-    _of(Matter.DECIDED, "a person chose a value", **_TITLES, chosen="Prof. Dr."),
-    _of(Matter.DECIDED, "a person chose that it shall be empty", **_TITLES),
-    _of(Matter.NOT_TAKEN, "Advoware kept its value", **_TITLES, system=System.ADVOWARE),
-    _of(Matter.NOT_TAKEN, "EspoCRM kept its value", **_TITLES, system=System.ESPOCRM),
-    _of(Matter.NOT_WRITABLE, "Advoware never stores this field", field="kurzname", espocrm="Müller", advoware=None),
-    _of(Matter.REFUSED, "EspoCRM refuses the value", **_TITLES, system=System.ESPOCRM),
-    _of(Matter.UNREADABLE, "the interface may not read it", field="titel", advoware="Dr.", system=System.ESPOCRM),
+    _of(FindingKind.UNDECIDED, "the setting leaves it to a person", **_TITLES),
+    _of(FindingKind.SET_BACK, "Advoware was restored from a backup", **_TITLES),
+    _of(FindingKind.DECIDED, "a person chose a value", **_TITLES, chosen="Prof. Dr."),
+    _of(FindingKind.DECIDED, "a person chose that it shall be empty", **_TITLES),
+    _of(FindingKind.NOT_TAKEN, "Advoware kept its value", **_TITLES, system=System.ADVOWARE),
+    _of(FindingKind.NOT_TAKEN, "EspoCRM kept its value", **_TITLES, system=System.ESPOCRM),
     _of(
-        Matter.UNMAPPABLE, "a word the other side does not know", field="anrede", espocrm="Frau", system=System.ADVOWARE
+        FindingKind.NOT_WRITABLE, "Advoware never stores this field", field="kurzname", espocrm="Müller", advoware=None
     ),
-    _of(Matter.UNMAPPABLE, "a value that is too long", field="zusatz", system=System.ADVOWARE, reason=TOO_LONG),
-    _of(Matter.LINK, "another record holds the betNr", bet_nr=BET_NR, others=(OTHER,)),
-    _of(Matter.LINK, "two other records hold the betNr", bet_nr=BET_NR, others=(OTHER, THIRD)),
-    _of(Matter.LINK, "a betNr was entered while another was given", bet_nr=BET_NR, other_bet_nr=104005),
-    _of(Matter.LINK, "another name in Advoware", **_NAMES),
-    _of(Matter.LINK, "Advoware does not know the number", bet_nr=BET_NR),
-    _of(Matter.LINK_LOST, "the betNr was emptied", bet_nr=BET_NR),
-    _of(Matter.NO_NAME, "no name to create the party by"),
-    _of(Matter.CREATE_UNANSWERED, "the answer to the create was lost"),
+    _of(FindingKind.REFUSED, "EspoCRM refuses the value", **_TITLES, system=System.ESPOCRM),
+    _of(FindingKind.UNREADABLE, "the interface may not read it", field="titel", advoware="Dr.", system=System.ESPOCRM),
     _of(
-        Matter.SEVERAL_MATCH,
+        FindingKind.UNMAPPABLE,
+        "a word the other side does not know",
+        field="anrede",
+        espocrm="Frau",
+        system=System.ADVOWARE,
+    ),
+    _of(FindingKind.UNMAPPABLE, "a value that is too long", field="zusatz", system=System.ADVOWARE, reason=TOO_LONG),
+    _of(FindingKind.LINK, "another record holds the betNr", bet_nr=BET_NR, others=(OTHER,)),
+    _of(FindingKind.LINK, "two other records hold the betNr", bet_nr=BET_NR, others=(OTHER, THIRD)),
+    _of(FindingKind.LINK, "a betNr was entered while another was given", bet_nr=BET_NR, other_bet_nr=104005),
+    _of(FindingKind.LINK, "another name in Advoware", **_NAMES),
+    _of(FindingKind.LINK, "Advoware does not know the number", bet_nr=BET_NR),
+    _of(FindingKind.LINK_LOST, "the betNr was emptied", bet_nr=BET_NR),
+    _of(FindingKind.NO_NAME, "no name to create the party by"),
+    _of(FindingKind.CREATE_UNANSWERED, "the answer to the create was lost"),
+    _of(
+        FindingKind.SEVERAL_MATCH,
         "one party has the same name, and too little else agrees",
         fields=_KEYS,
         reason="betNr 104002",
     ),
-    _of(Matter.SEVERAL_MATCH, "several parties match", fields=_KEYS, reason="betNr 104002, 104003"),
+    _of(FindingKind.SEVERAL_MATCH, "several parties match", fields=_KEYS, reason="betNr 104002, 104003"),
     _of(
-        Matter.SEVERAL_MATCH,
+        FindingKind.SEVERAL_MATCH,
         "two records suit one party",
         fields=("name",),
         reason=f"betNr 104002; EspoCRM {OTHER}, {THIRD} … (+3)",
     ),
-    _of(Matter.SEVERAL_MATCH, "of an earlier version", reason="betNr 104002, 104003"),
-    _of(Matter.SEVERAL_MATCH, "looked at again later"),
-    _of(Matter.DELETED_IN_ADVOWARE, "Advoware has it no more", bet_nr=BET_NR),
-    _of(Matter.DELETED_IN_ESPOCRM, "EspoCRM has it no more", bet_nr=BET_NR),
-    _of(Matter.DELETED_IN_ESPOCRM, "another record holds the betNr, as after a merge", bet_nr=BET_NR, others=(OTHER,)),
+    _of(FindingKind.SEVERAL_MATCH, "of an earlier version", reason="betNr 104002, 104003"),
+    _of(FindingKind.SEVERAL_MATCH, "looked at again later"),
+    _of(FindingKind.DELETED_IN_ADVOWARE, "Advoware has it no more", bet_nr=BET_NR),
+    _of(FindingKind.DELETED_IN_ESPOCRM, "EspoCRM has it no more", bet_nr=BET_NR),
     _of(
-        Matter.DELETED_IN_ESPOCRM,
+        FindingKind.DELETED_IN_ESPOCRM,
+        "another record holds the betNr, as after a merge",
+        bet_nr=BET_NR,
+        others=(OTHER,),
+    ),
+    _of(
+        FindingKind.DELETED_IN_ESPOCRM,
         "the betNr was never confirmed",
         bet_nr=BET_NR,
         reason=Partner.UNCONFIRMED.value,
     ),
-    _of(Matter.DELETED_IN_ESPOCRM, "Advoware has it no more either", bet_nr=BET_NR, reason=Partner.GONE.value),
-    _of(Matter.DELETED_IN_ESPOCRM, "a create had no answer", reason=Partner.DOUBTFUL.value),
-    _of(Matter.LINK_MOVED, "the betNr was changed, as by a merge", bet_nr=BET_NR),
-    _of(Matter.DELETE_RECALLED, "a record with this betNr was told to be deleted", bet_nr=BET_NR, others=(OTHER,)),
+    _of(FindingKind.DELETED_IN_ESPOCRM, "Advoware has it no more either", bet_nr=BET_NR, reason=Partner.GONE.value),
+    _of(FindingKind.DELETED_IN_ESPOCRM, "a create had no answer", reason=Partner.DOUBTFUL.value),
+    _of(FindingKind.LINK_MOVED, "the betNr was changed, as by a merge", bet_nr=BET_NR),
+    _of(FindingKind.DELETE_RECALLED, "a record with this betNr was told to be deleted", bet_nr=BET_NR, others=(OTHER,)),
     _of(
-        Matter.GUARD,
+        FindingKind.GUARD,
         "most of the record would be emptied",
         bet_nr=BET_NR,
         system=System.ADVOWARE,
@@ -116,50 +127,50 @@ _EXAMPLES = (
         fields=("name", "vorname"),
     ),
     _of(
-        Matter.GUARD,
+        FindingKind.GUARD,
         "a person's employer was entered as company name",
         field="name",
         bet_nr=BET_NR,
         espocrm="Beispiel GmbH",
         advoware="Müller",
     ),
-    _of(Matter.FORM_CHANGED, "company name and legal form were entered", fields=("vorname", "geburtsdatum")),
-    _of(Matter.OVERTAKEN, "an edit in Advoware while the sync wrote", bet_nr=BET_NR, fields=("zusatz",)),
-    _of(Matter.STATUS_OVERRIDDEN, "a formula writes the status"),
-    _of(Matter.FAILED, "one field is refused", system=System.ADVOWARE, field="titel", reason=Rejected.code),
+    _of(FindingKind.FORM_CHANGED, "company name and legal form were entered", fields=("vorname", "geburtsdatum")),
+    _of(FindingKind.OVERTAKEN, "an edit in Advoware while the sync wrote", bet_nr=BET_NR, fields=("zusatz",)),
+    _of(FindingKind.STATUS_OVERRIDDEN, "a formula writes the status"),
+    _of(FindingKind.FAILED, "one field is refused", system=System.ADVOWARE, field="titel", reason=Rejected.code),
     _of(
-        Matter.FAILED,
+        FindingKind.FAILED,
         "another record is named",
         system=System.ESPOCRM,
         reason=Duplicate.code,
         others=(OTHER,),
     ),
     _of(
-        Matter.FAILED,
+        FindingKind.FAILED,
         "two other records are named",
         system=System.ESPOCRM,
         reason=Duplicate.code,
         others=(OTHER, THIRD),
     ),
     _of(
-        Matter.FAILED,
+        FindingKind.FAILED,
         "one record is refused, and the system says why",
         system=System.ESPOCRM,
         reason=RecordRefused.code,
         said="Record is archived.",
     ),
-    _of(Matter.FAILED, "one record may not be touched", system=System.ADVOWARE, reason=NoRight.code),
-    _of(Matter.FAILED, "the record is locked", system=System.ESPOCRM, reason=Locked.code),
-    _of(Matter.NOT_WRITTEN_BACK, "EspoCRM does not take it", bet_nr=BET_NR, system=System.ESPOCRM),
+    _of(FindingKind.FAILED, "one record may not be touched", system=System.ADVOWARE, reason=NoRight.code),
+    _of(FindingKind.FAILED, "the record is locked", system=System.ESPOCRM, reason=Locked.code),
+    _of(FindingKind.NOT_WRITTEN_BACK, "EspoCRM does not take it", bet_nr=BET_NR, system=System.ESPOCRM),
     _of(
-        Matter.NOT_WRITTEN_BACK,
+        FindingKind.NOT_WRITTEN_BACK,
         "EspoCRM does not take it and says why",
         bet_nr=BET_NR,
         system=System.ESPOCRM,
         reason=Locked.code,
     ),
     _of(
-        Matter.NOT_WRITTEN_BACK,
+        FindingKind.NOT_WRITTEN_BACK,
         "the record was excluded meanwhile",
         bet_nr=BET_NR,
         system=System.ESPOCRM,
@@ -168,7 +179,7 @@ _EXAMPLES = (
 )
 
 
-def examples(matter: Matter) -> tuple[Example, ...]:
+def examples(matter: FindingKind) -> tuple[Example, ...]:
     """Those of one matter; a matter without any is shown with everything that a text may name."""
     mine = tuple(example for example in _EXAMPLES if example.finding.matter is matter)
     return mine or (_of(matter, "", **_TITLES, bet_nr=BET_NR, system=System.ADVOWARE, winner=System.ESPOCRM),)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from beteiligte.decide.evidence import Ground
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.evidence import Basis
+from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import Duplicate, PageTooLarge, Rejected, System, Transient
 from beteiligte.messages.causes import FAULTS
 from beteiligte.messages.deletes import deletes_note
@@ -58,7 +58,7 @@ def messages_page() -> str:
 
 def _matters() -> Iterator[str]:
     yield "\n## About one party\n"
-    for matter in Matter:
+    for matter in FindingKind:
         for example in examples(matter):
             yield _heading(matter, example.when)
             yield _quoted(_note(example, language) for language in Language)
@@ -76,7 +76,7 @@ def _summary(example: Example, language: Language) -> str:
 
 def _grounds() -> Iterator[str]:
     yield "\n## By what a conflict was settled\n\n"
-    for name in (*(one.value for one in Ground if one in GROUNDS), _OF_AN_EARLIER_VERSION):
+    for name in (*(one.value for one in Basis if one in GROUNDS), _OF_AN_EARLIER_VERSION):
         told = [ground(name).told(language, winner=SYSTEM_NAMES[System.ESPOCRM]) for language in Language]
         yield f"- `{name}`: {' · '.join(told)}\n"
 
@@ -97,7 +97,7 @@ def _causes() -> Iterator[str]:
 
 def _deletes() -> Iterator[str]:
     yield "\n## Many records deleted at once\n"
-    found = [example.finding for example in examples(Matter.DELETED_IN_ESPOCRM)]
+    found = [example.finding for example in examples(FindingKind.DELETED_IN_ESPOCRM)]
     one, many = ({PARTY: found[:1], THIRD: found[1:2]}, {PARTY: found[:1], OTHER: found[:1], THIRD: found[1:2]})
     for deleted in (one, many):
         yield _quoted(deletes_note(deleted, look=_OnThisPage(names=NAMES), language=language) for language in Language)

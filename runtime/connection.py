@@ -8,7 +8,7 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 
-from contracts import visibility as search
+from contracts import visibility
 from runtime.codec import ClearCodec, converter, load, reread
 from runtime.loading import looked_in
 from runtime.settings import TemporalSettings
@@ -46,6 +46,6 @@ async def register_search_attributes(client: Client) -> None:
     """Make the Web UI's filters known; adding them again is no error (temporal.md §10)."""
     request = AddSearchAttributesRequest(
         namespace=client.namespace,
-        search_attributes=dict.fromkeys(search.ALL, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD),
+        search_attributes=dict.fromkeys(visibility.ALL, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD),
     )
     await client.operator_service.add_search_attributes(request, retry=True, timeout=timedelta(seconds=10))

@@ -33,7 +33,7 @@ async def is_paused(client: Client) -> bool:
 
 
 @dataclass
-class Control:
+class WriteGate:
     """What the clients of one worker ask before they write."""
 
     client: Client

@@ -17,7 +17,7 @@ from beteiligte.decide.matching import DEFAULT_MINIMUM
 from beteiligte.decide.policy import InitialSync, Policy, Rules
 from beteiligte.messages import Language
 from beteiligte.record.fields import BUILT_IN, BY_NAME, DEFAULT_MATCH, FieldTable, Group
-from contracts.timing import OutagePace, Pace, SweepPace
+from contracts.timing import OutageTiming, SweepTiming, Timing
 from runtime import field_file
 from runtime.env_file import EnvFile
 from runtime.values import CaFile, Conditions, EspoCrmUrl, Names, NameSet, ProxyUrl, Secrets, Statuses, Url, read_span
@@ -212,7 +212,7 @@ class AdvowareSettings(SystemSettings):
         return key
 
 
-class SyncSettings(Settings, Pace):
+class SyncSettings(Settings, Timing):
     """Who wins, and how long things wait."""
 
     model_config = _config("SYNC_")
@@ -266,9 +266,9 @@ class SyncSettings(Settings, Pace):
             raise ValueError("must hold name, by which Advoware is searched")
         return names
 
-    def pace(self) -> Pace:
+    def timing(self) -> Timing:
         """The waits as they travel in a workflow's order."""
-        return Pace(**self.model_dump(include=set(Pace.model_fields)))
+        return Timing(**self.model_dump(include=set(Timing.model_fields)))
 
     def rules(self, advoware: AdvowareSettings) -> Rules:
         """The operator's decisions as the domain reads them."""
@@ -324,17 +324,17 @@ class OtelSettings(Settings):
     )
 
 
-class OutageSettings(Settings, OutagePace):
+class OutageSettings(Settings, OutageTiming):
     """How a system that is down is watched."""
 
     model_config = _config("OUTAGE_")
 
-    def pace(self) -> OutagePace:
+    def timing(self) -> OutageTiming:
         """The waits as they travel in the workflow's order."""
-        return OutagePace(**self.model_dump())
+        return OutageTiming(**self.model_dump())
 
 
-class SweepSettings(Settings, SweepPace):
+class SweepSettings(Settings, SweepTiming):
     """How what webhooks miss is found."""
 
     model_config = _config("SWEEP_")
@@ -344,9 +344,9 @@ class SweepSettings(Settings, SweepPace):
     nightly: str = Field("30 3 * * *", description="When everything is compared: cron, German time.")
     jitter: timedelta = Field(timedelta(seconds=30), description="Starts are spread over so long.")
 
-    def pace(self) -> SweepPace:
+    def timing(self) -> SweepTiming:
         """What travels in the workflow's order."""
-        return SweepPace(**self.model_dump(include=set(SweepPace.model_fields)))
+        return SweepTiming(**self.model_dump(include=set(SweepTiming.model_fields)))
 
 
 class WorkerSettings(Settings):

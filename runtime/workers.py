@@ -78,7 +78,7 @@ async def _answers(client: Client, task_queue: str) -> bool:
 
 
 @dataclass
-class Crew:
+class WorkerCount:
     """The workers of one task queue, as one of them knows them; itself among them before it first asks for work."""
 
     client: Client

@@ -8,9 +8,9 @@ from temporalio.client import Client, WorkflowHandle, WorkflowUpdateRPCTimeoutOr
 
 from beteiligte.decide.choice import Choice
 from contracts.party import PartyState, Reason, SyncOutcome, SyncRequest
-from contracts.timing import Pace
+from contracts.timing import Timing
 from contracts.visibility import workflow_id
-from workflows.client import WITHIN, Asking, NotTaken
+from workflows.client import WITHIN, NotTaken, PartyClient
 from workflows.party.workflow import PartyWorkflow
 
 __all__ = ["NotAnswered", "NotTaken", "Patience", "Requests", "by_person"]
@@ -36,7 +36,7 @@ class Requests:
 
     client: Client
     task_queue: str
-    pace: Pace
+    timing: Timing
 
     async def ask(self, party_id: str, reason: Reason, *, within: timedelta) -> None:
         """Store a request in Temporal; needs no worker. Raises RPCError when Temporal does not take it in time."""
@@ -69,8 +69,8 @@ class Requests:
         return await handle.query(PartyWorkflow.state, rpc_timeout=WITHIN)
 
     @property
-    def _asking(self) -> Asking:
-        return Asking(self.client, self.task_queue, self.pace)
+    def _asking(self) -> PartyClient:
+        return PartyClient(self.client, self.task_queue, self.timing)
 
 
 def by_person(*, create_anyway: bool = False, link: int | None = None, choices: tuple[Choice, ...] = ()) -> SyncRequest:

@@ -89,7 +89,7 @@ def schedule(row: Row, settings: SweepSettings, task_queue: str, *, observe: boo
     return Schedule(
         action=ScheduleActionStartWorkflow(
             ReconciliationWorkflow.run,
-            ReconciliationOrder(kind=row.kind, pace=settings.pace(), dry_run=observe),
+            ReconciliationOrder(kind=row.kind, timing=settings.timing(), dry_run=observe),
             id=row.id,
             task_queue=task_queue,
             static_summary=f"{row.kind}: finds what webhooks miss",

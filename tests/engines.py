@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from temporalio.testing import WorkflowEnvironment
 
-from contracts import visibility as search
+from contracts import visibility
 from runtime.engine import AT_ONCE, server_binary
 from runtime.payloads import BOUNDED
 
@@ -38,7 +38,7 @@ async def skipping_engine(
                 for key, value in dynamic.items()
                 for part in ("--dynamic-config-value", f"{key}={json.dumps(value)}")
             ),
-            *(part for name in search.ALL for part in ("--search-attribute", f"{name}=Keyword")),
+            *(part for name in visibility.ALL for part in ("--search-attribute", f"{name}=Keyword")),
             *(part for name in namespaces for part in ("--namespace", name)),
         ],
         data_converter=BOUNDED,

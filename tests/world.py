@@ -26,15 +26,15 @@ from clients.http import Gate, open_gate
 from clients.records import AdvowareAccess, EspoCrmAccess, Where
 from contracts.party import Reason, SyncOutcome, SyncRequest
 from contracts.reconciliation import Kind, ReconciliationOrder, Summary
-from contracts.timing import Pace, SweepPace
+from contracts.timing import SweepTiming, Timing
 from contracts.visibility import outage_id, workflow_id
-from runtime.control import Control
+from runtime.control import WriteGate
 from runtime.settings import OutageSettings, SyncSettings, TemporalSettings, WorkerSettings
 from simulators import Simulators
 from simulators.espocrm import PERSON
 from simulators.faults import Hang
 from worker.wiring import worker
-from workflows.client import Asking
+from workflows.client import PartyClient
 from workflows.party.workflow import PartyWorkflow
 from workflows.sweep.workflow import ReconciliationWorkflow
 
@@ -55,7 +55,7 @@ class World(Simulators):
     client: Client
     queue: str
     hook: str
-    pace: Pace
+    timing: Timing
     scope: tuple[Where, ...] = ()
     opt_out: str = ""
     call_timeout: float = 5
@@ -68,7 +68,7 @@ class World(Simulators):
         cls,
         env: WorkflowEnvironment,
         *,
-        pace: Pace | None = None,
+        timing: Timing | None = None,
         rules: Rules | None = None,
         language: Language = Language.GERMAN,
         table: FieldTable = BUILT_IN,
@@ -90,12 +90,12 @@ class World(Simulators):
         )
         world.scope, world.opt_out, world.call_timeout = scope, opt_out, call_timeout
         world.env, world.client = env, env.client
-        world.queue, world.pace, world.table = f"test-{uuid.uuid4()}", pace or Pace(), table
+        world.queue, world.timing, world.table = f"test-{uuid.uuid4()}", timing or Timing(), table
         async with world.served():
             if not working:
                 yield world
                 return
-            control = Control(world.client, every=timedelta(milliseconds=20))
+            control = WriteGate(world.client, every=timedelta(milliseconds=20))
             gate = control.gate if controlled else open_gate
             watching = asyncio.create_task(control.watch()) if controlled else None
             async with world.espocrm_client(gate=gate) as crm, world.advoware_client(gate=gate) as firm:
@@ -204,12 +204,12 @@ class World(Simulators):
         dry_run: bool = False,
         all_links: bool = False,
         count_links: bool = False,
-        **pace: object,
+        **timing: object,
     ) -> WorkflowHandle[ReconciliationWorkflow, Summary]:
         """Run a reconciliation by hand; it knows of no run before."""
         order = ReconciliationOrder(
             kind=kind,
-            pace=SweepPace.model_validate(pace),
+            timing=SweepTiming.model_validate(timing),
             dry_run=dry_run,
             all_links=all_links,
             count_links=count_links,
@@ -244,14 +244,14 @@ class World(Simulators):
         """Runs started inside wait for real."""
         return self.env.with_time_skipping_disabled()
 
-    async def ask(self, party: str, reason: Reason = Reason.UPDATED, *, pace: Pace | None = None) -> Handle:
+    async def ask(self, party: str, reason: Reason = Reason.UPDATED, *, timing: Timing | None = None) -> Handle:
         """Ask for a sync like the webhook service does, and wait for nothing."""
-        asking = Asking(self.client, self.queue, pace or self.pace)
+        asking = PartyClient(self.client, self.queue, timing or self.timing)
         return await asking.request(party, self._request(reason))
 
     @property
-    def _asking(self) -> Asking:
-        return Asking(self.client, self.queue, self.pace)
+    def _asking(self) -> PartyClient:
+        return PartyClient(self.client, self.queue, self.timing)
 
     def _request(self, reason: Reason, **more: object) -> SyncRequest:
         return SyncRequest(reason=reason, at=datetime.now(UTC), **more)

@@ -7,13 +7,13 @@ import sys
 from runtime import settings as s
 from runtime.codec import encrypts
 from runtime.connection import connect, register_search_attributes
-from runtime.control import Control
+from runtime.control import WriteGate
 from runtime.loading import Loaded, SettingsError, load_all
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.streams import make_tolerant
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
-from runtime.workers import Crew
+from runtime.workers import WorkerCount
 from worker.wiring import advoware_client, espocrm_client, places, worker
 
 log = logging.getLogger("worker")
@@ -58,8 +58,8 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
         )
     await register_search_attributes(client)
     stop = stop_event()
-    control = Control(client, observe=sync.observe)
-    crew = Crew(client, temporal.task_queue, expected=loaded[s.WorkerSettings].processes)
+    control = WriteGate(client, observe=sync.observe)
+    crew = WorkerCount(client, temporal.task_queue, expected=loaded[s.WorkerSettings].processes)
     await crew.look()  # before the first call: who is there already shares from now on
     watching = [asyncio.create_task(each) for each in (control.watch(), crew.watch())]
     async with (

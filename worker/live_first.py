@@ -6,7 +6,7 @@ from typing import Any
 from temporalio import activity
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
-from activities.live_traffic import Way
+from activities.live_traffic import LiveTraffic
 from contracts.party import WORKFLOW
 from workflows.client import SWEEP_PRIORITY
 
@@ -15,7 +15,7 @@ from workflows.client import SWEEP_PRIORITY
 class LiveFirst(Interceptor):
     """For the worker whose sweeps shall make way."""
 
-    way: Way
+    way: LiveTraffic
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
         """Count every activity on its way to its code."""
@@ -23,7 +23,7 @@ class LiveFirst(Interceptor):
 
 
 class _Counting(ActivityInboundInterceptor):
-    def __init__(self, following: ActivityInboundInterceptor, way: Way) -> None:
+    def __init__(self, following: ActivityInboundInterceptor, way: LiveTraffic) -> None:
         super().__init__(following)
         self._way = way
 

@@ -13,7 +13,7 @@ from activities.diagnosis import DiagnosisActivities
 from activities.espocrm import EspoCrmActivities
 from activities.history import HistoryActivities
 from activities.listing import ListingActivities
-from activities.live_traffic import Way
+from activities.live_traffic import LiveTraffic
 from activities.notification import NotificationActivities
 from activities.outage import OutageActivities
 from activities.planning import PlanningActivities
@@ -40,7 +40,7 @@ from runtime.settings import (
     WorkerSettings,
 )
 from worker.live_first import LiveFirst
-from workflows.client import Asking
+from workflows.client import PartyClient
 from workflows.registry import WORKFLOWS, sandbox
 
 Activities = Sequence[Callable[..., Any]]
@@ -91,12 +91,12 @@ def worker(
     """A worker with all workflows and activities."""
     probe = Probe(espocrm, advoware)
     history = HistoryActivities(client)
-    asking = Asking(client, temporal.task_queue, sync.pace(), outage.pace())
+    asking = PartyClient(client, temporal.task_queue, sync.timing(), outage.timing())
     in_espocrm = EspoCrmActivities(espocrm, probe, history, language, table)
     matching = Matching(sync.match, sync.match_minimum, table)
     in_advoware = AdvowareActivities(advoware, espocrm, history, sync.fresh_for, table, matching)
     write_back = WriteBackActivities(espocrm, sync.fresh_for, language, table)
-    way = Way()
+    way = LiveTraffic()
     listing = ListingActivities(espocrm, advoware, history, table)
     return Worker(
         client,

@@ -25,7 +25,7 @@ from temporalio.client import (
 from temporalio.common import Priority, WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import Blame
 from contracts.deletes import DeletedSeen
 from contracts.orders import OutageReport, Tried, TryOrder
@@ -41,9 +41,9 @@ from contracts.party import (
     SyncRequest,
     Waiting,
 )
-from contracts.timing import OutagePace, Pace
+from contracts.timing import OutageTiming, Timing
 from contracts.visibility import outage_id, workflow_id
-from workflows import web_ui as details
+from workflows import web_ui
 from workflows.deletes import DeletesWorkflow
 from workflows.outage import OutageWorkflow
 from workflows.party.workflow import PartyWorkflow
@@ -65,13 +65,13 @@ class NotTaken(Exception):
 
 
 @dataclass(frozen=True)
-class Asking:
+class PartyClient:
     """Asks workflows on one task queue. All methods raise RPCError when Temporal does not take it in time."""
 
     client: Client
     task_queue: str
-    pace: Pace
-    outage_pace: OutagePace = field(default_factory=OutagePace)
+    timing: Timing
+    outage_timing: OutageTiming = field(default_factory=OutageTiming)
 
     async def request(
         self, party_id: str, request: SyncRequest, *, within: timedelta = WITHIN
@@ -85,8 +85,8 @@ class Asking:
             start_signal=REQUEST,
             start_signal_args=[request],
             priority=PRIORITIES.get(request.reason, Priority.default),
-            static_summary=details.asked_for(request.reason),
-            static_details=details.ABOUT,
+            static_summary=web_ui.asked_for(request.reason),
+            static_details=web_ui.ABOUT,
             rpc_timeout=within,
         )
 
@@ -121,8 +121,8 @@ class Asking:
             task_queue=self.task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             priority=PRIORITIES.get(request.reason, Priority.default),
-            static_summary=details.asked_for(request.reason),
-            static_details=details.ABOUT,
+            static_summary=web_ui.asked_for(request.reason),
+            static_details=web_ui.ABOUT,
         )
         try:
             async with asyncio.timeout(taken.total_seconds()):
@@ -143,11 +143,11 @@ class Asking:
         """Request the sync of a party whose record was deleted, and get what is to be told of it."""
         request = SyncRequest(reason=Reason.DELETED_TOGETHER, at=datetime.now(UTC))
         outcome = await self.sync(party_id, request)
-        known = tuple(found for found in outcome.still_open if found.matter is Matter.DELETED_IN_ESPOCRM)
+        known = tuple(found for found in outcome.still_open if found.matter is FindingKind.DELETED_IN_ESPOCRM)
         return DeletedSeen(bet_nr=outcome.bet_nr, to_tell=outcome.to_tell, known=known)
 
     def _order(self, party_id: str) -> PartyOrder:
-        return PartyOrder(party_id=party_id, pace=self.pace)
+        return PartyOrder(party_id=party_id, timing=self.timing)
 
     async def follow(self, party_id: str, reason: Reason, *, patience: timedelta) -> bool:
         """Request a sync and wait for its run to end, but not longer than `patience`; the sync goes on without us."""
@@ -161,7 +161,7 @@ class Asking:
         together = hashlib.sha256(" ".join(sorted(party_ids)).encode()).hexdigest()[:16]
         return await self.client.start_workflow(
             DeletesWorkflow.run,
-            DeletesOrder(party_ids=party_ids, pace=self.pace),
+            DeletesOrder(party_ids=party_ids, timing=self.timing),
             id=f"deletes-{together}",
             task_queue=self.task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -187,7 +187,7 @@ class Asking:
         """Tell the system's outage workflow that a party waits; the workflow's id."""
         await self.client.start_workflow(
             OutageWorkflow.run,
-            OutageOrder(system=report.system, pace=self.outage_pace),
+            OutageOrder(system=report.system, timing=self.outage_timing),
             id=outage_id(report.system),
             task_queue=self.task_queue,
             start_signal=WAIT,

@@ -9,7 +9,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.deletes import DeletesActivities
     from activities.notification import NotificationActivities
-    from contracts import party as contracts
+    from contracts import party
     from contracts.deletes import CollectOrder, DeletedParty, DeletesNews
     from contracts.party import DeletesOrder, DeletesTold
     from workflows import options
@@ -20,7 +20,7 @@ LONGER = 60
 """So many times the patience with those that wait for their next try."""
 
 
-@workflow.defn(name=contracts.DELETES)
+@workflow.defn(name=party.DELETES)
 class DeletesWorkflow:
     """Syncs the parties of one delivery of deletes and tells people."""
 
@@ -43,6 +43,6 @@ class DeletesWorkflow:
         return DeletesTold(told=told, unknown=len(order.party_ids) - known)
 
     async def _tell(self, order: DeletesOrder, parties: tuple[DeletedParty, ...]) -> None:
-        config = options.telling(order.pace, f"tell: {len(parties)} deleted in EspoCRM")
+        config = options.telling(order.timing, f"tell: {len(parties)} deleted in EspoCRM")
         news = DeletesNews(parties=parties)
         await workflow.execute_activity_method(NotificationActivities.deletes, news, **config)

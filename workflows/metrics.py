@@ -8,7 +8,7 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from beteiligte.decide.findings import ASKED, HOLDING, Finding, Matter
+    from beteiligte.decide.findings import ASKED, HOLDING, Finding, FindingKind
     from beteiligte.status import WOULD, SyncStatus
     from contracts.party import SyncOutcome
 
@@ -16,7 +16,7 @@ WHOLE_PARTY = "party"
 """In place of a field group: the whole party is held."""
 PERSON = "person"
 """In place of a winner: a person decides."""
-COUNTED = HOLDING | ASKED | {Matter.CONFLICT}
+COUNTED = HOLDING | ASKED | {FindingKind.CONFLICT}
 
 
 def count(outcome: SyncOutcome, began: datetime) -> None:

@@ -6,46 +6,46 @@ from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityCancellationType, ActivityConfig, LocalActivityConfig
 
 from beteiligte.faults import AmbiguousCreate, BegunElsewhere
-from contracts.timing import OutagePace, Pace, SweepPace
+from contracts.timing import OutageTiming, SweepTiming, Timing
 
 TIMED_OUT = "TemporalTimeout:StartToClose"
 """Temporal's own name for an attempt that ran out of time (temporal.md §4)."""
 
 
-def calling(pace: Pace, summary: str, *, attempts: int | None = None) -> ActivityConfig:
+def calling(timing: Timing, summary: str, *, attempts: int | None = None) -> ActivityConfig:
     """A call that may be repeated: five attempts, 1, 4, 16 and 64 minutes apart."""
     return ActivityConfig(
         summary=summary,
-        start_to_close_timeout=pace.call,
+        start_to_close_timeout=timing.call,
         cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         retry_policy=RetryPolicy(
-            initial_interval=pace.first_wait,
-            backoff_coefficient=pace.wait_factor,
-            maximum_attempts=attempts or pace.attempts,
+            initial_interval=timing.first_wait,
+            backoff_coefficient=timing.wait_factor,
+            maximum_attempts=attempts or timing.attempts,
         ),
     )
 
 
-def creating(pace: Pace, summary: str) -> ActivityConfig:
+def creating(timing: Timing, summary: str) -> ActivityConfig:
     """A create: an attempt of unknown outcome is never repeated."""
-    config = calling(pace, summary)
-    config["start_to_close_timeout"] = pace.create
+    config = calling(timing, summary)
+    config["start_to_close_timeout"] = timing.create
     policy = config["retry_policy"]
     assert policy is not None
     policy.non_retryable_error_types = [AmbiguousCreate.code, BegunElsewhere.code, TIMED_OUT]
     return config
 
 
-def telling(pace: Pace | OutagePace | SweepPace, summary: str) -> ActivityConfig:
+def telling(timing: Timing | OutageTiming | SweepTiming, summary: str) -> ActivityConfig:
     """A message: tried until it got through, however long that takes."""
     return ActivityConfig(
         summary=summary,
-        start_to_close_timeout=pace.call,
+        start_to_close_timeout=timing.call,
         cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         retry_policy=RetryPolicy(
-            initial_interval=min(timedelta(minutes=1), pace.tell_again),
+            initial_interval=min(timedelta(minutes=1), timing.tell_again),
             backoff_coefficient=4,
-            maximum_interval=pace.tell_again,
+            maximum_interval=timing.tell_again,
         ),
     )
 
@@ -59,12 +59,12 @@ def asking(call: timedelta, summary: str) -> ActivityConfig:
     )
 
 
-def sweeping(pace: SweepPace, summary: str) -> ActivityConfig:
+def sweeping(timing: SweepTiming, summary: str) -> ActivityConfig:
     """A page of a sweep: tried for as long as a party's calls, then the run fails and the next one begins anew."""
     return ActivityConfig(
         summary=summary,
-        start_to_close_timeout=pace.call,
-        heartbeat_timeout=pace.alive,
+        start_to_close_timeout=timing.call,
+        heartbeat_timeout=timing.alive,
         retry_policy=RetryPolicy(
             initial_interval=timedelta(seconds=30),
             backoff_coefficient=3,
@@ -74,12 +74,12 @@ def sweeping(pace: SweepPace, summary: str) -> ActivityConfig:
     )
 
 
-def syncing(pace: SweepPace, longest: timedelta, summary: str) -> ActivityConfig:
+def syncing(timing: SweepTiming, longest: timedelta, summary: str) -> ActivityConfig:
     """A portion of syncs: it goes on where a killed worker stopped."""
     return ActivityConfig(
         summary=summary,
-        start_to_close_timeout=longest + pace.call,
-        heartbeat_timeout=pace.alive,
+        start_to_close_timeout=longest + timing.call,
+        heartbeat_timeout=timing.alive,
         retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
     )
 

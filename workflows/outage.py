@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.outage import OutageActivities
     from beteiligte.faults import Paused
     from beteiligte.reason import Reason
-    from contracts import party as contracts
+    from contracts import party
     from contracts.orders import AskOrder, OutageNews, Told, Tried, TryOrder
     from contracts.party import OutageCarried, OutageOrder, OutageState, Waiting
     from workflows import options
@@ -35,7 +35,7 @@ PORTION = 100
 """Parties asked for by one activity."""
 
 
-@workflow.defn(name=contracts.OUTAGE)
+@workflow.defn(name=party.OUTAGE)
 class OutageWorkflow:
     """One system's outage, from the first party that waits to the last that is asked for again."""
 
@@ -44,7 +44,7 @@ class OutageWorkflow:
         """Take over what the predecessor carried."""
         carried = order.carried or OutageCarried(since=workflow.now())
         self._system = order.system
-        self._pace = order.pace
+        self._timing = order.timing
         self._since = carried.since
         self._waiting = dict(carried.waiting)
         """The kind of trouble, its fault's code, by party; who was tried in vain stands last."""
@@ -61,7 +61,7 @@ class OutageWorkflow:
 
     # ------------------------------------------------------------------ what parties say, and others ask
 
-    @workflow.signal(name=contracts.WAIT)
+    @workflow.signal(name=party.WAIT)
     def wait(self, waiting: Waiting) -> None:
         """A party waits for the system."""
         new_kind = bool(self._waiting) and waiting.code not in self._waiting.values()
@@ -69,12 +69,12 @@ class OutageWorkflow:
         self._waiting[waiting.party_id] = waiting.code
         self._heard(waiting.code, waiting.said)
 
-    @workflow.signal(name=contracts.PROBE)
+    @workflow.signal(name=party.PROBE)
     def probe(self) -> None:
         """Try now: somebody knows that it works again."""
         self._hurry = True
 
-    @workflow.query(name=contracts.STATE)
+    @workflow.query(name=party.STATE)
     def state(self) -> OutageState:
         """Since when, how many wait, and when it is tried next."""
         return OutageState(
@@ -134,8 +134,8 @@ class OutageWorkflow:
 
     async def _pause(self) -> bool:
         """Wait for the next try; False where the history must be handed over first, or the wait begins anew."""
-        growth = self._pace.probe_factor ** min(self._probes, 20)
-        wait = min(self._pace.first_probe * growth, self._pace.longest_probe)
+        growth = self._timing.probe_factor ** min(self._probes, 20)
+        wait = min(self._timing.first_probe * growth, self._timing.longest_probe)
         self._probes += 1
         self._next_probe = workflow.now() + wait
         self._explain("down")
@@ -165,7 +165,7 @@ class OutageWorkflow:
         kind = self._waiting.pop(party)
         self._explain(f"trying with party `{party}`")
         order = TryOrder(system=self._system, party_id=party)
-        config = options.once(self._pace.trial, f"try party {party}")
+        config = options.once(self._timing.trial, f"try party {party}")
         try:
             tried = await workflow.execute_activity_method(OutageActivities.trial, order, **config)
         except ActivityError:
@@ -194,7 +194,7 @@ class OutageWorkflow:
 
     async def _ask(self, parties: tuple[str, ...], summary: str) -> None:
         order = AskOrder(party_ids=parties, reason=Reason.RECOVERED)
-        config = options.asking(self._pace.call, summary)
+        config = options.asking(self._timing.call, summary)
         await workflow.execute_activity_method(OutageActivities.ask, order, **config)
 
     # ------------------------------------------------------------------ telling
@@ -225,7 +225,7 @@ class OutageWorkflow:
         """Beside the loop: when EspoCRM is down its messages wait, and the trials go on."""
         while True:
             await workflow.wait_condition(lambda: bool(self._news))
-            config = options.telling(self._pace, "tell: over" if self._news[0].over else "tell: down")
+            config = options.telling(self._timing, "tell: over" if self._news[0].over else "tell: down")
             self._telling = workflow.start_activity_method(NotificationActivities.outage, self._news[0], **config)
             try:
                 await self._telling

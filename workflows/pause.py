@@ -3,11 +3,11 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from contracts import party as contracts
+    from contracts import party
     from contracts.party import PauseOrder, ResumeOrder
 
 
-@workflow.defn(name=contracts.PAUSE)
+@workflow.defn(name=party.PAUSE)
 class PauseWorkflow:
     """Runs until somebody resumes."""
 
@@ -15,7 +15,7 @@ class PauseWorkflow:
         """Nobody has."""
         self._resumed: ResumeOrder | None = None
 
-    @workflow.signal(name=contracts.RESUME)
+    @workflow.signal(name=party.RESUME)
     def resume(self, order: ResumeOrder) -> None:
         """End the pause."""
         self._resumed = order

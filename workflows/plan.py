@@ -6,12 +6,12 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.planning import PlanningActivities
-    from contracts import party as contracts
+    from contracts import party
     from contracts.sweep import PlanOrder, PlanPage
     from workflows import options
 
 
-@workflow.defn(name=contracts.PLAN)
+@workflow.defn(name=party.PLAN)
 class PlanWorkflow:
     """Compares the parties of one page; writes nothing."""
 

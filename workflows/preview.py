@@ -11,7 +11,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.decision import Action, Pending, Situation
     from beteiligte.record.fields import NAME
-    from contracts import party as contracts
+    from contracts import party
     from contracts.orders import Candidates, Compared
     from contracts.party import Failure, Preview, PreviewOrder
     from workflows.party.reading import Reading
@@ -25,14 +25,14 @@ RIVALS = len(NAME.attributes)
 """List calls for other records that want the same party, one for each kind of name."""
 
 
-@workflow.defn(name=contracts.PREVIEW, failure_exception_types=[Exception])
+@workflow.defn(name=party.PREVIEW, failure_exception_types=[Exception])
 class PreviewWorkflow:
     """Looks at one party."""
 
     @workflow.run
     async def run(self, order: PreviewOrder) -> Preview:
         """The decision with all it rests on, or why there is none."""
-        reading = Reading(order.party_id, order.pace, hurried=lambda: False, attempts=1)
+        reading = Reading(order.party_id, order.timing, hurried=lambda: False, attempts=1)
         try:
             situation = await _situation(reading, order)
             compared, found = await reading.decide(situation), None

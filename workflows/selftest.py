@@ -8,14 +8,13 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from beteiligte.selftest import SelfTested
-    from contracts import activity_names as names
-    from contracts import party as contracts
+    from contracts import activity_names, party
     from contracts.party import SelfTestOrder
     from contracts.visibility import SELFTEST_MEMO
     from workflows import options
 
 
-@workflow.defn(name=contracts.SELFTEST)
+@workflow.defn(name=party.SELFTEST)
 class SelfTestWorkflow:
     """One at a time; a program that starts again replaces it."""
 
@@ -24,7 +23,7 @@ class SelfTestWorkflow:
         """Look, and look again while something is wrong."""
         while True:
             seen: SelfTested = await workflow.execute_activity(
-                names.SELFTEST_LOOK, result_type=SelfTested, **options.testing(order.call)
+                activity_names.SELFTEST_LOOK, result_type=SelfTested, **options.testing(order.call)
             )
             workflow.upsert_memo({SELFTEST_MEMO: seen})
             if not seen.problems:

@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
     from beteiligte.faults import AmbiguousCreate, BegunElsewhere, Blame, Gone, Stale, System
     from contracts.orders import FaultReport, Marked, MarkSyncing
-    from contracts.timing import Pace
+    from contracts.timing import Timing
     from workflows import options
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ WORKER_SHUTDOWN = "WorkerShutdown"
 """Temporal's own name: the worker was stopped before the attempt had ended."""
 
 
-class StartOver(Exception):
+class Restart(Exception):
     """Read and decide again: a side moved, or a person asked during a wait."""
 
     def __init__(self, *, moved: bool) -> None:
@@ -67,9 +67,9 @@ async def finish(handle: "workflow.ActivityHandle[T]", hurried: Callable[[], boo
         if creating and (fault.code in UNKNOWN or _left_no_word(error)):
             raise OutcomeUnknown(elsewhere=fault.code == BegunElsewhere.code) from error
         if fault.code in (Stale.code, Gone.code):
-            raise StartOver(moved=True) from error
+            raise Restart(moved=True) from error
         if interrupted:
-            raise StartOver(moved=False) from error
+            raise Restart(moved=False) from error
         raise StepFailed(fault) from error
 
 
@@ -113,17 +113,17 @@ def _system_of(error: BaseException) -> System | None:
 class Showing:
     """Shows `syncing` in EspoCRM once a sync takes long; a quick one pays no extra call (design §3)."""
 
-    def __init__(self, party_id: str, pace: Pace) -> None:
+    def __init__(self, party_id: str, timing: Timing) -> None:
         """Begin to wait."""
         self._party_id = party_id
-        self._pace = pace
+        self._timing = timing
         self._writing = False
-        self._task: asyncio.Task[Marked | None] = asyncio.create_task(self._show(pace.syncing_after))
+        self._task: asyncio.Task[Marked | None] = asyncio.create_task(self._show(timing.syncing_after))
 
     async def _show(self, after: timedelta) -> Marked | None:
         await workflow.sleep(after, summary="show syncing, if it still runs")
         self._writing = True
-        config = options.calling(self._pace, "show syncing", attempts=1)
+        config = options.calling(self._timing, "show syncing", attempts=1)
         try:
             return await workflow.execute_activity_method(
                 EspoCrmActivities.mark_syncing, MarkSyncing(party_id=self._party_id), **config

@@ -9,19 +9,19 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
-    from beteiligte.decide.findings import Finding, Matter
+    from beteiligte.decide.findings import Finding, FindingKind
     from beteiligte.faults import Blame
     from beteiligte.messages import Language, fault_text
     from beteiligte.messages.answering import commands
-    from contracts import visibility as search
+    from contracts import visibility
     from contracts.orders import FaultReport
     from contracts.party import Reason, SyncOutcome
 
-BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
-SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
-DECISION = SearchAttributeKey.for_keyword(search.DECISION)
-CREATE_BEGUN = SearchAttributeKey.for_keyword(search.CREATE_BEGUN)
-TROUBLE = SearchAttributeKey.for_keyword(search.TROUBLE)
+BET_NR = SearchAttributeKey.for_keyword(visibility.BET_NR)
+SYNC_STATUS = SearchAttributeKey.for_keyword(visibility.SYNC_STATUS)
+DECISION = SearchAttributeKey.for_keyword(visibility.DECISION)
+CREATE_BEGUN = SearchAttributeKey.for_keyword(visibility.CREATE_BEGUN)
+TROUBLE = SearchAttributeKey.for_keyword(visibility.TROUBLE)
 
 OBSERVED = "observe mode: nothing was written, nobody was told"
 ABOUT = (
@@ -75,7 +75,7 @@ def _ended_create() -> list[SearchAttributeUpdate[str]]:
     return [CREATE_BEGUN.value_unset()] if creating() else []
 
 
-def show_outcome(outcome: SyncOutcome, *, create_open: bool, trouble: search.Trouble | None = None) -> None:
+def show_outcome(outcome: SyncOutcome, *, create_open: bool, trouble: visibility.Trouble | None = None) -> None:
     """A sync ended, failed or not. `create_open`: what a create came to is not yet written to EspoCRM."""
     bet_nr = [] if outcome.bet_nr is None else [BET_NR.value_set(str(outcome.bet_nr))]
     ended = [] if create_open else _ended_create()
@@ -85,7 +85,7 @@ def show_outcome(outcome: SyncOutcome, *, create_open: bool, trouble: search.Tro
     workflow.set_current_details(described(outcome))
 
 
-def _shown(trouble: search.Trouble | None) -> list[SearchAttributeUpdate[str]]:
+def _shown(trouble: visibility.Trouble | None) -> list[SearchAttributeUpdate[str]]:
     if trouble is not None:
         return [TROUBLE.value_set(str(trouble))]
     return [TROUBLE.value_unset()] if workflow.info().typed_search_attributes.get(TROUBLE) is not None else []
@@ -122,7 +122,7 @@ def _written(where: str, fields: Mapping[str, object]) -> list[str]:
 
 def _named(finding: Finding) -> str:
     """Candidates are ids and numbers; other reasons are not for everybody's eyes."""
-    about = finding.field or (finding.reason if finding.matter is Matter.SEVERAL_MATCH else "")
+    about = finding.field or (finding.reason if finding.matter is FindingKind.SEVERAL_MATCH else "")
     return f"{finding.matter.value} ({about})" if about else finding.matter.value
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from beteiligte.decide.findings import Finding, Matter, Open
+from beteiligte.decide.findings import Finding, FindingKind, Open
 from beteiligte.frozen import Frozen
 from beteiligte.record.fields import BY_NAME, PERSONS, Form
 from beteiligte.record.kinds import Unmappable, Value
@@ -73,7 +73,7 @@ class Base(Frozen):
         """This base with one more question open."""
         return self.model_copy(update={"open": (*self.open, finding.open())})
 
-    def has_open(self, matter: Matter, field: str | None = None) -> bool:
+    def has_open(self, matter: FindingKind, field: str | None = None) -> bool:
         """Whether any question of this kind is open, about that field where one is named."""
         return any(item.matter is matter and field in (None, item.field) for item in self.open)
 

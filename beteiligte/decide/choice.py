@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
-from beteiligte.decide.verdict import Take, Verdict
+from beteiligte.decide.verdict import Source, Verdict
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
 from beteiligte.record.fields import BY_NAME, NAME
@@ -116,5 +116,5 @@ def carry_out(
             declined[name] = refused.refusal
             continue
         if not espocrm[name] == advoware[name] == value:
-            verdicts[name] = Verdict(take=Take.CHOSEN, chosen=value, because="a person chose it")
+            verdicts[name] = Verdict(take=Source.CHOSEN, chosen=value, because="a person chose it")
     return verdicts, declined

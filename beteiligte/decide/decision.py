@@ -14,10 +14,10 @@ from beteiligte.decide import base as bases
 from beteiligte.decide import first_sync, holds, questions
 from beteiligte.decide.base import Base
 from beteiligte.decide.choice import Choice, Refusal, carry_out
-from beteiligte.decide.evidence import Ground, Ruling, newest, set_back
-from beteiligte.decide.findings import ASKED, SETTLED, Finding, Matter, Partner
+from beteiligte.decide.evidence import Basis, Resolution, newest, set_back
+from beteiligte.decide.findings import ASKED, SETTLED, Finding, FindingKind, Partner
 from beteiligte.decide.policy import Rules
-from beteiligte.decide.verdict import Take, Verdict
+from beteiligte.decide.verdict import Source, Verdict
 from beteiligte.frozen import Frozen
 from beteiligte.record.fields import BY_NAME, FIELDS, NAME, Form
 from beteiligte.record.forms import form_by_legal_form
@@ -119,7 +119,7 @@ class Situation(Frozen):
     @property
     def asked(self) -> bool:
         """Whether a person was asked who the party is."""
-        return self.written().has_open(Matter.SEVERAL_MATCH)
+        return self.written().has_open(FindingKind.SEVERAL_MATCH)
 
     @property
     def rivals(self) -> tuple[str, ...]:
@@ -211,7 +211,7 @@ def _decide(situation: Situation, rules: Rules) -> Decision:
 
 
 def _held(finding: Finding, base: Base) -> Decision:
-    result = Result.DELETED if finding.matter is Matter.DELETED_IN_ADVOWARE else Result.CONFLICT
+    result = Result.DELETED if finding.matter is FindingKind.DELETED_IN_ADVOWARE else Result.CONFLICT
     new, known = questions.sorted_out((finding,), base)
     return Decision(result=result, findings=new, still_open=known, held=True)
 
@@ -219,7 +219,7 @@ def _held(finding: Finding, base: Base) -> Decision:
 def _create(situation: Situation, base: Base, rules: Rules) -> Decision:
     filled = {name: value for name, value in situation.at_espocrm().items() if value is not None}
     findings = [
-        Finding(matter=Matter.NOT_WRITABLE, field=name, espocrm=filled[name])
+        Finding(matter=FindingKind.NOT_WRITABLE, field=name, espocrm=filled[name])
         for name in filled
         if name not in rules.writable
     ]
@@ -245,7 +245,7 @@ def _compare(situation: Situation, base: Base, rules: Rules) -> Decision:
     )
     waiting = {finding.field for finding in (*new, *known) if finding.matter not in SETTLED}
     acting = {name: verdict for name, verdict in verdicts.items() if name not in waiting}
-    wanted = {n: v.value(espo[n], advo[n]) for n, v in acting.items() if v.take is not Take.NOTHING}
+    wanted = {n: v.value(espo[n], advo[n]) for n, v in acting.items() if v.take is not Source.NOTHING}
     to_advoware = {name: value for name, value in wanted.items() if value != advo[name]}
     to_espocrm = {name: value for name, value in wanted.items() if value != espo[name]}
     if doubt := holds.of_form(situation, to_espocrm):
@@ -283,11 +283,11 @@ def _fields(situation: Situation, base: Base, rules: Rules) -> dict[str, Verdict
         if name not in espo or name not in advo or espo[name] == advo[name]:
             continue
         ruling = rules.ruling(name, last)
-        if base.has_open(Matter.SET_BACK, name) or (older and base.values.get(name) != advo[name]):
+        if base.has_open(FindingKind.SET_BACK, name) or (older and base.values.get(name) != advo[name]):
             verdicts[name] = Verdict.of_conflict(
-                Ruling(ground=Ground.SET_BACK), "an older record came back in Advoware"
+                Resolution(ground=Basis.SET_BACK), "an older record came back in Advoware"
             )
-        elif ruling.ground is Ground.MANUAL and base.has_open(Matter.UNDECIDED, name):
+        elif ruling.ground is Basis.MANUAL and base.has_open(FindingKind.UNDECIDED, name):
             # Also where one side took its edit back: an answer to the question would look just like that.
             verdicts[name] = Verdict.of_conflict(ruling, "asked, and the sides do not agree yet")
         elif name in base.values:
@@ -297,15 +297,15 @@ def _fields(situation: Situation, base: Base, rules: Rules) -> dict[str, Verdict
     return verdicts
 
 
-def judge(base: Value, espocrm: Value, advoware: Value, ruling: Ruling) -> Verdict:
+def judge(base: Value, espocrm: Value, advoware: Value, ruling: Resolution) -> Verdict:
     """What one field with a base needs."""
     if espocrm == advoware:
-        return Verdict(take=Take.NOTHING, because="both sides agree")
+        return Verdict(take=Source.NOTHING, because="both sides agree")
     match (espocrm != base, advoware != base):
         case (True, False):
-            return Verdict(take=Take.ESPOCRM, because="edited in EspoCRM only")
+            return Verdict(take=Source.ESPOCRM, because="edited in EspoCRM only")
         case (False, True):
-            return Verdict(take=Take.ADVOWARE, because="edited in Advoware only")
+            return Verdict(take=Source.ADVOWARE, because="edited in Advoware only")
         case _:
             return Verdict.of_conflict(ruling, "edited on both sides")
 

@@ -16,7 +16,7 @@ ZONE_DOUBT = timedelta(hours=2)
 """The zone of `geaendertAm` is unknown; German local time is at most two hours off UTC."""
 
 
-class Ground(StrEnum):
+class Basis(StrEnum):
     """By what a conflict is settled; stands in histories: add, never rename."""
 
     POLICY = "policy"
@@ -45,12 +45,12 @@ class Ground(StrEnum):
         return self.value.replace("_", " ")
 
 
-class Ruling(Frozen):
+class Resolution(Frozen):
     """Who wins a conflict, and by what."""
 
     winner: System | None = None
     """None: nobody by this."""
-    ground: Ground
+    ground: Basis
 
 
 def set_back(agreed: Base, advoware: AdvowareSnapshot) -> bool:
@@ -64,19 +64,19 @@ def set_back(agreed: Base, advoware: AdvowareSnapshot) -> bool:
     return agreed.changed_at - advoware.changed_at > ZONE_DOUBT
 
 
-def newest(espocrm: EspoSnapshot, advoware: AdvowareSnapshot) -> Ruling:
+def newest(espocrm: EspoSnapshot, advoware: AdvowareSnapshot) -> Resolution:
     """The side that was changed last, as far as that can be known; EspoCRM where it cannot."""
     if advoware.row_id is not None and advoware.row_id == espocrm.row_id:
-        return Ruling(winner=System.ESPOCRM, ground=Ground.ROW_ID_UNCHANGED)
+        return Resolution(winner=System.ESPOCRM, ground=Basis.ROW_ID_UNCHANGED)
     return by_time(espocrm, advoware)
 
 
-def by_time(espocrm: EspoSnapshot, advoware: AdvowareSnapshot) -> Ruling:
+def by_time(espocrm: EspoSnapshot, advoware: AdvowareSnapshot) -> Resolution:
     """The time stamps' word: Advoware only if it is newer beyond doubt."""
     if advoware.changed_at is None or espocrm.modified_at is None:
-        return Ruling(winner=System.ESPOCRM, ground=Ground.NO_TIMES)
+        return Resolution(winner=System.ESPOCRM, ground=Basis.NO_TIMES)
     later_by = advoware.changed_at - espocrm.modified_at
     if later_by > ZONE_DOUBT:
-        return Ruling(winner=System.ADVOWARE, ground=Ground.LATER_IN_ADVOWARE)
-    ground = Ground.LATER_IN_ESPOCRM if -later_by > ZONE_DOUBT else Ground.TOO_CLOSE
-    return Ruling(winner=System.ESPOCRM, ground=ground)
+        return Resolution(winner=System.ADVOWARE, ground=Basis.LATER_IN_ADVOWARE)
+    ground = Basis.LATER_IN_ESPOCRM if -later_by > ZONE_DOUBT else Basis.TOO_CLOSE
+    return Resolution(winner=System.ESPOCRM, ground=ground)

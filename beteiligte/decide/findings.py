@@ -15,7 +15,7 @@ from beteiligte.record.fields import Group
 from beteiligte.record.kinds import Value
 
 
-class Matter(StrEnum):
+class FindingKind(StrEnum):
     """What it is about; stands in EspoCRM's records and in histories: add, never rename."""
 
     CONFLICT = "conflict"
@@ -69,25 +69,30 @@ class Matter(StrEnum):
 
 HOLDING = frozenset(
     {
-        Matter.GUARD,
-        Matter.LINK,
-        Matter.LINK_LOST,
-        Matter.NO_NAME,
-        Matter.CREATE_UNANSWERED,
-        Matter.SEVERAL_MATCH,
-        Matter.DELETED_IN_ADVOWARE,
+        FindingKind.GUARD,
+        FindingKind.LINK,
+        FindingKind.LINK_LOST,
+        FindingKind.NO_NAME,
+        FindingKind.CREATE_UNANSWERED,
+        FindingKind.SEVERAL_MATCH,
+        FindingKind.DELETED_IN_ADVOWARE,
     }
 )
 """Matters that hold the whole party until a person acts."""
 
 
-ASKED = frozenset({Matter.UNDECIDED, Matter.SET_BACK})
+ASKED = frozenset({FindingKind.UNDECIDED, FindingKind.SET_BACK})
 """Matters that hold one field until a person decides; the others go on."""
 
-OVERWRITING = frozenset({Matter.CONFLICT, Matter.DECIDED})
+OVERWRITING = frozenset({FindingKind.CONFLICT, FindingKind.DECIDED})
 """Matters that overwrote a value, which is kept in the finding: `undo` puts it back."""
 
-SETTLED = OVERWRITING | {Matter.OVERTAKEN, Matter.FORM_CHANGED, Matter.LINK_MOVED, Matter.DELETE_RECALLED}
+SETTLED = OVERWRITING | {
+    FindingKind.OVERTAKEN,
+    FindingKind.FORM_CHANGED,
+    FindingKind.LINK_MOVED,
+    FindingKind.DELETE_RECALLED,
+}
 """Matters that are told and leave nothing open."""
 
 
@@ -114,7 +119,7 @@ SHOWN = 1_000
 class Finding(Frozen):
     """One thing to tell."""
 
-    matter: Matter
+    matter: FindingKind
     field: str = ""
     group: Group | None = None
     """Of a conflict: the field group as the operator set it; counted by it."""
@@ -160,7 +165,7 @@ class Finding(Frozen):
     @property
     def candidates(self) -> tuple[int, ...]:
         """The betNrs that it may be: those that match, as far as they are named, or the one that it was."""
-        if self.matter is Matter.LINK_LOST:
+        if self.matter is FindingKind.LINK_LOST:
             return (self.bet_nr,) if self.bet_nr else ()
         matches = self.open().named.partition(RIVALS)[0].partition(" …")[0]
         return tuple(map(int, re.findall(r"\d+", matches)))
@@ -172,12 +177,12 @@ class Finding(Frozen):
 
     def open(self) -> "Open":
         """What to remember of it once it was told."""
-        named = self.reason if self.matter is Matter.SEVERAL_MATCH else ""
+        named = self.reason if self.matter is FindingKind.SEVERAL_MATCH else ""
         return Open(matter=self.matter, field=self.field, told=self.fingerprint(), named=named)
 
     def fingerprint(self) -> str:
         """A hash of what was told: the question is a new one when any of it changes."""
-        fields = () if self.matter is Matter.SEVERAL_MATCH else self.fields
+        fields = () if self.matter is FindingKind.SEVERAL_MATCH else self.fields
         others = [*self.others, *fields, *([str(self.other_bet_nr)] if self.other_bet_nr else [])]
         told = [self.espocrm, self.advoware, self.bet_nr, sorted(others), self.system]
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
@@ -186,7 +191,7 @@ class Finding(Frozen):
 class Open(Frozen):
     """An open question as it stands beside the base."""
 
-    matter: Matter
+    matter: FindingKind
     field: str = ""
     told: str = ""
     named: str = ""

@@ -6,9 +6,9 @@ by (facts/advoware.md §4). Nothing is ever cleared here, and every loser is tol
 
 from datetime import timedelta
 
-from beteiligte.decide.evidence import Ground, Ruling, by_time
+from beteiligte.decide.evidence import Basis, Resolution, by_time
 from beteiligte.decide.policy import InitialSync, Rules
-from beteiligte.decide.verdict import Take, Verdict
+from beteiligte.decide.verdict import Source, Verdict
 from beteiligte.faults import System
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
@@ -17,33 +17,33 @@ OWN_WRITE = timedelta(minutes=1)
 """Our own write-back moves `modifiedAt` a moment after `advowareLastSync` (facts/espocrm.md §2.3)."""
 
 
-def evidence(espocrm: EspoSnapshot, advoware: AdvowareSnapshot, rules: Rules) -> Ruling:
+def evidence(espocrm: EspoSnapshot, advoware: AdvowareSnapshot, rules: Rules) -> Resolution:
     """The earlier program's evidence, strongest first; without a winner the group's policy decides."""
     if espocrm.last_sync is None:
         if rules.initial_sync is InitialSync.ESPOCRM:
-            return Ruling(winner=System.ESPOCRM, ground=Ground.NEVER_SYNCED)
+            return Resolution(winner=System.ESPOCRM, ground=Basis.NEVER_SYNCED)
         return by_time(espocrm, advoware)
     if espocrm.row_id is None or advoware.row_id is None:
         return by_time(espocrm, advoware)
     espo_moved = espocrm.modified_at is not None and espocrm.modified_at > espocrm.last_sync + OWN_WRITE
     match (espo_moved, advoware.row_id != espocrm.row_id):
         case (True, False):
-            return Ruling(winner=System.ESPOCRM, ground=Ground.ONLY_ESPOCRM_MOVED)
+            return Resolution(winner=System.ESPOCRM, ground=Basis.ONLY_ESPOCRM_MOVED)
         case (False, True):
-            return Ruling(winner=System.ADVOWARE, ground=Ground.ONLY_ADVOWARE_MOVED)
+            return Resolution(winner=System.ADVOWARE, ground=Basis.ONLY_ADVOWARE_MOVED)
         case (True, True):
-            return Ruling(ground=Ground.BOTH_MOVED)
+            return Resolution(ground=Basis.BOTH_MOVED)
         case _:
-            return Ruling(ground=Ground.NEITHER_MOVED)
+            return Resolution(ground=Basis.NEITHER_MOVED)
 
 
-def judge(espocrm: Value, advoware: Value, evidence: Ruling, ruling: Ruling) -> Verdict:
+def judge(espocrm: Value, advoware: Value, evidence: Resolution, ruling: Resolution) -> Verdict:
     """What a field without a base needs. Where a person decides, no evidence overwrites anything."""
     if espocrm == advoware:
-        return Verdict(take=Take.NOTHING, because="both sides agree")
+        return Verdict(take=Source.NOTHING, because="both sides agree")
     if advoware is None:
-        return Verdict(take=Take.ESPOCRM, because="no base; only EspoCRM has a value")
+        return Verdict(take=Source.ESPOCRM, because="no base; only EspoCRM has a value")
     if espocrm is None:
-        return Verdict(take=Take.ADVOWARE, because="no base; only Advoware has a value")
-    by_evidence = evidence.winner is not None and ruling.ground is not Ground.MANUAL
+        return Verdict(take=Source.ADVOWARE, because="no base; only Advoware has a value")
+    by_evidence = evidence.winner is not None and ruling.ground is not Basis.MANUAL
     return Verdict.of_conflict(evidence if by_evidence else ruling, f"no base; {evidence.ground.words}")

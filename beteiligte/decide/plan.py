@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from beteiligte.decide.decision import Decision
-from beteiligte.decide.findings import ASKED, Matter
+from beteiligte.decide.findings import ASKED, FindingKind
 from beteiligte.frozen import Frozen
 from beteiligte.status import Result
 
@@ -60,7 +60,7 @@ class Line(Frozen):
             return self.problem
         why = self.held or (AMBIGUOUS if self.result == AMBIGUOUS else "")
         if not why:
-            return f"{Matter.UNDECIDED}: {', '.join(self.undecided)}" if self.undecided else ""
+            return f"{FindingKind.UNDECIDED}: {', '.join(self.undecided)}" if self.undecided else ""
         others = f"EspoCRM {', '.join(self.rivals)}" if self.rivals else ""
         matches = f"betNr {', '.join(map(str, self.candidates))}" if self.candidates else ""
         about = "; ".join(filter(None, (self.reason, matches, others)))
@@ -106,9 +106,9 @@ def line(party_id: str, bet_nr: int | None, decision: Decision, *, result: str =
         to_espocrm=tuple(sorted(decision.to_espocrm)),
         candidates=asked.candidates if asked else (),
         rivals=asked.records if asked else (),
-        conflicts=tuple(sorted(f.field for f in findings if f.matter in {Matter.CONFLICT, *ASKED})),
+        conflicts=tuple(sorted(f.field for f in findings if f.matter in {FindingKind.CONFLICT, *ASKED})),
         held=asked.matter.value if asked else "",
-        reason=asked.reason if asked and asked.matter is Matter.LINK else "",
+        reason=asked.reason if asked and asked.matter is FindingKind.LINK else "",
         undecided=tuple(sorted(f.field for f in findings if f.matter in ASKED)),
         fingerprint=fingerprint(decision),
     )

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from beteiligte.decide.evidence import Ground, Ruling
+from beteiligte.decide.evidence import Basis, Resolution
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
 from beteiligte.record.fields import DEFAULT_MATCH, DEFAULT_WRITABLE, FIELDS, Group
@@ -46,12 +46,12 @@ class Rules(Frozen):
         """The policy of the field's group."""
         return self.policies.get(self.groups.get(field, Group.STAMMDATEN), Policy.ESPOCRM)
 
-    def ruling(self, field: str, newest: Ruling) -> Ruling:
+    def ruling(self, field: str, newest: Resolution) -> Resolution:
         """How a conflict about this field is settled; `newest` says which side was changed last."""
         match self.policy(field):
             case Policy.NEWEST:
                 return newest
             case Policy.MANUAL:
-                return Ruling(ground=Ground.MANUAL)
+                return Resolution(ground=Basis.MANUAL)
             case side:
-                return Ruling(winner=System(side.value), ground=Ground.POLICY)
+                return Resolution(winner=System(side.value), ground=Basis.POLICY)

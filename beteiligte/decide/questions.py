@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from beteiligte.decide.base import Base
-from beteiligte.decide.evidence import Ground
-from beteiligte.decide.findings import Finding, Matter
+from beteiligte.decide.evidence import Basis
+from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.policy import Rules
-from beteiligte.decide.verdict import Take, Verdict
+from beteiligte.decide.verdict import Source, Verdict
 from beteiligte.faults import System
 from beteiligte.record.kinds import Value
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from beteiligte.decide.decision import Situation
 
 BLOCKS = (
-    (Matter.NOT_TAKEN, System.ADVOWARE),
-    (Matter.NOT_TAKEN, System.ESPOCRM),
-    (Matter.REFUSED, System.ESPOCRM),
+    (FindingKind.NOT_TAKEN, System.ADVOWARE),
+    (FindingKind.NOT_TAKEN, System.ESPOCRM),
+    (FindingKind.REFUSED, System.ESPOCRM),
 )
 """Told when a write did not take; while both values stand as they did, it is neither tried nor told again."""
 
@@ -32,7 +32,7 @@ def of_fields(verdicts: Mapping[str, Verdict], situation: "Situation", base: Bas
     found: list[Finding] = []
     for name, verdict in verdicts.items():
         both: dict[str, Value] = {"espocrm": espo[name], "advoware": advo[name]}
-        if verdict.take is Take.CHOSEN:
+        if verdict.take is Source.CHOSEN:
             found += _of_choice(name, verdict, situation, both)
         else:
             found += _of_difference(name, verdict, base, rules, both)
@@ -43,31 +43,31 @@ def _of_changed_form(situation: "Situation") -> list[Finding]:
     """What a person who became a company leaves behind in Advoware; told with the write that says so."""
     assert situation.advoware is not None
     told = situation.pending.findings if situation.pending else ()
-    if not situation.turned or any(finding.matter is Matter.FORM_CHANGED for finding in told):
+    if not situation.turned or any(finding.matter is FindingKind.FORM_CHANGED for finding in told):
         return []
     left = [name for name, value in situation.advoware.side.values.items() if value and not situation.has(name)]
-    return [Finding(matter=Matter.FORM_CHANGED, fields=tuple(left))] if left else []
+    return [Finding(matter=FindingKind.FORM_CHANGED, fields=tuple(left))] if left else []
 
 
 def _of_choice(name: str, verdict: Verdict, situation: "Situation", both: Mapping[str, Value]) -> list[Finding]:
     """What a person's choice overwrites; each value once, also where it takes several readings to land."""
     landed = situation.pending.findings if situation.pending else ()
-    decided = (finding for finding in landed if finding.matter is Matter.DECIDED and finding.field == name)
+    decided = (finding for finding in landed if finding.matter is FindingKind.DECIDED and finding.field == name)
     if any({*both.values()} <= {told.espocrm, told.advoware, told.chosen} for told in decided):
         return []
-    return [Finding(matter=Matter.DECIDED, field=name, chosen=verdict.chosen, **both)]
+    return [Finding(matter=FindingKind.DECIDED, field=name, chosen=verdict.chosen, **both)]
 
 
 def _of_difference(name: str, verdict: Verdict, base: Base, rules: Rules, both: Mapping[str, Value]) -> list[Finding]:
     blocks = (Finding(matter=matter, field=name, system=system, **both) for matter, system in BLOCKS)
     if known := next(filter(base.knows, blocks), None):
         return [known]
-    if verdict.take is Take.ESPOCRM and name not in rules.writable:
-        return [Finding(matter=Matter.NOT_WRITABLE, field=name, **both)]
+    if verdict.take is Source.ESPOCRM and name not in rules.writable:
+        return [Finding(matter=FindingKind.NOT_WRITABLE, field=name, **both)]
     if not verdict.conflict:
         return []
-    asked = Matter.SET_BACK if verdict.ground is Ground.SET_BACK else Matter.UNDECIDED
-    matter = Matter.CONFLICT if verdict.winner else asked
+    asked = FindingKind.SET_BACK if verdict.ground is Basis.SET_BACK else FindingKind.UNDECIDED
+    matter = FindingKind.CONFLICT if verdict.winner else asked
     conflict = Finding(matter=matter, field=name, group=rules.groups.get(name), winner=verdict.winner, **both)
     return [conflict.model_copy(update={"reason": verdict.ground.value if verdict.ground and verdict.winner else ""})]
 
@@ -85,7 +85,7 @@ def unmappable(situation: "Situation", base: Base) -> list[Finding]:
             continue
         found += [
             Finding(
-                matter=Matter.UNMAPPABLE,
+                matter=FindingKind.UNMAPPABLE,
                 field=name,
                 system=system,
                 reason=reason,
@@ -95,7 +95,7 @@ def unmappable(situation: "Situation", base: Base) -> list[Finding]:
             if situation.has(name)
         ]
         found += [
-            Finding(matter=Matter.UNREADABLE, field=name, system=system, **_other(system, other, name))
+            Finding(matter=FindingKind.UNREADABLE, field=name, system=system, **_other(system, other, name))
             for name in side.unreadable
             if situation.has(name) and (other.get(name) is not None or name in base.values)
         ]

@@ -2,13 +2,13 @@
 
 from enum import StrEnum
 
-from beteiligte.decide.evidence import Ground, Ruling
+from beteiligte.decide.evidence import Basis, Resolution
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
 from beteiligte.record.kinds import Value
 
 
-class Take(StrEnum):
+class Source(StrEnum):
     """Whose value both sides shall have."""
 
     NOTHING = "nothing"
@@ -21,10 +21,10 @@ class Take(StrEnum):
 class Verdict(Frozen):
     """What one field needs. Nothing branches on `because`."""
 
-    take: Take
+    take: Source
     conflict: bool = False
     """Both sides hold a value of their own; the loser is told before it is overwritten, or a person is asked."""
-    ground: Ground | None = None
+    ground: Basis | None = None
     """Of a conflict: by what it is settled."""
     chosen: Value = None
     because: str
@@ -32,16 +32,16 @@ class Verdict(Frozen):
     @property
     def winner(self) -> System | None:
         """The side that wins, where one does."""
-        return System(self.take.value) if self.take in (Take.ESPOCRM, Take.ADVOWARE) else None
+        return System(self.take.value) if self.take in (Source.ESPOCRM, Source.ADVOWARE) else None
 
     @classmethod
-    def of_conflict(cls, ruling: Ruling, because: str) -> "Verdict":
+    def of_conflict(cls, ruling: Resolution, because: str) -> "Verdict":
         """A conflict settled for one side, or left to a person."""
-        take = Take(ruling.winner.value) if ruling.winner else Take.NOTHING
+        take = Source(ruling.winner.value) if ruling.winner else Source.NOTHING
         ends = f"{ruling.winner} wins" if ruling.winner else "a person decides"
         because = "; ".join(dict.fromkeys((because, ruling.ground.words, ends)))
         return cls(take=take, conflict=True, ground=ruling.ground, because=because)
 
     def value(self, espocrm: Value, advoware: Value) -> Value:
         """What both sides shall have. Asked only where something is taken."""
-        return {Take.ESPOCRM: espocrm, Take.ADVOWARE: advoware}.get(self.take, self.chosen)
+        return {Source.ESPOCRM: espocrm, Source.ADVOWARE: advoware}.get(self.take, self.chosen)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from beteiligte.decide.findings import Finding, Matter, Partner
+from beteiligte.decide.findings import Finding, FindingKind, Partner
 from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
 
@@ -12,7 +12,7 @@ def _known_as(partner: Partner) -> Callable[[Finding], bool]:
 
 
 DELETES = {
-    Matter.DELETED_IN_ADVOWARE: Words(
+    FindingKind.DELETED_IN_ADVOWARE: Words(
         summary=Phrase(
             de="In Advoware gelöscht. Zum Neuanlegen bitte die betNr leeren.",
             en="Deleted in Advoware. To have it created again, please empty the betNr.",
@@ -26,7 +26,7 @@ DELETES = {
             "EspoCRM, too.",
         ),
     ),
-    Matter.DELETED_IN_ESPOCRM: Words(
+    FindingKind.DELETED_IN_ESPOCRM: Words(
         note=Phrase(
             de="Ein Beteiligter wurde in EspoCRM gelöscht (betNr {bet_nr}). In Advoware wurde nichts gelöscht. Soll er "
             "auch dort verschwinden, löschen Sie ihn bitte dort. War es ein Versehen, lassen Sie ihn bitte vom "

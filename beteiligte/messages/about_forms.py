@@ -1,6 +1,6 @@
 """What people are told where a person would become a company, or a company a person."""
 
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.findings import FindingKind
 from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
 
@@ -20,7 +20,7 @@ ANOTHER_NAME = Variant(
 """Of `GUARD`, where another attribute's name would count."""
 
 FORMS = {
-    Matter.FORM_CHANGED: Words(
+    FindingKind.FORM_CHANGED: Words(
         note=Phrase(
             de="Aus der Person wurde eine Firma. Was eine Firma nicht hat, wurde in Advoware nicht geändert und steht "
             "dort noch: {fields}. Bitte prüfen Sie dort, ob es stehen bleiben soll.",

@@ -1,11 +1,11 @@
 """What people are told of a party's link: whose the betNr is, whether it is created, who it is in Advoware."""
 
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.findings import FindingKind
 from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
 
 LINKS = {
-    Matter.LINK: Words(
+    FindingKind.LINK: Words(
         summary=Phrase(
             de="Die betNr ist zweifelhaft: Sie gehört zu einem anderen Datensatz, zu einem anderen Namen oder zu "
             "niemandem. Bitte die betNr prüfen.",
@@ -53,7 +53,7 @@ LINKS = {
             ),
         ),
     ),
-    Matter.LINK_MOVED: Words(
+    FindingKind.LINK_MOVED: Words(
         note=Phrase(
             de="Dieser Datensatz war bisher mit betNr {bet_nr} verknüpft und ist es jetzt mit einer anderen. {bet_nr} "
             "steht damit in Advoware ohne Datensatz in EspoCRM und wird nicht mehr abgeglichen. Ist es derselbe "
@@ -64,7 +64,7 @@ LINKS = {
             "two in Advoware; else please create a record with this betNr in EspoCRM.",
         ),
     ),
-    Matter.DELETE_RECALLED: Words(
+    FindingKind.DELETE_RECALLED: Words(
         note=Phrase(
             de="Zur betNr {bet_nr} hieß es in einer früheren Nachricht, der Beteiligte sei in EspoCRM gelöscht "
             "({others}). Sie gehört jetzt zu diesem Datensatz. Bitte löschen Sie ihn in Advoware nicht.",
@@ -72,7 +72,7 @@ LINKS = {
             "this record's now. Please do not delete it in Advoware.",
         ),
     ),
-    Matter.LINK_LOST: Words(
+    FindingKind.LINK_LOST: Words(
         summary=Phrase(
             de="Die betNr wurde geleert. Bitte wieder eintragen; es wurde nichts neu angelegt. Gibt es den "
             "Beteiligten in Advoware nicht mehr, bitte dem Betreuer sagen.",
@@ -87,7 +87,7 @@ LINKS = {
             "Please enter the betNr again. If Advoware has the party no more, please tell the administrator.",
         ),
     ),
-    Matter.NO_NAME: Words(
+    FindingKind.NO_NAME: Words(
         summary=Phrase(
             de="Ohne Namen wird in Advoware nichts angelegt. Bitte den Namen eintragen.",
             en="Without a name nothing is created in Advoware. Please enter the name.",
@@ -100,7 +100,7 @@ LINKS = {
             "the name; the party is then created. Of a natural person only the last name counts.",
         ),
     ),
-    Matter.CREATE_UNANSWERED: Words(
+    FindingKind.CREATE_UNANSWERED: Words(
         summary=Phrase(
             de="Advoware hat auf das Anlegen nicht geantwortet. Bitte dort nachsehen und die betNr eintragen; bis "
             "dahin wird nichts angelegt. Gibt es den Beteiligten dort nicht, bitte dem Betreuer sagen.",
@@ -116,7 +116,7 @@ LINKS = {
             "it is not there, please tell the administrator.",
         ),
     ),
-    Matter.SEVERAL_MATCH: Words(
+    FindingKind.SEVERAL_MATCH: Words(
         summary=Phrase(
             de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig. Bitte die betNr eintragen; bis dahin wird "
             "nichts verknüpft und nichts angelegt. Gibt es ihn dort nicht, bitte dem Betreuer sagen.",

@@ -1,13 +1,13 @@
 """What people are told of a sync as a whole: held back, failed, half done, overtaken."""
 
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.findings import FindingKind
 from beteiligte.messages.about_forms import ANOTHER_NAME
 from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
 from beteiligte.status import Result
 
 RUNS = {
-    Matter.GUARD: Words(
+    FindingKind.GUARD: Words(
         summary=Phrase(
             de="Der Abgleich hätte den Namen ersetzt oder geleert, oder den größten Teil der Angaben geleert, und "
             "wurde angehalten. Bitte den Datensatz auf beiden Seiten prüfen.",
@@ -25,7 +25,7 @@ RUNS = {
         ),
         variants=(ANOTHER_NAME,),
     ),
-    Matter.OVERTAKEN: Words(
+    FindingKind.OVERTAKEN: Words(
         note=Phrase(
             de="Während der Abgleich in Advoware schrieb, hat dort gerade jemand gearbeitet (betNr {bet_nr}; erkennbar "
             "an: {fields}). Eine gleichzeitige Eingabe in anderen Feldern kann dabei überschrieben worden sein. "
@@ -35,7 +35,7 @@ RUNS = {
             "last entries there and repeat what is missing.",
         ),
     ),
-    Matter.STATUS_OVERRIDDEN: Words(
+    FindingKind.STATUS_OVERRIDDEN: Words(
         note=Phrase(
             de="EspoCRM ändert den Sync-Status selbst (Formel oder Workflow). Deshalb gilt er bei diesem Datensatz "
             "nicht mehr als Auftrag; abgeglichen wird weiterhin. Für den Betreuer: Bitte die Formel so einschränken, "
@@ -45,14 +45,14 @@ RUNS = {
             "so that it does not react to the interface's changes.",
         ),
     ),
-    Matter.FAILED: Words(
+    FindingKind.FAILED: Words(
         note=Phrase(
             de="Der Abgleich ist fehlgeschlagen. Verloren ist nichts; jede weitere Änderung stößt einen neuen Versuch "
             "an. {cause}{code}",
             en="The sync failed. Nothing is lost; every further change starts a new attempt. {cause}{code}",
         ),
     ),
-    Matter.NOT_WRITTEN_BACK: Words(
+    FindingKind.NOT_WRITTEN_BACK: Words(
         note=Phrase(
             de="Die Angaben sind in Advoware angekommen (betNr {bet_nr}), aber EspoCRM nimmt den Vermerk darüber nicht "
             "an. Das wird stündlich erneut versucht. Bitte legen Sie den Beteiligten in Advoware nicht noch einmal an. "

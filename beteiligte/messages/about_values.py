@@ -1,13 +1,13 @@
 """What people are told of single fields."""
 
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.findings import FindingKind
 from beteiligte.messages.grounds import FOUND_DIFFERENT
 from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
 from beteiligte.record.size import TOO_LONG
 
 VALUES = {
-    Matter.CONFLICT: Words(
+    FindingKind.CONFLICT: Words(
         note=Phrase(
             de="{field} wurde auf beiden Seiten verschieden geändert: {both}. Übernommen wurde der Wert aus {winner}, "
             "der aus {loser} wurde überschrieben. {ground} War der überschriebene Wert richtig, tragen Sie ihn bitte "
@@ -28,7 +28,7 @@ VALUES = {
             ),
         ),
     ),
-    Matter.UNDECIDED: Words(
+    FindingKind.UNDECIDED: Words(
         summary=Phrase(
             de="{field}: Auf beiden Seiten verschieden geändert. Bitte auf beiden Seiten denselben Wert eintragen.",
             en="{field}: changed differently on both sides. Please enter the same value on both.",
@@ -41,7 +41,7 @@ VALUES = {
             "it is until you have decided; all others are synced as ever. Please enter the same value on both sides.",
         ),
     ),
-    Matter.SET_BACK: Words(
+    FindingKind.SET_BACK: Words(
         summary=Phrase(
             de="{field}: In Advoware steht wieder ein älterer Stand. Bitte auf beiden Seiten denselben Wert eintragen.",
             en="{field}: Advoware shows an older record again. Please enter the same value on both sides.",
@@ -56,7 +56,7 @@ VALUES = {
             "ever. Please enter the same value on both sides.",
         ),
     ),
-    Matter.DECIDED: Words(
+    FindingKind.DECIDED: Words(
         note=Phrase(
             de="{field}: Es wurde entschieden, dass auf beiden Seiten {chosen} stehen soll. Vorher stand dort: {both}. "
             "Ist das falsch, tragen Sie bitte den richtigen Wert ein.",
@@ -75,7 +75,7 @@ VALUES = {
             ),
         ),
     ),
-    Matter.NOT_TAKEN: Words(
+    FindingKind.NOT_TAKEN: Words(
         summary=Phrase(
             de="{field}: Der Wert wurde nicht übernommen. Bitte beide Seiten von Hand angleichen.",
             en="{field}: the value was not taken. Please make both sides equal by hand.",
@@ -87,7 +87,7 @@ VALUES = {
             "both sides. As soon as one of the two changes, it is tried again.",
         ),
     ),
-    Matter.NOT_WRITABLE: Words(
+    FindingKind.NOT_WRITABLE: Words(
         summary=Phrase(
             de="{field}: Wird von Advoware nicht übernommen. Bitte dort von Hand eintragen.",
             en="{field}: is not taken by Advoware. Please enter it there by hand.",
@@ -99,7 +99,7 @@ VALUES = {
             "it is wrong in EspoCRM, please correct it here.",
         ),
     ),
-    Matter.REFUSED: Words(
+    FindingKind.REFUSED: Words(
         summary=Phrase(
             de="{field}: EspoCRM lehnt den Wert aus Advoware ab. Bitte den Wert berichtigen.",
             en="{field}: EspoCRM refuses the value from Advoware. Please correct the value.",
@@ -113,7 +113,7 @@ VALUES = {
             "administrator: if the value is right, EspoCRM has to allow it for this field.",
         ),
     ),
-    Matter.UNREADABLE: Words(
+    FindingKind.UNREADABLE: Words(
         summary=Phrase(
             de="{field}: Ist nicht lesbar und wird nicht abgeglichen. Für den Betreuer: Bitte die Rechte prüfen.",
             en="{field}: cannot be read and is not synced. For the administrator: please check the rights.",
@@ -126,7 +126,7 @@ VALUES = {
             "the administrator: please check whether the interface may read this field and whether it exists there.",
         ),
     ),
-    Matter.UNMAPPABLE: Words(
+    FindingKind.UNMAPPABLE: Words(
         summary=Phrase(
             de="{field}: Der Wert hat auf der anderen Seite keine Entsprechung. Bitte berichtigen.",
             en="{field}: the value has no counterpart on the other side. Please correct it.",

@@ -5,7 +5,7 @@ One place: the note, `status`, `diff` and the Web UI name the same ones.
 
 from collections.abc import Iterable
 
-from beteiligte.decide.findings import ASKED, Finding, Matter
+from beteiligte.decide.findings import ASKED, Finding, FindingKind
 
 RESOLVE = "beteiligte-sync resolve"
 N = "N"
@@ -20,8 +20,8 @@ def commands(findings: Iterable[Finding], party_id: str) -> tuple[str, ...]:
 def _of(finding: Finding, resolve: str) -> tuple[str, ...]:
     if finding.matter in ASKED:
         return tuple(f"{resolve} --field {finding.field} --take {side}" for side in ("espocrm", "advoware"))
-    if finding.matter in (Matter.SEVERAL_MATCH, Matter.CREATE_UNANSWERED):
+    if finding.matter in (FindingKind.SEVERAL_MATCH, FindingKind.CREATE_UNANSWERED):
         return f"{resolve} --betnr {N}", f"{resolve} --create"
-    if finding.matter is Matter.LINK_LOST:
+    if finding.matter is FindingKind.LINK_LOST:
         return f"{resolve} --betnr {finding.bet_nr or N}", f"{resolve} --create"
     return ()

@@ -1,6 +1,6 @@
 """What people are told of a finding: one row per `Matter`, both languages side by side, split by subject."""
 
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.findings import FindingKind
 from beteiligte.messages.about_deletes import DELETES
 from beteiligte.messages.about_forms import FORMS
 from beteiligte.messages.about_links import LINKS
@@ -8,4 +8,4 @@ from beteiligte.messages.about_runs import RUNS
 from beteiligte.messages.about_values import VALUES
 from beteiligte.messages.words import Words
 
-MATTERS: dict[Matter, Words] = {**VALUES, **FORMS, **LINKS, **DELETES, **RUNS}
+MATTERS: dict[FindingKind, Words] = {**VALUES, **FORMS, **LINKS, **DELETES, **RUNS}

@@ -11,8 +11,8 @@ from beteiligte import messages
 from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base, agreed
 from beteiligte.decide.decision import Decision, Situation
-from beteiligte.decide.findings import ASKED, HOLDING, SETTLED, Finding, Matter, Open
-from beteiligte.decide.verdict import Take
+from beteiligte.decide.findings import ASKED, HOLDING, SETTLED, Finding, FindingKind, Open
+from beteiligte.decide.verdict import Source
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
 from beteiligte.messages import Language
@@ -40,7 +40,7 @@ class Landed(Frozen):
         """What only the answer shows: no later comparison would find it."""
         if not self.overtaken:
             return ()
-        return (Finding(matter=Matter.OVERTAKEN, bet_nr=self.bet_nr, fields=self.overtaken),)
+        return (Finding(matter=FindingKind.OVERTAKEN, bet_nr=self.bet_nr, fields=self.overtaken),)
 
 
 class Settlement(Frozen):
@@ -123,7 +123,7 @@ def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, .
     base = situation.base()
     kept = {item for item in base.open if item.matter not in HOLDING}
     open_now = _open((*decision.findings, *decision.still_open, *overridden), kept)
-    deleted = any(item.matter is Matter.DELETED_IN_ADVOWARE for item in open_now)
+    deleted = any(item.matter is FindingKind.DELETED_IN_ADVOWARE for item in open_now)
     # The base keeps naming the betNr it was made for: a link that is not confirmed must not become its.
     pending = situation.pending
     landed = pending is not None and pending.bet_nr is not None
@@ -147,7 +147,7 @@ def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, .
 
 def _sent(situation: Situation, open_now: tuple[Open, ...]) -> str:
     """What an unanswered create was made of, as long as the question is open."""
-    if not any(item.matter is Matter.CREATE_UNANSWERED for item in open_now):
+    if not any(item.matter is FindingKind.CREATE_UNANSWERED for item in open_now):
         return ""
     pending = situation.pending
     return pending.sent if pending and pending.unanswered_create else situation.written().sent
@@ -155,7 +155,7 @@ def _sent(situation: Situation, open_now: tuple[Open, ...]) -> str:
 
 def _asked(situation: Situation, open_now: tuple[Open, ...]) -> str:
     """What was searched with, as long as it is open who the party is."""
-    if not any(item.matter is Matter.SEVERAL_MATCH for item in open_now):
+    if not any(item.matter is FindingKind.SEVERAL_MATCH for item in open_now):
         return ""
     pending = situation.pending
     return pending.asked if pending and pending.several else situation.written().asked
@@ -210,15 +210,15 @@ def _missed(
 ) -> list[Finding]:
     """Fields that were written and do not hold what was written."""
 
-    def finding(matter: Matter, name: str, system: System, reason: str = "") -> Finding:
+    def finding(matter: FindingKind, name: str, system: System, reason: str = "") -> Finding:
         values = {"espocrm": espo.get(name), "advoware": advo.get(name)}
         return Finding(matter=matter, field=name, system=system, reason=reason, **values)
 
-    found = [finding(Matter.REFUSED, name, System.ESPOCRM, reason) for name, reason in refused.items()]
-    found += [finding(Matter.NOT_TAKEN, name, System.ESPOCRM) for name in not_taken]
+    found = [finding(FindingKind.REFUSED, name, System.ESPOCRM, reason) for name, reason in refused.items()]
+    found += [finding(FindingKind.NOT_TAKEN, name, System.ESPOCRM) for name in not_taken]
     if landed is not None:
         found += [
-            finding(Matter.NOT_TAKEN, name, System.ADVOWARE)
+            finding(FindingKind.NOT_TAKEN, name, System.ADVOWARE)
             for name, value in decision.to_advoware.items()
             if name in advo and advo[name] != value
         ]
@@ -229,7 +229,7 @@ def _missed(
 def _is_news(finding: Finding, decision: Decision, base: Base) -> bool:
     """Whoever chose a value is told that it was not taken, also where that was so before."""
     verdict = decision.verdicts.get(finding.field)
-    return not base.knows(finding) or (verdict is not None and verdict.take is Take.CHOSEN)
+    return not base.knows(finding) or (verdict is not None and verdict.take is Source.CHOSEN)
 
 
 def _undecided(open_now: tuple[Open, ...]) -> bool:
@@ -239,7 +239,9 @@ def _undecided(open_now: tuple[Open, ...]) -> bool:
 
 def _overridden(now: bool, base: Base) -> tuple[Finding, ...]:
     """Once seen it stays known: the status that EspoCRM sets by itself is no longer read as a request."""
-    return (Finding(matter=Matter.STATUS_OVERRIDDEN),) if now or base.has_open(Matter.STATUS_OVERRIDDEN) else ()
+    return (
+        (Finding(matter=FindingKind.STATUS_OVERRIDDEN),) if now or base.has_open(FindingKind.STATUS_OVERRIDDEN) else ()
+    )
 
 
 def _open(findings: tuple[Finding, ...], kept: Set[Open] = frozenset()) -> tuple[Open, ...]:
@@ -255,7 +257,7 @@ def _unsettled(espo: Mapping[str, Value], advo: Mapping[str, Value], open_now: t
 
 def differs(settlement: Settlement, espocrm: EspoSnapshot) -> bool:
     """Whether anything about the bookkeeping must be written although no data is."""
-    overridden = bases.parse(settlement.base_text, espocrm.party_id).has_open(Matter.STATUS_OVERRIDDEN)
+    overridden = bases.parse(settlement.base_text, espocrm.party_id).has_open(FindingKind.STATUS_OVERRIDDEN)
     return (
         settlement.bet_nr != espocrm.bet_nr
         or settlement.row_id != espocrm.row_id

@@ -11,7 +11,7 @@ from enum import StrEnum
 from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base
 from beteiligte.decide.decision import Situation
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.first_sync import OWN_WRITE
 from beteiligte.frozen import Frozen
 from beteiligte.record.snapshots import EspoSnapshot
@@ -177,7 +177,7 @@ def _by_status(row: EspoSnapshot, base: Base, now: datetime) -> Due | None:
     match row.status:
         case SyncStatus.PENDING_SYNC | SyncStatus.DIRTY:
             # A status that EspoCRM sets by itself is no longer read as a request (design §5).
-            return None if base.has_open(Matter.STATUS_OVERRIDDEN) else Due.ASKED
+            return None if base.has_open(FindingKind.STATUS_OVERRIDDEN) else Due.ASKED
         case SyncStatus.FAILED:
             return Due.FAILED
         case SyncStatus.SYNCING:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from temporalio.client import WorkflowUpdateFailedError
 
 from beteiligte.decide.choice import WORDS, Choice
-from beteiligte.decide.findings import ASKED, OVERWRITING, Finding, Matter
+from beteiligte.decide.findings import ASKED, OVERWRITING, Finding, FindingKind
 from beteiligte.faults import Blame
 from beteiligte.frozen import Frozen
 from beteiligte.ids import MEANT, is_record_id
@@ -104,7 +104,7 @@ def of_choices(answer: Answer, choices: Sequence[Choice]) -> Answer:
     problems += [
         f"{found.field} was not taken by {found.system}"
         for found in outcome.findings
-        if found.matter in (Matter.NOT_TAKEN, Matter.REFUSED) and found.field in fields
+        if found.matter in (FindingKind.NOT_TAKEN, FindingKind.REFUSED) and found.field in fields
     ]
     return (
         answer.model_copy(update={"problem": "\n".join(problems), "exit": Exit.PERSON_DECIDES}) if problems else answer

@@ -5,7 +5,7 @@ from datetime import timedelta
 import typer
 
 from contracts.reconciliation import Counts, Summary, Unseen
-from contracts.timing import READ_AT_ONCE, SweepPace
+from contracts.timing import READ_AT_ONCE, SweepTiming
 from runtime import settings as s
 from runtime.loading import SettingsError, load
 from starter import report
@@ -50,12 +50,12 @@ def lines(summary: Summary, seen: sight.Sight) -> list[str]:
     return said
 
 
-async def agreed(asking: Requests, pace: SweepPace, *, yes: bool) -> bool:
+async def agreed(asking: Requests, timing: SweepTiming, *, yes: bool) -> bool:
     """Say what comparing every party costs, and whether the person wants it; where nobody can be asked, not.
 
     Counted anew: what the last sweep counted as linked is no upper bound after an import.
     """
-    report.note(cost(await Planning(asking).counted(), pace))
+    report.note(cost(await Planning(asking).counted(), timing))
     if yes:
         return True
     try:
@@ -65,9 +65,9 @@ async def agreed(asking: Requests, pace: SweepPace, *, yes: bool) -> bool:
         return False
 
 
-def cost(parties: int | None, pace: SweepPace) -> str:
+def cost(parties: int | None, timing: SweepTiming) -> str:
     """In calls and time."""
-    if pace.listing:
+    if timing.listing:
         return "Advoware lists its parties in bulk: a call for each thousand of them, and one of EspoCRM for each 200."
     if parties is None:
         return "Every linked party is read in Advoware, one after the other; how many these are is not known."

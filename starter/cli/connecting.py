@@ -28,7 +28,7 @@ async def requests(telemetry: Telemetry | None = None) -> Requests:
     """How to ask. Raises SettingsError, RuntimeError, TimeoutError."""
     loaded = load_all(s.TemporalSettings, s.SyncSettings)
     temporal = loaded[s.TemporalSettings]
-    return Requests(await connect(temporal, telemetry=telemetry), temporal.task_queue, loaded[s.SyncSettings].pace())
+    return Requests(await connect(temporal, telemetry=telemetry), temporal.task_queue, loaded[s.SyncSettings].timing())
 
 
 def run(work: Callable[[Requests], Awaitable[Exit]]) -> None:
@@ -95,7 +95,7 @@ async def patience(asking: Requests, within: int) -> Patience:
 
 async def say_what_hinders(asking: Requests) -> None:
     """Before something is asked for that would write: observe mode; who stopped all writing, and why."""
-    if asking.pace.observe:
+    if asking.timing.observe:
         report.note("Observe mode (SYNC_OBSERVE=true): a sync only shows what it would do")
     if pause := await pausing.in_force(asking.client):
         report.note(pausing.line(pause))

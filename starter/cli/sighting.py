@@ -5,7 +5,7 @@ from datetime import timedelta
 from contracts.reconciliation import Unseen
 from starter import report
 from starter.commands.pause import OURS
-from starter.views.detection_lag import How
+from starter.views.detection_lag import DetectionMode
 from starter.views.sight import Sight
 
 LEFT = {
@@ -19,7 +19,7 @@ NOT_SEEN = "Edits in Advoware are not seen"
 def lines(seen: Sight) -> list[str]:
     """For people: how late; what that is known from; and whether seeing is all that sweeps do."""
     said = [_lateness(seen)]
-    if seen.lateness.how is not How.UNSCHEDULED:
+    if seen.detection_lag.how is not DetectionMode.UNSCHEDULED:
         under_way = "".join(f"; under way: {run} (`reconcile watch {run}`)" for run in seen.running)
         said.append(f"Last completed sweep: {report.moment(seen.last_sweep) or 'none known'}{under_way}")
         said += _compared(seen)
@@ -29,21 +29,21 @@ def lines(seen: Sight) -> list[str]:
 
 
 def _lateness(seen: Sight) -> str:
-    late = seen.lateness
+    late = seen.detection_lag
     match late.how:
-        case How.UNSCHEDULED:
+        case DetectionMode.UNSCHEDULED:
             return f"{NOT_SEEN}: there is no schedule of sweeps; `beteiligte-sync schedules apply` makes one"
-        case How.PAUSED:
+        case DetectionMode.PAUSED:
             remedy = "resume" if seen.note == OURS else "schedules resume sweep"
             return f"{NOT_SEEN}: the schedule `sweep` is paused ({seen.note or 'no note'}); `beteiligte-sync {remedy}`"
-        case How.UNREAD:
+        case DetectionMode.UNREAD:
             return f"{NOT_SEEN} by sweeps: there is no listing (SWEEP_LISTING), and they may not read (SWEEP_READS=0)"
-        case How.LISTED:
+        case DetectionMode.LISTED:
             return f"An edit in Advoware is seen {_within(late.any_party)}, by its listing"
-        case How.READ:
+        case DetectionMode.READ:
             linked = report.counted(seen.linked or 0, "linked party", "linked parties")
             return f"An edit in Advoware is seen {_within(late.any_party)} ({linked}){_recent(seen)}"
-        case How.UNCOUNTED:
+        case DetectionMode.UNCOUNTED:
             return f"How late an edit in Advoware is seen is not known until a sweep has counted parties{_recent(seen)}"
 
 
@@ -58,9 +58,9 @@ def _compared(seen: Sight) -> list[str]:
 
 
 def _recent(seen: Sight) -> str:
-    if seen.lateness.recent is None:
+    if seen.detection_lag.recent is None:
         return ""
-    return f"; of the {seen.recent_reads} modified last in EspoCRM {_within(seen.lateness.recent)}"
+    return f"; of the {seen.recent_reads} modified last in EspoCRM {_within(seen.detection_lag.recent)}"
 
 
 def _within(span: timedelta | None) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from temporalio.client import WorkflowFailureError
 
-from beteiligte.decide.findings import SETTLED, Matter
+from beteiligte.decide.findings import SETTLED, FindingKind
 from beteiligte.decide.plan import LINK, RESULTS, UNCHANGED, Line
 from beteiligte.frozen import Frozen
 from contracts.party import Reason, SyncOutcome, SyncRequest
@@ -138,7 +138,7 @@ def _summary(out: Path, counted: int | None) -> Summary:
     for line in planfile.lines(out, out.suffix):
         results[line.result or "problem"] += 1
         conflicts.update(line.conflicts)
-        held.update(filter(None, (line.held or (Matter.UNDECIDED.value if line.undecided else ""),)))
+        held.update(filter(None, (line.held or (FindingKind.UNDECIDED.value if line.undecided else ""),)))
         problems += bool(line.problem)
         left += waiting.of([line]) if len(left) < NAMED else ()
         first += line.acts and line.only_entered
@@ -182,7 +182,7 @@ def apply(file: File, only: Only = None, at_once: AtOnce = many.AT_ONCE, as_json
     """
 
     async def work(asking: Requests) -> Exit:
-        if asking.pace.observe:
+        if asking.timing.observe:
             report.note("Observe mode, nothing was written: set SYNC_OBSERVE=false, restart, and apply again")
             return Exit.SETTINGS
         try:

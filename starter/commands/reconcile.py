@@ -51,18 +51,18 @@ def run(
     """
 
     async def work(asking: Requests) -> Exit:
-        pace = load_all(s.SweepSettings)[s.SweepSettings].pace()
+        timing = load_all(s.SweepSettings)[s.SweepSettings].timing()
         await connecting.say_what_hinders(asking)
         if not await connecting.say_if_nobody_works(asking):
             return Exit.NO_ANSWER
-        if every and not await comparing.agreed(asking, pace, yes=yes):
+        if every and not await comparing.agreed(asking, timing, yes=yes):
             return Exit.PERSON_DECIDES
         order = ReconciliationOrder(
             kind=Kind.NIGHTLY,
-            pace=pace,
-            dry_run=dry_run or asking.pace.observe,
+            timing=timing,
+            dry_run=dry_run or asking.timing.observe,
             all_links=every,
-            count_links=not pace.listing,
+            count_links=not timing.listing,
         )
         name = f"nightly-by-hand-{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         await asking.client.start_workflow(ReconciliationWorkflow.run, order, id=name, task_queue=asking.task_queue)

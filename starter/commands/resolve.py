@@ -22,7 +22,7 @@ BetNr = Annotated[
 Fields = Annotated[
     list[str] | None, typer.Option("--field", help="Name of a field to decide, as `diff` shows it; may be repeated.")
 ]
-Take = Annotated[
+Source = Annotated[
     str | None,
     typer.Option(
         "--take",
@@ -37,7 +37,7 @@ def command(
     create: Create = False,
     betnr: BetNr = None,
     field: Fields = None,
-    take: Take = None,
+    take: Source = None,
     within: Within = 600,
     as_json: AsJson = False,
 ) -> None:

@@ -26,7 +26,7 @@ def apply(as_json: AsJson = False) -> None:
 
     async def work(asking: Requests) -> Exit:
         settings = load_all(s.SweepSettings)[s.SweepSettings]
-        applied = await schedules.apply(asking.client, settings, asking.task_queue, observe=asking.pace.observe)
+        applied = await schedules.apply(asking.client, settings, asking.task_queue, observe=asking.timing.observe)
         done: dict[str, JsonValue] = {name: what.value for name, what in applied.items()}
         report.json_of(done) if as_json else report.table(
             ("schedule", "what"), [(name, what.value) for name, what in applied.items()]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from beteiligte.decide.findings import Finding, Matter
+from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.plan import Line
 from beteiligte.frozen import Frozen
 from beteiligte.messages.answering import commands
@@ -42,9 +42,9 @@ def _waiting(line: Line) -> Waiting:
 def _findings(line: Line) -> list[Finding]:
     """What is asked, as far as a plan holds it."""
     if line.held:
-        emptied = line.candidates[0] if line.held == Matter.LINK_LOST and line.candidates else None
-        return [Finding(matter=Matter(line.held), bet_nr=emptied)]
-    return [Finding(matter=Matter.UNDECIDED, field=field) for field in line.undecided]
+        emptied = line.candidates[0] if line.held == FindingKind.LINK_LOST and line.candidates else None
+        return [Finding(matter=FindingKind(line.held), bet_nr=emptied)]
+    return [Finding(matter=FindingKind.UNDECIDED, field=field) for field in line.undecided]
 
 
 def show(waiting: Sequence[Waiting], *, title: str) -> None:

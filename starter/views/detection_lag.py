@@ -10,10 +10,10 @@ from enum import StrEnum
 from pydantic import ConfigDict
 
 from beteiligte.frozen import Frozen
-from contracts.timing import SweepPace
+from contracts.timing import SweepTiming
 
 
-class How(StrEnum):
+class DetectionMode(StrEnum):
     """What sweeps do about Advoware."""
 
     LISTED = "listed"
@@ -28,30 +28,30 @@ class How(StrEnum):
     UNSCHEDULED = "unscheduled"
 
 
-class Lateness(Frozen):
+class DetectionLag(Frozen):
     """How late an edit in Advoware is seen at most, the length of a sweep aside; in JSON seconds."""
 
     model_config = ConfigDict(ser_json_timedelta="float")
 
-    how: How
+    how: DetectionMode
     any_party: timedelta | None = None
     """None: never, or not known yet."""
     recent: timedelta | None = None
     """The same for the parties modified last; None: they are treated like any other."""
 
 
-def lateness(pace: SweepPace, every: timedelta, *, paused: bool, linked: int | None) -> Lateness:
+def detection_lag(timing: SweepTiming, every: timedelta, *, paused: bool, linked: int | None) -> DetectionLag:
     """By what is in force; `linked`: parties with a betNr, where they were counted."""
     if paused:
-        return Lateness(how=How.PAUSED)
-    if pace.listing:
-        return Lateness(how=How.LISTED, any_party=every)
-    if not pace.reads:
-        return Lateness(how=How.UNREAD)
-    recent = every if pace.recent_reads else None
+        return DetectionLag(how=DetectionMode.PAUSED)
+    if timing.listing:
+        return DetectionLag(how=DetectionMode.LISTED, any_party=every)
+    if not timing.reads:
+        return DetectionLag(how=DetectionMode.UNREAD)
+    recent = every if timing.recent_reads else None
     if linked is None:
-        return Lateness(how=How.UNCOUNTED, recent=recent)
-    return Lateness(how=How.READ, any_party=every * _sweeps(linked, pace.rolling_reads), recent=recent)
+        return DetectionLag(how=DetectionMode.UNCOUNTED, recent=recent)
+    return DetectionLag(how=DetectionMode.READ, any_party=every * _sweeps(linked, timing.rolling_reads), recent=recent)
 
 
 def _sweeps(linked: int, reads: int) -> int:

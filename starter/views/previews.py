@@ -64,7 +64,7 @@ class Difference(Frozen):
 async def difference(asking: Requests, party_id: str, within: timedelta) -> Difference:
     """Read and decide now. Raises NotAnswered, RPCError."""
     pending = await _landed(asking, party_id)
-    order = PreviewOrder(party_id=party_id, pace=asking.pace, pending=pending)
+    order = PreviewOrder(party_id=party_id, timing=asking.timing, pending=pending)
     handle = await asking.client.start_workflow(
         PreviewWorkflow.run,
         order,

@@ -6,14 +6,14 @@ from datetime import timedelta
 from temporalio.client import Client
 
 from beteiligte.frozen import Frozen
-from contracts import party as contracts
+from contracts import party
 from contracts.reconciliation import RECONCILIATION
 from runtime import workers
 from runtime.workers import WorkerSeen
 from starter import many
 from starter.views import runs
 
-OURS = (contracts.WORKFLOW, contracts.OUTAGE, contracts.PAUSE, RECONCILIATION)
+OURS = (party.WORKFLOW, party.OUTAGE, party.PAUSE, RECONCILIATION)
 """Types of runs that others wait for."""
 LOOKED_AT = 1_000
 MOST = 10

@@ -11,7 +11,7 @@ from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.frozen import Frozen
-from contracts import visibility as search
+from contracts import visibility
 from contracts.party import WORKFLOW, SyncOutcome
 from starter import many
 from workflows.party.workflow import PartyWorkflow
@@ -23,9 +23,9 @@ PORTION = 100
 LOOKED_AT = 20_000
 """Runs listed at most, so that no question takes for ever."""
 
-_BET_NR = SearchAttributeKey.for_keyword(search.BET_NR)
-_SYNC_STATUS = SearchAttributeKey.for_keyword(search.SYNC_STATUS)
-_DECISION = SearchAttributeKey.for_keyword(search.DECISION)
+_BET_NR = SearchAttributeKey.for_keyword(visibility.BET_NR)
+_SYNC_STATUS = SearchAttributeKey.for_keyword(visibility.SYNC_STATUS)
+_DECISION = SearchAttributeKey.for_keyword(visibility.DECISION)
 
 
 class Run(Frozen):
@@ -57,7 +57,7 @@ class Runs(Frozen):
 
 def handle(client: Client, party_id: str, run_id: str | None = None) -> WorkflowHandle[PartyWorkflow, SyncOutcome]:
     """One run; without a run id the newest."""
-    return client.get_workflow_handle_for(PartyWorkflow.run, search.workflow_id(party_id), run_id=run_id)
+    return client.get_workflow_handle_for(PartyWorkflow.run, visibility.workflow_id(party_id), run_id=run_id)
 
 
 async def listed(client: Client, query: str, limit: int) -> AsyncIterator[Run]:
@@ -112,7 +112,7 @@ def _run(execution: WorkflowExecution) -> Run:
     attributes = execution.typed_search_attributes
     bet_nr = attributes.get(_BET_NR)
     return Run(
-        party_id=execution.id.removeprefix(search.WORKFLOW_PREFIX),
+        party_id=execution.id.removeprefix(visibility.WORKFLOW_PREFIX),
         run_id=execution.run_id,
         state=(execution.status or WorkflowExecutionStatus.RUNNING).name.lower(),
         started=execution.start_time,

@@ -19,14 +19,14 @@ from beteiligte.frozen import Frozen
 from contracts.reconciliation import ReconciliationOrder, Summary, Unseen
 from starter.schedules import SWEEP, running
 from starter.views import runs
-from starter.views.detection_lag import How, Lateness, lateness
+from starter.views.detection_lag import DetectionLag, DetectionMode, detection_lag
 from workflows.sweep.workflow import ReconciliationWorkflow
 
 
 class Sight(Frozen):
     """What is seen of Advoware."""
 
-    lateness: Lateness
+    detection_lag: DetectionLag
     linked: int | None = None
     """Parties with a betNr, as the last completed sweep counted them; not where Advoware lists them."""
     recent_reads: int = 0
@@ -53,18 +53,18 @@ async def look(client: Client) -> Sight:
         described = await client.get_schedule_handle(SWEEP).describe(rpc_timeout=runs.RPC)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
-            return Sight(lateness=Lateness(how=How.UNSCHEDULED))
+            return Sight(detection_lag=DetectionLag(how=DetectionMode.UNSCHEDULED))
         raise
     held, every = described.schedule, _every(described.schedule)
     if every is None:
-        return Sight(lateness=Lateness(how=How.UNSCHEDULED))
+        return Sight(detection_lag=DetectionLag(how=DetectionMode.UNSCHEDULED))
     order = await _order(client, held)
     last = await _last(client, described.info)
     linked = last.counts.linked_total if last else None
     return Sight(
-        lateness=lateness(order.pace, every, paused=held.state.paused, linked=linked),
+        detection_lag=detection_lag(order.timing, every, paused=held.state.paused, linked=linked),
         linked=linked,
-        recent_reads=0 if order.pace.listing else order.pace.recent_reads,
+        recent_reads=0 if order.timing.listing else order.timing.recent_reads,
         observed=order.dry_run,
         last_sweep=last.began if last else None,
         compared=last.counts.linked if last else None,

@@ -2,7 +2,7 @@
 
 from temporalio.client import Client
 
-from beteiligte.decide.findings import ASKED, HOLDING, Finding, Matter
+from beteiligte.decide.findings import ASKED, HOLDING, Finding, FindingKind
 from beteiligte.frozen import Frozen
 from beteiligte.messages import Language, summary
 from beteiligte.messages.answering import commands
@@ -21,7 +21,7 @@ UNDECIDED = (
 class Question(Frozen):
     """One thing that a person decides; names of fields, no values."""
 
-    matter: Matter
+    matter: FindingKind
     field: str = ""
     """Empty: the whole party is held."""
     text: str

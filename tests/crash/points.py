@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from temporalio.client import WorkflowHandle
 
-from contracts import activity_names as names
+from contracts import activity_names
 from contracts.party import SyncOutcome
 from simulators.faults import Hang
 from simulators.visits import Fault
@@ -51,9 +51,9 @@ class Point:
 
 
 ACTIVITY = {
-    "advoware.read": names.ADVOWARE_FETCH,
-    "advoware.create": names.ADVOWARE_CREATE,
-    "advoware.replace": names.ADVOWARE_PUSH,
+    "advoware.read": activity_names.ADVOWARE_FETCH,
+    "advoware.create": activity_names.ADVOWARE_CREATE,
+    "advoware.replace": activity_names.ADVOWARE_PUSH,
 }
 """Which activity a call is made by."""
 NEVER = timedelta(hours=1)
@@ -69,8 +69,8 @@ async def stop_at(point: Point, world: World, party: Party) -> list[Hang]:
     if point.answered:
         hangs.append(Hang())
         world.faults.plan(point.answered, hangs[1], party=_key(point.answered, party))
-    pace = world.pace.model_copy(update={"syncing_after": AT_ONCE if point.answered else NEVER})
-    handle = await world.ask(party.id, flow.reason, pace=pace)
+    timing = world.timing.model_copy(update={"syncing_after": AT_ONCE if point.answered else NEVER})
+    handle = await world.ask(party.id, flow.reason, timing=timing)
     for hang in hangs:
         await asyncio.wait_for(hang.entered.wait(), 60)
     if point.answered:

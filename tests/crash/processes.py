@@ -14,7 +14,7 @@ from pathlib import Path
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from contracts.timing import Pace
+from contracts.timing import Timing
 from runtime.connection import connect
 from runtime.engine import HOST, SHORT_TIMERS, engine
 from runtime.ports import free_ports
@@ -28,9 +28,9 @@ CHECKOUT = Path(__file__).parents[2]
 UP_WITHIN = 20
 
 
-def pace(attempt: float) -> Pace:
+def timing(attempt: float) -> Timing:
     """Short waits; only the time-out of an attempt is as long as the machine needs."""
-    return Pace(
+    return Timing(
         first_wait=timedelta(milliseconds=100),
         wait_factor=1.5,
         call=timedelta(seconds=attempt),
@@ -149,11 +149,11 @@ async def worker_process(environment: Mapping[str, str], log: Path) -> AsyncIter
 
 @asynccontextmanager
 async def at_work(
-    server: DevServer, log: Path, pace: Pace, *, look_up: bool = False
+    server: DevServer, log: Path, timing: Timing, *, look_up: bool = False
 ) -> AsyncIterator[tuple[World, Child]]:
     """Both stand-ins, and a worker process that serves them."""
     env = WorkflowEnvironment.from_client(await server.up())
-    async with World.open(env, pace=pace, working=False) as world:
+    async with World.open(env, timing=timing, working=False) as world:
         world.advoware.has_search = look_up
         async with worker_process(environment(world, server), log) as worker:
             yield world, worker

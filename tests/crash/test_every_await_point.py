@@ -14,7 +14,7 @@ import pytest_asyncio
 from simulators.faults import Hang
 from tests.crash.flows import FLOWS, Party, Unanswered, linked
 from tests.crash.points import POINTS, Point, stop_at
-from tests.crash.processes import Child, DevServer, at_work, pace
+from tests.crash.processes import Child, DevServer, at_work, timing
 from tests.world import World
 
 TIMEOUTS = (15, 40)
@@ -102,7 +102,7 @@ class Crashed:
     async def all_ended(self) -> None:
         """Wait for every run's end, so that calls counted later are one party's; each test looks at its own again."""
         ends = [asyncio.ensure_future(self.world.closed(party.id)) for party in self.parties.values()]
-        _, waiting = await asyncio.wait(ends, timeout=8 * self.world.pace.call.total_seconds())
+        _, waiting = await asyncio.wait(ends, timeout=8 * self.world.timing.call.total_seconds())
         for end in waiting:
             end.cancel()
 
@@ -127,7 +127,7 @@ async def crashed(
     for attempt in TIMEOUTS:
         crash: Crash = request.param
         log = folder / f"{attempt}.log"
-        async with at_work(server, log, pace(attempt), look_up=crash.look_up) as (world, worker):
+        async with at_work(server, log, timing(attempt), look_up=crash.look_up) as (world, worker):
             crashed = Crashed(crash, world, worker)
             await crashed.begin()
             if not await crashed.stop_everywhere() and attempt != TIMEOUTS[-1]:

@@ -13,7 +13,7 @@ from temporalio.client import WorkflowHandle
 from contracts.party import Reason, SyncOutcome
 from simulators.faults import Hang
 from tests.crash.flows import FLOWS, Party, Unanswered, linked
-from tests.crash.processes import DevServer, at_work, pace
+from tests.crash.processes import DevServer, at_work, timing
 from tests.world import World
 from workflows.party.workflow import PartyWorkflow
 
@@ -50,7 +50,7 @@ async def test_espocrm_away_after_the_landing_costs_nothing_but_time(
 ) -> None:
     """Landed, not written: five attempts, then again and again, over a crash of the worker, until EspoCRM is back."""
     log = tmp_path_factory.mktemp("worker") / "worker.log"
-    async with at_work(server, log, pace(ATTEMPT)) as (world, worker):
+    async with at_work(server, log, timing(ATTEMPT)) as (world, worker):
         example = await linked(world, "Anders")
         writings = {flow: await write(world, flow, example) for flow in WRITES}
         await world.espocrm_server.stop()
@@ -101,7 +101,7 @@ async def crashed(
 ) -> AsyncIterator[tuple[World, dict[Hand, Writing]]]:
     """Every write under way, every hand laid on, then the worker dies and another one comes."""
     log = tmp_path_factory.mktemp("worker") / "worker.log"
-    async with at_work(server, log, pace(2 * ATTEMPT)) as (world, worker):
+    async with at_work(server, log, timing(2 * ATTEMPT)) as (world, worker):
         example = await linked(world, "Anders")
         writings = {hand: await write(world, hand.flow, example, effect=hand.effect) for hand in HANDS}
         for hand, writing in writings.items():

@@ -11,7 +11,7 @@ import pytest
 from contracts.party import Reason
 from simulators.faults import Hang, LostAnswer, Status
 from tests.crash.flows import FLOWS, Party, Unanswered, linked
-from tests.crash.processes import Child, DevServer, at_work, pace
+from tests.crash.processes import Child, DevServer, at_work, timing
 from tests.world import HERE, World
 
 ATTEMPT = 4
@@ -32,7 +32,7 @@ async def _set_back(server: DevServer, worker: Child, backup: Path | None) -> No
 
 async def test_without_its_memory_nothing_is_doubled_and_edits_go_on(server: DevServer, log: Path) -> None:
     """Link, base and the open question about an unanswered create stand in EspoCRM."""
-    async with at_work(server, log, pace(ATTEMPT)) as (world, worker):
+    async with at_work(server, log, timing(ATTEMPT)) as (world, worker):
         party = await linked(world, "Anders")
         world.faults.plan("advoware.create", LostAnswer())
         unanswered = Party("Müßig", world.espocrm.add(lastName="Müßig"))
@@ -61,7 +61,7 @@ async def test_what_had_just_landed_is_forgotten_and_only_a_look_up_finds_a_crea
     server: DevServer, log: Path, look_up: bool
 ) -> None:
     """Only the lost run knew the betNr: a double that nothing else prevents, and the guarantees name it."""
-    async with at_work(server, log, pace(ATTEMPT), look_up=look_up) as (world, worker):
+    async with at_work(server, log, timing(ATTEMPT), look_up=look_up) as (world, worker):
         pushed, created = await linked(world, "Anders"), world.espocrm.add(lastName="Müßig", **HERE)
         FLOWS["push"].start(world, pushed)
         for party_id in (pushed.id, created):
@@ -79,7 +79,7 @@ async def test_what_had_just_landed_is_forgotten_and_only_a_look_up_finds_a_crea
 
 async def test_runs_of_yesterday_that_go_on_double_and_overwrite_nothing(server: DevServer, log: Path) -> None:
     """In the backup their writes are still under way; since then these landed, and people edited on."""
-    async with at_work(server, log, pace(ATTEMPT)) as (world, worker):
+    async with at_work(server, log, timing(ATTEMPT)) as (world, worker):
         example = await linked(world, "Anders")
         hangs = {"advoware.create": Hang(), "advoware.replace": Hang()}
         runs = {}

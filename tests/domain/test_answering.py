@@ -2,7 +2,7 @@
 
 import pytest
 
-from beteiligte.decide.findings import Finding, Matter, Open
+from beteiligte.decide.findings import Finding, FindingKind, Open
 from beteiligte.messages.answering import commands
 
 PARTY = "5f3e1c0a9b8d7e6f0"
@@ -11,12 +11,12 @@ PARTY = "5f3e1c0a9b8d7e6f0"
 @pytest.mark.parametrize(
     ("finding", "named"),
     [
-        (Finding(matter=Matter.UNDECIDED, field="titel"), ("--field titel --take espocrm", "--take advoware")),
-        (Finding(matter=Matter.SET_BACK, field="titel"), ("--field titel --take espocrm", "--take advoware")),
-        (Finding(matter=Matter.SEVERAL_MATCH), ("--betnr N", "--create")),
-        (Finding(matter=Matter.CREATE_UNANSWERED), ("--betnr N", "--create")),
-        (Finding(matter=Matter.LINK_LOST, bet_nr=104001), ("--betnr 104001", "--create")),
-        (Finding(matter=Matter.NO_NAME), ()),
+        (Finding(matter=FindingKind.UNDECIDED, field="titel"), ("--field titel --take espocrm", "--take advoware")),
+        (Finding(matter=FindingKind.SET_BACK, field="titel"), ("--field titel --take espocrm", "--take advoware")),
+        (Finding(matter=FindingKind.SEVERAL_MATCH), ("--betnr N", "--create")),
+        (Finding(matter=FindingKind.CREATE_UNANSWERED), ("--betnr N", "--create")),
+        (Finding(matter=FindingKind.LINK_LOST, bet_nr=104001), ("--betnr 104001", "--create")),
+        (Finding(matter=FindingKind.NO_NAME), ()),
     ],
 )
 def test_a_question_names_its_answers(finding: Finding, named: tuple[str, ...]) -> None:
@@ -31,6 +31,8 @@ def test_a_question_names_its_answers(finding: Finding, named: tuple[str, ...]) 
 
 def test_a_question_of_an_earlier_release_is_still_known() -> None:
     """Its base does not name what matched."""
-    before = Open.model_validate({"matter": "several_match", "told": Finding(matter=Matter.SEVERAL_MATCH).open().told})
+    before = Open.model_validate(
+        {"matter": "several_match", "told": Finding(matter=FindingKind.SEVERAL_MATCH).open().told}
+    )
 
-    assert before == Finding(matter=Matter.SEVERAL_MATCH).open()
+    assert before == Finding(matter=FindingKind.SEVERAL_MATCH).open()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from beteiligte.decide import base as bases
 from beteiligte.decide.base import MAX_OPEN, Base, dumps, parse
-from beteiligte.decide.findings import HOLDING, Finding, Matter, Open
+from beteiligte.decide.findings import HOLDING, Finding, FindingKind, Open
 from beteiligte.faults import System
 from beteiligte.record.fields import BY_NAME, FIELDS
 from tests.domain.parties import BET_NR, KNOWN, OTHER, PARTY, STRANGER
@@ -19,7 +19,7 @@ WHOLE = Base(
     party_id=PARTY,
     bet_nr=BET_NR,
     values={**KNOWN, "titel": "Dr."},
-    open=(Finding(matter=Matter.NOT_WRITABLE, field="kurzname", espocrm="Mü").open(),),
+    open=(Finding(matter=FindingKind.NOT_WRITABLE, field="kurzname", espocrm="Mü").open(),),
 )
 TEXT = dumps(WHOLE)
 jsons = st.recursive(
@@ -163,7 +163,7 @@ def test_the_shorter_values_keep_their_base() -> None:
 
 def test_everything_that_can_be_open_at_once_fits() -> None:
     """The worst party: three questions about every field, and one of each that holds the whole."""
-    matters = (Matter.NOT_TAKEN, Matter.UNREADABLE, Matter.UNMAPPABLE)
+    matters = (FindingKind.NOT_TAKEN, FindingKind.UNREADABLE, FindingKind.UNMAPPABLE)
     worst = {Finding(matter=m, field=f.name, system=System.ESPOCRM).open() for f in FIELDS for m in matters}
     worst |= {Finding(matter=matter).open() for matter in HOLDING}
     base = Base(party_id=PARTY, bet_nr=BET_NR, open=tuple(worst))
@@ -183,7 +183,7 @@ def test_a_tampered_text_cannot_fill_it_with_open_questions() -> None:
 
 def test_only_exactly_what_was_told_is_known() -> None:
     """A new value makes it a new question."""
-    told = Finding(matter=Matter.NOT_WRITABLE, field="kurzname", espocrm="Mü")
+    told = Finding(matter=FindingKind.NOT_WRITABLE, field="kurzname", espocrm="Mü")
 
     assert WHOLE.knows(told)
     assert not WHOLE.knows(told.model_copy(update={"espocrm": "Mue"}))
@@ -199,6 +199,6 @@ def test_agreed_is_what_both_are_known_to_hold() -> None:
 
 def test_an_open_question_without_details_is_written_short() -> None:
     """Nothing but the matter and the hash of what was told."""
-    [item] = json.loads(dumps(Base(party_id=PARTY, open=(Open(matter=Matter.NO_NAME, told="0" * 16),))))["open"]
+    [item] = json.loads(dumps(Base(party_id=PARTY, open=(Open(matter=FindingKind.NO_NAME, told="0" * 16),))))["open"]
 
     assert item == {"matter": "no_name", "told": "0" * 16}

@@ -7,7 +7,7 @@ import pytest
 
 from beteiligte.decide.choice import WORDS, Choice, ChoiceRefused, Refusal
 from beteiligte.decide.decision import Action, Decision, Pending, Situation, decide
-from beteiligte.decide.findings import OVERWRITING, Finding, Matter, Open
+from beteiligte.decide.findings import OVERWRITING, Finding, FindingKind, Open
 from beteiligte.decide.policy import Policy, Rules
 from beteiligte.faults import System
 from beteiligte.record.fields import DEFAULT_WRITABLE, Group
@@ -36,10 +36,10 @@ CHOICES = (
 )
 OPEN = (
     None,
-    (Matter.NOT_TAKEN, System.ADVOWARE),
-    (Matter.NOT_TAKEN, System.ESPOCRM),
-    (Matter.REFUSED, System.ESPOCRM),
-    (Matter.UNDECIDED, None),
+    (FindingKind.NOT_TAKEN, System.ADVOWARE),
+    (FindingKind.NOT_TAKEN, System.ESPOCRM),
+    (FindingKind.REFUSED, System.ESPOCRM),
+    (FindingKind.UNDECIDED, None),
 )
 
 
@@ -98,7 +98,7 @@ def test_what_a_choice_overwrites_is_told_with_both_values() -> None:
         value = wished(situation, choice)
         lost = {held for held in shown(situation) if held != value}
         assert [(f.matter, f.espocrm, f.advoware, f.kept) for f in decision.findings] == (
-            [(Matter.DECIDED, *shown(situation), value)] if lost else []
+            [(FindingKind.DECIDED, *shown(situation), value)] if lost else []
         )
         assert {held for f in decision.findings for held in f.lost} == lost
         assert decision.result is not Result.CONFLICT
@@ -309,7 +309,7 @@ def test_an_edit_that_came_between_the_two_writes_of_a_choice_is_told_as_well() 
 
 def test_whoever_chose_what_advoware_ignores_is_told_again() -> None:
     """It was told before, but he asked for it anew; the policy neither tries nor tells again."""
-    told = Finding(matter=Matter.NOT_TAKEN, field=FIELD, system=System.ADVOWARE, espocrm="A", advoware="B")
+    told = Finding(matter=FindingKind.NOT_TAKEN, field=FIELD, system=System.ADVOWARE, espocrm="A", advoware="B")
     text = base_text({**KNOWN, FIELD: "B"}, still_open=(told.open(),))
     there = advoware({FIELD: "B"})
     situation, decision = deciding(
@@ -318,7 +318,7 @@ def test_whoever_chose_what_advoware_ignores_is_told_again() -> None:
 
     ignored = settle(situation, decision, landed(situation, decision, ignores=frozenset({FIELD})))
 
-    assert [f.matter for f in ignored.findings] == [Matter.DECIDED, Matter.NOT_TAKEN]
+    assert [f.matter for f in ignored.findings] == [FindingKind.DECIDED, FindingKind.NOT_TAKEN]
     after = next_sync(situation, ignored, {}, there.side.values)
     assert decide(after, rules()).findings == ()
 

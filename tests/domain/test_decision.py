@@ -8,10 +8,10 @@ from itertools import product
 import pytest
 
 from beteiligte.decide.decision import Action, Decision, Situation, decide, judge
-from beteiligte.decide.evidence import Ground, Ruling
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.evidence import Basis, Resolution
+from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.policy import Policy, Rules
-from beteiligte.decide.verdict import Take
+from beteiligte.decide.verdict import Source
 from beteiligte.faults import System
 from beteiligte.record.fields import DEFAULT_WRITABLE, FIELDS, Group
 from beteiligte.record.kinds import Value
@@ -102,9 +102,9 @@ def test_only_writable_fields_go_to_advoware() -> None:
     for situation, rules, decision in ALL:
         assert decision.to_advoware.keys() <= rules.writable
         verdict = decision.verdicts.get(FIELD)
-        if verdict and verdict.take is Take.ESPOCRM and FIELD not in rules.writable:
+        if verdict and verdict.take is Source.ESPOCRM and FIELD not in rules.writable:
             [finding] = decision.findings
-            assert (finding.matter, finding.espocrm, finding.advoware) == (Matter.NOT_WRITABLE, *shown(situation))
+            assert (finding.matter, finding.espocrm, finding.advoware) == (FindingKind.NOT_WRITABLE, *shown(situation))
 
 
 def test_a_conflict_is_told_with_both_values_and_who_won() -> None:
@@ -117,9 +117,9 @@ def test_a_conflict_is_told_with_both_values_and_who_won() -> None:
             conflicts += 1
             [finding] = [f for f in decision.findings if f.field == name]
             assert (finding.espocrm, finding.advoware) == shown(situation)
-            if finding.matter is Matter.UNDECIDED:
+            if finding.matter is FindingKind.UNDECIDED:
                 assert name not in {**decision.to_advoware, **decision.to_espocrm}
-            if finding.matter is Matter.CONFLICT:
+            if finding.matter is FindingKind.CONFLICT:
                 assert decision.result is Result.CONFLICT
                 written = decision.to_advoware if finding.winner is System.ESPOCRM else decision.to_espocrm
                 assert name in written
@@ -130,13 +130,13 @@ def test_an_edit_on_one_side_only_is_no_conflict() -> None:
     """P7: a conflict is between two edits, never between an edit and what was agreed."""
     for base, edited in product(VALUES, VALUES):
         for verdict, take in (
-            (judge(base, edited, base, Ruling(winner=System.ADVOWARE, ground=Ground.POLICY)), Take.ESPOCRM),
-            (judge(base, base, edited, Ruling(winner=System.ESPOCRM, ground=Ground.POLICY)), Take.ADVOWARE),
-            (judge(base, edited, base, Ruling(ground=Ground.MANUAL)), Take.ESPOCRM),
-            (judge(base, base, edited, Ruling(ground=Ground.MANUAL)), Take.ADVOWARE),
+            (judge(base, edited, base, Resolution(winner=System.ADVOWARE, ground=Basis.POLICY)), Source.ESPOCRM),
+            (judge(base, base, edited, Resolution(winner=System.ESPOCRM, ground=Basis.POLICY)), Source.ADVOWARE),
+            (judge(base, edited, base, Resolution(ground=Basis.MANUAL)), Source.ESPOCRM),
+            (judge(base, base, edited, Resolution(ground=Basis.MANUAL)), Source.ADVOWARE),
         ):
             assert not verdict.conflict
-            assert verdict.take is (Take.NOTHING if edited == base else take)
+            assert verdict.take is (Source.NOTHING if edited == base else take)
 
 
 def test_every_edit_survives_or_is_told() -> None:
@@ -167,7 +167,7 @@ def test_the_next_sync_is_quiet() -> None:
     for situation, rules, decision in ALL:
         after, _ = carried_out(situation, decision)
         again = decide(after, rules)
-        asked = any(item.matter is Matter.UNDECIDED for item in after.base().open)
+        asked = any(item.matter is FindingKind.UNDECIDED for item in after.base().open)
         assert (again.result, again.action, again.to_espocrm, again.findings) == (
             Result.CONFLICT if asked else Result.NO_CHANGE,
             Action.NOTHING,
@@ -233,8 +233,8 @@ def test_a_create_sends_what_is_filled_and_writable_and_tells_the_rest() -> None
     assert decision.action is Action.CREATE
     assert decision.to_advoware == {name: value for name, value in KNOWN.items() if value is not None}
     assert {(f.matter, f.field) for f in decision.findings} == {
-        (Matter.NOT_WRITABLE, "kurzname"),
-        (Matter.UNMAPPABLE, "titel"),
+        (FindingKind.NOT_WRITABLE, "kurzname"),
+        (FindingKind.UNMAPPABLE, "titel"),
     }
 
 

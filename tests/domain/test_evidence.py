@@ -6,8 +6,8 @@ from itertools import product
 import pytest
 
 from beteiligte.decide.decision import Situation, decide
-from beteiligte.decide.evidence import ZONE_DOUBT, Ground, Ruling, newest
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.evidence import ZONE_DOUBT, Basis, Resolution, newest
+from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.policy import Policy, Rules
 from beteiligte.faults import System
 from beteiligte.record.fields import Group
@@ -18,7 +18,7 @@ BEYOND, WITHIN = ZONE_DOUBT + SECOND, ZONE_DOUBT
 NEWEST = Rules(policies=dict.fromkeys(Group, Policy.NEWEST))
 
 
-def ruling(espo: timedelta | None, advo: timedelta | None, *, row_id: str | None = "R2") -> Ruling:
+def ruling(espo: timedelta | None, advo: timedelta | None, *, row_id: str | None = "R2") -> Resolution:
     """Changed so long after NOW on each side; None: no time stamp."""
     return newest(
         espocrm(modified_at=None if espo is None else NOW + espo),
@@ -36,25 +36,25 @@ def at(*, espo: timedelta, advo: timedelta, row_id: str | None = "R2") -> Situat
 
 def test_what_is_later_beyond_the_doubt_about_the_zone_wins() -> None:
     """In both directions alike: P13."""
-    assert ruling(timedelta(), BEYOND) == Ruling(winner=System.ADVOWARE, ground=Ground.LATER_IN_ADVOWARE)
-    assert ruling(BEYOND, timedelta()) == Ruling(winner=System.ESPOCRM, ground=Ground.LATER_IN_ESPOCRM)
+    assert ruling(timedelta(), BEYOND) == Resolution(winner=System.ADVOWARE, ground=Basis.LATER_IN_ADVOWARE)
+    assert ruling(BEYOND, timedelta()) == Resolution(winner=System.ESPOCRM, ground=Basis.LATER_IN_ESPOCRM)
 
 
 @pytest.mark.parametrize("apart", [-WITHIN, timedelta(), WITHIN])
 def test_what_is_too_close_to_tell_is_said_to_be_so(apart: timedelta) -> None:
     """The zone of `geaendertAm` is unknown, so two hours may be none."""
-    assert ruling(timedelta(), apart) == Ruling(winner=System.ESPOCRM, ground=Ground.TOO_CLOSE)
+    assert ruling(timedelta(), apart) == Resolution(winner=System.ESPOCRM, ground=Basis.TOO_CLOSE)
 
 
 @pytest.mark.parametrize(("espo", "advo"), [(None, BEYOND), (timedelta(), None), (None, None)])
 def test_a_missing_time_stamp_is_no_evidence(espo: timedelta | None, advo: timedelta | None) -> None:
     """Also where the other side's is very late."""
-    assert ruling(espo, advo) == Ruling(winner=System.ESPOCRM, ground=Ground.NO_TIMES)
+    assert ruling(espo, advo) == Resolution(winner=System.ESPOCRM, ground=Basis.NO_TIMES)
 
 
 def test_an_unmoved_row_id_says_that_advoware_is_older() -> None:
     """Whatever its time stamp claims; a missing rowId says nothing."""
-    assert ruling(timedelta(), BEYOND, row_id="R1").ground is Ground.ROW_ID_UNCHANGED
+    assert ruling(timedelta(), BEYOND, row_id="R1").ground is Basis.ROW_ID_UNCHANGED
     assert ruling(timedelta(), BEYOND, row_id=None).winner is System.ADVOWARE
 
 
@@ -66,7 +66,11 @@ def test_the_finding_says_by_what_it_was_decided() -> None:
         assert last is not None
         decision = decide(situation, NEWEST)
         [finding] = decision.findings
-        assert (finding.matter, finding.winner, finding.reason) == (Matter.CONFLICT, last.winner, last.ground.value)
+        assert (finding.matter, finding.winner, finding.reason) == (
+            FindingKind.CONFLICT,
+            last.winner,
+            last.ground.value,
+        )
         assert decision.verdicts["titel"].because == f"edited on both sides; {last.ground.words}; {last.winner} wins"
 
 

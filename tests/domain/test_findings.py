@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from beteiligte.decide.findings import HOLDING, Finding, Matter, Open
+from beteiligte.decide.findings import HOLDING, Finding, FindingKind, Open
 from beteiligte.faults import System
 
 TOLD = Finding(
-    matter=Matter.NOT_TAKEN,
+    matter=FindingKind.NOT_TAKEN,
     field="titel",
     espocrm="Dr.",
     advoware="Prof.",
@@ -56,7 +56,7 @@ def test_an_open_question_holds_no_value() -> None:
     """It stands in EspoCRM for all who may read the record, and is short."""
     question = TOLD.open()
 
-    assert question == Open(matter=Matter.NOT_TAKEN, field="titel", told=TOLD.fingerprint())
+    assert question == Open(matter=FindingKind.NOT_TAKEN, field="titel", told=TOLD.fingerprint())
     assert re.fullmatch("[0-9a-f]{16}", question.told)
 
 
@@ -74,7 +74,7 @@ def test_a_fingerprint_is_the_same_in_every_process() -> None:
 
 def test_matters_are_named_once_and_for_ever() -> None:
     """They stand in EspoCRM's records: a name may be added, never changed."""
-    assert {matter.value for matter in Matter} >= {
+    assert {matter.value for matter in FindingKind} >= {
         *("conflict", "not_taken", "not_writable", "refused", "unreadable", "unmappable", "guard", "link"),
         *("link_lost", "no_name", "create_unanswered", "deleted_in_advoware", "deleted_in_espocrm"),
         *("status_overridden", "failed", "not_written_back", "several_match"),

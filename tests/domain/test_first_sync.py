@@ -6,11 +6,11 @@ from itertools import product
 import pytest
 
 from beteiligte.decide.decision import Situation, decide
-from beteiligte.decide.evidence import ZONE_DOUBT, Ground, Ruling
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.evidence import ZONE_DOUBT, Basis, Resolution
+from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.first_sync import OWN_WRITE, evidence, judge
 from beteiligte.decide.policy import InitialSync, Rules
-from beteiligte.decide.verdict import Take
+from beteiligte.decide.verdict import Source
 from beteiligte.faults import System
 from tests.domain.parties import NOW, advoware, base_text, espocrm
 
@@ -72,14 +72,14 @@ def test_a_party_that_was_never_synced_follows_the_setting() -> None:
 
 def test_a_field_is_filled_never_cleared_and_every_loser_is_a_conflict() -> None:
     """Whatever the evidence and the policy; where a person decides, no evidence overwrites anything."""
-    rulings = [*(Ruling(winner=system, ground=Ground.POLICY) for system in System), Ruling(ground=Ground.MANUAL)]
+    rulings = [*(Resolution(winner=system, ground=Basis.POLICY) for system in System), Resolution(ground=Basis.MANUAL)]
     for espo, advo, newer, ruling in product((None, "A", "B"), (None, "A", "B"), (None, *System), rulings):
-        verdict = judge(espo, advo, Ruling(winner=newer, ground=Ground.BOTH_MOVED), ruling)
-        taken = {Take.ESPOCRM: espo, Take.ADVOWARE: advo, Take.NOTHING: espo}[verdict.take]
+        verdict = judge(espo, advo, Resolution(winner=newer, ground=Basis.BOTH_MOVED), ruling)
+        taken = {Source.ESPOCRM: espo, Source.ADVOWARE: advo, Source.NOTHING: espo}[verdict.take]
         assert taken is not None or espo == advo
         assert verdict.conflict == (None not in (espo, advo) and espo != advo)
         if verdict.conflict:
-            assert verdict.winner is (None if ruling.ground is Ground.MANUAL else newer or ruling.winner)
+            assert verdict.winner is (None if ruling.ground is Basis.MANUAL else newer or ruling.winner)
 
 
 def test_an_old_record_takes_advoware_s_newer_value_and_tells_the_other() -> None:
@@ -93,7 +93,7 @@ def test_an_old_record_takes_advoware_s_newer_value_and_tells_the_other() -> Non
     assert decision.to_advoware == {"zusatz": "c/o"}
     [finding] = decision.findings
     assert (finding.matter, finding.espocrm, finding.advoware, finding.winner) == (
-        Matter.CONFLICT,
+        FindingKind.CONFLICT,
         "Dr.",
         "Prof.",
         System.ADVOWARE,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from beteiligte.decide.decision import Action, Decision, Pending, Situation, decide
-from beteiligte.decide.findings import Finding, Matter
+from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.policy import Rules
 from beteiligte.faults import System
 from beteiligte.record.kinds import Value
@@ -63,7 +63,7 @@ def test_a_first_link_to_another_name_is_held() -> None:
     """A stranger's record is never overwritten."""
     finding = held(linked_by_hand(name="Schmidt", vorname="Karl"))
 
-    assert (finding.matter, finding.field) == (Matter.LINK, "name")
+    assert (finding.matter, finding.field) == (FindingKind.LINK, "name")
     assert (finding.espocrm, finding.advoware) == ("Änne Müßig", "Karl Schmidt")
 
 
@@ -79,14 +79,14 @@ def test_a_first_link_to_the_same_name_goes_on(theirs: Mapping[str, Value]) -> N
 @pytest.mark.parametrize("theirs", [{"name": None}, {"name": UNREADABLE}, {"name": "Müßig", "vorname": "Karl"}])
 def test_a_name_that_is_not_known_to_agree_does_not(theirs: Mapping[str, Value]) -> None:
     """Missing is not equal."""
-    assert held(linked_by_hand(**theirs)).matter is Matter.LINK
+    assert held(linked_by_hand(**theirs)).matter is FindingKind.LINK
 
 
 def test_a_bet_nr_that_another_record_holds_is_held_although_the_names_agree() -> None:
     """P4: one party, one partner."""
     finding = held(linked_by_hand().model_copy(update={"others": (OTHER,)}))
 
-    assert (finding.matter, finding.others) == (Matter.LINK, (OTHER,))
+    assert (finding.matter, finding.others) == (FindingKind.LINK, (OTHER,))
 
 
 def test_a_duplicated_record_is_a_first_link() -> None:
@@ -96,7 +96,7 @@ def test_a_duplicated_record_is_a_first_link() -> None:
     assert copy.first_link
     assert not espocrm(base=LINKED_TEXT).first_link
     finding = held(Situation(espocrm=copy, advoware=advoware(), others=(OTHER,)))
-    assert (finding.matter, finding.others) == (Matter.LINK, (OTHER,))
+    assert (finding.matter, finding.others) == (FindingKind.LINK, (OTHER,))
 
 
 def test_a_merged_record_takes_the_link_over() -> None:
@@ -132,7 +132,7 @@ def test_a_bet_nr_entered_while_another_landed_is_held() -> None:
     typed = espocrm(base=None, bet_nr=STRANGER)
     finding = held_once(Situation(espocrm=typed, advoware=advoware(), pending=Pending(bet_nr=BET_NR, row_id="R7")))
 
-    assert (finding.matter, finding.bet_nr) == (Matter.LINK, STRANGER)
+    assert (finding.matter, finding.bet_nr) == (FindingKind.LINK, STRANGER)
     assert finding.other_bet_nr == BET_NR
 
 
@@ -163,7 +163,7 @@ def test_a_stranger_under_our_number_is_held(theirs: Mapping[str, Value]) -> Non
     """Set back by a backup, Advoware gives numbers again: neither record may overwrite the other."""
     finding = held(at_our_number(theirs))
 
-    assert (finding.matter, finding.field, finding.reason) == (Matter.LINK, "name", "the names differ")
+    assert (finding.matter, finding.field, finding.reason) == (FindingKind.LINK, "name", "the names differ")
     assert finding.espocrm == "Änne Müßig"
     assert "Schmidt" in (finding.advoware or "")
 
@@ -200,7 +200,7 @@ def test_a_linked_party_that_is_gone_was_deleted() -> None:
     """Told, and emptying the betNr then asks for a new one."""
     situation = Situation(espocrm=espocrm(base=LINKED_TEXT), advoware=advoware(gone=True))
     finding = held(situation)
-    assert finding.matter is Matter.DELETED_IN_ADVOWARE
+    assert finding.matter is FindingKind.DELETED_IN_ADVOWARE
 
     after, _ = carried_out(situation, decide(situation, Rules()))
     emptied = after.espocrm.model_copy(update={"bet_nr": None, "first_link": False})
@@ -222,7 +222,7 @@ def test_a_party_of_an_earlier_program_that_is_gone_was_deleted() -> None:
     """It has no base, but that program's row id shows that it was linked."""
     situation = Situation(espocrm=espocrm(base=None, row_id="R0"), advoware=advoware(gone=True))
 
-    assert held(situation).matter is Matter.DELETED_IN_ADVOWARE
+    assert held(situation).matter is FindingKind.DELETED_IN_ADVOWARE
 
 
 @pytest.mark.parametrize(("text", "row_id"), [(LINKED_TEXT, "R1"), (None, None)])
@@ -231,7 +231,7 @@ def test_a_mistyped_bet_nr_is_not_taken_for_a_delete(text: str | None, row_id: s
     typed = espocrm(base=text, row_id=row_id, bet_nr=999)
     situation = Situation(espocrm=typed, advoware=advoware(gone=True, bet_nr=999))
     finding = held(situation)
-    assert (finding.matter, finding.bet_nr) == (Matter.LINK, 999)
+    assert (finding.matter, finding.bet_nr) == (FindingKind.LINK, 999)
 
     after, _ = carried_out(situation, decide(situation, Rules()))
     emptied = after.espocrm.model_copy(update={"bet_nr": None, "first_link": False})
@@ -240,7 +240,7 @@ def test_a_mistyped_bet_nr_is_not_taken_for_a_delete(text: str | None, row_id: s
     if text is None:
         assert decision.action is Action.CREATE
     else:
-        assert [finding.matter for finding in decision.findings] == [Matter.LINK_LOST]
+        assert [finding.matter for finding in decision.findings] == [FindingKind.LINK_LOST]
 
 
 def test_a_deleted_record_is_told_with_the_bet_nr_that_is_known() -> None:
@@ -260,25 +260,25 @@ def test_an_emptied_bet_nr_is_held() -> None:
     """Creating it again would double the party."""
     finding = held(Situation(espocrm=espocrm(base=LINKED_TEXT, bet_nr=None)))
 
-    assert (finding.matter, finding.bet_nr) == (Matter.LINK_LOST, BET_NR)
+    assert (finding.matter, finding.bet_nr) == (FindingKind.LINK_LOST, BET_NR)
 
 
 @pytest.mark.parametrize("text", ["cut off {", base_text(KNOWN).replace('"v":1', '"v":9')])
 def test_an_unreadable_base_creates_nothing(text: str) -> None:
     """Where a base stands that cannot be read, the party may have been linked, or a create be unanswered."""
-    assert held(Situation(espocrm=espocrm(base=text, **UNLINKED))).matter is Matter.LINK_LOST
+    assert held(Situation(espocrm=espocrm(base=text, **UNLINKED))).matter is FindingKind.LINK_LOST
 
 
 def test_a_record_from_before_its_link_is_not_created_again() -> None:
     """Set back by a backup, EspoCRM knows nothing of the create; a run of the party does."""
     finding = held(Situation(espocrm=espocrm(known_bet_nr=BET_NR, **UNLINKED)))
 
-    assert (finding.matter, finding.bet_nr) == (Matter.LINK_LOST, BET_NR)
+    assert (finding.matter, finding.bet_nr) == (FindingKind.LINK_LOST, BET_NR)
 
 
 def test_a_duplicate_whose_bet_nr_was_emptied_is_a_new_party() -> None:
     """Its base is the original's: neither the link nor an unanswered create is its own."""
-    unanswered = Finding(matter=Matter.CREATE_UNANSWERED).open()
+    unanswered = Finding(matter=FindingKind.CREATE_UNANSWERED).open()
     text = base_text(KNOWN, party_id=OTHER, still_open=(unanswered,))
 
     assert free(Situation(espocrm=espocrm(base=text, **UNLINKED))).action is Action.CREATE
@@ -288,13 +288,13 @@ def test_an_unanswered_create_is_held_by_what_landed_and_by_what_is_written() ->
     """No second POST, neither in this run nor in any later one."""
     fresh = espocrm(**UNLINKED)
     running = Situation(espocrm=fresh, pending=Pending(unanswered_create=True))
-    assert held_once(running).matter is Matter.CREATE_UNANSWERED
+    assert held_once(running).matter is FindingKind.CREATE_UNANSWERED
     after, _ = carried_out(running, decide(running, Rules()))
 
     later = decide(Situation(espocrm=after.espocrm), Rules())
 
     assert later.held
-    assert [finding.matter for finding in later.still_open] == [Matter.CREATE_UNANSWERED]
+    assert [finding.matter for finding in later.still_open] == [FindingKind.CREATE_UNANSWERED]
 
 
 def test_an_unanswered_create_is_told_once_whatever_is_edited_meanwhile() -> None:
@@ -317,7 +317,7 @@ def test_a_person_may_say_create_anyway(text: str) -> None:
 @pytest.mark.parametrize("name", [None, UNREADABLE])
 def test_nothing_is_created_without_a_name(name: Value) -> None:
     """EspoCRM stores an empty record for a body that it cannot read; a name that is not shown is no name either."""
-    assert held(Situation(espocrm=espocrm({"name": name}, **UNLINKED))).matter is Matter.NO_NAME
+    assert held(Situation(espocrm=espocrm({"name": name}, **UNLINKED))).matter is FindingKind.NO_NAME
 
 
 # ---------------------------------------------------------------------- the guard
@@ -336,7 +336,7 @@ def test_the_name_is_never_emptied() -> None:
     """Not even as one of many fields."""
     finding = held(emptying(1, of=6, name=True))
 
-    assert (finding.matter, finding.system, finding.fields) == (Matter.GUARD, System.ADVOWARE, ("name",))
+    assert (finding.matter, finding.system, finding.fields) == (FindingKind.GUARD, System.ADVOWARE, ("name",))
     assert (finding.espocrm, finding.advoware) == (None, "Müßig")
 
 
@@ -369,14 +369,14 @@ def test_a_guarded_party_tells_its_conflicts_when_it_goes_on() -> None:
         {**(situation.advoware or advoware()).side.values, **other},
         {**situation.base().values, "geburtsdatum": None},
     )
-    assert held(both).matter is Matter.GUARD
+    assert held(both).matter is FindingKind.GUARD
 
     restored = both.espocrm.side.model_copy(
         update={"values": {**both.espocrm.side.values, "titel": "x", "zusatz": "x", "briefanrede": "x"}}
     )
     decision = free(both.model_copy(update={"espocrm": both.espocrm.model_copy(update={"side": restored})}))
 
-    assert [(f.matter, f.field) for f in decision.findings] == [(Matter.CONFLICT, "geburtsdatum")]
+    assert [(f.matter, f.field) for f in decision.findings] == [(FindingKind.CONFLICT, "geburtsdatum")]
 
 
 def test_what_landed_is_written_also_while_the_party_is_held() -> None:

@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 
 from beteiligte.decide.decision import Action, Decision, Situation, decide
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.policy import Policy, Rules
 from beteiligte.record.fields import Group
 from beteiligte.record.kinds import Value
@@ -27,7 +27,7 @@ def every_question() -> Iterator[tuple[Situation, Decision]]:
     for espo, advo, base in product(VALUES, VALUES, (*VALUES, NO_BASE)):
         situation = compared({FIELD: espo}, {FIELD: advo}, {} if base == NO_BASE else {FIELD: base})
         decision = decide(situation, MANUAL)
-        if any(finding.matter is Matter.UNDECIDED for finding in decision.findings):
+        if any(finding.matter is FindingKind.UNDECIDED for finding in decision.findings):
             yield situation, decision
 
 
@@ -120,7 +120,7 @@ def test_every_further_edit_that_does_not_agree_is_a_new_question() -> None:
             assert further.action is Action.NOTHING
             assert further.to_espocrm == {}
             [finding] = further.findings
-            assert (finding.matter, finding.espocrm, finding.advoware) == (Matter.UNDECIDED, espo, advo)
+            assert (finding.matter, finding.espocrm, finding.advoware) == (FindingKind.UNDECIDED, espo, advo)
             once_more, settled = carried_out(edited(after, espo, advo), further)
             assert [item.told for item in once_more.base().open] == [finding.fingerprint()]
             assert settled.status is SyncStatus.CONFLICT
@@ -134,7 +134,7 @@ def test_other_fields_go_on() -> None:
         beside = decide(compared({FIELD: "X", NEIGHBOUR: espo}, {FIELD: "Y", NEIGHBOUR: advo}, values), MANUAL)
         assert (beside.to_advoware, beside.to_espocrm) == (alone.to_advoware, alone.to_espocrm)
         [question] = set(beside.findings) - set(alone.findings)
-        assert (question.matter, question.field, question.group) == (Matter.UNDECIDED, FIELD, Group.STAMMDATEN)
+        assert (question.matter, question.field, question.group) == (FindingKind.UNDECIDED, FIELD, Group.STAMMDATEN)
 
 
 def test_swapped_sides_are_the_same_question() -> None:
@@ -155,7 +155,7 @@ def test_another_policy_settles_what_was_open(policy: Policy) -> None:
     for situation, decision in QUESTIONS:
         after, _ = carried_out(situation, decision)
         settled = decide(after, rules)
-        assert {f.matter for f in settled.findings} == {Matter.CONFLICT}
+        assert {f.matter for f in settled.findings} == {FindingKind.CONFLICT}
         assert carried_out(after, settled)[0].base().open == ()
 
 
@@ -171,5 +171,5 @@ def test_a_held_party_keeps_the_question() -> None:
 
     again = decide(back, MANUAL)
 
-    assert {item.matter for item in held.base().open} == {Matter.UNDECIDED, Matter.DELETED_IN_ADVOWARE}
-    assert (again.findings, [f.matter for f in again.still_open]) == ((), [Matter.UNDECIDED])
+    assert {item.matter for item in held.base().open} == {FindingKind.UNDECIDED, FindingKind.DELETED_IN_ADVOWARE}
+    assert (again.findings, [f.matter for f in again.still_open]) == ((), [FindingKind.UNDECIDED])

@@ -6,8 +6,8 @@ from string import Formatter
 import pytest
 
 from beteiligte import faults
-from beteiligte.decide.evidence import Ground
-from beteiligte.decide.findings import HOLDING, Finding, Matter, Open
+from beteiligte.decide.evidence import Basis
+from beteiligte.decide.findings import HOLDING, Finding, FindingKind, Open
 from beteiligte.faults import SyncFault, System
 from beteiligte.messages import Language, Phrase, deletes_notes, failure_summary, note, summary
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
@@ -20,10 +20,17 @@ from tests.texts import PHRASES
 RAISED = [kind for kind in vars(faults).values() if isclass(kind) and issubclass(kind, SyncFault)]
 CODES = sorted({kind.code for kind in RAISED if kind is not SyncFault})
 REMEDY = {Language.GERMAN: ("itte", "nichts zu tun", "nicht als Auftrag"), Language.ENGLISH: ("lease", "othing needs")}
-TWO_VALUES = (Matter.CONFLICT, Matter.UNDECIDED, Matter.DECIDED, Matter.NOT_TAKEN, Matter.NOT_WRITABLE, Matter.REFUSED)
+TWO_VALUES = (
+    FindingKind.CONFLICT,
+    FindingKind.UNDECIDED,
+    FindingKind.DECIDED,
+    FindingKind.NOT_TAKEN,
+    FindingKind.NOT_WRITABLE,
+    FindingKind.REFUSED,
+)
 
 
-def finding(matter: Matter, **more: object) -> Finding:
+def finding(matter: FindingKind, **more: object) -> Finding:
     """One with everything that any text may name."""
     known = {
         "field": "titel",
@@ -43,14 +50,14 @@ def placeholders(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("matter", Matter)
-def test_every_matter_has_a_text_with_a_remedy(matter: Matter, language: Language) -> None:
+@pytest.mark.parametrize("matter", FindingKind)
+def test_every_matter_has_a_text_with_a_remedy(matter: FindingKind, language: Language) -> None:
     """No placeholder is left open, and the last words say what to do."""
     text = note([finding(matter)], bet_nr=4711, language=language)
 
     assert "4711" in text
     assert "{" not in text
-    assert matter is Matter.FAILED or any(word in text for word in REMEDY[language])
+    assert matter is FindingKind.FAILED or any(word in text for word in REMEDY[language])
 
 
 @pytest.mark.parametrize("language", Language)
@@ -77,7 +84,7 @@ def test_both_languages_say_the_same_things(phrase: Phrase) -> None:
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("matter", TWO_VALUES)
-def test_where_there_are_two_values_both_are_told(matter: Matter, language: Language) -> None:
+def test_where_there_are_two_values_both_are_told(matter: FindingKind, language: Language) -> None:
     """A person chooses between them without opening either system."""
     text = note([finding(matter)], language=language)
 
@@ -89,28 +96,28 @@ def test_where_there_are_two_values_both_are_told(matter: Matter, language: Lang
 
 def test_a_conflict_says_who_won() -> None:
     """And which value was overwritten."""
-    won = note([finding(Matter.CONFLICT, winner=System.ADVOWARE)])
+    won = note([finding(FindingKind.CONFLICT, winner=System.ADVOWARE)])
 
     assert "Übernommen wurde der Wert aus Advoware, der aus EspoCRM wurde überschrieben" in won
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
-def test_a_conflict_says_by_what_it_was_settled(ground: Ground) -> None:
+def test_a_conflict_says_by_what_it_was_settled(ground: Basis) -> None:
     """Also that there was no evidence; nothing is claimed that is not known."""
-    told = note([finding(Matter.CONFLICT, reason=ground.value)])
+    told = note([finding(FindingKind.CONFLICT, reason=ground.value)])
 
     assert GROUNDS[ground].de.format(winner="EspoCRM") in told
-    assert ("nicht festzustellen" in told) == (ground in (Ground.TOO_CLOSE, Ground.NO_TIMES))
+    assert ("nicht festzustellen" in told) == (ground in (Basis.TOO_CLOSE, Basis.NO_TIMES))
 
 
 def test_a_conflict_of_an_earlier_version_is_told_without_its_ground() -> None:
     """A message may wait for a day while the program is renewed."""
-    assert UNSAID.de in note([finding(Matter.CONFLICT, reason="")])
+    assert UNSAID.de in note([finding(FindingKind.CONFLICT, reason="")])
 
 
 def test_a_choice_says_what_holds_now() -> None:
     """And what stood there before, also an emptiness."""
-    told = note([finding(Matter.DECIDED, chosen="Dr. h. c.", espocrm=None)])
+    told = note([finding(FindingKind.DECIDED, chosen="Dr. h. c.", espocrm=None)])
 
     assert "„Dr. h. c.“ stehen soll" in told
     assert "EspoCRM leer, Advoware „Prof.“" in told
@@ -118,7 +125,7 @@ def test_a_choice_says_what_holds_now() -> None:
 
 def test_an_empty_value_is_called_empty_and_a_birthday_is_written_as_people_write_it() -> None:
     """German dates in German texts; the calendar day is never computed with."""
-    born = finding(Matter.CONFLICT, field="geburtsdatum", espocrm="1980-02-29", advoware=None)
+    born = finding(FindingKind.CONFLICT, field="geburtsdatum", espocrm="1980-02-29", advoware=None)
 
     assert "EspoCRM „29.02.1980“, Advoware leer" in note([born])
     assert 'EspoCRM "1980-02-29", Advoware empty' in note([born], language=Language.ENGLISH)
@@ -126,14 +133,14 @@ def test_an_empty_value_is_called_empty_and_a_birthday_is_written_as_people_writ
 
 def test_a_value_that_looks_like_a_placeholder_is_only_shown() -> None:
     """Texts of a party never steer ours."""
-    assert "„{cause}“" in note([finding(Matter.CONFLICT, espocrm="{cause}")])
+    assert "„{cause}“" in note([finding(FindingKind.CONFLICT, espocrm="{cause}")])
 
 
 def test_no_losing_value_is_cut_away() -> None:
     """A conflict about every field, each value as long as EspoCRM stores it."""
     losers = {field.name: f"{field.name:x<255}" for field in FIELDS}
     conflicts = [
-        finding(Matter.CONFLICT, field=name, espocrm="ä" * 255, advoware=value) for name, value in losers.items()
+        finding(FindingKind.CONFLICT, field=name, espocrm="ä" * 255, advoware=value) for name, value in losers.items()
     ]
 
     assert [value for value in losers.values() if value not in note(conflicts)] == []
@@ -141,14 +148,14 @@ def test_no_losing_value_is_cut_away() -> None:
 
 def test_a_line_of_the_summary_stands_there_once() -> None:
     """A field that neither side shows is two questions and one line."""
-    both = [Open(matter=Matter.UNREADABLE, field="titel", told=told) for told in ("a", "b")]
+    both = [Open(matter=FindingKind.UNREADABLE, field="titel", told=told) for told in ("a", "b")]
 
     assert summary(both) == summary(both[:1])
 
 
 def test_a_long_value_leaves_room_for_the_other() -> None:
     """Both values are told, also where one is a whole page."""
-    text = note([finding(Matter.CONFLICT, espocrm="x" * 20_000)])
+    text = note([finding(FindingKind.CONFLICT, espocrm="x" * 20_000)])
 
     assert "„Prof.“" in text
     assert len(text) < 2_000
@@ -175,14 +182,14 @@ def test_a_failure_names_code_system_and_field() -> None:
 
 def test_a_bug_of_ours_is_told_too() -> None:
     """A code without a row, from an error nobody foresaw."""
-    assert "unerwarteter Fehler" in note([finding(Matter.FAILED, reason="KeyError", system=None)])
+    assert "unerwarteter Fehler" in note([finding(FindingKind.FAILED, reason="KeyError", system=None)])
 
 
 def test_each_doubt_about_a_link_has_its_own_remedy() -> None:
     """Held by another record, another name in Advoware, and a number that does not exist there."""
-    record = note([finding(Matter.LINK, field="", others=("5f3e1c0a9b8d7e6f0",))])
-    name = note([finding(Matter.LINK, field="name", others=(), espocrm="Müßig", advoware="Schmidt")])
-    nobody = note([finding(Matter.LINK, field="", others=())])
+    record = note([finding(FindingKind.LINK, field="", others=("5f3e1c0a9b8d7e6f0",))])
+    name = note([finding(FindingKind.LINK, field="name", others=(), espocrm="Müßig", advoware="Schmidt")])
+    nobody = note([finding(FindingKind.LINK, field="", others=())])
 
     assert "5f3e1c0a9b8d7e6f0" in record
     assert "„Müßig“" in name
@@ -193,7 +200,7 @@ def test_each_doubt_about_a_link_has_its_own_remedy() -> None:
 @pytest.mark.parametrize("others", [(), ("60a1b2c3d4e5f6071",)], ids=["left alone", "held by another"])
 def test_of_many_deletes_no_number_is_cut_away(others: tuple[str, ...]) -> None:
     """What does not fit one note takes several, each within its room."""
-    one = finding(Matter.DELETED_IN_ESPOCRM, others=others, reason="")
+    one = finding(FindingKind.DELETED_IN_ESPOCRM, others=others, reason="")
     deleted = {f"{n:017x}": [one.model_copy(update={"bet_nr": 100_000 + n})] for n in range(250)}
 
     notes = deletes_notes(deleted)

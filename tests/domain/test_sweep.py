@@ -7,7 +7,7 @@ import pytest
 
 from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base
-from beteiligte.decide.findings import Matter, Open
+from beteiligte.decide.findings import FindingKind, Open
 from beteiligte.messages import Language, sweep_note
 from beteiligte.messages.sweeps import STOPPING, WHAT, explained
 from beteiligte.record.snapshots import EspoSnapshot, Side
@@ -101,7 +101,7 @@ def test_only_filled_values_count_as_overwritten(values: dict[str, str | None], 
         ({"bet_nr": None, "status": "pending_sync"}, True),
         ({"first_link": True}, True),
         ({"status": "dirty"}, False),
-        ({"bet_nr": None, "base": {"open": (Open(matter=Matter.NO_NAME),), "seen": SEEN_UNLINKED}}, False),
+        ({"bet_nr": None, "base": {"open": (Open(matter=FindingKind.NO_NAME),), "seen": SEEN_UNLINKED}}, False),
     ],
 )
 def test_a_party_that_was_never_synced_is_marked(more: dict[str, Any], first: bool) -> None:
@@ -112,7 +112,7 @@ def test_a_party_that_was_never_synced_is_marked(more: dict[str, Any], first: bo
 def test_an_open_question_is_asked_for_only_when_something_moved() -> None:
     """Or when a person asks by the status."""
     values = {**VALUES, "titel": "Dr."}
-    question = {"open": (Open(matter=Matter.GUARD, told="x"),), "seen": bases.fingerprint(7, values)}
+    question = {"open": (Open(matter=FindingKind.GUARD, told="x"),), "seen": bases.fingerprint(7, values)}
     held = row(base=question, status="conflict", side=Side(values=values))
 
     assert look(held, NOW).due is None
@@ -127,7 +127,10 @@ def test_an_open_question_is_asked_for_only_when_something_moved() -> None:
 )
 def test_an_open_matter_hides_no_status(status: str, due: Due | None) -> None:
     """Something that Advoware does not store stands open with half of a firm's parties."""
-    told = {"open": (Open(matter=Matter.NOT_WRITABLE, field="titel", told="x"),), "seen": bases.fingerprint(7, VALUES)}
+    told = {
+        "open": (Open(matter=FindingKind.NOT_WRITABLE, field="titel", told="x"),),
+        "seen": bases.fingerprint(7, VALUES),
+    }
     old = NOW - timedelta(hours=30)
 
     assert look(row(base=told, status=status, modified_at=old), NOW, tried=old).due == due
@@ -136,7 +139,7 @@ def test_an_open_matter_hides_no_status(status: str, due: Due | None) -> None:
 def test_a_sync_under_way_is_not_asked_for_by_what_stands_open() -> None:
     """What people know differs from the base, and that is no news."""
     values = {**VALUES, "titel": "Dr."}
-    told = {"open": (Open(matter=Matter.GUARD, told="x"),), "seen": bases.fingerprint(7, values)}
+    told = {"open": (Open(matter=FindingKind.GUARD, told="x"),), "seen": bases.fingerprint(7, values)}
 
     assert look(row(base=told, status="syncing", side=Side(values=values)), NOW).due is None
 

@@ -5,7 +5,7 @@ from string import Formatter
 
 import pytest
 
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.findings import FindingKind
 from beteiligte.messages import Phrase
 from beteiligte.messages.causes import FAULTS
 from beteiligte.sweep.due import Alarm
@@ -25,7 +25,7 @@ def test_every_text_is_shown(phrase: Phrase) -> None:
     assert [piece for piece in (*pieces(phrase.de), *pieces(phrase.en)) if piece not in PAGE] == []
 
 
-@pytest.mark.parametrize("code", [*Matter, *FAULTS, *Alarm])
+@pytest.mark.parametrize("code", [*FindingKind, *FAULTS, *Alarm])
 def test_every_matter_cause_and_alarm_has_its_place(code: str) -> None:
     """Under its code, which logs and the command line show."""
     assert f"### `{code}`" in PAGE

@@ -72,8 +72,8 @@ EDITS = (
         file="beteiligte/decide/decision.py",
         old="    verdicts = {**_fields(situation, base, rules), **chosen}\n",
         new="    verdicts = {**_fields(situation, base, rules), **chosen}\n"
-        "    if any(v.take is Take.ESPOCRM for v in verdicts.values()):\n"
-        '        verdicts = {n: v.model_copy(update={"take": Take.ESPOCRM}) for n, v in verdicts.items()}\n',
+        "    if any(v.take is Source.ESPOCRM for v in verdicts.values()):\n"
+        '        verdicts = {n: v.model_copy(update={"take": Source.ESPOCRM}) for n, v in verdicts.items()}\n',
         caught_by=f"{TRAVELS}::test_different_fields_edited_on_both_sides_both_survive",
     ),
     Mutant(
@@ -135,8 +135,8 @@ EDITS = (
     Mutant(
         name="a question to people is answered by policy",
         file="beteiligte/decide/policy.py",
-        old="return Ruling(ground=Ground.MANUAL)",
-        new="return Ruling(winner=System.ESPOCRM, ground=Ground.MANUAL)",
+        old="return Resolution(ground=Basis.MANUAL)",
+        new="return Resolution(winner=System.ESPOCRM, ground=Basis.MANUAL)",
         caught_by=FOUND,
     ),
     Mutant(

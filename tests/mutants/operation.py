@@ -112,7 +112,7 @@ OPERATION = (
     Mutant(
         name="observe mode writes",
         file="workflows/party/sync.py",
-        old="        if self.pace.observe or espocrm.excluded:\n",
+        old="        if self.timing.observe or espocrm.excluded:\n",
         new="        if espocrm.excluded:\n",
         caught_by=f"{MODES}::test_observe_mode_decides_and_shows_and_writes_nothing",
     ),

@@ -29,7 +29,7 @@ PARTNERS = (
     Mutant(
         name="no wait before the look-up after an unanswered create",
         file="workflows/party/creating.py",
-        old="                await workflow.sleep(self.pace.first_wait)\n",
+        old="                await workflow.sleep(self.timing.first_wait)\n",
         new="",
         caught_by="tests/scenarios/test_late_posts.py::test_a_post_that_lands_while_the_look_up_waits_is_adopted",
     ),
@@ -127,7 +127,7 @@ PARTNERS = (
     Mutant(
         name="an unanswered create is forgotten",
         file="beteiligte/decide/holds.py",
-        old="written.has_open(Matter.CREATE_UNANSWERED) or bool(pending",
+        old="written.has_open(FindingKind.CREATE_UNANSWERED) or bool(pending",
         new="bool(pending",
         caught_by=f"{FAILURES}::test_a_lost_answer_to_a_create_never_makes_a_second_party",
     ),

@@ -183,8 +183,8 @@ SWEEPS = (
     Mutant(
         name="what moved is a share of all parties",
         file="workflows/sweep/guard.py",
-        old="int(pace.guard_share * counts.linked))",
-        new="int(pace.guard_share * max(total, counts.linked)))",
+        old="int(timing.guard_share * counts.linked))",
+        new="int(timing.guard_share * max(total, counts.linked)))",
         caught_by="tests/workflows/test_suspicion.py",
     ),
     Mutant(

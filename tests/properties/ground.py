@@ -21,7 +21,7 @@ from beteiligte.faults import System
 from beteiligte.messages import note
 from beteiligte.record.fields import Group
 from contracts.orders import Compared
-from contracts.timing import Pace
+from contracts.timing import Timing
 from contracts.visibility import outage_id, workflow_id
 from runtime.payloads import BOUNDED
 from runtime.settings import OutageSettings, SyncSettings, TemporalSettings, WebhookSettings, WorkerSettings
@@ -87,7 +87,7 @@ async def lanes(number: int) -> AsyncIterator[list[Client]]:
         yield [TimeSkipper(client).client for client in clients]
 
 
-class Ground(World):
+class Basis(World):
     """A world whose worker can be stopped abruptly, with the real webhook service before it."""
 
     watch: Watch
@@ -107,7 +107,7 @@ class Ground(World):
         watch = Watch(concurrency=script.concurrency, asked=asked)
         ground = cls(optimistic_concurrency=script.concurrency, faults=watch)
         ground.work = Work()
-        ground.client, ground.queue, ground.pace = client, f"history-{uuid.uuid4()}", Pace()
+        ground.client, ground.queue, ground.timing = client, f"history-{uuid.uuid4()}", Timing()
         ground.watch, watch.world = watch, ground
         ground.advoware.has_search = script.look_up
         ground._stopping = asyncio.Lock()
@@ -143,7 +143,7 @@ class Ground(World):
     @asynccontextmanager
     async def _webhooks(self, *, skip_own: bool) -> AsyncIterator[None]:
         async def connect() -> Requests:
-            return Requests(self.client, self.queue, self.pace)
+            return Requests(self.client, self.queue, self.timing)
 
         settings = WebhookSettings(secrets={})
         async with serve(Webhooks(settings, connect).app()) as url:

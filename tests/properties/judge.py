@@ -7,7 +7,7 @@ from collections.abc import Mapping, Set
 from beteiligte.record.fields import BY_NAME
 from simulators.calls import Call
 from tests.properties.edits import NOBODY, Written
-from tests.properties.ground import Ground
+from tests.properties.ground import Basis
 from tests.properties.script import SIDES
 
 _BOTH = r"EspoCRM (?P<espocrm>leer|„.*?“), Advoware (?P<advoware>leer|„.*?“)"
@@ -19,7 +19,7 @@ DELETED = "in EspoCRM gelöscht"
 LABELS = {field.label: field.name for field in BY_NAME.values()}
 
 
-def judge(ground: Ground, *, written: list[Call], recorded: Mapping[int, list[str]]) -> None:
+def judge(ground: Basis, *, written: list[Call], recorded: Mapping[int, list[str]]) -> None:
     """Note every violation.
 
     Args:
@@ -40,7 +40,7 @@ def judge(ground: Ground, *, written: list[Call], recorded: Mapping[int, list[st
         found += _asked_again(ground, number)
 
 
-def _ending(ground: Ground, number: int) -> list[str]:
+def _ending(ground: Basis, number: int) -> list[str]:
     """How the party must end: equal and clean, or with a person told what is missing."""
     known = ground.watch.parties[number]
     if "espocrm" in known.gone:
@@ -58,7 +58,7 @@ def _ending(ground: Ground, number: int) -> list[str]:
     return found
 
 
-def _deleted_in_espocrm(ground: Ground, number: int) -> list[str]:
+def _deleted_in_espocrm(ground: Basis, number: int) -> list[str]:
     """Told with the betNr that its record held; the other side stands. What Advoware never had is nobody's concern."""
     known = ground.watch.parties[number]
     bet_nr = ground.espocrm.deleted[known.id]["betnr"]
@@ -72,7 +72,7 @@ def _deleted_in_espocrm(ground: Ground, number: int) -> list[str]:
     return []
 
 
-def _deleted_in_advoware(ground: Ground, number: int) -> list[str]:
+def _deleted_in_advoware(ground: Basis, number: int) -> list[str]:
     """Shown by its status and told with the betNr; or it went while it was not known whether it had been created."""
     known = ground.watch.parties[number]
     record = ground.espocrm.records[known.id]
@@ -86,7 +86,7 @@ def _deleted_in_advoware(ground: Ground, number: int) -> list[str]:
     return []
 
 
-def _stands(ground: Ground, number: int) -> list[str]:
+def _stands(ground: Basis, number: int) -> list[str]:
     """The model knows what stands on every side."""
     known = ground.watch.parties[number]
     found = []
@@ -102,7 +102,7 @@ def _stands(ground: Ground, number: int) -> list[str]:
     return found
 
 
-def _asked_again(ground: Ground, number: int) -> list[str]:
+def _asked_again(ground: Basis, number: int) -> list[str]:
     """A question is told once, but where the answer to its note was lost."""
     known, watch = ground.watch.parties[number], ground.watch
     again = watch.unheard_notes + ground.stops + len(known.ended)
@@ -110,7 +110,7 @@ def _asked_again(ground: Ground, number: int) -> list[str]:
     return [f"P7: asked {times} times: {line}" for line, times in asked.items() if times > 1 + again]
 
 
-def _lost(ground: Ground, number: int, told: list[str]) -> list[str]:
+def _lost(ground: Basis, number: int, told: list[str]) -> list[str]:
     """P2, P3: every edit is in the past of a value that stands, or of one that people were told."""
     watch = ground.watch
     chronicle = watch.chronicle
@@ -122,14 +122,14 @@ def _lost(ground: Ground, number: int, told: list[str]) -> list[str]:
     return [f"P2: lost without a word: {edit}" for edit in mine if edit.number not in safe]
 
 
-def _is_no_loss(ground: Ground, emptied: Written, safe: Set[int]) -> bool:
+def _is_no_loss(ground: Basis, emptied: Written, safe: Set[int]) -> bool:
     """Emptiness is one value, whoever made it; and a field without a base is filled from the side that has a value."""
     watch = ground.watch
     again = watch.chronicle.emptied(emptied.party, emptied.field) & safe
     return bool(again or emptied.number in watch.filled or watch.chronicle.past(emptied.number) & watch.unlinked)
 
 
-def _told(ground: Ground, number: int, text: str) -> set[int]:
+def _told(ground: Basis, number: int, text: str) -> set[int]:
     """Edits whose value stands in a note, quoted; where it says "empty", those that emptied the field."""
     chronicle = ground.watch.chronicle
     quoted = re.findall(r"„(.*?)“", text)
@@ -140,7 +140,7 @@ def _told(ground: Ground, number: int, text: str) -> set[int]:
     return found
 
 
-def _phantoms(ground: Ground, number: int) -> list[str]:
+def _phantoms(ground: Basis, number: int) -> list[str]:
     """P7: a conflict is between two edits that did not know of each other."""
     chronicle, known = ground.watch.chronicle, ground.watch.parties[number]
     found: list[str] = []
@@ -156,7 +156,7 @@ def _phantoms(ground: Ground, number: int) -> list[str]:
     return found
 
 
-def _candidates(ground: Ground, number: int, name: str, shown: str) -> set[int]:
+def _candidates(ground: Basis, number: int, name: str, shown: str) -> set[int]:
     chronicle = ground.watch.chronicle
     if shown == "leer":
         return chronicle.emptied(number, name) or {NOBODY}

@@ -19,14 +19,14 @@ from temporalio.service import RPCError
 
 from beteiligte.decide import base as bases
 from beteiligte.decide.choice import Choice
-from beteiligte.decide.findings import Matter
+from beteiligte.decide.findings import FindingKind
 from beteiligte.record.fields import BY_NAME, Form
 from beteiligte.record.kinds import DATE, Value
 from contracts.party import Reason, SyncOutcome
 from contracts.visibility import workflow_id
 from simulators.espocrm import PERSON
 from tests.properties.edits import CHOICE, NOBODY, Standing
-from tests.properties.ground import Ground, Restless
+from tests.properties.ground import Basis, Restless
 from tests.properties.judge import DELETED, judge
 from tests.properties.known import Known
 from tests.properties.script import (
@@ -77,7 +77,7 @@ class Played:
 
 async def play(client: Client, script: Script) -> Played:
     """Play a script to its end and judge it."""
-    async with Ground.prepared(client, script) as ground:
+    async with Basis.prepared(client, script) as ground:
         player = Player(ground, script)
         try:
             await player.play()
@@ -97,7 +97,7 @@ async def play(client: Client, script: Script) -> Played:
 class Player:
     """One history under way."""
 
-    def __init__(self, ground: Ground, script: Script) -> None:
+    def __init__(self, ground: Basis, script: Script) -> None:
         self.ground, self.script, self.watch = ground, script, ground.watch
         self.outages = 0
         self.watch.act = {"step": self._step_at, "stop": self._stop, "cancel": self._cancel, "ask": self._ask}
@@ -309,7 +309,7 @@ class Player:
             return False
         base = bases.parse(str(self.ground.espocrm.records[party.id]["advowareSyncBase"] or ""), party.id)
         matters = {item.matter for item in base.open}
-        whose = {Matter.CREATE_UNANSWERED, Matter.SEVERAL_MATCH, Matter.LINK_LOST}
+        whose = {FindingKind.CREATE_UNANSWERED, FindingKind.SEVERAL_MATCH, FindingKind.LINK_LOST}
         if matters & whose and "advoware" not in party.gone:
             if party.bet_nrs:
                 self.ground.espocrm.edit(party.id, betnr=party.bet_nrs[0])
@@ -317,11 +317,11 @@ class Player:
                 await self.ground.sync(party.id, create_anyway=True)
         elif "advoware" in party.gone:
             return False
-        elif Matter.LINK in matters:
+        elif FindingKind.LINK in matters:
             self._make_names_agree(number)
-        elif Matter.GUARD in matters:
+        elif FindingKind.GUARD in matters:
             self._enter_again(number)
-        elif asked := sorted(item.field for item in base.open if item.matter is Matter.UNDECIDED):
+        elif asked := sorted(item.field for item in base.open if item.matter is FindingKind.UNDECIDED):
             for name in asked:
                 await self._settle_question(number, name)
         else:

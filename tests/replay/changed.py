@@ -3,12 +3,12 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from contracts import party as contracts
+    from contracts import party
     from contracts.party import PartyOrder, SyncOutcome
     from workflows.party.workflow import PartyWorkflow
 
 
-@workflow.defn(name=contracts.WORKFLOW)
+@workflow.defn(name=party.WORKFLOW)
 class ChangedWorkflow(PartyWorkflow):
     """Waits a second before it serves."""
 

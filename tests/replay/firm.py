@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from beteiligte.decide.policy import Rules
 from contracts.party import PauseOrder, PreviewOrder, ResumeOrder, SelfTestOrder
 from contracts.reconciliation import Kind
-from contracts.timing import Pace
+from contracts.timing import Timing
 from contracts.visibility import SELFTEST_ID, outage_id
 from simulators.faults import Status
 from tests.replay.situation import Handle, linked, planned, situation
@@ -42,7 +42,7 @@ async def outage(world: World) -> Handle:
 async def preview(world: World) -> Handle:
     party, _ = await linked(world)
     world.espocrm.edit(party, titel="Dr.")
-    order = PreviewOrder(party_id=party, pace=Pace(call=timedelta(seconds=20)))
+    order = PreviewOrder(party_id=party, timing=Timing(call=timedelta(seconds=20)))
     handle = await world.client.start_workflow(PreviewWorkflow.run, order, id=f"diff-{party}", task_queue=world.queue)
     await handle.result()
     return handle

@@ -11,7 +11,7 @@ from tests.replay import parties
 from tests.replay.situation import Handle, asked, linked, newest, situation
 from tests.scenarios.meanwhile import GivenUp, Overtaken
 from tests.world import World
-from workflows.client import Asking
+from workflows.client import PartyClient
 from workflows.sweep.workflow import ReconciliationWorkflow
 
 LOOK_UP = Rules(look_up=True)
@@ -55,7 +55,7 @@ async def deletes_told_together(world: World) -> Handle:
     parties = [(await linked(world))[0] for _ in range(2)]
     for party in parties:
         world.espocrm.delete(party)
-    handle = await Asking(world.client, world.queue, world.pace).ask_deletes((*parties, "0" * 17))
+    handle = await PartyClient(world.client, world.queue, world.timing).ask_deletes((*parties, "0" * 17))
     await handle.result()
     return handle
 

@@ -13,7 +13,7 @@ from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.testing import WorkflowEnvironment
 from typer.testing import CliRunner
 
-from contracts import visibility as search
+from contracts import visibility
 from contracts.party import Reason
 from runtime.codec import (
     BadKeys,
@@ -69,7 +69,7 @@ def all_bytes(directory: Path) -> bytes:
 async def test_nothing_of_a_client_stands_in_temporal_s_files(path: Path, tmp_path: Path) -> None:
     """Created, edited on both sides, in conflict, refused, held, unanswered, waiting: values, messages and failures."""
     database = tmp_path / "temporal.db"
-    attributes = [part for name in search.ALL for part in ("--search-attribute", f"{name}=Keyword")]
+    attributes = [part for name in visibility.ALL for part in ("--search-attribute", f"{name}=Keyword")]
     async with (
         await WorkflowEnvironment.start_local(
             dev_server_existing_path=server_binary(),
@@ -94,7 +94,7 @@ async def test_nothing_of_a_client_stands_in_temporal_s_files(path: Path, tmp_pa
         world.faults.plan("advoware.read", Status(503))
         await world.ask(party, Reason.UPDATED)
         await world.calls.until(lambda calls: any(call.status == 503 for call in calls.since()))
-        await world.client.get_workflow_handle(search.workflow_id(party)).cancel()
+        await world.client.get_workflow_handle(visibility.workflow_id(party)).cancel()
         await world.closed(party)
 
     kept = all_bytes(tmp_path)

@@ -53,7 +53,7 @@ def test_a_filled_in_file_is_enough(env_file: Path) -> None:
 
     assert loaded[s.EspoCrmSettings].url == "https://crm.kanzlei.example"
     assert loaded[s.AdvowareSettings].password.get_secret_value() == "p-a-s-s"
-    assert loaded[s.SyncSettings].pace().first_wait == timedelta(minutes=1)
+    assert loaded[s.SyncSettings].timing().first_wait == timedelta(minutes=1)
 
 
 def test_one_message_names_all_that_is_missing_or_wrong(env_file: Path) -> None:

@@ -9,7 +9,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from runtime.workers import Crew, seen
+from runtime.workers import WorkerCount, seen
 from workflows.pause import PauseWorkflow
 from workflows.registry import sandbox
 
@@ -33,7 +33,7 @@ async def test_a_worker_counts_itself_before_it_asks_for_work(skipping: Workflow
     """It shares from its first call on, not only when Temporal has seen it."""
     queue = f"test-{uuid.uuid4()}"
     async with working(skipping, queue, "one"):
-        crew = Crew(skipping.client, queue, expected=1)
+        crew = WorkerCount(skipping.client, queue, expected=1)
         await crew.look()
 
     assert crew.number() == 2
@@ -43,7 +43,7 @@ async def test_more_workers_than_set_are_counted(skipping: WorkflowEnvironment) 
     """Nobody has to tell the first one that a second was started."""
     queue = f"test-{uuid.uuid4()}"
     async with working(skipping, queue, "one") as client:
-        crew = Crew(client, queue, expected=1)
+        crew = WorkerCount(client, queue, expected=1)
         await crew.look()
         alone = crew.number()
         async with working(skipping, queue, "two"):
@@ -54,7 +54,7 @@ async def test_more_workers_than_set_are_counted(skipping: WorkflowEnvironment) 
 
 async def test_as_many_as_set_share_also_when_fewer_run(skipping: WorkflowEnvironment) -> None:
     """One that starts next finds its share free."""
-    crew = Crew(skipping.client, f"test-{uuid.uuid4()}", expected=3)
+    crew = WorkerCount(skipping.client, f"test-{uuid.uuid4()}", expected=3)
     await crew.look()
 
     assert crew.number() == 3
@@ -64,7 +64,7 @@ async def test_while_temporal_does_not_tell_the_last_number_counts(skipping: Wor
     """A share must not grow because nobody tells how many there are."""
     queue = f"test-{uuid.uuid4()}"
     async with working(skipping, queue, "one"), working(skipping, queue, "two") as client:
-        crew = Crew(client, queue, expected=1)
+        crew = WorkerCount(client, queue, expected=1)
         await crew.look()
         crew.client = await Client.connect(address(skipping), namespace="nowhere", identity="one")
         await crew.look()

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError
 
-from contracts import activity_names as names
+from contracts import activity_names
 from contracts.visibility import outage_id
 from simulators.espocrm_answers import Refused, scripted
 from simulators.espocrm_http import BeforeSave
@@ -95,5 +95,7 @@ async def waited(world: World, system: str, party: str) -> timedelta:
     outage = await world.client.get_workflow_handle(outage_id(system)).fetch_history()
     moments = [(event, event.event_time.ToDatetime()) for event in outage.events]
     reported = max(at for event, at in moments if party in str(event.workflow_execution_signaled_event_attributes))
-    tries = [at for event, at in moments if names.OUTAGE_TRY in str(event.activity_task_scheduled_event_attributes)]
+    tries = [
+        at for event, at in moments if activity_names.OUTAGE_TRY in str(event.activity_task_scheduled_event_attributes)
+    ]
     return max(tries) - reported

@@ -12,9 +12,9 @@ async def firm(world: World, size: int) -> list[tuple[str, int]]:
     return list(await asyncio.gather(*(world.linked(lastName=f"Anders {n}") for n in range(size))))
 
 
-async def swept(world: World, kind: Kind = Kind.SWEEP, **pace: Any) -> Summary:
+async def swept(world: World, kind: Kind = Kind.SWEEP, **timing: Any) -> Summary:
     """Run one and give its summary; the runs it asked for have ended."""
-    summary = await (await world.reconcile(kind, **pace)).result()
+    summary = await (await world.reconcile(kind, **timing)).result()
     for party in list(world.espocrm.records):
         if world.espocrm.records[party]["syncStatus"] != "clean":
             await world.closed(party)

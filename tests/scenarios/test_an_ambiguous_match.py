@@ -5,7 +5,7 @@ import pytest
 from beteiligte.decide.policy import Rules
 from contracts.party import Reason
 from tests.world import World
-from workflows import web_ui as details
+from workflows import web_ui
 
 LOOK_UP = {"rules": Rules(look_up=True)}
 
@@ -31,8 +31,8 @@ async def test_candidates_stay_named_however_often_it_is_looked_at(world: World)
         await world.closed(party)
         [found] = outcome.still_open
         assert found.reason == f"betNr {one}, {two}"
-        assert f"betNr {one}, {two}" in details.described(outcome)
-        assert f"resolve {party} --betnr N" in details.described(outcome)
+        assert f"betNr {one}, {two}" in web_ui.described(outcome)
+        assert f"resolve {party} --betnr N" in web_ui.described(outcome)
 
     assert f"Es passen: betNr {one}, {two}." in str(world.espocrm.records[party]["syncErrorMessage"])
     assert len(world.told_on(party)) == 1

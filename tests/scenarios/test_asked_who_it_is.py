@@ -166,7 +166,7 @@ async def test_a_look_at_what_would_be_done_looks_again_too(world: World) -> Non
     world.espocrm.edit(party, dateOfBirth=BORN)
     before = dict(world.espocrm.records[party])
 
-    order = PreviewOrder(party_id=party, pace=world.pace)
+    order = PreviewOrder(party_id=party, timing=world.timing)
     handle = await world.client.start_workflow(PreviewWorkflow.run, order, id=f"diff-{party}", task_queue=world.queue)
     preview = await handle.result()
 

@@ -13,7 +13,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.history import HistoryActivities
 from contracts.deletes import LastRun, LastRunOrder
 from contracts.party import Reason
-from contracts.timing import Pace
+from contracts.timing import Timing
 from contracts.visibility import workflow_id
 from simulators.faults import Hang, LostAnswer, Status
 from simulators.visits import Fault, Visit
@@ -121,7 +121,7 @@ async def test_a_delete_in_espocrm_is_told_once_however_often_it_is_delivered(wo
     assert len([text for text in world.told() if "in EspoCRM gelöscht" in text]) == 1
 
 
-@pytest.mark.parametrize("world", [{"pace": Pace(observe=True)}], indirect=True)
+@pytest.mark.parametrize("world", [{"pace": Timing(observe=True)}], indirect=True)
 async def test_a_delete_that_was_only_observed_is_told_later(world: World) -> None:
     """Observe mode tells nobody, so nobody knows."""
     party = world.espocrm.add(lastName="Müßig", betnr=world.advoware.add(name="Müßig"))
@@ -130,7 +130,7 @@ async def test_a_delete_that_was_only_observed_is_told_later(world: World) -> No
     await world.sync(party, Reason.DELETED)
     await ended(world, party, runs=1)
 
-    world.pace = world.pace.model_copy(update={"observe": False})
+    world.timing = world.timing.model_copy(update={"observe": False})
     await world.sync(party, Reason.UPDATED)
     await world.closed(party)
 

@@ -9,7 +9,7 @@ from temporalio.client import WorkflowHandle
 
 from beteiligte.decide.policy import Rules
 from contracts.party import Reason, SyncOutcome
-from contracts.timing import Pace
+from contracts.timing import Timing
 from simulators.faults import LandsLater
 from tests.world import World
 from workflows.party.workflow import PartyWorkflow
@@ -65,5 +65,5 @@ async def _rests(run: WorkflowHandle[PartyWorkflow, SyncOutcome]) -> None:
     """Wait until the run has begun to wait for as long as a POST may take to land."""
     async for event in run.fetch_history_events(wait_new_event=True):
         wait = event.timer_started_event_attributes.start_to_fire_timeout
-        if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED and wait.ToTimedelta() == Pace().first_wait:
+        if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED and wait.ToTimedelta() == Timing().first_wait:
             return

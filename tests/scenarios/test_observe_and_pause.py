@@ -5,12 +5,12 @@ import asyncio
 import pytest
 
 from contracts.party import Reason
-from contracts.timing import Pace
+from contracts.timing import Timing
 from contracts.visibility import PAUSE_ID
 from tests.commandline import run
 from tests.world import World
 
-OBSERVE = {"pace": Pace(observe=True)}
+OBSERVE = {"pace": Timing(observe=True)}
 CONTROLLED = {"controlled": True}
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from contracts.party import OUTAGE, Reason
-from contracts.timing import Pace
+from contracts.timing import Timing
 from contracts.visibility import outage_id
 from simulators.faults import Status
 from tests.world import BOSS, World
@@ -103,7 +103,7 @@ async def test_a_short_outage_that_nobody_was_told_of_ends_without_a_word(world:
     assert await world.settled(party)
 
 
-@pytest.mark.parametrize("world", [{"pace": Pace(tell_again=timedelta(minutes=5))}], indirect=True)
+@pytest.mark.parametrize("world", [{"pace": Timing(tell_again=timedelta(minutes=5))}], indirect=True)
 async def test_a_message_is_tried_until_it_got_through(world: World) -> None:
     """A missing right to post notes is given the next day: nothing is forgotten, nothing is told twice."""
     party, bet_nr = await world.linked()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from contracts.timing import Pace
+from contracts.timing import Timing
 from runtime.settings import SystemSettings
 from runtime.workers import seen
 from tests.crash.processes import Child, dev_server, environment, worker_process
@@ -74,10 +74,10 @@ def test_a_worker_takes_no_more_than_gets_its_turn_in_time(
 async def test_a_crowd_waits_in_the_task_queue_and_costs_no_attempt(tmp_path: Path) -> None:
     """More parties at once than get a turn before ADVOWARE_TURN_TIMEOUT: not one is put off by a retry wait."""
     async with working(1, tmp_path, ADVOWARE_CALLS_PER_SECOND=str(RATE)) as (world, _):
-        pace = Pace(first_wait=timedelta(hours=1))
+        timing = Timing(first_wait=timedelta(hours=1))
         parties = [world.espocrm.add(lastName=f"Müßig {number}") for number in range(40)]
 
-        await asyncio.gather(*(world.ask(party, pace=pace) for party in parties))
+        await asyncio.gather(*(world.ask(party, timing=timing) for party in parties))
         async with asyncio.timeout(90):
             await asyncio.gather(*(world.closed(party) for party in parties))
 

@@ -9,7 +9,7 @@ from temporalio.client import WorkflowHandle
 from beteiligte.settle.bookkeeping import written
 from beteiligte.sweep.due import Alarm
 from contracts.reconciliation import DECIDE, Counts, Kind, Phase, Progress, ReconciliationOrder, Summary, Verdict
-from contracts.timing import SweepPace
+from contracts.timing import SweepTiming
 from simulators.faults import EmptyList
 from tests.scenarios.sweeping import firm, swept
 from tests.world import World
@@ -115,7 +115,7 @@ async def asking(handle: Run) -> str:
 async def begun(world: World, kind: Kind, **progress: object) -> Run:
     """A run that goes on from there, with a guard of 3."""
     at = Progress.model_validate({"began": datetime.now(UTC), "phase": Phase.STATUSES, **progress})
-    order = ReconciliationOrder(kind=kind, pace=SweepPace(guard_number=3), progress=at)
+    order = ReconciliationOrder(kind=kind, timing=SweepTiming(guard_number=3), progress=at)
     return await world.client.start_workflow(
         ReconciliationWorkflow.run, order, id=f"{kind}-{world.queue}", task_queue=world.queue
     )

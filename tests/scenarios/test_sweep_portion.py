@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from temporalio.testing import ActivityEnvironment
 
-from activities.live_traffic import Way
+from activities.live_traffic import LiveTraffic
 from activities.portion import PortionActivities
 from beteiligte.reason import Reason
 from contracts.sweep import PortionOrder
@@ -44,11 +44,11 @@ async def test_a_party_whose_sync_had_not_ended_is_asked_for_again_after_a_crash
     crashed.info = replace(crashed.info, heartbeat_timeout=timedelta(milliseconds=20))
     crashed.on_heartbeat = beat
     order = PortionOrder(party_ids=PARTIES, in_flight=2)
-    await crashed.run(PortionActivities(parties, Way()).sync, order)
+    await crashed.run(PortionActivities(parties, LiveTraffic()).sync, order)
 
     again = ActivityEnvironment()
     again.info = replace(again.info, heartbeat_details=[told[0]])
     parties.ended.clear()
-    await again.run(PortionActivities(parties, Way()).sync, order)
+    await again.run(PortionActivities(parties, LiveTraffic()).sync, order)
 
     assert PARTIES[0] in parties.ended

@@ -169,7 +169,7 @@ async def test_a_run_that_closes_under_a_request_is_asked_anew(world: World) -> 
     hang = Hang()
     world.faults.plan("espocrm.read", hang)
     with world.real_time():
-        asking = asyncio.create_task(Requests(world.client, world.queue, world.pace).sync_now(party))
+        asking = asyncio.create_task(Requests(world.client, world.queue, world.timing).sync_now(party))
         await hang.entered.wait()
         await world.client.get_workflow_handle(workflow_id(party)).cancel()
         hang.release()

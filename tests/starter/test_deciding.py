@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from beteiligte.decide.policy import Policy, Rules
 from beteiligte.record.fields import Group
-from contracts.timing import Pace
+from contracts.timing import Timing
 from simulators.faults import Hang, Status
 from starter.commands import app
 from tests.commandline import Ran, run
@@ -183,7 +183,7 @@ async def test_nothing_to_undo_is_said(world: World) -> None:
     assert "nothing to undo" in words(ran)
 
 
-@pytest.mark.parametrize("world", [{"pace": Pace(attempts=1)}], indirect=True)
+@pytest.mark.parametrize("world", [{"pace": Timing(attempts=1)}], indirect=True)
 async def test_undo_knows_what_a_run_overwrote_that_failed_afterwards(world: World) -> None:
     """Its result is lost with the failure; the run itself still knows."""
     party, bet_nr = await world.linked()

@@ -111,7 +111,7 @@ STORIES = (
 
 async def difference(world: World, party: str) -> Difference:
     """What a sync would do, asked in this process."""
-    asking = Requests(world.client, world.queue, world.pace)
+    asking = Requests(world.client, world.queue, world.timing)
     with world.real_time():
         return await previews.difference(asking, party, timedelta(seconds=20))
 

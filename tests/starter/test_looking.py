@@ -12,7 +12,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from beteiligte.faults import System
 from contracts.party import PartyOrder
 from contracts.reconciliation import Kind, ReconciliationOrder
-from contracts.timing import Pace, SweepPace
+from contracts.timing import SweepTiming, Timing
 from contracts.visibility import outage_id, workflow_id
 from runtime.codec import add_key, converter, load
 from simulators.faults import LostAnswer, RefusedBeforeEffect, Status
@@ -22,7 +22,7 @@ from tests.starter.another_code import AnotherCode
 from tests.world import World
 from workflows.sweep.workflow import ReconciliationWorkflow
 
-SLOWLY = {"pace": Pace(attempts=1, write_back_again=timedelta(hours=1))}
+SLOWLY = {"pace": Timing(attempts=1, write_back_again=timedelta(hours=1))}
 """One attempt, so that what cannot be written back stays so for an hour at once."""
 
 
@@ -182,7 +182,7 @@ async def test_status_shows_a_reconciliation_that_failed_until_one_went_well(wor
     world.espocrm.missing.add("advowareSyncBase")
 
     name = f"nightly-{world.queue}"
-    order = ReconciliationOrder(kind=Kind.NIGHTLY, pace=SweepPace(reads=0))
+    order = ReconciliationOrder(kind=Kind.NIGHTLY, timing=SweepTiming(reads=0))
     start = partial(world.client.start_workflow, ReconciliationWorkflow.run, order, id=name, task_queue=world.queue)
     with pytest.raises(WorkflowFailureError):
         await (await start()).result()

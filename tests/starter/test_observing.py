@@ -7,13 +7,13 @@ from temporalio import workflow
 from temporalio.api.sdk.v1 import WorkflowMetadata
 
 from beteiligte.status import WOULD, Result, shown_as
-from contracts.timing import Pace
+from contracts.timing import Timing
 from contracts.visibility import workflow_id
 from tests.commandline import Ran, quick
 from tests.world import World
-from workflows import metrics as figures
+from workflows import metrics
 
-OBSERVE = pytest.mark.parametrize("world", [{"pace": Pace(observe=True)}], indirect=True)
+OBSERVE = pytest.mark.parametrize("world", [{"pace": Timing(observe=True)}], indirect=True)
 NOTHING = "nothing was written and nobody was told"
 
 
@@ -148,7 +148,7 @@ async def test_figures_count_what_was_only_looked_at_apart(world: World) -> None
         patch.object(workflow, "now", world.clock.now),
     ):
         for one in (real, looked):
-            figures.count(one, world.clock.now())
+            metrics.count(one, world.clock.now())
 
     assert [labels["decision"] for labels in counted if "decision" in labels] == ["conflict"] * 2 + [
         "would_conflict"

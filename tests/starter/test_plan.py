@@ -138,7 +138,7 @@ async def test_a_run_that_only_observes_has_applied_nothing(world: World, tmp_pa
     plan = await planned(world, tmp_path)
     hang = Hang()
     world.faults.plan("espocrm.read", hang)
-    observing = Requests(world.client, world.queue, world.pace.model_copy(update={"observe": True}))
+    observing = Requests(world.client, world.queue, world.timing.model_copy(update={"observe": True}))
     await observing.ask(party, Reason.SWEEP, within=timedelta(seconds=10))
     await hang.entered.wait()
 

@@ -20,7 +20,7 @@ from tests.world import HERE, THERE, World
 
 async def applied_beside(world: World, party: str, plan: Path, hang: Hang) -> Ran:
     """A plan's request that waits, together with another, for the sync that hangs."""
-    requests = Requests(world.client, world.queue, world.pace)
+    requests = Requests(world.client, world.queue, world.timing)
     await requests.ask(party, Reason.UPDATED, within=timedelta(seconds=10))
     await hang.entered.wait()
     await requests.ask(party, Reason.UPDATED, within=timedelta(seconds=10))

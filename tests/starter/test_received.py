@@ -41,7 +41,7 @@ async def service(world: World, file: Path, *, stores: bool = True) -> AsyncIter
     async def connect() -> Requests:
         if not stores:
             raise RuntimeError("Temporal is away")
-        return Requests(world.client, world.queue, world.pace)
+        return Requests(world.client, world.queue, world.timing)
 
     trail = Trail(file)
     webhooks = Webhooks(WebhookSettings(max_body=10_000), connect, trail)

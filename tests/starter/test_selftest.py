@@ -145,7 +145,7 @@ async def test_readiness_says_what_is_wrong_and_deliveries_are_taken_all_the_sam
     """They are stored for the time after."""
 
     async def connect() -> Requests:
-        return Requests(world.client, world.queue, world.pace)
+        return Requests(world.client, world.queue, world.timing)
 
     hooks = Webhooks(WebhookSettings(allow_unsigned=True), connect)
     async with serve(hooks.app()) as url, httpx.AsyncClient(base_url=url) as http:

@@ -89,9 +89,9 @@ async def test_what_is_no_reconciliation_is_said(world: World, command: str) -> 
 # ---------------------------------------------------------------------- which parties it asks about
 
 
-async def asks(world: World, *parties: str, **pace: Any) -> Any:
+async def asks(world: World, *parties: str, **timing: Any) -> Any:
     """The state of a run that stopped; then it is ended."""
-    handle = await world.reconcile(Kind.NIGHTLY, wait=False, **pace)
+    handle = await world.reconcile(Kind.NIGHTLY, wait=False, **timing)
     await world.told_of("hat angehalten")
     state = await handle.query("state")
     shown = await quick(world, "status", ESPOCRM_URL="https://crm.kanzlei.example", ESPOCRM_API_KEY="k")

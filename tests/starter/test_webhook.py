@@ -32,7 +32,7 @@ async def hooked(world: World) -> AsyncIterator[World]:
     """A world whose EspoCRM delivers to the service."""
 
     async def connect() -> Requests:
-        return Requests(world.client, world.queue, world.pace)
+        return Requests(world.client, world.queue, world.timing)
 
     secrets: dict[str, SecretStr] = {}
     settings = WebhookSettings(secrets=secrets, max_body=200_000)
@@ -193,7 +193,7 @@ async def test_readiness_tells_a_place_that_cannot_be_written(world: World, tmp_
     """A full disk above all: Temporal answers as ever, and stores nothing."""
 
     async def connect() -> Requests:
-        return Requests(world.client, world.queue, world.pace)
+        return Requests(world.client, world.queue, world.timing)
 
     settings = WebhookSettings(allow_unsigned=True)
     for keeping, status, said in (
@@ -212,11 +212,11 @@ async def test_readiness_tells_a_place_that_cannot_be_written(world: World, tmp_
 
 async def test_a_delivery_that_was_not_stored_is_told_by_readiness_for_a_while(world: World) -> None:
     """Until one is stored again: a database that is full answers every question."""
-    asked = Requests(world.client, world.queue, world.pace)
+    asked = Requests(world.client, world.queue, world.timing)
     away = await Client.connect(address(world), namespace="nowhere", data_converter=world.client.data_converter)
 
     async def connect() -> Requests:
-        return Requests(away, world.queue, world.pace)
+        return Requests(away, world.queue, world.timing)
 
     hooks = Webhooks(WebhookSettings(allow_unsigned=True, answer_within=timedelta(seconds=3)), connect)
     async with serve(hooks.app()) as url, httpx.AsyncClient(base_url=url, timeout=20) as http:

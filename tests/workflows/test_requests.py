@@ -8,7 +8,7 @@ from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.client import WorkflowHandle
 
 from contracts.party import Reason, SyncOutcome
-from contracts.timing import Pace
+from contracts.timing import Timing
 from contracts.visibility import workflow_id
 from simulators.faults import Hang, Status
 from tests.world import World
@@ -155,7 +155,7 @@ async def test_only_who_cannot_wait_ends_a_retry_wait(world: World, reason: Reas
     world.espocrm.edit(party, titel="Dr.")
     world.faults.plan("advoware.replace", Status(503))
     with world.real_time():
-        run = await world.ask(party, pace=Pace(first_wait=AN_HOUR))
+        run = await world.ask(party, timing=Timing(first_wait=AN_HOUR))
     while not await waits(run):  # noqa: ASYNC110  (the server only answers)
         await asyncio.sleep(POLL)
 

@@ -4,10 +4,10 @@ import pytest
 
 from beteiligte.sweep.due import Alarm
 from contracts.reconciliation import Counts
-from contracts.timing import SweepPace
+from contracts.timing import SweepTiming
 from workflows.sweep.guard import suspicion
 
-PACE = SweepPace(guard_number=100, guard_share=0.05)
+PACE = SweepTiming(guard_number=100, guard_share=0.05)
 WORK = Counts(rows=5_000, total=5_000, linked=5_000)
 """A firm of five thousand in which nothing is to be done; up to 250 changes are no accident."""
 

@@ -80,7 +80,7 @@ async def test_a_conflict_says_which_fields_went_where_and_that_people_are_told(
 
 async def test_a_run_says_what_started_it_and_how_to_read_it(world: World) -> None:
     """Of every way in: a delivery, and a person who waits."""
-    asking = Requests(world.client, world.queue, world.pace)
+    asking = Requests(world.client, world.queue, world.timing)
     for number, way in enumerate(("created", "person")):
         party = world.espocrm.add(lastName=f"Müßig {number}")
         if way == "person":
@@ -97,7 +97,7 @@ async def test_a_run_says_what_started_it_and_how_to_read_it(world: World) -> No
 
 async def test_each_step_says_what_it_is_for(world: World) -> None:
     """Summaries of a conflict's steps name fields and betNr, never a value."""
-    world.pace = world.pace.model_copy(update={"syncing_after": timedelta(days=1)})
+    world.timing = world.timing.model_copy(update={"syncing_after": timedelta(days=1)})
     party, bet_nr = await world.linked()
     await world.closed(party)
     world.espocrm.edit(party, titel=CANARY)

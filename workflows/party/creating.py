@@ -11,21 +11,20 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.plan import fingerprint
     from beteiligte.record.fields import Form
     from beteiligte.settle.settlement import Landed
-    from contracts import visibility as search
+    from contracts import visibility
     from contracts.orders import Candidates, Compared, CreateOrder
-    from contracts.timing import Pace
-    from workflows import options
-    from workflows import web_ui as details
+    from contracts.timing import Timing
+    from workflows import options, web_ui
     from workflows.party.ledger import Ledger
     from workflows.party.reading import Reading
-    from workflows.steps import OutcomeUnknown, StartOver, StepFailed, finish
+    from workflows.steps import OutcomeUnknown, Restart, StepFailed, finish
 
 
 @dataclass(frozen=True)
 class Creating:
     """A party on its way into Advoware."""
 
-    pace: Pace
+    timing: Timing
     ledger: Ledger
     hurried: Callable[[], bool]
     reading: Reading
@@ -39,12 +38,12 @@ class Creating:
             self.ledger.pending = None  # a question that was asked with other values
             self._adopt(found, asked=compared.keys)
         order = CreateOrder(seen=situation.espocrm, values=values, begun=self._begin_create(situation))
-        config = options.creating(self.pace, "create in Advoware")
+        config = options.creating(self.timing, "create in Advoware")
         try:
             handle = workflow.start_activity_method(AdvowareActivities.create, order, **config)
             return await finish(handle, self.hurried, creating=True)
-        except StartOver:
-            details.end_create()
+        except Restart:
+            web_ui.end_create()
             raise
         except OutcomeUnknown as unknown:
             self.ledger.create_anyway = False  # it answered the question before this one
@@ -52,7 +51,7 @@ class Creating:
             await self._settle_unknown(
                 situation.form, compared.decision, sent, look_up=look_up, elsewhere=unknown.elsewhere
             )
-            raise StartOver(moved=True) from None
+            raise Restart(moved=True) from None
 
     def _begin_create(self, situation: Situation) -> str:
         """Name the create and show it before its POST, for the runs after one that is reset or terminated.
@@ -62,8 +61,8 @@ class Creating:
         if not workflow.patched("create-begun"):
             return ""
         link = str(situation.written().bet_nr or "first")
-        begun = link + search.PERMIT + self.ledger.permit if self.ledger.permit else link
-        details.show_create(begun)
+        begun = link + visibility.PERMIT + self.ledger.permit if self.ledger.permit else link
+        web_ui.show_create(begun)
         return begun
 
     async def _settle_unknown(
@@ -78,9 +77,9 @@ class Creating:
         if look_up:
             try:
                 # A POST may land long after its caller gave up; a look-up that came too early would double it.
-                await workflow.sleep(self.pace.first_wait)
+                await workflow.sleep(self.timing.first_wait)
                 found = await self.reading.look_up(decision.to_advoware, form, sent=True)
-            except StartOver:
+            except Restart:
                 return
             except StepFailed as failed:
                 self.ledger.left_by = failed.fault
@@ -107,7 +106,7 @@ class Creating:
             self.ledger.permit = workflow.info().original_execution_run_id
         else:
             return
-        raise StartOver(moved=True)
+        raise Restart(moved=True)
 
     async def look_for_the_rest(self, situation: Situation, compared: Compared) -> None:
         """Search once more, since another record took its part. Raises StartOver where anything is left.
@@ -125,4 +124,4 @@ class Creating:
             self.ledger.link = found.certain
         else:
             self.ledger.pending = Pending(several=found.named, names=found.names, asked=asked)
-        raise StartOver(moved=True)
+        raise Restart(moved=True)

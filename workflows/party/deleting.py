@@ -12,9 +12,8 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.reason import Reason
     from beteiligte.record.snapshots import EspoSnapshot
     from contracts.orders import AskOrder
-    from contracts.timing import Pace
-    from workflows import options
-    from workflows import web_ui as details
+    from contracts.timing import Timing
+    from workflows import options, web_ui
     from workflows.party.ledger import Ledger
     from workflows.party.reading import Reading
 
@@ -35,7 +34,7 @@ class Deleted:
 class Deleting:
     """A party whose record is gone. `together`: whoever asked tells of many such parties in one message."""
 
-    pace: Pace
+    timing: Timing
     ledger: Ledger
     reading: Reading
     together: bool
@@ -45,19 +44,19 @@ class Deleting:
         situation, waiting = await self.reading.deleted(espocrm, self.ledger.pending, choices=choices)
         decision = (await self.reading.decide(situation)).decision
         self.ledger.bet_nr = situation.bet_nr or situation.last_bet_nr or self.ledger.bet_nr
-        left = (*self.ledger.deleted(creating=details.creating()), *self.ledger.doubtful)
+        left = (*self.ledger.deleted(creating=web_ui.creating()), *self.ledger.doubtful)
         known = situation.lost or situation.delete_told or left or self.ledger.aside
-        told = bool(known) and not self.pace.observe
+        told = bool(known) and not self.timing.observe
         to_tell = decision.findings if told and self.together and not left else ()
         if told and not to_tell:
             self.ledger.tell((*left, *decision.findings), on_record=False)
             self.ledger.doubtful = ()
-        if waiting and not self.pace.observe:
+        if waiting and not self.timing.observe:
             await self._ask_for(waiting)
         return Deleted(situation, decision, told, to_tell)
 
     async def _ask_for(self, parties: tuple[str, ...]) -> None:
         """Records that were held since this one had their betNr, too: nothing else would look at them again."""
         order = AskOrder(party_ids=parties, reason=Reason.UPDATED)
-        config = options.asking(self.pace.call, "ask for who holds the betNr alone now")
+        config = options.asking(self.timing.call, "ask for who holds the betNr alone now")
         await workflow.execute_activity_method(OutageActivities.ask, order, **config)

@@ -10,10 +10,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.diagnosis import DiagnosisActivities
     from activities.espocrm import EspoCrmActivities
     from activities.outage import OutageActivities
-    from beteiligte.decide.findings import Finding, Matter
+    from beteiligte.decide.findings import Finding, FindingKind
     from beteiligte.faults import Blame, MissingAttribute, System
     from contracts.orders import BlameOrder, FailureOrder, FailureWritten, FaultReport, OutageReport
-    from contracts.timing import Pace
+    from contracts.timing import Timing
     from workflows import options
     from workflows.party.ledger import Ledger
     from workflows.steps import StepFailed, finish
@@ -24,7 +24,7 @@ class Failing:
     """A party whose sync failed."""
 
     party_id: str
-    pace: Pace
+    timing: Timing
     ledger: Ledger
     hurried: Callable[[], bool]
 
@@ -32,7 +32,7 @@ class Failing:
         """Have its outage watched and told. Raises ActivityError."""
         assert fault.system is not None, "an outage is a system's"
         order = OutageReport(system=fault.system, party_id=self.party_id, code=fault.code, said=fault.said)
-        config = options.asking(self.pace.call, f"{fault.system} is down: {fault.code}")
+        config = options.asking(self.timing.call, f"{fault.system} is down: {fault.code}")
         await workflow.execute_activity_method(OutageActivities.report, order, **config)
 
     async def blame(self, fault: FaultReport, *, began: datetime) -> Blame:
@@ -41,7 +41,7 @@ class Failing:
             return fault.blame
         queue = workflow.info().task_queue
         order = BlameOrder(party_id=self.party_id, system=fault.system, fault=fault, began=began, queue=queue)
-        config = options.calling(self.pace, "does it answer for others?", attempts=1)
+        config = options.calling(self.timing, "does it answer for others?", attempts=1)
         handle = workflow.start_activity_method(DiagnosisActivities.blame, order, **config)
         try:
             return (await finish(handle, self.hurried)).blame
@@ -56,7 +56,7 @@ class Failing:
         if fault.code == MissingAttribute.code:
             return FailureWritten(known=False)
         away = fault.system is System.ESPOCRM and not permanent
-        config = options.calling(self.pace, f"status: failed, {fault.code}", attempts=1 if away or once else None)
+        config = options.calling(self.timing, f"status: failed, {fault.code}", attempts=1 if away or once else None)
         order = FailureOrder(party_id=self.party_id, fault=fault, permanent=permanent)
         handle = workflow.start_activity_method(EspoCrmActivities.write_failure, order, **config)
         try:
@@ -65,12 +65,12 @@ class Failing:
             workflow.logger.warning("the status of party %s was not written: %s", self.party_id, error)
             return FailureWritten(known=False)
         if written.overridden:
-            self.ledger.tell((Finding(matter=Matter.STATUS_OVERRIDDEN),))
+            self.ledger.tell((Finding(matter=FindingKind.STATUS_OVERRIDDEN),))
         return written
 
-    def finding(self, matter: Matter, fault: FaultReport) -> Finding:
+    def finding(self, matter: FindingKind, fault: FaultReport) -> Finding:
         """What people are told of a fault that is the party's."""
-        if matter is Matter.NOT_WRITTEN_BACK and self.ledger.pending is not None:
+        if matter is FindingKind.NOT_WRITTEN_BACK and self.ledger.pending is not None:
             bet_nr, system = self.ledger.pending.bet_nr, System.ESPOCRM
             return Finding(matter=matter, bet_nr=bet_nr, system=system, reason=fault.code, said=fault.said)
         return Finding(

@@ -7,7 +7,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.choice import Choice
     from beteiligte.decide.decision import Decision, Pending, Situation
-    from beteiligte.decide.findings import OVERWRITING, Finding, Matter
+    from beteiligte.decide.findings import OVERWRITING, Finding, FindingKind
     from beteiligte.faults import System
     from beteiligte.status import Result
     from contracts.orders import FaultReport
@@ -102,11 +102,11 @@ class Ledger:
 def _left_out(landed: Pending) -> tuple[Finding, ...]:
     """What it overwrote, and that EspoCRM holds no record of it."""
     if landed.unanswered_create:
-        return (*landed.findings, Finding(matter=Matter.CREATE_UNANSWERED))
+        return (*landed.findings, Finding(matter=FindingKind.CREATE_UNANSWERED))
     if landed.bet_nr is None:
         return landed.findings
     unrecorded = Finding(
-        matter=Matter.NOT_WRITTEN_BACK, bet_nr=landed.bet_nr, system=System.ESPOCRM, reason=Result.EXCLUDED.value
+        matter=FindingKind.NOT_WRITTEN_BACK, bet_nr=landed.bet_nr, system=System.ESPOCRM, reason=Result.EXCLUDED.value
     )
     return (*landed.findings, unrecorded)
 

@@ -28,9 +28,8 @@ with workflow.unsafe.imports_passed_through():
         LeftOrder,
         LookUpOrder,
     )
-    from contracts.timing import Pace
-    from workflows import options
-    from workflows import web_ui as details
+    from contracts.timing import Timing
+    from workflows import options, web_ui
     from workflows.steps import finish
 
 
@@ -39,14 +38,14 @@ class Reading:
     """Reads one party; writes nothing. Every method raises StartOver and StepFailed."""
 
     party_id: str
-    pace: Pace
+    timing: Timing
     hurried: Callable[[], bool]
     attempts: int
 
     async def espocrm(self) -> EspoSnapshot:
         """The party in EspoCRM."""
         order = FetchParty(party_id=self.party_id)
-        config = options.calling(self.pace, "read EspoCRM", attempts=self.attempts)
+        config = options.calling(self.timing, "read EspoCRM", attempts=self.attempts)
         return await finish(workflow.start_activity_method(EspoCrmActivities.fetch, order, **config), self.hurried)
 
     async def situation(
@@ -70,14 +69,14 @@ class Reading:
     async def advoware(self, bet_nr: int, *, never_linked: bool = False) -> AdvowareSnapshot:
         """The party in Advoware."""
         order = FetchRecord(party_id=self.party_id, bet_nr=bet_nr, never_linked=never_linked)
-        config = options.calling(self.pace, f"read Advoware, betNr {bet_nr}", attempts=self.attempts)
+        config = options.calling(self.timing, f"read Advoware, betNr {bet_nr}", attempts=self.attempts)
         handle = workflow.start_activity_method(AdvowareActivities.fetch, order, **config)
         return await finish(handle, self.hurried)
 
     async def look_up(self, values: dict[str, Value], form: Form, *, sent: bool = False) -> Candidates:
         """Parties in Advoware that it may be. `sent`: a create of these values is unanswered."""
         order = LookUpOrder(party_id=self.party_id, values=values, form=form, sent=sent)
-        config = options.calling(self.pace, "look for an existing party", attempts=self.attempts)
+        config = options.calling(self.timing, "look for an existing party", attempts=self.attempts)
         handle = workflow.start_activity_method(AdvowareActivities.look_up, order, **config)
         return await finish(handle, self.hurried)
 
@@ -87,13 +86,13 @@ class Reading:
         One attempt: this one is settled, and whoever asked for it shall not wait for the sake of others.
         """
         order = FindRivals(party_id=self.party_id, name=situation.at_espocrm().get(NAME.name) or "")
-        config = options.calling(self.pace, "who else waits under this name?", attempts=1)
+        config = options.calling(self.timing, "who else waits under this name?", attempts=1)
         handle = workflow.start_activity_method(EspoCrmActivities.rivals, order, **config)
         return tuple(dict.fromkeys((*situation.rivals, *(await finish(handle, self.hurried)).others)))
 
     async def _holders(self, bet_nr: int) -> Holders:
         order = FindHolders(party_id=self.party_id, bet_nr=bet_nr)
-        config = options.calling(self.pace, "who else holds this betNr?", attempts=self.attempts)
+        config = options.calling(self.timing, "who else holds this betNr?", attempts=self.attempts)
         return await finish(workflow.start_activity_method(EspoCrmActivities.holders, order, **config), self.hurried)
 
     async def _with_left(self, situation: Situation) -> Situation:
@@ -101,7 +100,7 @@ class Reading:
         if situation.before is None:
             return situation
         order = LeftOrder(party_id=self.party_id, bet_nr=situation.before)
-        config = options.calling(self.pace, f"is betNr {order.bet_nr} left without a record?", attempts=self.attempts)
+        config = options.calling(self.timing, f"is betNr {order.bet_nr} left without a record?", attempts=self.attempts)
         handle = workflow.start_activity_method(AdvowareActivities.left, order, **config)
         left = (await finish(handle, self.hurried)).behind
         return situation.model_copy(update={"left": situation.before if left else None})
@@ -114,7 +113,7 @@ class Reading:
         With it the records that hold the betNr as well and wait for a person: perhaps just for this delete.
         """
         order = LastRunOrder(party_id=self.party_id)
-        config = options.calling(self.pace, "the last known betNr", attempts=self.attempts)
+        config = options.calling(self.timing, "the last known betNr", attempts=self.attempts)
         last = await finish(workflow.start_activity_method(HistoryActivities.last_run, order, **config), self.hurried)
         known = {"last_bet_nr": last.bet_nr, "delete_told": last.told, "choices": choices}
         gone = Situation(espocrm=espocrm, pending=pending, **known)
@@ -122,8 +121,8 @@ class Reading:
 
     async def _with_lost(self, gone: Situation) -> tuple[Situation, tuple[str, ...]]:
         """With every link that it may have had and who holds that betNr now."""
-        order = LostOrder(party_id=self.party_id, **details.shown())
-        config = options.calling(self.pace, "what was it linked to?", attempts=self.attempts)
+        order = LostOrder(party_id=self.party_id, **web_ui.shown())
+        config = options.calling(self.timing, "what was it linked to?", attempts=self.attempts)
         known = await finish(workflow.start_activity_method(HistoryActivities.lost, order, **config), self.hurried)
         lost, held = _with_pending(known.links, gone.pending), list[str]()
         for place, link in enumerate(lost):

@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.base import agreed
     from beteiligte.decide.choice import Choice
     from beteiligte.decide.decision import Action, Decision, Pending, Situation
-    from beteiligte.decide.findings import Matter
+    from beteiligte.decide.findings import FindingKind
     from beteiligte.decide.plan import as_shown, fingerprint
     from beteiligte.faults import Blame, Locked, Stale, System
     from beteiligte.reason import Reason
@@ -37,14 +37,13 @@ with workflow.unsafe.imports_passed_through():
         WrittenBack,
     )
     from contracts.party import SyncOutcome
-    from contracts.timing import Pace
-    from workflows import options
-    from workflows import web_ui as details
+    from contracts.timing import Timing
+    from workflows import options, web_ui
     from workflows.party.creating import Creating
     from workflows.party.deleting import Deleting
     from workflows.party.ledger import Ledger
     from workflows.party.reading import Reading
-    from workflows.steps import Showing, StartOver, StepFailed, finish
+    from workflows.steps import Restart, Showing, StepFailed, finish
 
 T = TypeVar("T")
 PLANNED_LINKS = "planned-links"
@@ -65,7 +64,7 @@ class Sync:
     """One sync; `hurried` says when a retry wait must end."""
 
     party_id: str
-    pace: Pace
+    timing: Timing
     ledger: Ledger
     hurried: Callable[[], bool]
     attempts: int
@@ -92,10 +91,10 @@ class Sync:
 
     async def run(self) -> SyncOutcome:
         """The outcome. Raises StartOver when a person asked meanwhile, StepFailed."""
-        for _ in range(self.pace.rounds + 1):
+        for _ in range(self.timing.rounds + 1):
             try:
                 outcome, unsettled = await self._round()
-            except StartOver as over:
+            except Restart as over:
                 if not over.moved:
                     raise
                 continue
@@ -110,22 +109,22 @@ class Sync:
         return await self._gone(espocrm) if espocrm.gone else None
 
     async def _round(self) -> tuple[SyncOutcome, bool]:
-        if self.ledger.link is not None and not self.pace.observe and await self._may_link(self.ledger.link):
+        if self.ledger.link is not None and not self.timing.observe and await self._may_link(self.ledger.link):
             await self._link(self.ledger.link)
         espocrm = await self._reading.espocrm()
         self.ledger.assigned = espocrm.assigned or self.ledger.assigned
         self.ledger.called = espocrm.side.called or self.ledger.called
         self.ledger.bet_nr = espocrm.bet_nr or self.ledger.bet_nr
-        details.show_bet_nr(self.ledger.bet_nr)
+        web_ui.show_bet_nr(self.ledger.bet_nr)
         if espocrm.gone:
             self.ledger.take_in()
             return await self._gone(espocrm), False
-        if self.pace.observe or espocrm.excluded:
+        if self.timing.observe or espocrm.excluded:
             return await self._observed(espocrm), False
         self.ledger.take_in()
         if self.unknown_link is not None and self.by_hand and self.ledger.pending is None:
             return await self._nothing_linked(espocrm), False
-        showing = None if self.planned or espocrm.locked else Showing(self.party_id, self.pace)
+        showing = None if self.planned or espocrm.locked else Showing(self.party_id, self.timing)
         try:
             situation, record = await self._reading.situation(
                 espocrm,
@@ -170,7 +169,7 @@ class Sync:
         compared = await self._reading.decide(situation)
         outcome = self._outcome(situation, compared.decision, None)
         changed = bool(self.planned) and espocrm.excluded
-        if self.pace.observe:
+        if self.timing.observe:
             return outcome.model_copy(update={"observed": True, "plan_changed": changed})
         begun = self.ledger.pending is not None or bool(self.ledger.doubtful)
         told = self.ledger.leave_out() if begun and workflow.patched(LEFT_OUT) else ()
@@ -179,11 +178,11 @@ class Sync:
 
     @property
     def _reading(self) -> Reading:
-        return Reading(self.party_id, self.pace, self.hurried, self.attempts)
+        return Reading(self.party_id, self.timing, self.hurried, self.attempts)
 
     @property
     def _creating(self) -> Creating:
-        return Creating(self.pace, self.ledger, self.hurried, self._reading)
+        return Creating(self.timing, self.ledger, self.hurried, self._reading)
 
     # ------------------------------------------------------------------ writing
 
@@ -215,7 +214,7 @@ class Sync:
         landed = self.ledger.pending is not None and self.ledger.pending.bet_nr is not None
         if not landed and await self._is_known(bet_nr):
             order = LinkOrder(party_id=self.party_id, bet_nr=bet_nr)
-            config = options.calling(self.pace, f"enter betNr {bet_nr} in EspoCRM", attempts=self.attempts)
+            config = options.calling(self.timing, f"enter betNr {bet_nr} in EspoCRM", attempts=self.attempts)
             await finish(workflow.start_activity_method(EspoCrmActivities.link, order, **config), self.hurried)
             self.entered = True
         if self.ledger.link == bet_nr:
@@ -257,7 +256,7 @@ class Sync:
         seen = record.model_copy(update={"side": Side()})
         order = PushOrder(party_id=self.party_id, seen=seen, values=decision.to_advoware)
         summary = f"write Advoware: {', '.join(sorted(decision.to_advoware))}"
-        config = options.calling(self.pace, summary, attempts=self.attempts)
+        config = options.calling(self.timing, summary, attempts=self.attempts)
         handle = workflow.start_activity_method(AdvowareActivities.push, order, **config)
         return await self._written(handle, decision)
 
@@ -265,14 +264,14 @@ class Sync:
         """A write's answer. One that is given up may have landed: what it overwrites must not go untold."""
         try:
             return await finish(handle, self.hurried)
-        except (StartOver, StepFailed):
+        except (Restart, StepFailed):
             self.ledger.doubt(decision.findings)
             raise
 
     async def _write_back(self, situation: Situation, decision: Decision, landed: Landed | None) -> WrittenBack:
         order = WriteBackOrder(situation=situation, decision=decision, landed=landed)
         summary = f"write EspoCRM: {', '.join(sorted(decision.to_espocrm)) or 'bookkeeping'}"
-        config = options.calling(self.pace, summary, attempts=self.attempts)
+        config = options.calling(self.timing, summary, attempts=self.attempts)
         handle = workflow.start_activity_method(WriteBackActivities.write_back, order, **config)
         written = await self._written(handle, decision)
         landed_findings = self.ledger.pending.findings if self.ledger.pending else ()
@@ -289,24 +288,24 @@ class Sync:
         """
         try:
             parties = await self._reading.rivals(situation)
-        except (StartOver, StepFailed):
+        except (Restart, StepFailed):
             parties = situation.rivals
         if not parties:
             return
         order = AskOrder(party_ids=parties, reason=Reason.RIVAL)
-        config = options.asking(self.pace.call, "ask for records that suited the same party")
+        config = options.asking(self.timing.call, "ask for records that suited the same party")
         await workflow.execute_activity_method(OutageActivities.ask, order, **config)
 
     # ------------------------------------------------------------------ outcomes
 
     async def _gone(self, espocrm: EspoSnapshot) -> SyncOutcome:
         """The record was deleted in EspoCRM."""
-        gone = await Deleting(self.pace, self.ledger, self._reading, self.together).settle(espocrm, self.choices)
+        gone = await Deleting(self.timing, self.ledger, self._reading, self.together).settle(espocrm, self.choices)
         outcome = self._outcome(gone.situation, gone.decision, None)
         return outcome.model_copy(
             update={
                 "plan_changed": bool(self.planned),
-                "observed": self.pace.observe,
+                "observed": self.timing.observe,
                 "status": DELETE_TOLD if gone.told else outcome.status,
                 "to_tell": gone.to_tell,
             }
@@ -347,12 +346,12 @@ class Sync:
 
 def _left_unanswered(decision: Decision) -> bool:
     """Whether people were asked what became of a create."""
-    return any(finding.matter is Matter.CREATE_UNANSWERED for finding in decision.still_open)
+    return any(finding.matter is FindingKind.CREATE_UNANSWERED for finding in decision.still_open)
 
 
 def _left_unknown(situation: Situation, decision: Decision) -> bool:
     """Whether people were asked who the party is, and no create may have made it."""
-    known = any(finding.matter is Matter.SEVERAL_MATCH for finding in decision.still_open)
+    known = any(finding.matter is FindingKind.SEVERAL_MATCH for finding in decision.still_open)
     return known and bool(situation.written().asked) and situation.pending is None
 
 

@@ -13,20 +13,18 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.notification import NotificationActivities
-    from beteiligte.decide.findings import Matter
+    from beteiligte.decide.findings import FindingKind
     from beteiligte.faults import Blame, Paused
     from beteiligte.status import SyncStatus
-    from contracts import party as contracts
+    from contracts import party
     from contracts.orders import FaultReport, TellOrder, Told
     from contracts.party import Carried, Failure, PartyOrder, PartyState, Reason, SyncOutcome, SyncRequest
     from contracts.visibility import Trouble
-    from workflows import metrics as figures
-    from workflows import options
-    from workflows import web_ui as details
+    from workflows import metrics, options, web_ui
     from workflows.party.failing import Failing
     from workflows.party.ledger import Ledger
     from workflows.party.sync import Sync
-    from workflows.steps import StartOver, StepFailed, report, storable
+    from workflows.steps import Restart, StepFailed, report, storable
 
 URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
 """Reasons that end a retry wait: a person looks on, or a system is thought to work again."""
@@ -39,7 +37,7 @@ LAST_WORD = "last-word"
 """Since then a cancelled run tells a delete before it ends (workflow.patched)."""
 
 
-@workflow.defn(name=contracts.WORKFLOW)
+@workflow.defn(name=party.WORKFLOW)
 class PartyWorkflow:
     """Keeps one party equal on both sides."""
 
@@ -48,7 +46,7 @@ class PartyWorkflow:
         """Take over what the predecessor carried."""
         carried = order.carried or Carried()
         self._party_id = order.party_id
-        self._pace = order.pace
+        self._timing = order.timing
         self._ledger = Ledger(
             pending=carried.pending,
             create_anyway=carried.create_anyway,
@@ -76,7 +74,7 @@ class PartyWorkflow:
 
     # ------------------------------------------------------------------ what others may say and ask
 
-    @workflow.signal(name=contracts.REQUEST)
+    @workflow.signal(name=party.REQUEST)
     def request(self, request: SyncRequest) -> None:
         """Ask for a sync; joins one that has not begun."""
         self._note(request)
@@ -89,7 +87,7 @@ class PartyWorkflow:
         assert self._last is not None
         return self._last
 
-    @workflow.query(name=contracts.STATE)
+    @workflow.query(name=party.STATE)
     def state(self) -> PartyState:
         """What is asked, what is still to be written or told, and the last outcome."""
         return PartyState(
@@ -150,7 +148,7 @@ class PartyWorkflow:
             covers, self._urgent_heard = self._asked, self._urgent_asked
             try:
                 failure = await self._answer()
-            except StartOver:
+            except Restart:
                 continue  # a person asked during a wait: the next sync answers everybody
             self._answered = covers
             await self._rest()
@@ -158,7 +156,7 @@ class PartyWorkflow:
         telling.cancel()
         if failure is not None:
             raise ApplicationError(
-                details.failure(self._party_id, failure), failure, type=failure.code, non_retryable=True
+                web_ui.failure(self._party_id, failure), failure, type=failure.code, non_retryable=True
             )
         assert self._last is not None
         return self._last
@@ -176,7 +174,9 @@ class PartyWorkflow:
         """Wait for the next thing to do: a request, the next write-back, or all callers and people answered."""
         if self._ledger.pending is not None:
             try:
-                await workflow.wait_condition(lambda: self._asked > self._answered, timeout=self._pace.write_back_again)
+                await workflow.wait_condition(
+                    lambda: self._asked > self._answered, timeout=self._timing.write_back_again
+                )
             except TimeoutError:
                 return
         await workflow.wait_condition(
@@ -199,28 +199,28 @@ class PartyWorkflow:
             doubtful=self._ledger.doubtful,
             aside=self._ledger.aside,
         )
-        return PartyOrder(party_id=self._party_id, pace=self._pace, carried=carried)
+        return PartyOrder(party_id=self._party_id, timing=self._timing, carried=carried)
 
     @property
     def _failing(self) -> Failing:
-        return Failing(self._party_id, self._pace, self._ledger, self._hurried)
+        return Failing(self._party_id, self._timing, self._ledger, self._hurried)
 
     # ------------------------------------------------------------------ one answer
 
     async def _answer(self) -> FaultReport | None:
         """One sync answers all that was asked before it began; the fault if it failed. Raises StartOver."""
         self._began = workflow.now()
-        details.show_begin(self._reasons)
+        web_ui.show_begin(self._reasons)
         reasons, plans = frozenset(self._reasons), frozenset(self._plans)
         self._reasons.clear()
         self._plans.clear()
         on_trial = Reason.TRIAL in reasons
         sync = Sync(
             self._party_id,
-            self._pace,
+            self._timing,
             self._ledger,
             self._hurried,
-            attempts=1 if self._overdue or on_trial else self._pace.attempts,
+            attempts=1 if self._overdue or on_trial else self._timing.attempts,
             choices=tuple(self._ledger.choices.values()),
             by_hand=reasons <= {Reason.PERSON},
             planned=_plan(plans),
@@ -233,7 +233,7 @@ class PartyWorkflow:
             self._last = await sync.run()
             self._overdue, self._overdue_told = False, frozenset()
             await self._wait_for_an_answer()
-        except StartOver:
+        except Restart:
             self._ask_again(reasons, plans)
             raise
         except (StepFailed, ApplicationError) as failed:
@@ -241,7 +241,7 @@ class PartyWorkflow:
             why = failed.fault if isinstance(failed, StepFailed) else report(failed)  # a step that cannot be stored
             try:
                 fault = await self._give_up(sync, why, on_trial=on_trial)
-            except StartOver:
+            except Restart:
                 if workflow.patched(ASKED_ANEW):
                     # Who chose gets the outcome of the next sync, so that one has to try it.
                     self._ledger.choices = {**choices, **self._ledger.choices}
@@ -275,7 +275,7 @@ class PartyWorkflow:
         self._began = workflow.now()
         self._reasons -= DELETES
         self._last_word = True  # the cancel would end the very first wait
-        sync = Sync(self._party_id, self._pace, self._ledger, self._hurried, self._pace.attempts)
+        sync = Sync(self._party_id, self._timing, self._ledger, self._hurried, self._timing.attempts)
         try:
             deleted = await sync.tell_if_gone()
             if deleted is None:
@@ -284,7 +284,7 @@ class PartyWorkflow:
         except StepFailed as failed:
             try:
                 await self._failed(failed.fault, on_trial=False)
-            except StartOver:  # only now EspoCRM answered that the record is gone
+            except Restart:  # only now EspoCRM answered that the record is gone
                 self._reasons.add(Reason.DELETED)
                 return
         self._explain()
@@ -295,16 +295,16 @@ class PartyWorkflow:
         if on_trial and blame is Blame.PARTY and fault.blame is Blame.UNCLEAR and not self._tried_twice:
             # The system may have come back between call and probe: the party's own is what it refuses once more.
             self._tried_twice = True
-            raise StartOver(moved=True)
+            raise Restart(moved=True)
         fault = fault.model_copy(update={"blame": blame})
         outage = fault.blame is Blame.SYSTEM and fault.system is not None
-        if self._pace.observe:
+        if self._timing.observe:
             self._last = self._failed_outcome(fault, "").model_copy(update={"observed": True})
             return fault
         if self._ledger.pending is not None:
-            known, matter = self._not_written_back(fault, outage=outage), Matter.NOT_WRITTEN_BACK
+            known, matter = self._not_written_back(fault, outage=outage), FindingKind.NOT_WRITTEN_BACK
         else:
-            known, matter = await self._failed_for_good(fault, on_trial=on_trial), Matter.FAILED
+            known, matter = await self._failed_for_good(fault, on_trial=on_trial), FindingKind.FAILED
         if outage and not on_trial:
             await self._failing.report_outage(fault)
         if not outage and not known:
@@ -348,7 +348,7 @@ class PartyWorkflow:
             message = self._ledger.untold[0]
             matters = ", ".join(sorted({finding.matter.value for finding in message.findings}))
             order = TellOrder(party_id=self._party_id, **message.model_dump())
-            config = options.telling(self._pace, f"tell: {matters}")
+            config = options.telling(self._timing, f"tell: {matters}")
             self._telling = workflow.start_activity_method(NotificationActivities.tell, order, **config)
             try:
                 await self._telling
@@ -367,10 +367,10 @@ class PartyWorkflow:
         """What the Web UI shows without opening an event: ids and states only."""
         outcome = self._last
         assert outcome is not None, "an answer leaves an outcome"
-        figures.count(outcome, self._began)
+        metrics.count(outcome, self._began)
         trouble, self._trouble = self._trouble, None
         create_open = (self._ledger.pending or self._ledger.aside) is not None
-        details.show_outcome(outcome, create_open=create_open, trouble=trouble)
+        web_ui.show_outcome(outcome, create_open=create_open, trouble=trouble)
 
 
 def _plan(plans: frozenset[str]) -> str:

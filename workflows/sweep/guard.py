@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from beteiligte.sweep.due import Alarm
 from contracts.reconciliation import Counts
-from contracts.timing import SweepPace
+from contracts.timing import SweepTiming
 
 A_QUARTER = 0.25
 """Of the parties that were compared, where these are few: of two hundred a hundred are no work of a day."""
@@ -31,7 +31,7 @@ class Suspicion:
 
 
 def suspicion(
-    counts: Counts, pace: SweepPace, *, known: int, whole: bool, confirmed: Mapping[Alarm, int] | None = None
+    counts: Counts, timing: SweepTiming, *, known: int, whole: bool, confirmed: Mapping[Alarm, int] | None = None
 ) -> Suspicion | None:
     """The first thing that is and that nobody has confirmed.
 
@@ -43,7 +43,7 @@ def suspicion(
         confirmed: What a person said is intended, and how many parties he was shown.
     """
     shown = confirmed or {}
-    all_of_them = _all(counts, pace, known, whole=whole)
+    all_of_them = _all(counts, timing, known, whole=whole)
     return next((found for found in all_of_them if not _known(found, shown.get(found.alarm))), None)
 
 
@@ -53,10 +53,10 @@ def _known(found: Suspicion, shown: int | None) -> bool:
     return found.alarm not in GROWING or found.number <= shown * FAR_MORE
 
 
-def _all(counts: Counts, pace: SweepPace, known: int, *, whole: bool) -> Iterator[Suspicion]:
+def _all(counts: Counts, timing: SweepTiming, known: int, *, whole: bool) -> Iterator[Suspicion]:
     total = known if counts.total is None else counts.total
-    share = pace.guard_share * total
-    limit = max(pace.guard_number, int(share))
+    share = timing.guard_share * total
+    limit = max(timing.guard_number, int(share))
     if counts.total is not None:
         if whole and counts.rows + limit < counts.total - share:
             yield Suspicion(Alarm.SHORT_LIST, counts.rows, counts.total)
@@ -64,10 +64,10 @@ def _all(counts: Counts, pace: SweepPace, known: int, *, whole: bool) -> Iterato
             yield Suspicion(Alarm.FEWER_PARTIES, counts.total, known)
     # Of those that were compared: where a sweep reads a part of all, a share of all could never be reached.
     few = max(LEAST, int(A_QUARTER * counts.linked))
-    of_links = max(min(pace.guard_number, few), int(pace.guard_share * counts.linked))
+    of_links = max(min(timing.guard_number, few), int(timing.guard_share * counts.linked))
     if counts.gone == counts.linked > 1:
         of_links = 0  # an empty answer, in the smallest firm
-    of_all = max(pace.guard_number, int(pace.guard_share * max(total, counts.linked)))
+    of_all = max(timing.guard_number, int(timing.guard_share * max(total, counts.linked)))
     for alarm, number, usual in (
         (Alarm.OVERWRITTEN, counts.overwritten, limit),
         (Alarm.FIRST, counts.first, limit),

@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.settle.bookkeeping import moment, written
     from beteiligte.status import SyncStatus
     from beteiligte.sweep.due import BY_STATUS, Alarm, Due, News
-    from contracts import reconciliation as sweep_contracts
+    from contracts import reconciliation
     from contracts.orders import FaultReport
     from contracts.reconciliation import (
         Failed,
@@ -62,7 +62,7 @@ DUE_STATUSES = (
 )
 
 
-@workflow.defn(name=sweep_contracts.RECONCILIATION)
+@workflow.defn(name=reconciliation.RECONCILIATION)
 class ReconciliationWorkflow:
     """One run: a frequent sweep or the nightly comparison."""
 
@@ -70,17 +70,17 @@ class ReconciliationWorkflow:
     def __init__(self, order: ReconciliationOrder) -> None:
         """Begin, or go on where the run before continue-as-new was."""
         self._order = order
-        self._pace = order.pace
+        self._timing = order.timing
         self._p = order.progress or Progress(began=workflow.now(), phase=Phase.STATUSES)
 
-    @workflow.signal(name=sweep_contracts.DECIDE)
+    @workflow.signal(name=reconciliation.DECIDE)
     def decide(self, verdict: Verdict) -> None:
         """A person's answer to an alarm; one that comes before there is an alarm counts for nothing."""
         asked = self._p.phase is Phase.GUARD and self._p.alarm and self._p.verdict is None
         if asked and verdict.alarm in ("", self._p.alarm):
             self._move(verdict=verdict)
 
-    @workflow.query(name=sweep_contracts.STATE)
+    @workflow.query(name=reconciliation.STATE)
     def state(self) -> ReconciliationState:
         """Where it is and what it saw."""
         return ReconciliationState(
@@ -133,11 +133,11 @@ class ReconciliationWorkflow:
         self._move(foreign_before=before.counts.foreign > 0, foreign_told=before.foreign_told)
         if self._order.kind is Kind.SWEEP:
             # What a person refused is still there, and is asked about again.
-            self._move(since=before.since if before.refused else _since(before, self._pace.overlap))
-            self._move(back=workflow.now() - before.began + self._pace.overlap)
+            self._move(since=before.since if before.refused else _since(before, self._timing.overlap))
+            self._move(back=workflow.now() - before.began + self._timing.overlap)
 
     def _begins_a_round(self, position: int) -> bool:
-        return not position and bool(self._pace.listing or self._pace.reads)
+        return not position and bool(self._timing.listing or self._timing.reads)
 
     async def _step(self) -> None:
         match self._p.phase:
@@ -172,12 +172,12 @@ class ReconciliationWorkflow:
             since=self._p.cursor or start,
             statuses=statuses,
             counted=first and not statuses,
-            retry_after=self._pace.retry_after,
-            remember=self._pace.remember if self._order.kind is Kind.NIGHTLY else timedelta(0),
+            retry_after=self._timing.retry_after,
+            remember=self._timing.remember if self._order.kind is Kind.NIGHTLY else timedelta(0),
         )
         what = "due statuses" if statuses else "records and their bases"
         seen: PageSeen = await workflow.execute_activity_method(
-            ListingActivities.page, order, **options.sweeping(self._pace, f"{what}, {self._p.counts.rows} seen")
+            ListingActivities.page, order, **options.sweeping(self._timing, f"{what}, {self._p.counts.rows} seen")
         )
         if self._p.since and self._p.back and not self._p.until:
             self._move(since=min(self._p.since, _earlier(seen.until, self._p.back)))
@@ -199,7 +199,7 @@ class ReconciliationWorkflow:
             self._move(phase=Phase.GUARD)
             return
         seen: LinksSeen = await workflow.execute_activity_method(
-            ListingActivities.links, order, **options.sweeping(self._pace, f"links after betNr {self._p.after}")
+            ListingActivities.links, order, **options.sweeping(self._timing, f"links after betNr {self._p.after}")
         )
         counts, phase = with_links(self._p.counts, seen), Phase.LINKS if seen.next else Phase.GUARD
         self._move(counts=counts, phase=phase)
@@ -260,12 +260,12 @@ class ReconciliationWorkflow:
 
     async def _tell(self, news: News) -> None:
         await workflow.execute_activity_method(
-            NotificationActivities.sweep, news, **options.telling(self._pace, f"tell: {news.alarm}")
+            NotificationActivities.sweep, news, **options.telling(self._timing, f"tell: {news.alarm}")
         )
 
     async def _tell_once(self, news: News) -> bool:
         """Tell of what stops nothing, and whether it got through; else the next run tells it."""
-        config = options.once(self._pace.call, f"tell: {news.alarm}")
+        config = options.once(self._timing.call, f"tell: {news.alarm}")
         try:
             told = await workflow.execute_activity_method(NotificationActivities.sweep, news, **config)
         except ActivityError:
@@ -293,7 +293,7 @@ class ReconciliationWorkflow:
         # Until all pages of rows were seen, fewer of them than there are mean nothing.
         whole = self._p.resume is not Phase.MODIFIED and self._p.since is None
         shown = {alarm: self._p.up_to.get(alarm, sys.maxsize) for alarm in self._p.confirmed}
-        found = suspicion(self._p.counts, self._pace, known=self._p.known, whole=whole, confirmed=shown)
+        found = suspicion(self._p.counts, self._timing, known=self._p.known, whole=whole, confirmed=shown)
         return self._news(found.alarm, number=found.number, limit=found.limit) if found else None
 
     # ------------------------------------------------------------------ syncing
@@ -306,12 +306,12 @@ class ReconciliationWorkflow:
             order = PortionOrder(
                 party_ids=tuple(item.party_id for item in portion if item.party_id not in together),
                 deleted=together,
-                in_flight=self._pace.in_flight,
-                patience_seconds=self._pace.patience.total_seconds(),
-                give_way_seconds=self._pace.give_way.total_seconds(),
+                in_flight=self._timing.in_flight,
+                patience_seconds=self._timing.patience.total_seconds(),
+                give_way_seconds=self._timing.give_way.total_seconds(),
             )
-            longest = (self._pace.patience + self._pace.give_way) * (PORTION / self._pace.in_flight + 1)
-            config = options.syncing(self._pace, longest, f"sync {len(portion)} of {len(self._p.found)} due parties")
+            longest = (self._timing.patience + self._timing.give_way) * (PORTION / self._timing.in_flight + 1)
+            config = options.syncing(self._timing, longest, f"sync {len(portion)} of {len(self._p.found)} due parties")
             done = await workflow.execute_activity_method(PortionActivities.sync, order, **config)
             counts = self._p.counts
             update = {"asked": counts.asked + done.asked, "slow": counts.slow + done.slow}
@@ -356,7 +356,7 @@ class ReconciliationWorkflow:
 
     def _not_looked_at(self) -> tuple[Unseen, ...]:
         looked = self._p.phase in LOOKED
-        return unseen(listing=self._pace.listing, all_links=self._p.all_links) if looked else ()
+        return unseen(listing=self._timing.listing, all_links=self._p.all_links) if looked else ()
 
     def _move(self, **update: object) -> None:
         self._p = self._p.model_copy(update=update)
