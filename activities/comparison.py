@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from temporalio import activity
 
 from activities.boundary import boundary
-from beteiligte.decide.decision import Action, Decision, Situation, decide
+from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.policy import Rules
+from beteiligte.decide.situation import Situation
 from beteiligte.messages import Language
 from beteiligte.settle.settlement import differs, settle
 from contracts import activity_names

@@ -10,8 +10,8 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 
 from activities.boundary import now
-from beteiligte.decide.decision import LostLink
 from beteiligte.decide.findings import FindingKind, Partner
+from beteiligte.decide.situation import LostLink
 from beteiligte.faults import System
 from beteiligte.status import DELETE_TOLD, SyncStatus
 from contracts import activity_names, visibility

@@ -14,10 +14,11 @@ from activities.boundary import boundary, last_attempt
 from activities.espocrm import EspoCrmActivities
 from activities.listing import ListingActivities
 from activities.probe import Probe
-from beteiligte.decide.decision import Situation, decide
+from beteiligte.decide.decision import decide
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.plan import AMBIGUOUS, LINK, Line, line
 from beteiligte.decide.policy import Rules
+from beteiligte.decide.situation import Situation
 from beteiligte.faults import SyncFault
 from beteiligte.record.snapshots import EspoSnapshot
 from contracts import activity_names

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from beteiligte.decide.decision import LostLink
 from beteiligte.decide.findings import Finding
+from beteiligte.decide.situation import LostLink
 from beteiligte.frozen import Frozen
 
 

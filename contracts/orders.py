@@ -4,8 +4,9 @@ import hashlib
 import json
 from datetime import datetime
 
-from beteiligte.decide.decision import Action, Decision, Situation
+from beteiligte.decide.decision import Action, Decision
 from beteiligte.decide.findings import RIVALS, Finding
+from beteiligte.decide.situation import Situation
 from beteiligte.faults import Blame, System
 from beteiligte.frozen import Frozen
 from beteiligte.reason import Reason

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from pydantic import Field
 
 from beteiligte.decide.choice import Choice, Refusal
-from beteiligte.decide.decision import Decision, Pending, Situation
+from beteiligte.decide.decision import Decision
 from beteiligte.decide.findings import Finding
+from beteiligte.decide.situation import Pending, Situation
 from beteiligte.faults import Blame, System
 from beteiligte.frozen import Frozen
 from beteiligte.reason import Reason

@@ -1,4 +1,4 @@
-"""Runs a command that never outlives its starter: `python -I -S tied.py <pid of the starter> <command> …`.
+"""Runs a command that never outlives its starter: `python -I -S die_with_parent.py <pid of the starter> <command> …`.
 
 On Linux the kernel sends the command SIGTERM when the starter dies, however it dies; without that a Temporal server
 whose starter was killed keeps its port and its file (temporal.md §1). Set here, between fork and exec, and not by

@@ -2,7 +2,7 @@
 
 A part that ends though nobody told it to is started again, after a wait that grows; one that says its settings are
 wrong is not, since that would only repeat. Stopping goes the other way round, so that Temporal stays until the worker
-has drained. What a crash of this process leaves is the kernel's business: tied.py.
+has drained. What a crash of this process leaves is the kernel's business: die_with_parent.py.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 SETTINGS_WRONG = 2
 """Exit code of a part of ours whose settings are missing or wrong."""
-TIED = (sys.executable, "-I", "-S", str(Path(__file__).with_name("tied.py")))
+DIE_WITH_PARENT = (sys.executable, "-I", "-S", str(Path(__file__).with_name("die_with_parent.py")))
 
 
 class PartFailed(Exception):
@@ -96,7 +96,7 @@ class Supervisor:
 
     async def _spawn(self, part: Part) -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(
-            *TIED,
+            *DIE_WITH_PARENT,
             str(os.getpid()),
             *part.command,
             env=dict(part.environment),

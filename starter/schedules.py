@@ -32,6 +32,8 @@ from contracts.reconciliation import Kind, ReconciliationOrder
 from runtime.settings import SweepSettings
 from workflows.sweep.workflow import ReconciliationWorkflow
 
+PAUSED_WITH_WRITING = "paused with all writing"
+"""The note of schedules that were paused by `pause`: `resume` lets them run again."""
 SWEEP = "sweep"
 """Schedule id of the frequent sweep."""
 ZONE = "Europe/Berlin"

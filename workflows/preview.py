@@ -9,7 +9,8 @@ from collections import Counter
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from beteiligte.decide.decision import Action, Pending, Situation
+    from beteiligte.decide.decision import Action
+    from beteiligte.decide.situation import Pending, Situation
     from beteiligte.record.fields import NAME
     from contracts import party
     from contracts.orders import Candidates, Compared

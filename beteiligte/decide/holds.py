@@ -5,9 +5,9 @@ deletes).
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from beteiligte.decide.findings import Finding, FindingKind
+from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
 from beteiligte.record.fields import DEFAULT_MATCH, FIELDS, Form
 from beteiligte.record.forms import form_by_legal_form
@@ -15,15 +15,11 @@ from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, Side
 from beteiligte.status import SyncStatus
 
-if TYPE_CHECKING:
-    from beteiligte.decide.decision import Situation
-
-
 IDENTITY = ("name", "vorname", "geburtsdatum")
 """What a person is known by."""
 
 
-def deleted_in_espocrm(situation: "Situation") -> tuple[Finding, ...]:
+def deleted_in_espocrm(situation: Situation) -> tuple[Finding, ...]:
     """Told with each betNr that it may have had, and with who holds it now: nobody shall delete a living party."""
     deleted = Finding(matter=FindingKind.DELETED_IN_ESPOCRM)
     return tuple(
@@ -32,7 +28,7 @@ def deleted_in_espocrm(situation: "Situation") -> tuple[Finding, ...]:
     ) or (deleted.model_copy(update={"bet_nr": situation.bet_nr or situation.last_bet_nr}),)
 
 
-def moved(situation: "Situation") -> list[Finding]:
+def moved(situation: Situation) -> list[Finding]:
     """A record that is another party's than before: the one it was is told, and that nobody shall delete this one."""
     recalled = situation.espocrm.told_deleted
     found = [Finding(matter=FindingKind.LINK_MOVED, bet_nr=situation.left)] if situation.left else []
@@ -41,7 +37,7 @@ def moved(situation: "Situation") -> list[Finding]:
     return found
 
 
-def of_link(situation: "Situation", match: tuple[str, ...] = DEFAULT_MATCH, *, look_up: bool = False) -> Finding | None:
+def of_link(situation: Situation, match: tuple[str, ...] = DEFAULT_MATCH, *, look_up: bool = False) -> Finding | None:
     """A link, or the lack of one, that must not be acted on. `look_up`: Advoware is searched before a create."""
     if situation.bet_nr is None:
         return _of_missing_link(situation, match, look_up=look_up)
@@ -64,7 +60,7 @@ def of_link(situation: "Situation", match: tuple[str, ...] = DEFAULT_MATCH, *, l
     return _of_first_link(situation) or _of_stranger(situation)
 
 
-def _of_missing_link(situation: "Situation", match: tuple[str, ...], *, look_up: bool) -> Finding | None:
+def _of_missing_link(situation: Situation, match: tuple[str, ...], *, look_up: bool) -> Finding | None:
     written = situation.written()
     pending = situation.pending
     unanswered = written.has_open(FindingKind.CREATE_UNANSWERED) or bool(pending and pending.unanswered_create)
@@ -93,19 +89,19 @@ def _of_missing_link(situation: "Situation", match: tuple[str, ...], *, look_up:
     return None
 
 
-def _asked_otherwise(situation: "Situation", match: tuple[str, ...]) -> bool:
+def _asked_otherwise(situation: Situation, match: tuple[str, ...]) -> bool:
     """Whether the record says something else by now than what was searched with: a new search may answer."""
     pending, written = situation.pending, situation.written()
     asked = pending.asked if pending and pending.several else written.asked
     return bool(asked) and asked != situation.keys(match)
 
 
-def _compared(situation: "Situation", match: tuple[str, ...]) -> tuple[str, ...]:
+def _compared(situation: Situation, match: tuple[str, ...]) -> tuple[str, ...]:
     """What such a party can have of the fields by which it is looked for, in the order of the field table."""
     return tuple(row.name for row in FIELDS if row.name in match and situation.form in row.forms)
 
 
-def _of_gone(situation: "Situation") -> Finding:
+def _of_gone(situation: Situation) -> Finding:
     """Deleted, unless the record was never linked to that betNr: a mistyped number must not make a second party."""
     written, landed = situation.written(), situation.pending is not None and situation.pending.bet_nr is not None
     of_an_earlier_program = written.bet_nr is None and situation.espocrm.row_id is not None
@@ -114,7 +110,7 @@ def _of_gone(situation: "Situation") -> Finding:
     return Finding(matter=FindingKind.LINK, bet_nr=situation.bet_nr, reason="not known there")
 
 
-def _of_first_link(situation: "Situation") -> Finding | None:
+def _of_first_link(situation: Situation) -> Finding | None:
     """A stranger's record is never overwritten: the names must agree where the base does not know the betNr."""
     landed = situation.pending is not None and situation.pending.bet_nr is not None
     if not situation.espocrm.first_link or landed or situation.advoware is None:
@@ -124,7 +120,7 @@ def _of_first_link(situation: "Situation") -> Finding | None:
     return _another_name(situation, situation.advoware)
 
 
-def _of_stranger(situation: "Situation") -> Finding | None:
+def _of_stranger(situation: Situation) -> Finding | None:
     """After a restore Advoware gives numbers again: another name, and nothing else of the person as it was.
 
     One that only lost its name or changed it is the same party; a company has nothing else to be known by.
@@ -139,7 +135,7 @@ def _of_stranger(situation: "Situation") -> Finding | None:
     return _another_name(situation, there)
 
 
-def _another_name(situation: "Situation", there: AdvowareSnapshot) -> Finding:
+def _another_name(situation: Situation, there: AdvowareSnapshot) -> Finding:
     return Finding(
         matter=FindingKind.LINK,
         field="name",
@@ -162,12 +158,12 @@ def _plain(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _full_name(situation: "Situation", side: Side) -> Value:
+def _full_name(situation: Situation, side: Side) -> Value:
     own = (side.values.get(name) for name in ("vorname", "name") if situation.has(name))
     return " ".join(filter(None, own)) or None
 
 
-def of_form(situation: "Situation", to_espocrm: Mapping[str, Value]) -> Finding | None:
+def of_form(situation: Situation, to_espocrm: Mapping[str, Value]) -> Finding | None:
     """A linked party becomes a company, or a person, only by both signs: else its name would be another attribute's.
 
     A company's name alone may be a person's employer, and a company whose name was emptied has its contact's. Whoever
@@ -188,7 +184,7 @@ def of_form(situation: "Situation", to_espocrm: Mapping[str, Value]) -> Finding 
     )
 
 
-def _by_both_signs(situation: "Situation") -> bool:
+def _by_both_signs(situation: Situation) -> bool:
     """Whether EspoCRM's names and a legal form, on either side, say the same."""
     assert situation.advoware is not None
     sides = (situation.at_espocrm(), situation.advoware.side.values)
@@ -196,7 +192,7 @@ def _by_both_signs(situation: "Situation") -> bool:
 
 
 def of_emptying(
-    situation: "Situation", to_advoware: Mapping[str, Value], to_espocrm: Mapping[str, Value]
+    situation: Situation, to_advoware: Mapping[str, Value], to_espocrm: Mapping[str, Value]
 ) -> Finding | None:
     """An erased or broken record must not spread: the name, or more than half of what is filled."""
     assert situation.advoware is not None

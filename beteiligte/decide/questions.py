@@ -4,18 +4,15 @@ Each function returns Findings. What holds a whole party back: holds.py.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from beteiligte.decide.base import Base
 from beteiligte.decide.evidence import Basis
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.policy import Rules
+from beteiligte.decide.situation import Situation
 from beteiligte.decide.verdict import Source, Verdict
 from beteiligte.faults import System
 from beteiligte.record.kinds import Value
-
-if TYPE_CHECKING:
-    from beteiligte.decide.decision import Situation
 
 BLOCKS = (
     (FindingKind.NOT_TAKEN, System.ADVOWARE),
@@ -25,7 +22,7 @@ BLOCKS = (
 """Told when a write did not take; while both values stand as they did, it is neither tried nor told again."""
 
 
-def of_fields(verdicts: Mapping[str, Verdict], situation: "Situation", base: Base, rules: Rules) -> list[Finding]:
+def of_fields(verdicts: Mapping[str, Verdict], situation: Situation, base: Base, rules: Rules) -> list[Finding]:
     """What a person learns, or learned, about the fields of a linked party."""
     assert situation.advoware is not None
     espo, advo = situation.at_espocrm(), situation.advoware.side.values
@@ -39,7 +36,7 @@ def of_fields(verdicts: Mapping[str, Verdict], situation: "Situation", base: Bas
     return [*found, *_of_changed_form(situation), *unmappable(situation, base)]
 
 
-def _of_changed_form(situation: "Situation") -> list[Finding]:
+def _of_changed_form(situation: Situation) -> list[Finding]:
     """What a person who became a company leaves behind in Advoware; told with the write that says so."""
     assert situation.advoware is not None
     told = situation.pending.findings if situation.pending else ()
@@ -49,7 +46,7 @@ def _of_changed_form(situation: "Situation") -> list[Finding]:
     return [Finding(matter=FindingKind.FORM_CHANGED, fields=tuple(left))] if left else []
 
 
-def _of_choice(name: str, verdict: Verdict, situation: "Situation", both: Mapping[str, Value]) -> list[Finding]:
+def _of_choice(name: str, verdict: Verdict, situation: Situation, both: Mapping[str, Value]) -> list[Finding]:
     """What a person's choice overwrites; each value once, also where it takes several readings to land."""
     landed = situation.pending.findings if situation.pending else ()
     decided = (finding for finding in landed if finding.matter is FindingKind.DECIDED and finding.field == name)
@@ -72,7 +69,7 @@ def _of_difference(name: str, verdict: Verdict, base: Base, rules: Rules, both: 
     return [conflict.model_copy(update={"reason": verdict.ground.value if verdict.ground and verdict.winner else ""})]
 
 
-def unmappable(situation: "Situation", base: Base) -> list[Finding]:
+def unmappable(situation: Situation, base: Base) -> list[Finding]:
     """Fields that one side does not show or that have no counterpart, where something may be lost by it."""
     espo = situation.espocrm.side
     advo = situation.advoware.side if situation.advoware else None

@@ -10,8 +10,9 @@ from datetime import datetime
 from beteiligte import messages
 from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base, agreed
-from beteiligte.decide.decision import Decision, Situation
+from beteiligte.decide.decision import Decision
 from beteiligte.decide.findings import ASKED, HOLDING, SETTLED, Finding, FindingKind, Open
+from beteiligte.decide.situation import Situation
 from beteiligte.decide.verdict import Source
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen

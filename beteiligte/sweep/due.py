@@ -10,9 +10,9 @@ from enum import StrEnum
 
 from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base
-from beteiligte.decide.decision import Situation
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.first_sync import OWN_WRITE
+from beteiligte.decide.situation import Situation
 from beteiligte.frozen import Frozen
 from beteiligte.record.snapshots import EspoSnapshot
 from beteiligte.status import SyncStatus

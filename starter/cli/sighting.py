@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from contracts.reconciliation import Unseen
 from starter import report
-from starter.commands.pause import OURS
+from starter.schedules import PAUSED_WITH_WRITING
 from starter.views.detection_lag import DetectionMode
 from starter.views.sight import Sight
 
@@ -34,7 +34,7 @@ def _lateness(seen: Sight) -> str:
         case DetectionMode.UNSCHEDULED:
             return f"{NOT_SEEN}: there is no schedule of sweeps; `beteiligte-sync schedules apply` makes one"
         case DetectionMode.PAUSED:
-            remedy = "resume" if seen.note == OURS else "schedules resume sweep"
+            remedy = "resume" if seen.note == PAUSED_WITH_WRITING else "schedules resume sweep"
             return f"{NOT_SEEN}: the schedule `sweep` is paused ({seen.note or 'no note'}); `beteiligte-sync {remedy}`"
         case DetectionMode.UNREAD:
             return f"{NOT_SEEN} by sweeps: there is no listing (SWEEP_LISTING), and they may not read (SWEEP_READS=0)"

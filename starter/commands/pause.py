@@ -23,7 +23,6 @@ from workflows.pause import PauseWorkflow
 EXAMPLE = 'beteiligte-sync pause --note "move of the CRM server"'
 RESUME_EXAMPLE = "beteiligte-sync resume --by anna"
 WITHIN = timedelta(seconds=10)
-OURS = "paused with all writing"
 
 By = Annotated[str, typer.Option("--by", help="Who; shown as long as the pause lasts. Default: your user name.")]
 Note = Annotated[str, typer.Option("--note", help="Why; shown to whoever asks for a sync. No client's data.")]
@@ -47,11 +46,11 @@ def pause(note: Note = "", by: By = "") -> None:
                 rpc_timeout=WITHIN,
             )
         except WorkflowAlreadyStartedError:
-            await schedules.pause_all(asking.client, OURS)
+            await schedules.pause_all(asking.client, schedules.PAUSED_WITH_WRITING)
             known = await pausing.in_force(asking.client)
             report.line(f"All writing is paused already{f', {pausing.told(known)}' if known else ''}")
             return Exit.DONE
-        await schedules.pause_all(asking.client, OURS)
+        await schedules.pause_all(asking.client, schedules.PAUSED_WITH_WRITING)
         # A worker looks every second; afterwards no write begins any more.
         await asyncio.sleep(2 * LOOK_EVERY.total_seconds())
         report.line(f"{pausing.line(order)}. A call that had begun may still end.")
@@ -68,7 +67,7 @@ def resume(by: By = "") -> None:
 
     async def work(asking: Requests) -> Exit:
         # Also where writing goes on already: a resume that broke off must not leave the sweeps paused.
-        await schedules.resume_all(asking.client, OURS)
+        await schedules.resume_all(asking.client, schedules.PAUSED_WITH_WRITING)
         paused = await pausing.in_force(asking.client)
         if paused is None:
             report.note("Nothing is paused")

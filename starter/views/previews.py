@@ -7,9 +7,10 @@ from datetime import timedelta
 from temporalio.client import WorkflowFailureError, WorkflowHandle, WorkflowQueryFailedError
 from temporalio.service import RPCError
 
-from beteiligte.decide.decision import Decision, Pending, Situation
+from beteiligte.decide.decision import Decision
 from beteiligte.decide.findings import Finding
 from beteiligte.decide.plan import LINK
+from beteiligte.decide.situation import Pending, Situation
 from beteiligte.frozen import Frozen
 from beteiligte.record.fields import BY_NAME
 from beteiligte.record.kinds import Value

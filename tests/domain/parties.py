@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base
-from beteiligte.decide.decision import Action, Decision, Situation
+from beteiligte.decide.decision import Action, Decision
 from beteiligte.decide.findings import Open
+from beteiligte.decide.situation import Situation
 from beteiligte.record.fields import FIELDS, Form
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot, Side

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from beteiligte.decide.decision import Situation, decide
+from beteiligte.decide.decision import decide
 from beteiligte.decide.policy import Rules
+from beteiligte.decide.situation import Situation
 from beteiligte.faults import MissingAttribute, OddAnswer
 from beteiligte.record.fields import Form
 from beteiligte.settle import bookkeeping

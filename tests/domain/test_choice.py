@@ -6,9 +6,10 @@ from itertools import product
 import pytest
 
 from beteiligte.decide.choice import WORDS, Choice, ChoiceRefused, Refusal
-from beteiligte.decide.decision import Action, Decision, Pending, Situation, decide
+from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import OVERWRITING, Finding, FindingKind, Open
 from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.situation import Pending, Situation
 from beteiligte.faults import System
 from beteiligte.record.fields import DEFAULT_WRITABLE, Group
 from beteiligte.record.kinds import Value

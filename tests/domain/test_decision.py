@@ -7,10 +7,11 @@ from itertools import product
 
 import pytest
 
-from beteiligte.decide.decision import Action, Decision, Situation, decide, judge
+from beteiligte.decide.decision import Action, Decision, decide, judge
 from beteiligte.decide.evidence import Basis, Resolution
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.situation import Situation
 from beteiligte.decide.verdict import Source
 from beteiligte.faults import System
 from beteiligte.record.fields import DEFAULT_WRITABLE, FIELDS, Group

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from beteiligte.decide.decision import Situation, decide
+from beteiligte.decide.decision import decide
 from beteiligte.decide.policy import Rules
+from beteiligte.decide.situation import Situation
 from beteiligte.record.fields import FIELDS
 from beteiligte.settle import bookkeeping
 from beteiligte.settle.echo import is_echo

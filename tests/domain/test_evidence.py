@@ -5,10 +5,11 @@ from itertools import product
 
 import pytest
 
-from beteiligte.decide.decision import Situation, decide
+from beteiligte.decide.decision import decide
 from beteiligte.decide.evidence import ZONE_DOUBT, Basis, Resolution, newest
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
 from beteiligte.record.fields import Group
 from tests.domain.parties import KNOWN, NOW, advoware, base_text, carried_out, espocrm

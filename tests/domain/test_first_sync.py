@@ -5,11 +5,12 @@ from itertools import product
 
 import pytest
 
-from beteiligte.decide.decision import Situation, decide
+from beteiligte.decide.decision import decide
 from beteiligte.decide.evidence import ZONE_DOUBT, Basis, Resolution
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.first_sync import OWN_WRITE, evidence, judge
 from beteiligte.decide.policy import InitialSync, Rules
+from beteiligte.decide.situation import Situation
 from beteiligte.decide.verdict import Source
 from beteiligte.faults import System
 from tests.domain.parties import NOW, advoware, base_text, espocrm

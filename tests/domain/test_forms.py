@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import pytest
 from pydantic import JsonValue
 
-from beteiligte.decide.decision import Action, Decision, Pending, Situation, decide
+from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.policy import Rules
+from beteiligte.decide.situation import Pending, Situation
 from beteiligte.record.fields import BY_NAME, FIELDS, Form
 from beteiligte.record.forms import form_at_espocrm, form_by_legal_form, is_ambiguous
 from beteiligte.record.kinds import NATURAL_PERSON, Value

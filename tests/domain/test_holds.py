@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from beteiligte.decide.decision import Action, Decision, Pending, Situation, decide
+from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.policy import Rules
+from beteiligte.decide.situation import Pending, Situation
 from beteiligte.faults import System
 from beteiligte.record.kinds import Value
 from beteiligte.settle.settlement import differs

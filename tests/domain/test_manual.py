@@ -6,9 +6,10 @@ from typing import TypeVar
 
 import pytest
 
-from beteiligte.decide.decision import Action, Decision, Situation, decide
+from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.situation import Situation
 from beteiligte.record.fields import Group
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot

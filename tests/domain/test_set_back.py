@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from beteiligte.decide.choice import Choice
-from beteiligte.decide.decision import Action, Decision, Situation, decide
+from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.evidence import ZONE_DOUBT
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.policy import Rules
+from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
 from beteiligte.settle.settlement import Landed, differs, settle
 from beteiligte.status import Result, SyncStatus

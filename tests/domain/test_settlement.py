@@ -7,9 +7,10 @@ from itertools import product
 
 import pytest
 
-from beteiligte.decide.decision import Action, Decision, Pending, Situation, decide
+from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.situation import Pending, Situation
 from beteiligte.faults import System
 from beteiligte.record.fields import FIELDS, Group
 from beteiligte.record.kinds import Value

@@ -120,8 +120,8 @@ PARTNERS = (
     Mutant(
         name="a person's word is good for any number of creates",
         file="workflows/party/creating.py",
-        old="link + search.PERMIT + self.ledger.permit if self.ledger.permit else link",
-        new="link + search.PERMIT + workflow.info().run_id",
+        old="link + visibility.PERMIT + self.ledger.permit if self.ledger.permit else link",
+        new="link + visibility.PERMIT + workflow.info().run_id",
         caught_by=f"{BEGUN}::test_a_person_s_word_is_good_for_one_post",
     ),
     Mutant(
@@ -218,7 +218,7 @@ PARTNERS = (
     Mutant(
         name="a create that was permitted is not looked for",
         file="activities/history.py",
-        old="search.PERMIT not in begun and name.startswith",
+        old="visibility.PERMIT not in begun and name.startswith",
         new="False and name.startswith",
         caught_by=f"{BEGUN}::test_a_hand_on_the_post_after_a_search_in_vain_leaves_a_question",
     ),

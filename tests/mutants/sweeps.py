@@ -73,7 +73,7 @@ SWEEPS = (
         file="contracts/timing.py",
         old="        return min(self.recent, self.reads // 2)\n",
         new="        return min(self.recent, self.reads)\n",
-        caught_by="tests/domain/test_lateness.py",
+        caught_by="tests/starter/test_detection_lag.py",
     ),
     Mutant(
         name="a sweep's reads for parties worked on come on top of its budget",

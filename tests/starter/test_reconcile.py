@@ -10,7 +10,7 @@ from temporalio.service import RPCError
 
 from contracts.reconciliation import ReconciliationOrder
 from starter import schedules
-from starter.commands.pause import OURS
+from starter.schedules import PAUSED_WITH_WRITING
 from tests.commandline import quick, run
 from tests.starter import sweeping
 from tests.world import World
@@ -85,7 +85,7 @@ async def test_in_observe_mode_sweeps_only_report(scheduled: World) -> None:
 
 async def test_a_resume_that_broke_off_leaves_no_sweep_paused(scheduled: World) -> None:
     """Said again it finishes, although writing goes on already; what a person paused stays so."""
-    await scheduled.client.get_schedule_handle("sweep").pause(note=OURS)
+    await scheduled.client.get_schedule_handle("sweep").pause(note=PAUSED_WITH_WRITING)
     await scheduled.client.get_schedule_handle("nightly").pause(note="by the administrator")
 
     ran = await run(scheduled, "resume")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowFailureError
 
-from starter.commands.pause import OURS
+from starter.schedules import PAUSED_WITH_WRITING
 from tests.commandline import quick
 from tests.starter import sweeping
 from tests.world import World
@@ -105,7 +105,7 @@ async def test_a_paused_schedule_is_said_with_its_note(scheduled: World) -> None
     await sweeping.apply(scheduled, listing=True)
     await sweeping.pause(scheduled, "move of the CRM server")
     text = await said(scheduled)
-    await sweeping.pause(scheduled, OURS)
+    await sweeping.pause(scheduled, PAUSED_WITH_WRITING)
     with_all_writing = await said(scheduled)
     await sweeping.schedule(scheduled).unpause(note="moved")
     await sweeping.until(scheduled, lambda described: not described.schedule.state.paused)

@@ -7,8 +7,9 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
-    from beteiligte.decide.decision import Decision, Pending, Situation
+    from beteiligte.decide.decision import Decision
     from beteiligte.decide.plan import fingerprint
+    from beteiligte.decide.situation import Pending, Situation
     from beteiligte.record.fields import Form
     from beteiligte.settle.settlement import Landed
     from contracts import visibility

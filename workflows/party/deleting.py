@@ -7,8 +7,9 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.outage import OutageActivities
     from beteiligte.decide.choice import Choice
-    from beteiligte.decide.decision import Decision, Situation
+    from beteiligte.decide.decision import Decision
     from beteiligte.decide.findings import Finding
+    from beteiligte.decide.situation import Situation
     from beteiligte.reason import Reason
     from beteiligte.record.snapshots import EspoSnapshot
     from contracts.orders import AskOrder

@@ -6,8 +6,9 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.choice import Choice
-    from beteiligte.decide.decision import Decision, Pending, Situation
+    from beteiligte.decide.decision import Decision
     from beteiligte.decide.findings import OVERWRITING, Finding, FindingKind
+    from beteiligte.decide.situation import Pending, Situation
     from beteiligte.faults import System
     from beteiligte.status import Result
     from contracts.orders import FaultReport

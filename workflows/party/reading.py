@@ -11,8 +11,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
     from activities.history import HistoryActivities
     from beteiligte.decide.choice import Choice
-    from beteiligte.decide.decision import LostLink, Pending, Situation
     from beteiligte.decide.findings import Partner
+    from beteiligte.decide.situation import LostLink, Pending, Situation
     from beteiligte.record.fields import NAME, Form
     from beteiligte.record.kinds import Value
     from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot

@@ -18,9 +18,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.write_back import WriteBackActivities
     from beteiligte.decide.base import agreed
     from beteiligte.decide.choice import Choice
-    from beteiligte.decide.decision import Action, Decision, Pending, Situation
+    from beteiligte.decide.decision import Action, Decision
     from beteiligte.decide.findings import FindingKind
     from beteiligte.decide.plan import as_shown, fingerprint
+    from beteiligte.decide.situation import Pending, Situation
     from beteiligte.faults import Blame, Locked, Stale, System
     from beteiligte.reason import Reason
     from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot, Side
