@@ -19,7 +19,7 @@ from runtime.connection import connect
 from runtime.engine import HOST, SHORT_TIMERS, engine
 from runtime.ports import free_ports
 from runtime.settings import TemporalSettings
-from runtime.supervisor import TIED
+from runtime.supervisor import DIE_WITH_PARENT
 from starter.commands.backup import copy
 from tests.processes import marked_environment
 from tests.world import BOSS, World
@@ -53,7 +53,13 @@ class Child:
         assert self._process is None
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *TIED, str(os.getpid()), *self._command, env=self._environment, cwd=CHECKOUT, stdout=log, stderr=log
+                *DIE_WITH_PARENT,
+                str(os.getpid()),
+                *self._command,
+                env=self._environment,
+                cwd=CHECKOUT,
+                stdout=log,
+                stderr=log,
             )
 
     async def kill(self) -> None:
