@@ -20,8 +20,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.steps import StepFailed
 
 
-LOOKED_UP = "preview-looks-up"
-"""Since then it looks for an existing party like a sync (workflow.patched)."""
 RIVALS = len(NAME.attributes)
 """List calls for other records that want the same party, one for each kind of name."""
 
@@ -39,8 +37,7 @@ class PreviewWorkflow:
             compared, found = await reading.decide(situation), None
             if situation.espocrm.locked and (compared.writes or order.pending):
                 raise StepFailed(LOCKED)
-            wanted = compared.decision.action is Action.CREATE and compared.look_up
-            if wanted and workflow.patched(LOOKED_UP):
+            if compared.decision.action is Action.CREATE and compared.look_up:
                 found = await reading.look_up(situation.at_espocrm(), situation.form)
                 situation = await _found(reading, situation, found)
                 compared = await reading.decide(situation)

@@ -88,9 +88,9 @@ UNCHANGED = fingerprint(Decision(result=Result.NO_CHANGE))
 
 
 def as_shown(planned: str, decision: Decision, bet_nr: int | None) -> bool:
-    """Whether it is what a sync was asked to be held to. Requests of earlier releases name no betNr."""
+    """Whether it is what a sync was asked to be held to, of the same party in Advoware or of none yet."""
     shown, _, number = planned.partition("@")
-    return fingerprint(decision) == shown and number in ("", str(bet_nr))
+    return fingerprint(decision) == shown and number == str(bet_nr or "")
 
 
 def line(party_id: str, bet_nr: int | None, decision: Decision, *, result: str = "", first: bool = False) -> Line:

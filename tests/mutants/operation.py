@@ -23,8 +23,8 @@ OPERATION = (
     Mutant(
         name="a diff does not look for an existing party",
         file="workflows/preview.py",
-        old="        if wanted and workflow",
-        new="        if False and workflow",
+        old="            if compared.decision.action is Action.CREATE and compared.look_up:\n",
+        new="            if False:\n",
         caught_by="tests/starter/test_diff.py::test_with_a_look_up_it_shows_the_link_that_a_sync_enters",
     ),
     Mutant(
@@ -74,7 +74,7 @@ OPERATION = (
     Mutant(
         name="a plan is held to values whoever holds them",
         file="beteiligte/decide/plan.py",
-        old=' and number in ("", str(bet_nr))',
+        old=' and number == str(bet_nr or "")',
         new="",
         caught_by="tests/starter/test_plan_takeover.py::"
         "test_an_equal_party_that_differs_by_now_is_named_and_left_alone",

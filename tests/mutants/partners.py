@@ -36,8 +36,8 @@ PARTNERS = (
     Mutant(
         name="a question that an unanswered create left is searched for again when the record is edited",
         file="workflows/party/creating.py",
-        old="            self._adopt(found)  # until",
-        new="            self._adopt(found, asked='x')  # until",
+        old="self._adopt(found)  # until",
+        new="self._adopt(found, asked='x')  # until",
         caught_by=f"{ASKED}::test_what_an_unanswered_create_came_to_is_asked_of_people_alone",
     ),
     Mutant(
@@ -225,8 +225,8 @@ PARTNERS = (
     Mutant(
         name="what a search found is forgotten before its link is entered",
         file="workflows/party/creating.py",
-        old='            if not workflow.patched("found-stays-open"):\n',
-        new="            if True:\n",
+        old="            self._adopt(found)  # until",
+        new="            self.ledger.pending = None\n            self._adopt(found)  # until",
         caught_by=f"{BEGUN}::test_what_a_search_found_is_not_forgotten_when_its_link_cannot_be_entered",
     ),
     Mutant(

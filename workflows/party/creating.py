@@ -59,8 +59,6 @@ class Creating:
 
         One name is used for one POST. A link that was lost, a person's word and a search in vain make a new one.
         """
-        if not workflow.patched("create-begun"):
-            return ""
         link = str(situation.written().bet_nr or "first")
         begun = link + visibility.PERMIT + self.ledger.permit if self.ledger.permit else link
         web_ui.show_create(begun)
@@ -87,8 +85,6 @@ class Creating:
                 return
             if elsewhere and not found.bet_nrs:
                 return
-            if not workflow.patched("found-stays-open"):
-                self.ledger.pending = None
             self._adopt(found)  # until its link is entered the create stays open
             self.ledger.pending = None
             self.ledger.permit = workflow.info().original_execution_run_id  # which a reset keeps

@@ -86,8 +86,7 @@ class Ledger:
         """A write was given up. Where it landed nevertheless the next comparison finds both sides equal."""
         known = {*self.doubtful, *(self.pending.findings if self.pending else ())}
         new = tuple(found for found in findings if found.matter in OVERWRITING and found not in known)
-        if new and workflow.patched("doubtful-writes"):
-            self.doubtful += new
+        self.doubtful += new
 
     def settle_doubts(self, situation: Situation, decision: Decision) -> None:
         """Have people told of a value that is gone; one that still stands is found anew."""

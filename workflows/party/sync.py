@@ -47,12 +47,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.steps import Restart, Showing, StepFailed, finish
 
 T = TypeVar("T")
-PLANNED_LINKS = "planned-links"
-"""Since then a link of a plan is compared before it is entered, and what a plan began is ended (workflow.patched)."""
-ANSWER_SHOWS = "answer-shows"
-"""Since then what a PUT's answer shows is told also where the write-back starts over (workflow.patched)."""
-LEFT_OUT = "left-out"
-"""Since then a run whose record is excluded tells what landed, and ends (workflow.patched)."""
 
 LOCKED = FaultReport(
     code=Locked.code, message="the record is locked in EspoCRM", system=System.ESPOCRM, operation="write"
@@ -173,7 +167,7 @@ class Sync:
         if self.timing.observe:
             return outcome.model_copy(update={"observed": True, "plan_changed": changed})
         begun = self.ledger.pending is not None or bool(self.ledger.doubtful)
-        told = self.ledger.leave_out() if begun and workflow.patched(LEFT_OUT) else ()
+        told = self.ledger.leave_out() if begun else ()
         bet_nr = self.ledger.bet_nr if told else outcome.bet_nr
         return outcome.model_copy(update={"findings": told, "bet_nr": bet_nr, "plan_changed": changed})
 
@@ -192,7 +186,7 @@ class Sync:
 
         One that was found after an unanswered create is no question: what the plan showed has been begun.
         """
-        if not self.planned or self.ledger.pending is not None or not workflow.patched(PLANNED_LINKS):
+        if not self.planned or self.ledger.pending is not None:
             return True
         espocrm = await self._reading.espocrm()
         if not espocrm.gone and not espocrm.excluded and espocrm.bet_nr is None:
@@ -208,7 +202,7 @@ class Sync:
         if not self.planned or (as_shown(self.planned, decision, situation.bet_nr) and not self.moved_on):
             return False
         begun = self.ledger.pending is not None or (self.entered and decision.held)
-        return not (begun and workflow.patched(PLANNED_LINKS))
+        return not begun
 
     async def _link(self, bet_nr: int) -> None:
         """Enter the betNr a person named, if Advoware knows it; it is then checked like any first link."""
@@ -243,12 +237,11 @@ class Sync:
             return None
         self.ledger.bet_nr = landed.bet_nr
         before = self.ledger.pending or Pending()
-        shown = landed.findings if landed.findings and workflow.patched(ANSWER_SHOWS) else ()
         self.ledger.pending = Pending(
             bet_nr=landed.bet_nr,
             row_id=landed.row_id,
             agreed={**before.agreed, **agreed(situation.at_espocrm(), landed.values)},
-            findings=(*before.findings, *decision.findings, *shown),
+            findings=(*before.findings, *decision.findings, *landed.findings),
             plan=before.plan or fingerprint(decision),
         )
         return landed

@@ -31,10 +31,6 @@ URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
 DELETES = frozenset({Reason.DELETED, Reason.DELETED_TOGETHER})
 RECOVERED = frozenset({Reason.TRIAL, Reason.RECOVERED})
 """Reasons to think that a system works again."""
-ASKED_ANEW = "asked-anew"
-"""Since then a sync that starts over while its failure is being told is asked for again (workflow.patched)."""
-LAST_WORD = "last-word"
-"""Since then a cancelled run tells a delete before it ends (workflow.patched)."""
 
 
 @workflow.defn(name=party.WORKFLOW)
@@ -134,7 +130,7 @@ class PartyWorkflow:
             if self._cancelled and self._ledger.pending is None:
                 self._ledger.tell_doubts()
                 await workflow.wait_condition(lambda: not self._ledger.untold)
-                if not DELETES & self._reasons or not workflow.patched(LAST_WORD):
+                if not DELETES & self._reasons:
                     raise asyncio.CancelledError
                 await self._tell_delete()
                 continue
@@ -242,10 +238,9 @@ class PartyWorkflow:
             try:
                 fault = await self._give_up(sync, why, on_trial=on_trial)
             except Restart:
-                if workflow.patched(ASKED_ANEW):
-                    # Who chose gets the outcome of the next sync, so that one has to try it.
-                    self._ledger.choices = {**choices, **self._ledger.choices}
-                    self._ask_again(reasons, plans)
+                # Who chose gets the outcome of the next sync, so that one has to try it.
+                self._ledger.choices = {**choices, **self._ledger.choices}
+                self._ask_again(reasons, plans)
                 raise
         self._tried_twice = False
         self._explain()
