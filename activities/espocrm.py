@@ -158,6 +158,6 @@ class EspoCrmActivities:
         answer = await self.espocrm.write(order.party_id, dict(wanted))
         if answer.attributes.get(bookkeeping.STATUS) == status.value or overridden or base.unreadable:
             return FailureWritten(known=known)
-        marked = base.with_open(Finding(matter=FindingKind.STATUS_OVERRIDDEN))
+        marked = base.with_open(Finding(kind=FindingKind.STATUS_OVERRIDDEN))
         await self.espocrm.write(order.party_id, {bookkeeping.BASE: bases.dumps(marked)})
         return FailureWritten(known=known, overridden=True)

@@ -170,7 +170,7 @@ class HistoryActivities:
         async for run in self.client.list_workflows(asked, limit=1):
             outcome = await self.client.get_workflow_handle(run.id, run_id=run.run_id).result()
             findings = (*outcome["findings"], *outcome["still_open"])
-            return any(finding["matter"] == FindingKind.CREATE_UNANSWERED for finding in findings)
+            return any(finding["kind"] == FindingKind.CREATE_UNANSWERED for finding in findings)
         return False
 
     async def _told_of_delete(self, runs: str, bet_nr: int | None) -> bool:

@@ -133,7 +133,7 @@ class WriteBackActivities:
 
 def _lost_its_link(order: WriteBackOrder) -> bool:
     """Believed when it is read twice: from an older state of the record our write would take base and link back."""
-    return any(finding.matter is FindingKind.LINK_LOST for finding in order.decision.findings)
+    return any(finding.kind is FindingKind.LINK_LOST for finding in order.decision.findings)
 
 
 def _body(writing: _Writing, settled: Settlement) -> dict[str, JsonValue]:

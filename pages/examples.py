@@ -1,4 +1,4 @@
-"""Invented findings from which docs/messages.md is made: one for every text that a matter has.
+"""Invented findings from which docs/messages.md is made: one for every text that a kind of finding has.
 
 A test holds that every text of every table stands on the page (tests/house/test_docs_of_messages.py); a new variant
 wants a new example here. Names and numbers are invented.
@@ -27,8 +27,8 @@ class Example:
     finding: Finding
 
 
-def _of(matter: FindingKind, when: str, **known: object) -> Example:
-    return Example(when=when, finding=Finding.model_validate({"matter": matter, **known}))
+def _of(kind: FindingKind, when: str, **known: object) -> Example:
+    return Example(when=when, finding=Finding.model_validate({"kind": kind, **known}))
 
 
 _TITLES = {"field": "titel", "espocrm": "Dr.", "advoware": "Prof."}
@@ -179,7 +179,7 @@ _EXAMPLES = (
 )
 
 
-def examples(matter: FindingKind) -> tuple[Example, ...]:
-    """Those of one matter; a matter without any is shown with everything that a text may name."""
-    mine = tuple(example for example in _EXAMPLES if example.finding.matter is matter)
-    return mine or (_of(matter, "", **_TITLES, bet_nr=BET_NR, system=System.ADVOWARE, winner=System.ESPOCRM),)
+def examples(kind: FindingKind) -> tuple[Example, ...]:
+    """Those of one kind; a kind without any is shown with everything that a text may name."""
+    mine = tuple(example for example in _EXAMPLES if example.finding.kind is kind)
+    return mine or (_of(kind, "", **_TITLES, bet_nr=BET_NR, system=System.ADVOWARE, winner=System.ESPOCRM),)

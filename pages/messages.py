@@ -8,11 +8,11 @@ from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import Duplicate, PageTooLarge, Rejected, System, Transient
 from beteiligte.messages.causes import FAULTS
 from beteiligte.messages.deletes import deletes_note
-from beteiligte.messages.grounds import GROUNDS, ground
+from beteiligte.messages.findings import OF_FINDINGS
 from beteiligte.messages.language import Language
-from beteiligte.messages.matters import MATTERS
 from beteiligte.messages.notes import SYSTEM_NAMES, failure_summary, note, summary
 from beteiligte.messages.outages import outage_note
+from beteiligte.messages.resolutions import BY_BASIS, why
 from beteiligte.messages.shown import InNote
 from beteiligte.messages.sweeps import sweep_note
 from beteiligte.sweep.due import Alarm, Change, Named, News
@@ -53,16 +53,16 @@ class _OnThisPage(InNote):
 
 def messages_page() -> str:
     """The text of the page."""
-    return _HEAD + "".join((*_matters(), *_grounds(), *_causes(), *_deletes(), *_outages(), *_sweeps()))
+    return _HEAD + "".join((*_findings(), *_resolutions(), *_causes(), *_deletes(), *_outages(), *_sweeps()))
 
 
-def _matters() -> Iterator[str]:
+def _findings() -> Iterator[str]:
     yield "\n## About one party\n"
-    for matter in FindingKind:
-        for example in examples(matter):
-            yield _heading(matter, example.when)
+    for kind in FindingKind:
+        for example in examples(kind):
+            yield _heading(kind, example.when)
             yield _quoted(_note(example, language) for language in Language)
-            if MATTERS[matter].summary:
+            if OF_FINDINGS[kind].summary:
                 yield _error_message(_summary(example, language) for language in Language)
 
 
@@ -74,10 +74,10 @@ def _summary(example: Example, language: Language) -> str:
     return summary([example.finding.open()], language) or ""
 
 
-def _grounds() -> Iterator[str]:
+def _resolutions() -> Iterator[str]:
     yield "\n## By what a conflict was settled\n\n"
-    for name in (*(one.value for one in Basis if one in GROUNDS), _OF_AN_EARLIER_VERSION):
-        told = [ground(name).told(language, winner=SYSTEM_NAMES[System.ESPOCRM]) for language in Language]
+    for name in (*(one.value for one in Basis if one in BY_BASIS), _OF_AN_EARLIER_VERSION):
+        told = [why(name).told(language, winner=SYSTEM_NAMES[System.ESPOCRM]) for language in Language]
         yield f"- `{name}`: {' · '.join(told)}\n"
 
 

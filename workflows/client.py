@@ -143,7 +143,7 @@ class PartyClient:
         """Request the sync of a party whose record was deleted, and get what is to be told of it."""
         request = SyncRequest(reason=Reason.DELETED_TOGETHER, at=datetime.now(UTC))
         outcome = await self.sync(party_id, request)
-        known = tuple(found for found in outcome.still_open if found.matter is FindingKind.DELETED_IN_ESPOCRM)
+        known = tuple(found for found in outcome.still_open if found.kind is FindingKind.DELETED_IN_ESPOCRM)
         return DeletedSeen(bet_nr=outcome.bet_nr, to_tell=outcome.to_tell, known=known)
 
     def _order(self, party_id: str) -> PartyOrder:

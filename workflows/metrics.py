@@ -34,7 +34,7 @@ def count(outcome: SyncOutcome, began: datetime) -> None:
     duration.record(workflow.now() - began, {"decision": outcome.shown})
     conflicts = meter.create_counter("beteiligte_conflicts", "Conflicts, by field group and who won")
     for finding in outcome.findings:
-        if finding.matter in COUNTED:
+        if finding.kind in COUNTED:
             conflicts.add(1, _of_conflict(finding, observed=outcome.observed))
 
 
@@ -42,5 +42,5 @@ def _of_conflict(finding: Finding, *, observed: bool) -> dict[str, str | int | f
     return {
         "field_group": finding.group.value if finding.group else WHOLE_PARTY,
         "winner": finding.winner.value if finding.winner else PERSON,
-        "matter": f"{WOULD}{finding.matter.value}" if observed else finding.matter.value,
+        "kind": f"{WOULD}{finding.kind.value}" if observed else finding.kind.value,
     }

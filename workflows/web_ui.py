@@ -122,8 +122,8 @@ def _written(where: str, fields: Mapping[str, object]) -> list[str]:
 
 def _named(finding: Finding) -> str:
     """Candidates are ids and numbers; other reasons are not for everybody's eyes."""
-    about = finding.field or (finding.reason if finding.matter is FindingKind.SEVERAL_MATCH else "")
-    return f"{finding.matter.value} ({about})" if about else finding.matter.value
+    about = finding.field or (finding.reason if finding.kind is FindingKind.SEVERAL_MATCH else "")
+    return f"{finding.kind.value} ({about})" if about else finding.kind.value
 
 
 def failure(party_id: str, fault: FaultReport) -> str:

@@ -73,9 +73,9 @@ class Base(Frozen):
         """This base with one more question open."""
         return self.model_copy(update={"open": (*self.open, finding.open())})
 
-    def has_open(self, matter: FindingKind, field: str | None = None) -> bool:
+    def has_open(self, kind: FindingKind, field: str | None = None) -> bool:
         """Whether any question of this kind is open, about that field where one is named."""
-        return any(item.matter is matter and field in (None, item.field) for item in self.open)
+        return any(item.kind is kind and field in (None, item.field) for item in self.open)
 
 
 _RAW = TypeAdapter(dict[str, JsonValue])
@@ -122,7 +122,7 @@ def _moment(text: JsonValue) -> datetime | None:
 
 
 def _known(items: JsonValue) -> tuple[Open, ...]:
-    """A matter that a later version added must not cost us the base, so unknown ones are dropped one by one."""
+    """A kind that a later version added must not cost us the base, so unknown ones are dropped one by one."""
     known: dict[Open, None] = {}
     for item in items if isinstance(items, list) else []:
         try:

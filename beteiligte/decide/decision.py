@@ -75,7 +75,7 @@ def _decide(situation: Situation, rules: Rules) -> Decision:
 
 
 def _held(finding: Finding, base: Base) -> Decision:
-    result = Result.DELETED if finding.matter is FindingKind.DELETED_IN_ADVOWARE else Result.CONFLICT
+    result = Result.DELETED if finding.kind is FindingKind.DELETED_IN_ADVOWARE else Result.CONFLICT
     new, known = questions.sorted_out((finding,), base)
     return Decision(result=result, findings=new, still_open=known, held=True)
 
@@ -83,7 +83,7 @@ def _held(finding: Finding, base: Base) -> Decision:
 def _create(situation: Situation, base: Base, rules: Rules) -> Decision:
     filled = {name: value for name, value in situation.at_espocrm().items() if value is not None}
     findings = [
-        Finding(matter=FindingKind.NOT_WRITABLE, field=name, espocrm=filled[name])
+        Finding(kind=FindingKind.NOT_WRITABLE, field=name, espocrm=filled[name])
         for name in filled
         if name not in rules.writable
     ]
@@ -107,7 +107,7 @@ def _compare(situation: Situation, base: Base, rules: Rules) -> Decision:
     new, known = questions.sorted_out(
         [*questions.of_fields(verdicts, situation, base, rules), *holds.moved(situation)], base
     )
-    waiting = {finding.field for finding in (*new, *known) if finding.matter not in SETTLED}
+    waiting = {finding.field for finding in (*new, *known) if finding.kind not in SETTLED}
     acting = {name: verdict for name, verdict in verdicts.items() if name not in waiting}
     wanted = {n: v.value(espo[n], advo[n]) for n, v in acting.items() if v.take is not Source.NOTHING}
     to_advoware = {name: value for name, value in wanted.items() if value != advo[name]}
@@ -117,7 +117,7 @@ def _compare(situation: Situation, base: Base, rules: Rules) -> Decision:
     if guard := holds.of_emptying(situation, _unasked(to_advoware, chosen), _unasked(to_espocrm, chosen)):
         return _held(guard, base)
     conflict = any(verdict.conflict for verdict in acting.values())
-    undecided = any(finding.matter in ASKED for finding in (*new, *known))
+    undecided = any(finding.kind in ASKED for finding in (*new, *known))
     return Decision(
         result=Result.CONFLICT if conflict or undecided else _direction(to_advoware, to_espocrm),
         action=Action.PUSH if to_advoware else Action.NOTHING,

@@ -78,14 +78,14 @@ HOLDING = frozenset(
         FindingKind.DELETED_IN_ADVOWARE,
     }
 )
-"""Matters that hold the whole party until a person acts."""
+"""Kinds that hold the whole party until a person acts."""
 
 
 ASKED = frozenset({FindingKind.UNDECIDED, FindingKind.SET_BACK})
-"""Matters that hold one field until a person decides; the others go on."""
+"""Kinds that hold one field until a person decides; the others go on."""
 
 OVERWRITING = frozenset({FindingKind.CONFLICT, FindingKind.DECIDED})
-"""Matters that overwrote a value, which is kept in the finding: `undo` puts it back."""
+"""Kinds that overwrote a value, which is kept in the finding: `undo` puts it back."""
 
 SETTLED = OVERWRITING | {
     FindingKind.OVERTAKEN,
@@ -93,7 +93,7 @@ SETTLED = OVERWRITING | {
     FindingKind.LINK_MOVED,
     FindingKind.DELETE_RECALLED,
 }
-"""Matters that are told and leave nothing open."""
+"""Kinds that are told and leave nothing open."""
 
 
 class Partner(StrEnum):
@@ -119,7 +119,7 @@ SHOWN = 1_000
 class Finding(Frozen):
     """One thing to tell."""
 
-    matter: FindingKind
+    kind: FindingKind
     field: str = ""
     group: Group | None = None
     """Of a conflict: the field group as the operator set it; counted by it."""
@@ -129,7 +129,7 @@ class Finding(Frozen):
     chosen: Value = None
     """Of DECIDED: what both sides shall have."""
     system: System | None = None
-    """Where it happened, when that is not plain from the matter."""
+    """Where it happened, when that is not plain from its kind."""
     bet_nr: int | None = None
     others: tuple[str, ...] = ()
     """Ids of other EspoCRM records."""
@@ -141,7 +141,7 @@ class Finding(Frozen):
     other_bet_nr: int | None = None
     """Another party in Advoware."""
     reason: str = ""
-    """A fault's code, why a value is odd, of CONFLICT by what it was settled (a `Ground`), of SEVERAL_MATCH
+    """A fault's code, why a value is odd, of CONFLICT by what it was settled (a `Basis`), of SEVERAL_MATCH
     what matches, of NOT_WRITTEN_BACK that the record is excluded or the fault's code, of DELETED_IN_ESPOCRM what is
     known of its partner (a `Partner`). Never part of what counts as told."""
     said: str = ""
@@ -165,7 +165,7 @@ class Finding(Frozen):
     @property
     def candidates(self) -> tuple[int, ...]:
         """The betNrs that it may be: those that match, as far as they are named, or the one that it was."""
-        if self.matter is FindingKind.LINK_LOST:
+        if self.kind is FindingKind.LINK_LOST:
             return (self.bet_nr,) if self.bet_nr else ()
         matches = self.open().named.partition(RIVALS)[0].partition(" …")[0]
         return tuple(map(int, re.findall(r"\d+", matches)))
@@ -177,12 +177,12 @@ class Finding(Frozen):
 
     def open(self) -> "Open":
         """What to remember of it once it was told."""
-        named = self.reason if self.matter is FindingKind.SEVERAL_MATCH else ""
-        return Open(matter=self.matter, field=self.field, told=self.fingerprint(), named=named)
+        named = self.reason if self.kind is FindingKind.SEVERAL_MATCH else ""
+        return Open(kind=self.kind, field=self.field, told=self.fingerprint(), named=named)
 
     def fingerprint(self) -> str:
         """A hash of what was told: the question is a new one when any of it changes."""
-        fields = () if self.matter is FindingKind.SEVERAL_MATCH else self.fields
+        fields = () if self.kind is FindingKind.SEVERAL_MATCH else self.fields
         others = [*self.others, *fields, *([str(self.other_bet_nr)] if self.other_bet_nr else [])]
         told = [self.espocrm, self.advoware, self.bet_nr, sorted(others), self.system]
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
@@ -191,7 +191,7 @@ class Finding(Frozen):
 class Open(Frozen):
     """An open question as it stands beside the base."""
 
-    matter: FindingKind
+    kind: FindingKind
     field: str = ""
     told: str = ""
     named: str = ""

@@ -21,7 +21,7 @@ IDENTITY = ("name", "vorname", "geburtsdatum")
 
 def deleted_in_espocrm(situation: Situation) -> tuple[Finding, ...]:
     """Told with each betNr that it may have had, and with who holds it now: nobody shall delete a living party."""
-    deleted = Finding(matter=FindingKind.DELETED_IN_ESPOCRM)
+    deleted = Finding(kind=FindingKind.DELETED_IN_ESPOCRM)
     return tuple(
         deleted.model_copy(update={"bet_nr": lost.bet_nr, "others": lost.others, "reason": lost.partner.value})
         for lost in situation.lost
@@ -31,9 +31,9 @@ def deleted_in_espocrm(situation: Situation) -> tuple[Finding, ...]:
 def moved(situation: Situation) -> list[Finding]:
     """A record that is another party's than before: the one it was is told, and that nobody shall delete this one."""
     recalled = situation.espocrm.told_deleted
-    found = [Finding(matter=FindingKind.LINK_MOVED, bet_nr=situation.left)] if situation.left else []
+    found = [Finding(kind=FindingKind.LINK_MOVED, bet_nr=situation.left)] if situation.left else []
     if recalled:
-        found.append(Finding(matter=FindingKind.DELETE_RECALLED, bet_nr=situation.bet_nr, others=recalled))
+        found.append(Finding(kind=FindingKind.DELETE_RECALLED, bet_nr=situation.bet_nr, others=recalled))
     return found
 
 
@@ -43,14 +43,14 @@ def of_link(situation: Situation, match: tuple[str, ...] = DEFAULT_MATCH, *, loo
         return _of_missing_link(situation, match, look_up=look_up)
     if situation.espocrm.bet_nr not in (None, situation.bet_nr):
         return Finding(
-            matter=FindingKind.LINK,
+            kind=FindingKind.LINK,
             bet_nr=situation.espocrm.bet_nr,
             other_bet_nr=situation.bet_nr,
             reason="created meanwhile under another betNr",
         )
     if situation.others:
         return Finding(
-            matter=FindingKind.LINK,
+            kind=FindingKind.LINK,
             bet_nr=situation.bet_nr,
             others=situation.others,
             reason="held by another record",
@@ -65,13 +65,13 @@ def _of_missing_link(situation: Situation, match: tuple[str, ...], *, look_up: b
     pending = situation.pending
     unanswered = written.has_open(FindingKind.CREATE_UNANSWERED) or bool(pending and pending.unanswered_create)
     if unanswered and not situation.create_anyway:
-        return Finding(matter=FindingKind.CREATE_UNANSWERED)
-    asked = next((item for item in written.open if item.matter is FindingKind.SEVERAL_MATCH), None)
+        return Finding(kind=FindingKind.CREATE_UNANSWERED)
+    asked = next((item for item in written.open if item.kind is FindingKind.SEVERAL_MATCH), None)
     several = (pending.several if pending else "") or (asked.named if asked else "")
     outdated = look_up and _asked_otherwise(situation, match)
     if (several or asked) and not outdated and not situation.create_anyway:
         return Finding(
-            matter=FindingKind.SEVERAL_MATCH,
+            kind=FindingKind.SEVERAL_MATCH,
             reason=several,
             names=pending.names if pending else (),
             fields=_compared(situation, match),
@@ -83,9 +83,9 @@ def _of_missing_link(situation: Situation, match: tuple[str, ...], *, look_up: b
     known = written.bet_nr or situation.espocrm.known_bet_nr
     linked = known is not None or written.unreadable or written.has_open(FindingKind.LINK_LOST)
     if linked and not deleted and not situation.create_anyway:
-        return Finding(matter=FindingKind.LINK_LOST, bet_nr=known)
+        return Finding(kind=FindingKind.LINK_LOST, bet_nr=known)
     if situation.espocrm.side.values.get("name") is None:
-        return Finding(matter=FindingKind.NO_NAME)
+        return Finding(kind=FindingKind.NO_NAME)
     return None
 
 
@@ -106,8 +106,8 @@ def _of_gone(situation: Situation) -> Finding:
     written, landed = situation.written(), situation.pending is not None and situation.pending.bet_nr is not None
     of_an_earlier_program = written.bet_nr is None and situation.espocrm.row_id is not None
     if landed or not situation.espocrm.first_link or of_an_earlier_program:
-        return Finding(matter=FindingKind.DELETED_IN_ADVOWARE, bet_nr=situation.bet_nr)
-    return Finding(matter=FindingKind.LINK, bet_nr=situation.bet_nr, reason="not known there")
+        return Finding(kind=FindingKind.DELETED_IN_ADVOWARE, bet_nr=situation.bet_nr)
+    return Finding(kind=FindingKind.LINK, bet_nr=situation.bet_nr, reason="not known there")
 
 
 def _of_first_link(situation: Situation) -> Finding | None:
@@ -137,7 +137,7 @@ def _of_stranger(situation: Situation) -> Finding | None:
 
 def _another_name(situation: Situation, there: AdvowareSnapshot) -> Finding:
     return Finding(
-        matter=FindingKind.LINK,
+        kind=FindingKind.LINK,
         field="name",
         bet_nr=situation.bet_nr,
         espocrm=_full_name(situation, situation.espocrm.side),
@@ -176,7 +176,7 @@ def of_form(situation: Situation, to_espocrm: Mapping[str, Value]) -> Finding | 
     if not would_turn and (not turned or _by_both_signs(situation)):
         return None
     return Finding(
-        matter=FindingKind.GUARD,
+        kind=FindingKind.GUARD,
         field="name",
         bet_nr=situation.bet_nr,
         espocrm=_full_name(situation, situation.espocrm.side),
@@ -202,7 +202,7 @@ def of_emptying(
         emptied = {name for name, value in sent.items() if value is None} & filled
         if "name" in emptied or 2 * len(emptied) > len(filled):
             return Finding(
-                matter=FindingKind.GUARD,
+                kind=FindingKind.GUARD,
                 system=system,
                 bet_nr=situation.bet_nr,
                 espocrm=_full_name(situation, situation.espocrm.side),

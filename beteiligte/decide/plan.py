@@ -32,7 +32,7 @@ class Line(Frozen):
     """Fields that both sides hold different values of; who wins stands in `to_advoware` and `to_espocrm`,
     unless a person decides."""
     held: str = ""
-    """The matter for which a person must decide."""
+    """The kind of finding for which a person must decide."""
     reason: str = ""
     """Of a doubtful link: what is doubtful about it."""
     undecided: tuple[str, ...] = ()
@@ -106,9 +106,9 @@ def line(party_id: str, bet_nr: int | None, decision: Decision, *, result: str =
         to_espocrm=tuple(sorted(decision.to_espocrm)),
         candidates=asked.candidates if asked else (),
         rivals=asked.records if asked else (),
-        conflicts=tuple(sorted(f.field for f in findings if f.matter in {FindingKind.CONFLICT, *ASKED})),
-        held=asked.matter.value if asked else "",
-        reason=asked.reason if asked and asked.matter is FindingKind.LINK else "",
-        undecided=tuple(sorted(f.field for f in findings if f.matter in ASKED)),
+        conflicts=tuple(sorted(f.field for f in findings if f.kind in {FindingKind.CONFLICT, *ASKED})),
+        held=asked.kind.value if asked else "",
+        reason=asked.reason if asked and asked.kind is FindingKind.LINK else "",
+        undecided=tuple(sorted(f.field for f in findings if f.kind in ASKED)),
         fingerprint=fingerprint(decision),
     )

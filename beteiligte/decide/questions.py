@@ -40,32 +40,32 @@ def _of_changed_form(situation: Situation) -> list[Finding]:
     """What a person who became a company leaves behind in Advoware; told with the write that says so."""
     assert situation.advoware is not None
     told = situation.pending.findings if situation.pending else ()
-    if not situation.turned or any(finding.matter is FindingKind.FORM_CHANGED for finding in told):
+    if not situation.turned or any(finding.kind is FindingKind.FORM_CHANGED for finding in told):
         return []
     left = [name for name, value in situation.advoware.side.values.items() if value and not situation.has(name)]
-    return [Finding(matter=FindingKind.FORM_CHANGED, fields=tuple(left))] if left else []
+    return [Finding(kind=FindingKind.FORM_CHANGED, fields=tuple(left))] if left else []
 
 
 def _of_choice(name: str, verdict: Verdict, situation: Situation, both: Mapping[str, Value]) -> list[Finding]:
     """What a person's choice overwrites; each value once, also where it takes several readings to land."""
     landed = situation.pending.findings if situation.pending else ()
-    decided = (finding for finding in landed if finding.matter is FindingKind.DECIDED and finding.field == name)
+    decided = (finding for finding in landed if finding.kind is FindingKind.DECIDED and finding.field == name)
     if any({*both.values()} <= {told.espocrm, told.advoware, told.chosen} for told in decided):
         return []
-    return [Finding(matter=FindingKind.DECIDED, field=name, chosen=verdict.chosen, **both)]
+    return [Finding(kind=FindingKind.DECIDED, field=name, chosen=verdict.chosen, **both)]
 
 
 def _of_difference(name: str, verdict: Verdict, base: Base, rules: Rules, both: Mapping[str, Value]) -> list[Finding]:
-    blocks = (Finding(matter=matter, field=name, system=system, **both) for matter, system in BLOCKS)
+    blocks = (Finding(kind=kind, field=name, system=system, **both) for kind, system in BLOCKS)
     if known := next(filter(base.knows, blocks), None):
         return [known]
     if verdict.take is Source.ESPOCRM and name not in rules.writable:
-        return [Finding(matter=FindingKind.NOT_WRITABLE, field=name, **both)]
+        return [Finding(kind=FindingKind.NOT_WRITABLE, field=name, **both)]
     if not verdict.conflict:
         return []
     asked = FindingKind.SET_BACK if verdict.ground is Basis.SET_BACK else FindingKind.UNDECIDED
-    matter = FindingKind.CONFLICT if verdict.winner else asked
-    conflict = Finding(matter=matter, field=name, group=rules.groups.get(name), winner=verdict.winner, **both)
+    kind = FindingKind.CONFLICT if verdict.winner else asked
+    conflict = Finding(kind=kind, field=name, group=rules.groups.get(name), winner=verdict.winner, **both)
     return [conflict.model_copy(update={"reason": verdict.ground.value if verdict.ground and verdict.winner else ""})]
 
 
@@ -82,7 +82,7 @@ def unmappable(situation: Situation, base: Base) -> list[Finding]:
             continue
         found += [
             Finding(
-                matter=FindingKind.UNMAPPABLE,
+                kind=FindingKind.UNMAPPABLE,
                 field=name,
                 system=system,
                 reason=reason,
@@ -92,7 +92,7 @@ def unmappable(situation: Situation, base: Base) -> list[Finding]:
             if situation.has(name)
         ]
         found += [
-            Finding(matter=FindingKind.UNREADABLE, field=name, system=system, **_other(system, other, name))
+            Finding(kind=FindingKind.UNREADABLE, field=name, system=system, **_other(system, other, name))
             for name in side.unreadable
             if situation.has(name) and (other.get(name) is not None or name in base.values)
         ]

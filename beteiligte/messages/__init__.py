@@ -1,9 +1,10 @@
 """What the firm's people read: the notes in EspoCRM and the text in `syncErrorMessage`, in German or English.
 
 Each says what happened, to whom, both values where there are two, and what to do. The texts stand in tables, both
-languages side by side: matters.py (one row per `Matter`), grounds.py (by what a conflict was settled) and causes.py
-(one row per fault). How they are put together: notes.py. All of them, with invented names: docs/messages.md, made by
-page.py from examples.py. Held by tests/domain/test_messages.py and tests/house/test_docs_of_messages.py.
+languages side by side: findings.py (one row per `FindingKind`), resolutions.py (by what a conflict was settled) and
+causes.py (one row per fault). How they are put together: notes.py. All of them, with invented names: docs/messages.md,
+made by pages/messages.py from pages/examples.py. Held by tests/domain/test_messages.py and
+tests/house/test_docs_of_messages.py.
 """
 
 from beteiligte.messages.deletes import deletes_note, deletes_notes

@@ -1,8 +1,8 @@
 """What people are told of single fields."""
 
 from beteiligte.decide.findings import FindingKind
-from beteiligte.messages.grounds import FOUND_DIFFERENT
 from beteiligte.messages.language import Phrase
+from beteiligte.messages.resolutions import FOUND_DIFFERENT
 from beteiligte.messages.words import Variant, Words
 from beteiligte.record.size import TOO_LONG
 
@@ -10,20 +10,20 @@ VALUES = {
     FindingKind.CONFLICT: Words(
         note=Phrase(
             de="{field} wurde auf beiden Seiten verschieden geändert: {both}. Übernommen wurde der Wert aus {winner}, "
-            "der aus {loser} wurde überschrieben. {ground} War der überschriebene Wert richtig, tragen Sie ihn bitte "
+            "der aus {loser} wurde überschrieben. {why} War der überschriebene Wert richtig, tragen Sie ihn bitte "
             "wieder ein.",
             en="{field} was changed differently on both sides: {both}. The value from {winner} was kept, the one from "
-            "{loser} was overwritten. {ground} If the overwritten value was right, please enter it again.",
+            "{loser} was overwritten. {why} If the overwritten value was right, please enter it again.",
         ),
         variants=(
             Variant(
                 when=lambda finding: finding.reason in FOUND_DIFFERENT,
                 note=Phrase(
                     de="{field} war auf beiden Seiten verschieden: {both}. Übernommen wurde der Wert aus {winner}, der "
-                    "aus {loser} wurde überschrieben. {ground} War der überschriebene Wert richtig, tragen Sie ihn "
+                    "aus {loser} wurde überschrieben. {why} War der überschriebene Wert richtig, tragen Sie ihn "
                     "bitte wieder ein.",
                     en="{field} was different on the two sides: {both}. The value from {winner} was kept, the one from "
-                    "{loser} was overwritten. {ground} If the overwritten value was right, please enter it again.",
+                    "{loser} was overwritten. {why} If the overwritten value was right, please enter it again.",
                 ),
             ),
         ),

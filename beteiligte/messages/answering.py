@@ -18,10 +18,10 @@ def commands(findings: Iterable[Finding], party_id: str) -> tuple[str, ...]:
 
 
 def _of(finding: Finding, resolve: str) -> tuple[str, ...]:
-    if finding.matter in ASKED:
+    if finding.kind in ASKED:
         return tuple(f"{resolve} --field {finding.field} --take {side}" for side in ("espocrm", "advoware"))
-    if finding.matter in (FindingKind.SEVERAL_MATCH, FindingKind.CREATE_UNANSWERED):
+    if finding.kind in (FindingKind.SEVERAL_MATCH, FindingKind.CREATE_UNANSWERED):
         return f"{resolve} --betnr {N}", f"{resolve} --create"
-    if finding.matter is FindingKind.LINK_LOST:
+    if finding.kind is FindingKind.LINK_LOST:
         return f"{resolve} --betnr {finding.bet_nr or N}", f"{resolve} --create"
     return ()

@@ -8,9 +8,9 @@ from beteiligte.faults import System
 from beteiligte.messages.answering import commands
 from beteiligte.messages.causes import FAULTS, OF_ONE, SAID, UNEXPECTED
 from beteiligte.messages.counting import Counted
-from beteiligte.messages.grounds import ground
+from beteiligte.messages.findings import OF_FINDINGS
 from beteiligte.messages.language import Language, Phrase
-from beteiligte.messages.matters import MATTERS
+from beteiligte.messages.resolutions import why
 from beteiligte.messages.shown import InNote, Plain
 from beteiligte.record.fields import BY_NAME, FIELDS
 from beteiligte.record.kinds import DATE, Value
@@ -52,7 +52,7 @@ def summary(open_now: Iterable[Open], language: Language = Language.GERMAN) -> s
     lines = [
         words.told(language, field=label(item.field)) + _matching(item, language)
         for item in open_now
-        if (words := MATTERS[item.matter].summary) is not None
+        if (words := OF_FINDINGS[item.kind].summary) is not None
     ]
     return "\n".join(dict.fromkeys(lines))[:MAX_SUMMARY].strip() or None
 
@@ -132,7 +132,7 @@ def line(
     fields = ", ".join(map(label, finding.fields))
     others = ", ".join(map(show.record, finding.others))
     return (
-        MATTERS[finding.matter]
+        OF_FINDINGS[finding.kind]
         .of(finding)
         .told(
             language,
@@ -144,7 +144,7 @@ def line(
             elsewhere=_system(_other(finding.system), language),
             winner=_system(finding.winner, language),
             loser=_system(loser, language),
-            ground=ground(finding.reason).told(language, winner=_system(finding.winner, language)),
+            why=why(finding.reason).told(language, winner=_system(finding.winner, language)),
             chosen=_shown(finding.chosen, finding.field, language, show),
             bet_nr=_number(finding.bet_nr, language),
             other_bet_nr=_number(finding.other_bet_nr, language),

@@ -1,7 +1,7 @@
-"""The texts of one matter: a note, for some findings another one, and a line of `syncErrorMessage` while it is open.
+"""The texts of a kind of finding: a note, for some another one, and a line of `syncErrorMessage` while it is open.
 
 Placeholders, filled by notes.py: `{field}` its label; `{both}` both values; `{other}` the value of the side that has
-one; `{system}` where it happened; `{winner}` and `{loser}` of a conflict and the `{ground}` of it; `{chosen}` by a
+one; `{system}` where it happened; `{winner}` and `{loser}` of a conflict and the `{why}` of it; `{chosen}` by a
 person; `{bet_nr}`; `{others}` other records or fields; `{several}` that match; `{cause}` and
 `{code}` of a fault.
 """
@@ -23,7 +23,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The texts of one matter."""
+    """The texts of one kind of finding."""
 
     note: Phrase
     summary: Phrase | None = None

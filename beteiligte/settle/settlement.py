@@ -41,7 +41,7 @@ class Landed(Frozen):
         """What only the answer shows: no later comparison would find it."""
         if not self.overtaken:
             return ()
-        return (Finding(matter=FindingKind.OVERTAKEN, bet_nr=self.bet_nr, fields=self.overtaken),)
+        return (Finding(kind=FindingKind.OVERTAKEN, bet_nr=self.bet_nr, fields=self.overtaken),)
 
 
 class Settlement(Frozen):
@@ -122,9 +122,9 @@ def _base_after(
 
 def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, ...], language: Language) -> Settlement:
     base = situation.base()
-    kept = {item for item in base.open if item.matter not in HOLDING}
+    kept = {item for item in base.open if item.kind not in HOLDING}
     open_now = _open((*decision.findings, *decision.still_open, *overridden), kept)
-    deleted = any(item.matter is FindingKind.DELETED_IN_ADVOWARE for item in open_now)
+    deleted = any(item.kind is FindingKind.DELETED_IN_ADVOWARE for item in open_now)
     # The base keeps naming the betNr it was made for: a link that is not confirmed must not become its.
     pending = situation.pending
     landed = pending is not None and pending.bet_nr is not None
@@ -148,7 +148,7 @@ def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, .
 
 def _sent(situation: Situation, open_now: tuple[Open, ...]) -> str:
     """What an unanswered create was made of, as long as the question is open."""
-    if not any(item.matter is FindingKind.CREATE_UNANSWERED for item in open_now):
+    if not any(item.kind is FindingKind.CREATE_UNANSWERED for item in open_now):
         return ""
     pending = situation.pending
     return pending.sent if pending and pending.unanswered_create else situation.written().sent
@@ -156,7 +156,7 @@ def _sent(situation: Situation, open_now: tuple[Open, ...]) -> str:
 
 def _asked(situation: Situation, open_now: tuple[Open, ...]) -> str:
     """What was searched with, as long as it is open who the party is."""
-    if not any(item.matter is FindingKind.SEVERAL_MATCH for item in open_now):
+    if not any(item.kind is FindingKind.SEVERAL_MATCH for item in open_now):
         return ""
     pending = situation.pending
     return pending.asked if pending and pending.several else situation.written().asked
@@ -211,9 +211,9 @@ def _missed(
 ) -> list[Finding]:
     """Fields that were written and do not hold what was written."""
 
-    def finding(matter: FindingKind, name: str, system: System, reason: str = "") -> Finding:
+    def finding(kind: FindingKind, name: str, system: System, reason: str = "") -> Finding:
         values = {"espocrm": espo.get(name), "advoware": advo.get(name)}
-        return Finding(matter=matter, field=name, system=system, reason=reason, **values)
+        return Finding(kind=kind, field=name, system=system, reason=reason, **values)
 
     found = [finding(FindingKind.REFUSED, name, System.ESPOCRM, reason) for name, reason in refused.items()]
     found += [finding(FindingKind.NOT_TAKEN, name, System.ESPOCRM) for name in not_taken]
@@ -235,20 +235,18 @@ def _is_news(finding: Finding, decision: Decision, base: Base) -> bool:
 
 def _undecided(open_now: tuple[Open, ...]) -> bool:
     """A conflict about one field that waits for a person; the other fields go on."""
-    return any(item.matter in ASKED for item in open_now)
+    return any(item.kind in ASKED for item in open_now)
 
 
 def _overridden(now: bool, base: Base) -> tuple[Finding, ...]:
     """Once seen it stays known: the status that EspoCRM sets by itself is no longer read as a request."""
-    return (
-        (Finding(matter=FindingKind.STATUS_OVERRIDDEN),) if now or base.has_open(FindingKind.STATUS_OVERRIDDEN) else ()
-    )
+    return (Finding(kind=FindingKind.STATUS_OVERRIDDEN),) if now or base.has_open(FindingKind.STATUS_OVERRIDDEN) else ()
 
 
 def _open(findings: tuple[Finding, ...], kept: Set[Open] = frozenset()) -> tuple[Open, ...]:
     """What stays open, in an order that is the same in every process; what is settled and only told does not."""
-    items = kept | {finding.open() for finding in findings if finding.matter not in SETTLED}
-    return tuple(sorted(items, key=lambda item: (item.matter, item.field, item.told)))
+    items = kept | {finding.open() for finding in findings if finding.kind not in SETTLED}
+    return tuple(sorted(items, key=lambda item: (item.kind, item.field, item.told)))
 
 
 def _unsettled(espo: Mapping[str, Value], advo: Mapping[str, Value], open_now: tuple[Open, ...]) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ def of_choices(answer: Answer, choices: Sequence[Choice]) -> Answer:
     problems += [
         f"{found.field} was not taken by {found.system}"
         for found in outcome.findings
-        if found.matter in (FindingKind.NOT_TAKEN, FindingKind.REFUSED) and found.field in fields
+        if found.kind in (FindingKind.NOT_TAKEN, FindingKind.REFUSED) and found.field in fields
     ]
     return (
         answer.model_copy(update={"problem": "\n".join(problems), "exit": Exit.PERSON_DECIDES}) if problems else answer
@@ -147,12 +147,12 @@ def conflicts(outcome: SyncOutcome) -> list[tuple[str, ...]]:
     return [
         (outcome.party_id, f.field, report.value(f.espocrm), report.value(f.advoware), _kept(f, outcome))
         for f in (*outcome.findings, *outcome.still_open)
-        if f.matter in OVERWRITING | ASKED
+        if f.kind in OVERWRITING | ASKED
     ]
 
 
 def _kept(finding: Finding, outcome: SyncOutcome) -> str:
-    if finding.matter in ASKED:
+    if finding.kind in ASKED:
         return "both, undecided"
     kept = finding.winner or f"chosen: {report.value(finding.chosen)}"
     return f"would be {kept}" if outcome.observed else kept
@@ -187,7 +187,7 @@ def failed(failure: Failure) -> str:
 
 def open_questions(findings: Sequence[Finding], party_id: str) -> list[str]:
     """What a person must know or do, settled conflicts aside."""
-    return told([finding for finding in findings if finding.matter not in OVERWRITING], party_id)
+    return told([finding for finding in findings if finding.kind not in OVERWRITING], party_id)
 
 
 def told(findings: Sequence[Finding], party_id: str) -> list[str]:

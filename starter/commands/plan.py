@@ -229,15 +229,15 @@ async def _apply(asking: Requests, lines: list[Line], *, left: int, at_once: int
 
 
 def _why(answer: answers.Answer) -> str:
-    """Why it failed or what is to be decided: codes, matters and names of fields, no values."""
+    """Why it failed or what is to be decided: codes, kinds and names of fields, no values."""
     outcome = answer.outcome
     if outcome is None:
         return answer.problem
     if outcome.failure:
         field = f", field {outcome.failure.field}" if outcome.failure.field else ""
         return f"{outcome.failure.code}{field}"
-    asked = (f for f in (*outcome.findings, *outcome.still_open) if f.matter not in SETTLED)
-    return ", ".join(dict.fromkeys(f"{f.matter} ({f.field})" if f.field else f.matter.value for f in asked))
+    asked = (f for f in (*outcome.findings, *outcome.still_open) if f.kind not in SETTLED)
+    return ", ".join(dict.fromkeys(f"{f.kind} ({f.field})" if f.field else f.kind.value for f in asked))
 
 
 def _ended(line: Line, outcome: SyncOutcome | None) -> tuple[Ended, str]:

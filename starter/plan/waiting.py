@@ -18,7 +18,7 @@ class Waiting(Frozen):
     party_id: str
     bet_nr: int | None = None
     why: str
-    """What could not be compared, or the matter that a person must decide, with what matches."""
+    """What could not be compared, or the kind of finding that a person must decide, with what matches."""
     answer: str = ""
     """A command that answers it; none where it is answered in the record."""
     answers: tuple[str, ...] = ()
@@ -43,8 +43,8 @@ def _findings(line: Line) -> list[Finding]:
     """What is asked, as far as a plan holds it."""
     if line.held:
         emptied = line.candidates[0] if line.held == FindingKind.LINK_LOST and line.candidates else None
-        return [Finding(matter=FindingKind(line.held), bet_nr=emptied)]
-    return [Finding(matter=FindingKind.UNDECIDED, field=field) for field in line.undecided]
+        return [Finding(kind=FindingKind(line.held), bet_nr=emptied)]
+    return [Finding(kind=FindingKind.UNDECIDED, field=field) for field in line.undecided]
 
 
 def show(waiting: Sequence[Waiting], *, title: str) -> None:

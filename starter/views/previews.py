@@ -138,9 +138,7 @@ def _row(name: str, situation: Situation, decision: Decision) -> FieldRow:
 def _because(row: FieldRow, decision: Decision) -> str:
     if row.field in decision.verdicts:
         return decision.verdicts[row.field].because
-    told = [
-        finding.matter.value for finding in (*decision.findings, *decision.still_open) if finding.field == row.field
-    ]
+    told = [finding.kind.value for finding in (*decision.findings, *decision.still_open) if finding.field == row.field]
     if told:
         return f"open: {', '.join(told)}"
     if row.written:

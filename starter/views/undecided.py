@@ -21,7 +21,7 @@ UNDECIDED = (
 class Question(Frozen):
     """One thing that a person decides; names of fields, no values."""
 
-    matter: FindingKind
+    kind: FindingKind
     field: str = ""
     """Empty: the whole party is held."""
     text: str
@@ -56,13 +56,13 @@ async def look(client: Client, limit: int) -> Found:
 def questions(outcome: SyncOutcome) -> tuple[Question, ...]:
     """What a sync left to a person, new or asked before."""
     found = (*outcome.findings, *outcome.still_open)
-    return tuple(_question(finding, outcome.party_id) for finding in found if finding.matter in HOLDING | ASKED)
+    return tuple(_question(finding, outcome.party_id) for finding in found if finding.kind in HOLDING | ASKED)
 
 
 def _question(finding: Finding, party_id: str) -> Question:
     return Question(
-        matter=finding.matter,
-        field=finding.field if finding.matter in ASKED else "",
-        text=summary([finding.open()], Language.ENGLISH) or finding.matter.value,
+        kind=finding.kind,
+        field=finding.field if finding.kind in ASKED else "",
+        text=summary([finding.open()], Language.ENGLISH) or finding.kind.value,
         answers=commands([finding], party_id),
     )

@@ -11,12 +11,12 @@ PARTY = "5f3e1c0a9b8d7e6f0"
 @pytest.mark.parametrize(
     ("finding", "named"),
     [
-        (Finding(matter=FindingKind.UNDECIDED, field="titel"), ("--field titel --take espocrm", "--take advoware")),
-        (Finding(matter=FindingKind.SET_BACK, field="titel"), ("--field titel --take espocrm", "--take advoware")),
-        (Finding(matter=FindingKind.SEVERAL_MATCH), ("--betnr N", "--create")),
-        (Finding(matter=FindingKind.CREATE_UNANSWERED), ("--betnr N", "--create")),
-        (Finding(matter=FindingKind.LINK_LOST, bet_nr=104001), ("--betnr 104001", "--create")),
-        (Finding(matter=FindingKind.NO_NAME), ()),
+        (Finding(kind=FindingKind.UNDECIDED, field="titel"), ("--field titel --take espocrm", "--take advoware")),
+        (Finding(kind=FindingKind.SET_BACK, field="titel"), ("--field titel --take espocrm", "--take advoware")),
+        (Finding(kind=FindingKind.SEVERAL_MATCH), ("--betnr N", "--create")),
+        (Finding(kind=FindingKind.CREATE_UNANSWERED), ("--betnr N", "--create")),
+        (Finding(kind=FindingKind.LINK_LOST, bet_nr=104001), ("--betnr 104001", "--create")),
+        (Finding(kind=FindingKind.NO_NAME), ()),
     ],
 )
 def test_a_question_names_its_answers(finding: Finding, named: tuple[str, ...]) -> None:
@@ -31,8 +31,6 @@ def test_a_question_names_its_answers(finding: Finding, named: tuple[str, ...]) 
 
 def test_a_question_of_an_earlier_release_is_still_known() -> None:
     """Its base does not name what matched."""
-    before = Open.model_validate(
-        {"matter": "several_match", "told": Finding(matter=FindingKind.SEVERAL_MATCH).open().told}
-    )
+    before = Open.model_validate({"kind": "several_match", "told": Finding(kind=FindingKind.SEVERAL_MATCH).open().told})
 
-    assert before == Finding(matter=FindingKind.SEVERAL_MATCH).open()
+    assert before == Finding(kind=FindingKind.SEVERAL_MATCH).open()

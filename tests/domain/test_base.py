@@ -19,7 +19,7 @@ WHOLE = Base(
     party_id=PARTY,
     bet_nr=BET_NR,
     values={**KNOWN, "titel": "Dr."},
-    open=(Finding(matter=FindingKind.NOT_WRITABLE, field="kurzname", espocrm="Mü").open(),),
+    open=(Finding(kind=FindingKind.NOT_WRITABLE, field="kurzname", espocrm="Mü").open(),),
 )
 TEXT = dumps(WHOLE)
 jsons = st.recursive(
@@ -108,9 +108,9 @@ def test_a_stored_value_is_brought_to_today_s_canonical_form() -> None:
     }
 
 
-def test_an_open_matter_of_a_later_version_is_dropped_alone() -> None:
+def test_an_open_question_of_a_later_version_is_dropped_alone() -> None:
     """The base and the other questions stay."""
-    stands = [{"matter": "of_tomorrow"}, "x", None, *(item.model_dump(mode="json") for item in WHOLE.open)]
+    stands = [{"kind": "of_tomorrow"}, "x", None, *(item.model_dump(mode="json") for item in WHOLE.open)]
 
     assert parse(changed(open=stands), PARTY) == WHOLE
 
@@ -163,9 +163,9 @@ def test_the_shorter_values_keep_their_base() -> None:
 
 def test_everything_that_can_be_open_at_once_fits() -> None:
     """The worst party: three questions about every field, and one of each that holds the whole."""
-    matters = (FindingKind.NOT_TAKEN, FindingKind.UNREADABLE, FindingKind.UNMAPPABLE)
-    worst = {Finding(matter=m, field=f.name, system=System.ESPOCRM).open() for f in FIELDS for m in matters}
-    worst |= {Finding(matter=matter).open() for matter in HOLDING}
+    kinds = (FindingKind.NOT_TAKEN, FindingKind.UNREADABLE, FindingKind.UNMAPPABLE)
+    worst = {Finding(kind=m, field=f.name, system=System.ESPOCRM).open() for f in FIELDS for m in kinds}
+    worst |= {Finding(kind=kind).open() for kind in HOLDING}
     base = Base(party_id=PARTY, bet_nr=BET_NR, open=tuple(worst))
 
     assert len(worst) <= MAX_OPEN
@@ -175,15 +175,15 @@ def test_everything_that_can_be_open_at_once_fits() -> None:
 
 def test_a_tampered_text_cannot_fill_it_with_open_questions() -> None:
     """Bounded in number and in size."""
-    many = [{"matter": "conflict", "told": f"{number}"} for number in range(10_000)]
-    long = [{"matter": "conflict", "told": "x" * 10_000}, {"matter": "conflict", "field": "y" * 10_000}]
+    many = [{"kind": "conflict", "told": f"{number}"} for number in range(10_000)]
+    long = [{"kind": "conflict", "told": "x" * 10_000}, {"kind": "conflict", "field": "y" * 10_000}]
 
     assert len(dumps(parse(changed(open=[*long, *many]), PARTY))) < ESPOCRM_CUTS_LISTS
 
 
 def test_only_exactly_what_was_told_is_known() -> None:
     """A new value makes it a new question."""
-    told = Finding(matter=FindingKind.NOT_WRITABLE, field="kurzname", espocrm="Mü")
+    told = Finding(kind=FindingKind.NOT_WRITABLE, field="kurzname", espocrm="Mü")
 
     assert WHOLE.knows(told)
     assert not WHOLE.knows(told.model_copy(update={"espocrm": "Mue"}))
@@ -198,7 +198,7 @@ def test_agreed_is_what_both_are_known_to_hold() -> None:
 
 
 def test_an_open_question_without_details_is_written_short() -> None:
-    """Nothing but the matter and the hash of what was told."""
-    [item] = json.loads(dumps(Base(party_id=PARTY, open=(Open(matter=FindingKind.NO_NAME, told="0" * 16),))))["open"]
+    """Nothing but the kind and the hash of what was told."""
+    [item] = json.loads(dumps(Base(party_id=PARTY, open=(Open(kind=FindingKind.NO_NAME, told="0" * 16),))))["open"]
 
-    assert item == {"matter": "no_name", "told": "0" * 16}
+    assert item == {"kind": "no_name", "told": "0" * 16}

@@ -55,8 +55,8 @@ def situations() -> Iterator[Situation]:
         agreed: dict[str, Value] = {} if base == NO_BASE else {FIELD: base}
         questions: tuple[Open, ...] = ()
         if told is not None:
-            matter, system = told
-            questions = (Finding(matter=matter, field=FIELD, system=system, espocrm=espo, advoware=advo).open(),)
+            kind, system = told
+            questions = (Finding(kind=kind, field=FIELD, system=system, espocrm=espo, advoware=advo).open(),)
         text = base_text({**KNOWN, **agreed}, still_open=questions)
         yield Situation(espocrm=espocrm({FIELD: espo}, text), advoware=advoware({FIELD: advo}))
 
@@ -98,7 +98,7 @@ def test_what_a_choice_overwrites_is_told_with_both_values() -> None:
     for situation, decision, choice, _ in ALL:
         value = wished(situation, choice)
         lost = {held for held in shown(situation) if held != value}
-        assert [(f.matter, f.espocrm, f.advoware, f.kept) for f in decision.findings] == (
+        assert [(f.kind, f.espocrm, f.advoware, f.kept) for f in decision.findings] == (
             [(FindingKind.DECIDED, *shown(situation), value)] if lost else []
         )
         assert {held for f in decision.findings for held in f.lost} == lost
@@ -310,7 +310,7 @@ def test_an_edit_that_came_between_the_two_writes_of_a_choice_is_told_as_well() 
 
 def test_whoever_chose_what_advoware_ignores_is_told_again() -> None:
     """It was told before, but he asked for it anew; the policy neither tries nor tells again."""
-    told = Finding(matter=FindingKind.NOT_TAKEN, field=FIELD, system=System.ADVOWARE, espocrm="A", advoware="B")
+    told = Finding(kind=FindingKind.NOT_TAKEN, field=FIELD, system=System.ADVOWARE, espocrm="A", advoware="B")
     text = base_text({**KNOWN, FIELD: "B"}, still_open=(told.open(),))
     there = advoware({FIELD: "B"})
     situation, decision = deciding(
@@ -319,7 +319,7 @@ def test_whoever_chose_what_advoware_ignores_is_told_again() -> None:
 
     ignored = settle(situation, decision, landed(situation, decision, ignores=frozenset({FIELD})))
 
-    assert [f.matter for f in ignored.findings] == [FindingKind.DECIDED, FindingKind.NOT_TAKEN]
+    assert [f.kind for f in ignored.findings] == [FindingKind.DECIDED, FindingKind.NOT_TAKEN]
     after = next_sync(situation, ignored, {}, there.side.values)
     assert decide(after, rules()).findings == ()
 
@@ -336,7 +336,7 @@ def test_undoing_and_undoing_again_come_back_to_where_it_was() -> None:
         for _ in range(2):
             [finding] = decision.findings
             [lost] = finding.lost
-            assert finding.matter in OVERWRITING
+            assert finding.kind in OVERWRITING
             back = Choice(field=FIELD, value=lost, only_while=(finding.kept,))
             chosen, decision = deciding(after, back, by=rules(policy))
             after, _ = carried_out(chosen, decision)

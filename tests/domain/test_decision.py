@@ -105,7 +105,7 @@ def test_only_writable_fields_go_to_advoware() -> None:
         verdict = decision.verdicts.get(FIELD)
         if verdict and verdict.take is Source.ESPOCRM and FIELD not in rules.writable:
             [finding] = decision.findings
-            assert (finding.matter, finding.espocrm, finding.advoware) == (FindingKind.NOT_WRITABLE, *shown(situation))
+            assert (finding.kind, finding.espocrm, finding.advoware) == (FindingKind.NOT_WRITABLE, *shown(situation))
 
 
 def test_a_conflict_is_told_with_both_values_and_who_won() -> None:
@@ -118,9 +118,9 @@ def test_a_conflict_is_told_with_both_values_and_who_won() -> None:
             conflicts += 1
             [finding] = [f for f in decision.findings if f.field == name]
             assert (finding.espocrm, finding.advoware) == shown(situation)
-            if finding.matter is FindingKind.UNDECIDED:
+            if finding.kind is FindingKind.UNDECIDED:
                 assert name not in {**decision.to_advoware, **decision.to_espocrm}
-            if finding.matter is FindingKind.CONFLICT:
+            if finding.kind is FindingKind.CONFLICT:
                 assert decision.result is Result.CONFLICT
                 written = decision.to_advoware if finding.winner is System.ESPOCRM else decision.to_espocrm
                 assert name in written
@@ -168,7 +168,7 @@ def test_the_next_sync_is_quiet() -> None:
     for situation, rules, decision in ALL:
         after, _ = carried_out(situation, decision)
         again = decide(after, rules)
-        asked = any(item.matter is FindingKind.UNDECIDED for item in after.base().open)
+        asked = any(item.kind is FindingKind.UNDECIDED for item in after.base().open)
         assert (again.result, again.action, again.to_espocrm, again.findings) == (
             Result.CONFLICT if asked else Result.NO_CHANGE,
             Action.NOTHING,
@@ -233,7 +233,7 @@ def test_a_create_sends_what_is_filled_and_writable_and_tells_the_rest() -> None
 
     assert decision.action is Action.CREATE
     assert decision.to_advoware == {name: value for name, value in KNOWN.items() if value is not None}
-    assert {(f.matter, f.field) for f in decision.findings} == {
+    assert {(f.kind, f.field) for f in decision.findings} == {
         (FindingKind.NOT_WRITABLE, "kurzname"),
         (FindingKind.UNMAPPABLE, "titel"),
     }

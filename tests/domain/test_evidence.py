@@ -67,7 +67,7 @@ def test_the_finding_says_by_what_it_was_decided() -> None:
         assert last is not None
         decision = decide(situation, NEWEST)
         [finding] = decision.findings
-        assert (finding.matter, finding.winner, finding.reason) == (
+        assert (finding.kind, finding.winner, finding.reason) == (
             FindingKind.CONFLICT,
             last.winner,
             last.ground.value,

@@ -10,7 +10,7 @@ from beteiligte.decide.findings import HOLDING, Finding, FindingKind, Open
 from beteiligte.faults import System
 
 TOLD = Finding(
-    matter=FindingKind.NOT_TAKEN,
+    kind=FindingKind.NOT_TAKEN,
     field="titel",
     espocrm="Dr.",
     advoware="Prof.",
@@ -56,7 +56,7 @@ def test_an_open_question_holds_no_value() -> None:
     """It stands in EspoCRM for all who may read the record, and is short."""
     question = TOLD.open()
 
-    assert question == Open(matter=FindingKind.NOT_TAKEN, field="titel", told=TOLD.fingerprint())
+    assert question == Open(kind=FindingKind.NOT_TAKEN, field="titel", told=TOLD.fingerprint())
     assert re.fullmatch("[0-9a-f]{16}", question.told)
 
 
@@ -72,13 +72,13 @@ def test_a_fingerprint_is_the_same_in_every_process() -> None:
     assert other.stdout.strip() == TOLD.fingerprint()
 
 
-def test_matters_are_named_once_and_for_ever() -> None:
+def test_kinds_are_named_once_and_for_ever() -> None:
     """They stand in EspoCRM's records: a name may be added, never changed."""
-    assert {matter.value for matter in FindingKind} >= {
+    assert {kind.value for kind in FindingKind} >= {
         *("conflict", "not_taken", "not_writable", "refused", "unreadable", "unmappable", "guard", "link"),
         *("link_lost", "no_name", "create_unanswered", "deleted_in_advoware", "deleted_in_espocrm"),
         *("status_overridden", "failed", "not_written_back", "several_match"),
     }
-    assert {matter.value for matter in HOLDING} == {
+    assert {kind.value for kind in HOLDING} == {
         *("guard", "link", "link_lost", "no_name", "create_unanswered", "several_match", "deleted_in_advoware"),
     }

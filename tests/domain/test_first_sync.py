@@ -93,7 +93,7 @@ def test_an_old_record_takes_advoware_s_newer_value_and_tells_the_other() -> Non
     assert decision.to_espocrm == {"titel": "Prof.", "briefanrede": "Sehr geehrte"}
     assert decision.to_advoware == {"zusatz": "c/o"}
     [finding] = decision.findings
-    assert (finding.matter, finding.espocrm, finding.advoware, finding.winner) == (
+    assert (finding.kind, finding.espocrm, finding.advoware, finding.winner) == (
         FindingKind.CONFLICT,
         "Dr.",
         "Prof.",

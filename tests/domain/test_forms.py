@@ -169,7 +169,7 @@ def test_a_company_s_name_alone_makes_no_company_of_a_person(
     """It may be an employer: the name of one and the first name of the other would travel."""
     finding = held(turned(mine, theirs))
 
-    assert (finding.matter, finding.field, finding.bet_nr) == (FindingKind.GUARD, "name", BET_NR)
+    assert (finding.kind, finding.field, finding.bet_nr) == (FindingKind.GUARD, "name", BET_NR)
     assert (finding.espocrm, finding.advoware) == ("Arbeitgeber AG", "Müßig")
 
 
@@ -184,7 +184,7 @@ def test_a_person_becomes_a_company_by_both_signs(mine: Mapping[str, Value], the
 
     assert not {*decision.to_advoware, *decision.to_espocrm} & {*CONTACT}
     assert decision.to_advoware["name"] == "Müßig GmbH"
-    assert [(f.matter, {*f.fields}) for f in decision.findings if f.matter is not FindingKind.CONFLICT] == [
+    assert [(f.kind, {*f.fields}) for f in decision.findings if f.kind is not FindingKind.CONFLICT] == [
         (FindingKind.FORM_CHANGED, {"vorname", "geburtsdatum", "anrede"})
     ]
     after, _ = carried_out(situation, decision)
@@ -216,7 +216,7 @@ def test_a_company_whose_name_was_emptied_is_not_its_contact(theirs: Mapping[str
     contact = espocrm({"name": "Meier", "vorname": "Karl", "rechtsform": theirs.get("rechtsform", "GmbH")}, FIRM_TEXT)
     finding = held(Situation(espocrm=contact, advoware=advoware({**FIRM, **theirs})))
 
-    assert (finding.matter, finding.espocrm) == (FindingKind.GUARD, "Karl Meier")
+    assert (finding.kind, finding.espocrm) == (FindingKind.GUARD, "Karl Meier")
 
 
 def test_a_company_becomes_a_person_by_both_signs() -> None:
@@ -239,9 +239,7 @@ def test_what_a_person_had_is_no_base_after_it_was_a_company() -> None:
     )
     decision = free(Situation(espocrm=back, advoware=after.advoware))
 
-    assert [(f.field, f.lost) for f in decision.findings if f.matter is FindingKind.CONFLICT] == [
-        ("vorname", ("Änne",))
-    ]
+    assert [(f.field, f.lost) for f in decision.findings if f.kind is FindingKind.CONFLICT] == [("vorname", ("Änne",))]
 
 
 def test_a_company_s_name_with_the_legal_form_of_a_person_is_ambiguous() -> None:

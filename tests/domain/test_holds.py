@@ -64,7 +64,7 @@ def test_a_first_link_to_another_name_is_held() -> None:
     """A stranger's record is never overwritten."""
     finding = held(linked_by_hand(name="Schmidt", vorname="Karl"))
 
-    assert (finding.matter, finding.field) == (FindingKind.LINK, "name")
+    assert (finding.kind, finding.field) == (FindingKind.LINK, "name")
     assert (finding.espocrm, finding.advoware) == ("Änne Müßig", "Karl Schmidt")
 
 
@@ -80,14 +80,14 @@ def test_a_first_link_to_the_same_name_goes_on(theirs: Mapping[str, Value]) -> N
 @pytest.mark.parametrize("theirs", [{"name": None}, {"name": UNREADABLE}, {"name": "Müßig", "vorname": "Karl"}])
 def test_a_name_that_is_not_known_to_agree_does_not(theirs: Mapping[str, Value]) -> None:
     """Missing is not equal."""
-    assert held(linked_by_hand(**theirs)).matter is FindingKind.LINK
+    assert held(linked_by_hand(**theirs)).kind is FindingKind.LINK
 
 
 def test_a_bet_nr_that_another_record_holds_is_held_although_the_names_agree() -> None:
     """P4: one party, one partner."""
     finding = held(linked_by_hand().model_copy(update={"others": (OTHER,)}))
 
-    assert (finding.matter, finding.others) == (FindingKind.LINK, (OTHER,))
+    assert (finding.kind, finding.others) == (FindingKind.LINK, (OTHER,))
 
 
 def test_a_duplicated_record_is_a_first_link() -> None:
@@ -97,7 +97,7 @@ def test_a_duplicated_record_is_a_first_link() -> None:
     assert copy.first_link
     assert not espocrm(base=LINKED_TEXT).first_link
     finding = held(Situation(espocrm=copy, advoware=advoware(), others=(OTHER,)))
-    assert (finding.matter, finding.others) == (FindingKind.LINK, (OTHER,))
+    assert (finding.kind, finding.others) == (FindingKind.LINK, (OTHER,))
 
 
 def test_a_merged_record_takes_the_link_over() -> None:
@@ -133,7 +133,7 @@ def test_a_bet_nr_entered_while_another_landed_is_held() -> None:
     typed = espocrm(base=None, bet_nr=STRANGER)
     finding = held_once(Situation(espocrm=typed, advoware=advoware(), pending=Pending(bet_nr=BET_NR, row_id="R7")))
 
-    assert (finding.matter, finding.bet_nr) == (FindingKind.LINK, STRANGER)
+    assert (finding.kind, finding.bet_nr) == (FindingKind.LINK, STRANGER)
     assert finding.other_bet_nr == BET_NR
 
 
@@ -164,7 +164,7 @@ def test_a_stranger_under_our_number_is_held(theirs: Mapping[str, Value]) -> Non
     """Set back by a backup, Advoware gives numbers again: neither record may overwrite the other."""
     finding = held(at_our_number(theirs))
 
-    assert (finding.matter, finding.field, finding.reason) == (FindingKind.LINK, "name", "the names differ")
+    assert (finding.kind, finding.field, finding.reason) == (FindingKind.LINK, "name", "the names differ")
     assert finding.espocrm == "Änne Müßig"
     assert "Schmidt" in (finding.advoware or "")
 
@@ -201,7 +201,7 @@ def test_a_linked_party_that_is_gone_was_deleted() -> None:
     """Told, and emptying the betNr then asks for a new one."""
     situation = Situation(espocrm=espocrm(base=LINKED_TEXT), advoware=advoware(gone=True))
     finding = held(situation)
-    assert finding.matter is FindingKind.DELETED_IN_ADVOWARE
+    assert finding.kind is FindingKind.DELETED_IN_ADVOWARE
 
     after, _ = carried_out(situation, decide(situation, Rules()))
     emptied = after.espocrm.model_copy(update={"bet_nr": None, "first_link": False})
@@ -223,7 +223,7 @@ def test_a_party_of_an_earlier_program_that_is_gone_was_deleted() -> None:
     """It has no base, but that program's row id shows that it was linked."""
     situation = Situation(espocrm=espocrm(base=None, row_id="R0"), advoware=advoware(gone=True))
 
-    assert held(situation).matter is FindingKind.DELETED_IN_ADVOWARE
+    assert held(situation).kind is FindingKind.DELETED_IN_ADVOWARE
 
 
 @pytest.mark.parametrize(("text", "row_id"), [(LINKED_TEXT, "R1"), (None, None)])
@@ -232,7 +232,7 @@ def test_a_mistyped_bet_nr_is_not_taken_for_a_delete(text: str | None, row_id: s
     typed = espocrm(base=text, row_id=row_id, bet_nr=999)
     situation = Situation(espocrm=typed, advoware=advoware(gone=True, bet_nr=999))
     finding = held(situation)
-    assert (finding.matter, finding.bet_nr) == (FindingKind.LINK, 999)
+    assert (finding.kind, finding.bet_nr) == (FindingKind.LINK, 999)
 
     after, _ = carried_out(situation, decide(situation, Rules()))
     emptied = after.espocrm.model_copy(update={"bet_nr": None, "first_link": False})
@@ -241,7 +241,7 @@ def test_a_mistyped_bet_nr_is_not_taken_for_a_delete(text: str | None, row_id: s
     if text is None:
         assert decision.action is Action.CREATE
     else:
-        assert [finding.matter for finding in decision.findings] == [FindingKind.LINK_LOST]
+        assert [finding.kind for finding in decision.findings] == [FindingKind.LINK_LOST]
 
 
 def test_a_deleted_record_is_told_with_the_bet_nr_that_is_known() -> None:
@@ -261,25 +261,25 @@ def test_an_emptied_bet_nr_is_held() -> None:
     """Creating it again would double the party."""
     finding = held(Situation(espocrm=espocrm(base=LINKED_TEXT, bet_nr=None)))
 
-    assert (finding.matter, finding.bet_nr) == (FindingKind.LINK_LOST, BET_NR)
+    assert (finding.kind, finding.bet_nr) == (FindingKind.LINK_LOST, BET_NR)
 
 
 @pytest.mark.parametrize("text", ["cut off {", base_text(KNOWN).replace('"v":1', '"v":9')])
 def test_an_unreadable_base_creates_nothing(text: str) -> None:
     """Where a base stands that cannot be read, the party may have been linked, or a create be unanswered."""
-    assert held(Situation(espocrm=espocrm(base=text, **UNLINKED))).matter is FindingKind.LINK_LOST
+    assert held(Situation(espocrm=espocrm(base=text, **UNLINKED))).kind is FindingKind.LINK_LOST
 
 
 def test_a_record_from_before_its_link_is_not_created_again() -> None:
     """Set back by a backup, EspoCRM knows nothing of the create; a run of the party does."""
     finding = held(Situation(espocrm=espocrm(known_bet_nr=BET_NR, **UNLINKED)))
 
-    assert (finding.matter, finding.bet_nr) == (FindingKind.LINK_LOST, BET_NR)
+    assert (finding.kind, finding.bet_nr) == (FindingKind.LINK_LOST, BET_NR)
 
 
 def test_a_duplicate_whose_bet_nr_was_emptied_is_a_new_party() -> None:
     """Its base is the original's: neither the link nor an unanswered create is its own."""
-    unanswered = Finding(matter=FindingKind.CREATE_UNANSWERED).open()
+    unanswered = Finding(kind=FindingKind.CREATE_UNANSWERED).open()
     text = base_text(KNOWN, party_id=OTHER, still_open=(unanswered,))
 
     assert free(Situation(espocrm=espocrm(base=text, **UNLINKED))).action is Action.CREATE
@@ -289,13 +289,13 @@ def test_an_unanswered_create_is_held_by_what_landed_and_by_what_is_written() ->
     """No second POST, neither in this run nor in any later one."""
     fresh = espocrm(**UNLINKED)
     running = Situation(espocrm=fresh, pending=Pending(unanswered_create=True))
-    assert held_once(running).matter is FindingKind.CREATE_UNANSWERED
+    assert held_once(running).kind is FindingKind.CREATE_UNANSWERED
     after, _ = carried_out(running, decide(running, Rules()))
 
     later = decide(Situation(espocrm=after.espocrm), Rules())
 
     assert later.held
-    assert [finding.matter for finding in later.still_open] == [FindingKind.CREATE_UNANSWERED]
+    assert [finding.kind for finding in later.still_open] == [FindingKind.CREATE_UNANSWERED]
 
 
 def test_an_unanswered_create_is_told_once_whatever_is_edited_meanwhile() -> None:
@@ -318,7 +318,7 @@ def test_a_person_may_say_create_anyway(text: str) -> None:
 @pytest.mark.parametrize("name", [None, UNREADABLE])
 def test_nothing_is_created_without_a_name(name: Value) -> None:
     """EspoCRM stores an empty record for a body that it cannot read; a name that is not shown is no name either."""
-    assert held(Situation(espocrm=espocrm({"name": name}, **UNLINKED))).matter is FindingKind.NO_NAME
+    assert held(Situation(espocrm=espocrm({"name": name}, **UNLINKED))).kind is FindingKind.NO_NAME
 
 
 # ---------------------------------------------------------------------- the guard
@@ -337,7 +337,7 @@ def test_the_name_is_never_emptied() -> None:
     """Not even as one of many fields."""
     finding = held(emptying(1, of=6, name=True))
 
-    assert (finding.matter, finding.system, finding.fields) == (FindingKind.GUARD, System.ADVOWARE, ("name",))
+    assert (finding.kind, finding.system, finding.fields) == (FindingKind.GUARD, System.ADVOWARE, ("name",))
     assert (finding.espocrm, finding.advoware) == (None, "Müßig")
 
 
@@ -370,14 +370,14 @@ def test_a_guarded_party_tells_its_conflicts_when_it_goes_on() -> None:
         {**(situation.advoware or advoware()).side.values, **other},
         {**situation.base().values, "geburtsdatum": None},
     )
-    assert held(both).matter is FindingKind.GUARD
+    assert held(both).kind is FindingKind.GUARD
 
     restored = both.espocrm.side.model_copy(
         update={"values": {**both.espocrm.side.values, "titel": "x", "zusatz": "x", "briefanrede": "x"}}
     )
     decision = free(both.model_copy(update={"espocrm": both.espocrm.model_copy(update={"side": restored})}))
 
-    assert [(f.matter, f.field) for f in decision.findings] == [(FindingKind.CONFLICT, "geburtsdatum")]
+    assert [(f.kind, f.field) for f in decision.findings] == [(FindingKind.CONFLICT, "geburtsdatum")]
 
 
 def test_what_landed_is_written_also_while_the_party_is_held() -> None:

@@ -28,7 +28,7 @@ def every_question() -> Iterator[tuple[Situation, Decision]]:
     for espo, advo, base in product(VALUES, VALUES, (*VALUES, NO_BASE)):
         situation = compared({FIELD: espo}, {FIELD: advo}, {} if base == NO_BASE else {FIELD: base})
         decision = decide(situation, MANUAL)
-        if any(finding.matter is FindingKind.UNDECIDED for finding in decision.findings):
+        if any(finding.kind is FindingKind.UNDECIDED for finding in decision.findings):
             yield situation, decision
 
 
@@ -121,7 +121,7 @@ def test_every_further_edit_that_does_not_agree_is_a_new_question() -> None:
             assert further.action is Action.NOTHING
             assert further.to_espocrm == {}
             [finding] = further.findings
-            assert (finding.matter, finding.espocrm, finding.advoware) == (FindingKind.UNDECIDED, espo, advo)
+            assert (finding.kind, finding.espocrm, finding.advoware) == (FindingKind.UNDECIDED, espo, advo)
             once_more, settled = carried_out(edited(after, espo, advo), further)
             assert [item.told for item in once_more.base().open] == [finding.fingerprint()]
             assert settled.status is SyncStatus.CONFLICT
@@ -135,7 +135,7 @@ def test_other_fields_go_on() -> None:
         beside = decide(compared({FIELD: "X", NEIGHBOUR: espo}, {FIELD: "Y", NEIGHBOUR: advo}, values), MANUAL)
         assert (beside.to_advoware, beside.to_espocrm) == (alone.to_advoware, alone.to_espocrm)
         [question] = set(beside.findings) - set(alone.findings)
-        assert (question.matter, question.field, question.group) == (FindingKind.UNDECIDED, FIELD, Group.STAMMDATEN)
+        assert (question.kind, question.field, question.group) == (FindingKind.UNDECIDED, FIELD, Group.STAMMDATEN)
 
 
 def test_swapped_sides_are_the_same_question() -> None:
@@ -144,8 +144,8 @@ def test_swapped_sides_are_the_same_question() -> None:
         one = decide(compared({FIELD: espo}, {FIELD: advo}, {FIELD: base}), MANUAL)
         other = decide(compared({FIELD: advo}, {FIELD: espo}, {FIELD: base}), MANUAL)
         assert (one.to_advoware, one.to_espocrm) == (other.to_espocrm, other.to_advoware)
-        assert [(f.matter, f.espocrm, f.advoware) for f in one.findings] == [
-            (f.matter, f.advoware, f.espocrm) for f in other.findings
+        assert [(f.kind, f.espocrm, f.advoware) for f in one.findings] == [
+            (f.kind, f.advoware, f.espocrm) for f in other.findings
         ]
 
 
@@ -156,7 +156,7 @@ def test_another_policy_settles_what_was_open(policy: Policy) -> None:
     for situation, decision in QUESTIONS:
         after, _ = carried_out(situation, decision)
         settled = decide(after, rules)
-        assert {f.matter for f in settled.findings} == {FindingKind.CONFLICT}
+        assert {f.kind for f in settled.findings} == {FindingKind.CONFLICT}
         assert carried_out(after, settled)[0].base().open == ()
 
 
@@ -172,5 +172,5 @@ def test_a_held_party_keeps_the_question() -> None:
 
     again = decide(back, MANUAL)
 
-    assert {item.matter for item in held.base().open} == {FindingKind.UNDECIDED, FindingKind.DELETED_IN_ADVOWARE}
-    assert (again.findings, [f.matter for f in again.still_open]) == ((), [FindingKind.UNDECIDED])
+    assert {item.kind for item in held.base().open} == {FindingKind.UNDECIDED, FindingKind.DELETED_IN_ADVOWARE}
+    assert (again.findings, [f.kind for f in again.still_open]) == ((), [FindingKind.UNDECIDED])

@@ -1,4 +1,4 @@
-"""What people read: every matter and every fault has its text, in both languages, with both values and a remedy."""
+"""What people read: each finding and each fault has its text, in both languages, with both values and a remedy."""
 
 from inspect import isclass
 from string import Formatter
@@ -11,9 +11,9 @@ from beteiligte.decide.findings import HOLDING, Finding, FindingKind, Open
 from beteiligte.faults import SyncFault, System
 from beteiligte.messages import Language, Phrase, deletes_notes, failure_summary, note, summary
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
-from beteiligte.messages.grounds import GROUNDS, UNSAID
-from beteiligte.messages.matters import MATTERS
+from beteiligte.messages.findings import OF_FINDINGS
 from beteiligte.messages.notes import MAX_NOTE
+from beteiligte.messages.resolutions import BY_BASIS, UNSAID
 from beteiligte.record.fields import FIELDS
 from tests.texts import PHRASES
 
@@ -30,7 +30,7 @@ TWO_VALUES = (
 )
 
 
-def finding(matter: FindingKind, **more: object) -> Finding:
+def finding(kind: FindingKind, **more: object) -> Finding:
     """One with everything that any text may name."""
     known = {
         "field": "titel",
@@ -42,7 +42,7 @@ def finding(matter: FindingKind, **more: object) -> Finding:
         "others": ("titel",),
         "reason": "Rejected",
     }
-    return Finding.model_validate({"matter": matter, **known, **more})
+    return Finding.model_validate({"kind": kind, **known, **more})
 
 
 def placeholders(text: str) -> set[str]:
@@ -50,14 +50,14 @@ def placeholders(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("matter", FindingKind)
-def test_every_matter_has_a_text_with_a_remedy(matter: FindingKind, language: Language) -> None:
+@pytest.mark.parametrize("kind", FindingKind)
+def test_every_kind_of_finding_has_a_text_with_a_remedy(kind: FindingKind, language: Language) -> None:
     """No placeholder is left open, and the last words say what to do."""
-    text = note([finding(matter)], bet_nr=4711, language=language)
+    text = note([finding(kind)], bet_nr=4711, language=language)
 
     assert "4711" in text
     assert "{" not in text
-    assert matter is FindingKind.FAILED or any(word in text for word in REMEDY[language])
+    assert kind is FindingKind.FAILED or any(word in text for word in REMEDY[language])
 
 
 @pytest.mark.parametrize("language", Language)
@@ -83,10 +83,10 @@ def test_both_languages_say_the_same_things(phrase: Phrase) -> None:
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("matter", TWO_VALUES)
-def test_where_there_are_two_values_both_are_told(matter: FindingKind, language: Language) -> None:
+@pytest.mark.parametrize("kind", TWO_VALUES)
+def test_where_there_are_two_values_both_are_told(kind: FindingKind, language: Language) -> None:
     """A person chooses between them without opening either system."""
-    text = note([finding(matter)], language=language)
+    text = note([finding(kind)], language=language)
 
     assert "EspoCRM" in text
     assert "Dr." in text
@@ -101,12 +101,12 @@ def test_a_conflict_says_who_won() -> None:
     assert "Übernommen wurde der Wert aus Advoware, der aus EspoCRM wurde überschrieben" in won
 
 
-@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("ground", BY_BASIS)
 def test_a_conflict_says_by_what_it_was_settled(ground: Basis) -> None:
     """Also that there was no evidence; nothing is claimed that is not known."""
     told = note([finding(FindingKind.CONFLICT, reason=ground.value)])
 
-    assert GROUNDS[ground].de.format(winner="EspoCRM") in told
+    assert BY_BASIS[ground].de.format(winner="EspoCRM") in told
     assert ("nicht festzustellen" in told) == (ground in (Basis.TOO_CLOSE, Basis.NO_TIMES))
 
 
@@ -148,7 +148,7 @@ def test_no_losing_value_is_cut_away() -> None:
 
 def test_a_line_of_the_summary_stands_there_once() -> None:
     """A field that neither side shows is two questions and one line."""
-    both = [Open(matter=FindingKind.UNREADABLE, field="titel", told=told) for told in ("a", "b")]
+    both = [Open(kind=FindingKind.UNREADABLE, field="titel", told=told) for told in ("a", "b")]
 
     assert summary(both) == summary(both[:1])
 
@@ -164,10 +164,10 @@ def test_a_long_value_leaves_room_for_the_other() -> None:
 @pytest.mark.parametrize("language", Language)
 def test_what_holds_a_party_stands_in_its_error_message(language: Language) -> None:
     """`syncErrorMessage` names every question that waits for a person, without a value."""
-    for matter in HOLDING:
-        text = summary([Open(matter=matter)], language)
+    for kind in HOLDING:
+        text = summary([Open(kind=kind)], language)
         assert text
-        assert text == MATTERS[matter].summary.told(language)  # type: ignore[union-attr]
+        assert text == OF_FINDINGS[kind].summary.told(language)  # type: ignore[union-attr]
     assert summary([], language) is None
 
 

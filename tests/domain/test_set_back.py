@@ -41,7 +41,7 @@ def test_an_older_record_overwrites_nothing_and_a_person_is_asked() -> None:
 
     assert (decision.result, decision.action, decision.to_espocrm) == (Result.CONFLICT, Action.NOTHING, {})
     [finding] = decision.findings
-    assert (finding.matter, finding.espocrm, finding.advoware) == (FindingKind.SET_BACK, "Dr.", "Prof.")
+    assert (finding.kind, finding.espocrm, finding.advoware) == (FindingKind.SET_BACK, "Dr.", "Prof.")
     after, settlement = carried_out(restored(), decision)
     assert settlement.status is SyncStatus.CONFLICT
     assert after.base().values[FIELD] == "Dr."
@@ -52,7 +52,7 @@ def test_it_is_asked_once_and_stays_asked_although_the_older_row_id_is_known_by_
     again = told(restored())
     decision = sync(again)
 
-    assert (decision.findings, [found.matter for found in decision.still_open]) == ((), [FindingKind.SET_BACK])
+    assert (decision.findings, [found.kind for found in decision.still_open]) == ((), [FindingKind.SET_BACK])
     assert decision.to_espocrm == {}
     assert not differs(settle(again, decision), again.espocrm)
 
@@ -87,7 +87,7 @@ def test_edits_in_espocrm_to_other_fields_go_on() -> None:
     decision = sync(situation.model_copy(update={"espocrm": edited, "advoware": there}))
 
     assert decision.to_advoware == {"zusatz": "c/o"}
-    assert [found.matter for found in decision.findings] == [FindingKind.SET_BACK]
+    assert [found.kind for found in decision.findings] == [FindingKind.SET_BACK]
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_what_an_answer_did_not_show_is_neither_agreed_nor_blamed() -> None:
     assert UNSHOWN
     for case in UNSHOWN:
         assert case.after().base().values.get(FIELD, NO_BASE) == case.situation.base().values.get(FIELD, NO_BASE)
-        assert [f.matter for f in case.settlement.findings] in ([], [FindingKind.CONFLICT])
+        assert [f.kind for f in case.settlement.findings] in ([], [FindingKind.CONFLICT])
         assert decide(case.after(), case.rules).action is Action.NOTHING
 
 
@@ -135,9 +135,9 @@ def test_a_value_that_did_not_arrive_is_told_with_both() -> None:
     differing = [case for case in SHOWN if case.espocrm != case.advoware]
     assert differing
     for case in differing:
-        [finding] = [f for f in case.settlement.findings if f.matter is not FindingKind.CONFLICT]
+        [finding] = [f for f in case.settlement.findings if f.kind is not FindingKind.CONFLICT]
         assert (finding.espocrm, finding.advoware) == (case.espocrm, case.advoware)
-        assert finding.matter is (FindingKind.REFUSED if case.does is Does.REFUSES else FindingKind.NOT_TAKEN)
+        assert finding.kind is (FindingKind.REFUSED if case.does is Does.REFUSES else FindingKind.NOT_TAKEN)
         assert finding.system is (System.ADVOWARE if FIELD in case.decision.to_advoware else System.ESPOCRM)
         assert case.settlement.unsettled == ()
 
@@ -210,7 +210,7 @@ def test_an_overridden_status_is_told_once_and_written_no_more() -> None:
     """A formula turns our `clean` into `dirty`: writing it again would go on for ever."""
     situation = compared({}, {}, {})
     overridden = settle(situation, decide(situation, Rules()), status_overridden=True)
-    assert [f.matter for f in overridden.findings] == [FindingKind.STATUS_OVERRIDDEN]
+    assert [f.kind for f in overridden.findings] == [FindingKind.STATUS_OVERRIDDEN]
 
     dirty = next_sync(situation, overridden, {}, KNOWN)
     dirty = dirty.model_copy(update={"espocrm": dirty.espocrm.model_copy(update={"status": "dirty"})})
@@ -225,7 +225,7 @@ def test_an_overridden_status_of_a_held_party_is_told_and_written_no_more() -> N
     typed = espocrm(row_id=None, last_sync=None)
     situation = Situation(espocrm=typed, advoware=advoware({"name": "Schmidt"}))
     overridden = settle(situation, decide(situation, Rules()), status_overridden=True)
-    assert [f.matter for f in overridden.findings] == [FindingKind.LINK, FindingKind.STATUS_OVERRIDDEN]
+    assert [f.kind for f in overridden.findings] == [FindingKind.LINK, FindingKind.STATUS_OVERRIDDEN]
 
     after = next_sync(situation, overridden, {}, {**KNOWN, "name": "Schmidt"})
     dirty = after.model_copy(update={"espocrm": after.espocrm.model_copy(update={"status": "dirty"})})
@@ -257,29 +257,29 @@ def read_again(situation: Situation, settlement: Settlement) -> Situation:
 
 def test_a_hold_that_ends_leaves_nothing_open() -> None:
     """The person corrected the betNr; other questions stay."""
-    unwritable = Finding(matter=FindingKind.NOT_WRITABLE, field="kurzname", espocrm="Mü").open()
-    hold = Finding(matter=FindingKind.LINK, bet_nr=STRANGER).open()
+    unwritable = Finding(kind=FindingKind.NOT_WRITABLE, field="kurzname", espocrm="Mü").open()
+    hold = Finding(kind=FindingKind.LINK, bet_nr=STRANGER).open()
     text = base_text({**KNOWN, "kurzname": None}, still_open=(hold, unwritable))
     situation = Situation(espocrm=espocrm({"kurzname": "Mü"}, text), advoware=advoware({"kurzname": None}))
 
     settled = settle(situation, decide(situation, Rules()))
 
     assert settled.status is SyncStatus.CLEAN
-    assert [item.matter for item in read_again(situation, settled).base().open] == [FindingKind.NOT_WRITABLE]
+    assert [item.kind for item in read_again(situation, settled).base().open] == [FindingKind.NOT_WRITABLE]
     assert settled.error_message
     assert "Kurzname" in settled.error_message
 
 
 def test_a_held_party_keeps_its_other_questions() -> None:
     """They were told; forgetting them would tell them again."""
-    unwritable = Finding(matter=FindingKind.NOT_WRITABLE, field="kurzname", espocrm="Mü").open()
+    unwritable = Finding(kind=FindingKind.NOT_WRITABLE, field="kurzname", espocrm="Mü").open()
     text = base_text(KNOWN, still_open=(unwritable,))
     situation = Situation(espocrm=espocrm(base=text, bet_nr=None))
 
     settled = settle(situation, decide(situation, Rules()))
 
     kept = read_again(situation, settled).base()
-    assert {item.matter for item in kept.open} == {FindingKind.NOT_WRITABLE, FindingKind.LINK_LOST}
+    assert {item.kind for item in kept.open} == {FindingKind.NOT_WRITABLE, FindingKind.LINK_LOST}
     assert read_again(situation, settled).written().values == KNOWN
 
 

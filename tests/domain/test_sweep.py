@@ -101,7 +101,7 @@ def test_only_filled_values_count_as_overwritten(values: dict[str, str | None], 
         ({"bet_nr": None, "status": "pending_sync"}, True),
         ({"first_link": True}, True),
         ({"status": "dirty"}, False),
-        ({"bet_nr": None, "base": {"open": (Open(matter=FindingKind.NO_NAME),), "seen": SEEN_UNLINKED}}, False),
+        ({"bet_nr": None, "base": {"open": (Open(kind=FindingKind.NO_NAME),), "seen": SEEN_UNLINKED}}, False),
     ],
 )
 def test_a_party_that_was_never_synced_is_marked(more: dict[str, Any], first: bool) -> None:
@@ -112,7 +112,7 @@ def test_a_party_that_was_never_synced_is_marked(more: dict[str, Any], first: bo
 def test_an_open_question_is_asked_for_only_when_something_moved() -> None:
     """Or when a person asks by the status."""
     values = {**VALUES, "titel": "Dr."}
-    question = {"open": (Open(matter=FindingKind.GUARD, told="x"),), "seen": bases.fingerprint(7, values)}
+    question = {"open": (Open(kind=FindingKind.GUARD, told="x"),), "seen": bases.fingerprint(7, values)}
     held = row(base=question, status="conflict", side=Side(values=values))
 
     assert look(held, NOW).due is None
@@ -125,10 +125,10 @@ def test_an_open_question_is_asked_for_only_when_something_moved() -> None:
 @pytest.mark.parametrize(
     ("status", "due"), [("syncing", Due.STUCK), ("permanently_failed", Due.RETRY), ("clean", None)]
 )
-def test_an_open_matter_hides_no_status(status: str, due: Due | None) -> None:
+def test_an_open_question_hides_no_status(status: str, due: Due | None) -> None:
     """Something that Advoware does not store stands open with half of a firm's parties."""
     told = {
-        "open": (Open(matter=FindingKind.NOT_WRITABLE, field="titel", told="x"),),
+        "open": (Open(kind=FindingKind.NOT_WRITABLE, field="titel", told="x"),),
         "seen": bases.fingerprint(7, VALUES),
     }
     old = NOW - timedelta(hours=30)
@@ -139,7 +139,7 @@ def test_an_open_matter_hides_no_status(status: str, due: Due | None) -> None:
 def test_a_sync_under_way_is_not_asked_for_by_what_stands_open() -> None:
     """What people know differs from the base, and that is no news."""
     values = {**VALUES, "titel": "Dr."}
-    told = {"open": (Open(matter=FindingKind.GUARD, told="x"),), "seen": bases.fingerprint(7, values)}
+    told = {"open": (Open(kind=FindingKind.GUARD, told="x"),), "seen": bases.fingerprint(7, values)}
 
     assert look(row(base=told, status="syncing", side=Side(values=values)), NOW).due is None
 

@@ -26,7 +26,7 @@ def test_every_text_is_shown(phrase: Phrase) -> None:
 
 
 @pytest.mark.parametrize("code", [*FindingKind, *FAULTS, *Alarm])
-def test_every_matter_cause_and_alarm_has_its_place(code: str) -> None:
+def test_every_kind_cause_and_alarm_has_its_place(code: str) -> None:
     """Under its code, which logs and the command line show."""
     assert f"### `{code}`" in PAGE
 

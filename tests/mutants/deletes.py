@@ -66,7 +66,7 @@ OF_DELETES = (
     Mutant(
         name="a create in doubt is forgotten with its record",
         file="activities/history.py",
-        old='return any(finding["matter"] == FindingKind.CREATE_UNANSWERED for finding in findings)',
+        old='return any(finding["kind"] == FindingKind.CREATE_UNANSWERED for finding in findings)',
         new="return False and bool(findings)",
         caught_by=f"{DELETES}::test_an_unanswered_create_is_in_doubt_long_after_it_was_asked_about",
     ),
@@ -88,7 +88,7 @@ OF_DELETES = (
     Mutant(
         name="candidates are forgotten once they were told",
         file="beteiligte/decide/findings.py",
-        old="named = self.reason if self.matter is FindingKind.SEVERAL_MATCH else",
+        old="named = self.reason if self.kind is FindingKind.SEVERAL_MATCH else",
         new="named =",
         caught_by="tests/scenarios/test_an_ambiguous_match.py"
         "::test_candidates_stay_named_however_often_it_is_looked_at",

@@ -308,20 +308,20 @@ class Player:
         if "espocrm" in party.gone:
             return False
         base = bases.parse(str(self.ground.espocrm.records[party.id]["advowareSyncBase"] or ""), party.id)
-        matters = {item.matter for item in base.open}
+        kinds = {item.kind for item in base.open}
         whose = {FindingKind.CREATE_UNANSWERED, FindingKind.SEVERAL_MATCH, FindingKind.LINK_LOST}
-        if matters & whose and "advoware" not in party.gone:
+        if kinds & whose and "advoware" not in party.gone:
             if party.bet_nrs:
                 self.ground.espocrm.edit(party.id, betnr=party.bet_nrs[0])
             else:
                 await self.ground.sync(party.id, create_anyway=True)
         elif "advoware" in party.gone:
             return False
-        elif FindingKind.LINK in matters:
+        elif FindingKind.LINK in kinds:
             self._make_names_agree(number)
-        elif FindingKind.GUARD in matters:
+        elif FindingKind.GUARD in kinds:
             self._enter_again(number)
-        elif asked := sorted(item.field for item in base.open if item.matter is FindingKind.UNDECIDED):
+        elif asked := sorted(item.field for item in base.open if item.kind is FindingKind.UNDECIDED):
             for name in asked:
                 await self._settle_question(number, name)
         else:

@@ -185,7 +185,7 @@ async def test_the_four_figures_come_out_at_one_endpoint_with_the_sdk_s_own(run:
     calls = {(s["system"], s["operation"], s["status"]): s["value"] for s in run.samples("beteiligte_api_calls_total")}
 
     assert decisions == {"create": "1", "conflict": "1", "failed": "1"}
-    assert (conflict["field_group"], conflict["winner"], conflict["matter"]) == ("stammdaten", "espocrm", "conflict")
+    assert (conflict["field_group"], conflict["winner"], conflict["kind"]) == ("stammdaten", "espocrm", "conflict")
     assert (failed["status"], failed["cause"], failed["system"]) == ("permanently_failed", "Rejected", "advoware")
     assert calls["advoware", "create", "200"] == "1"
     assert calls["advoware", "replace", "503"] == "1"

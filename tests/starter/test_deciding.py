@@ -47,7 +47,7 @@ async def test_resolve_takes_a_side_or_a_value(world: World, take: str, holds: s
     assert ran.code == 0
     assert world.titles(party) == (holds, holds)
     [finding] = ran.json["outcome"]["findings"]
-    assert (finding["matter"], finding["espocrm"], finding["advoware"]) == ("decided", "Dr.", "Prof.")
+    assert (finding["kind"], finding["espocrm"], finding["advoware"]) == ("decided", "Dr.", "Prof.")
     assert await world.settled(party)
 
 

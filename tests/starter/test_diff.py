@@ -132,7 +132,7 @@ async def test_what_it_shows_is_what_a_sync_does(world: World, story: Story) -> 
     assert shown.bet_nr == outcome.bet_nr or outcome.result == "create"
     assert {row.field: row.espocrm for row in shown.fields if row.written == "advoware"} == outcome.to_advoware
     assert {row.field: row.advoware for row in shown.fields if row.written == "espocrm"} == outcome.to_espocrm
-    assert {f.matter for f in shown.new} == {f.matter for f in outcome.findings}
+    assert {f.kind for f in shown.new} == {f.kind for f in outcome.findings}
     assert shown.still_open == outcome.still_open
     spent = world.spent(mark)
     spent.pop("espocrm.note", None)
@@ -157,7 +157,7 @@ async def test_with_a_look_up_it_shows_the_link_that_a_sync_enters(world: World,
     assert (shown.result, shown.bet_nr) == (shown_as, bet_nr if records == 1 else None)
     assert (outcome.bet_nr, world.bet_nr(party) if records == 1 else None) == (shown.bet_nr, shown.bet_nr)
     assert {row.field: row.advoware for row in shown.fields if row.written == "espocrm"} == outcome.to_espocrm
-    assert {f.matter for f in shown.new} == {f.matter for f in outcome.findings}
+    assert {f.kind for f in shown.new} == {f.kind for f in outcome.findings}
     spent = world.spent(mark)
     spent.pop("espocrm.note", None)
     assert shown.calls == spent

@@ -198,7 +198,7 @@ async def test_an_answer_that_was_lost_with_its_worker_is_told_rather_twice_than
     world: World, attempt: int, told: tuple[str, ...]
 ) -> None:
     """Its run says that people know; whoever was to tell them was killed. What was collected before is not asked."""
-    known = (Finding(matter=FindingKind.DELETED_IN_ESPOCRM, bet_nr=104001),)
+    known = (Finding(kind=FindingKind.DELETED_IN_ESPOCRM, bet_nr=104001),)
     asking = ActivityEnvironment()
     before = {"a": DeletedParty(party_id="a").model_dump(mode="json")}
     asking.info = dataclasses.replace(asking.info, attempt=attempt, heartbeat_details=[before])

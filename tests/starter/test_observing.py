@@ -153,7 +153,7 @@ async def test_figures_count_what_was_only_looked_at_apart(world: World) -> None
     assert [labels["decision"] for labels in counted if "decision" in labels] == ["conflict"] * 2 + [
         "would_conflict"
     ] * 2
-    assert [labels["matter"] for labels in counted if "matter" in labels] == ["conflict", "would_conflict"]
+    assert [labels["kind"] for labels in counted if "kind" in labels] == ["conflict", "would_conflict"]
 
 
 @pytest.mark.parametrize("result", [*Result, "failed"])

@@ -73,7 +73,7 @@ async def test_rows_that_were_not_chosen_are_nobody_s_matter_now(world: World, t
 
 
 async def test_what_failed_or_became_a_question_is_named_with_its_reason(world: World, tmp_path: Path) -> None:
-    """By code, matter and field."""
+    """By code, kind of finding and field."""
     parties = {world.espocrm.add(lastName=name) for name in ("Gefragt", "Fehlt")}
     plan = await planned(world, tmp_path)
     world.faults.plan("advoware.create", Status(500, after_effect=True), Status(400))

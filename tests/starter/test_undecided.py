@@ -36,9 +36,9 @@ async def test_the_list_of_undecided_parties_says_what_is_open_and_what_answers(
     other = await quick(world, *str(create["answers"][-1]).split()[1:])
     after = await listed(world)
 
-    assert (field["matter"], field["field"]) == ("undecided", "titel")
-    assert (create["matter"], create["field"]) == ("create_unanswered", "")
-    assert (name["matter"], name["answers"]) == ("no_name", [])
+    assert (field["kind"], field["field"]) == ("undecided", "titel")
+    assert (create["kind"], create["field"]) == ("create_unanswered", "")
+    assert (name["kind"], name["answers"]) == ("no_name", [])
     for question in (field, create, name):
         assert question["text"] in shown
         assert all(answer in shown for answer in question["answers"])

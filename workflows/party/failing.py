@@ -65,16 +65,16 @@ class Failing:
             workflow.logger.warning("the status of party %s was not written: %s", self.party_id, error)
             return FailureWritten(known=False)
         if written.overridden:
-            self.ledger.tell((Finding(matter=FindingKind.STATUS_OVERRIDDEN),))
+            self.ledger.tell((Finding(kind=FindingKind.STATUS_OVERRIDDEN),))
         return written
 
-    def finding(self, matter: FindingKind, fault: FaultReport) -> Finding:
+    def finding(self, kind: FindingKind, fault: FaultReport) -> Finding:
         """What people are told of a fault that is the party's."""
-        if matter is FindingKind.NOT_WRITTEN_BACK and self.ledger.pending is not None:
+        if kind is FindingKind.NOT_WRITTEN_BACK and self.ledger.pending is not None:
             bet_nr, system = self.ledger.pending.bet_nr, System.ESPOCRM
-            return Finding(matter=matter, bet_nr=bet_nr, system=system, reason=fault.code, said=fault.said)
+            return Finding(kind=kind, bet_nr=bet_nr, system=system, reason=fault.code, said=fault.said)
         return Finding(
-            matter=matter,
+            kind=kind,
             field=fault.field,
             system=fault.system,
             reason=fault.code,

@@ -43,7 +43,7 @@ class Ledger:
     def tell(self, findings: tuple[Finding, ...], *, on_record: bool = True) -> None:
         """Have people told, after what was written."""
         once = tuple(dict.fromkeys(findings))
-        self.overwritten = tuple(found for found in once if found.matter in OVERWRITING) or self.overwritten
+        self.overwritten = tuple(found for found in once if found.kind in OVERWRITING) or self.overwritten
         if once:
             shown = tuple(found.shortened() for found in once)
             message = Message(
@@ -85,7 +85,7 @@ class Ledger:
     def doubt(self, findings: tuple[Finding, ...]) -> None:
         """A write was given up. Where it landed nevertheless the next comparison finds both sides equal."""
         known = {*self.doubtful, *(self.pending.findings if self.pending else ())}
-        new = tuple(found for found in findings if found.matter in OVERWRITING and found not in known)
+        new = tuple(found for found in findings if found.kind in OVERWRITING and found not in known)
         self.doubtful += new
 
     def settle_doubts(self, situation: Situation, decision: Decision) -> None:
@@ -102,11 +102,11 @@ class Ledger:
 def _left_out(landed: Pending) -> tuple[Finding, ...]:
     """What it overwrote, and that EspoCRM holds no record of it."""
     if landed.unanswered_create:
-        return (*landed.findings, Finding(matter=FindingKind.CREATE_UNANSWERED))
+        return (*landed.findings, Finding(kind=FindingKind.CREATE_UNANSWERED))
     if landed.bet_nr is None:
         return landed.findings
     unrecorded = Finding(
-        matter=FindingKind.NOT_WRITTEN_BACK, bet_nr=landed.bet_nr, system=System.ESPOCRM, reason=Result.EXCLUDED.value
+        kind=FindingKind.NOT_WRITTEN_BACK, bet_nr=landed.bet_nr, system=System.ESPOCRM, reason=Result.EXCLUDED.value
     )
     return (*landed.findings, unrecorded)
 

@@ -340,12 +340,12 @@ class Sync:
 
 def _left_unanswered(decision: Decision) -> bool:
     """Whether people were asked what became of a create."""
-    return any(finding.matter is FindingKind.CREATE_UNANSWERED for finding in decision.still_open)
+    return any(finding.kind is FindingKind.CREATE_UNANSWERED for finding in decision.still_open)
 
 
 def _left_unknown(situation: Situation, decision: Decision) -> bool:
     """Whether people were asked who the party is, and no create may have made it."""
-    known = any(finding.matter is FindingKind.SEVERAL_MATCH for finding in decision.still_open)
+    known = any(finding.kind is FindingKind.SEVERAL_MATCH for finding in decision.still_open)
     return known and bool(situation.written().asked) and situation.pending is None
 
 

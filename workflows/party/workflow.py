@@ -297,13 +297,13 @@ class PartyWorkflow:
             self._last = self._failed_outcome(fault, "").model_copy(update={"observed": True})
             return fault
         if self._ledger.pending is not None:
-            known, matter = self._not_written_back(fault, outage=outage), FindingKind.NOT_WRITTEN_BACK
+            known, kind = self._not_written_back(fault, outage=outage), FindingKind.NOT_WRITTEN_BACK
         else:
-            known, matter = await self._failed_for_good(fault, on_trial=on_trial), FindingKind.FAILED
+            known, kind = await self._failed_for_good(fault, on_trial=on_trial), FindingKind.FAILED
         if outage and not on_trial:
             await self._failing.report_outage(fault)
         if not outage and not known:
-            self._ledger.tell((self._failing.finding(matter, fault),))
+            self._ledger.tell((self._failing.finding(kind, fault),))
         return fault
 
     def _not_written_back(self, fault: FaultReport, *, outage: bool) -> bool:
@@ -341,9 +341,9 @@ class PartyWorkflow:
         while not self._handing_over:
             await workflow.wait_condition(lambda: bool(self._ledger.untold))
             message = self._ledger.untold[0]
-            matters = ", ".join(sorted({finding.matter.value for finding in message.findings}))
+            kinds = ", ".join(sorted({finding.kind.value for finding in message.findings}))
             order = TellOrder(party_id=self._party_id, **message.model_dump())
-            config = options.telling(self._timing, f"tell: {matters}")
+            config = options.telling(self._timing, f"tell: {kinds}")
             self._telling = workflow.start_activity_method(NotificationActivities.tell, order, **config)
             try:
                 await self._telling

@@ -1,9 +1,9 @@
-"""By what a conflict was settled, one row per `Ground` that settles one, both languages side by side."""
+"""By what a conflict was settled, one row per `Basis` that settles one, both languages side by side."""
 
 from beteiligte.decide.evidence import Basis
 from beteiligte.messages.language import Phrase
 
-GROUNDS = {
+BY_BASIS = {
     Basis.POLICY: Phrase(
         de="Für diese Angaben gilt bei Ihnen {winner}.",
         en="For this kind of field {winner} has the last word with you.",
@@ -52,6 +52,6 @@ FOUND_DIFFERENT = frozenset(
 """By these no two edits met: without anything agreed before, the two sides were found to differ."""
 
 
-def ground(reason: str) -> Phrase:
+def why(reason: str) -> Phrase:
     """The sentence for a conflict's reason."""
-    return GROUNDS.get(Basis(reason), UNSAID) if reason in set(Basis) else UNSAID
+    return BY_BASIS.get(Basis(reason), UNSAID) if reason in set(Basis) else UNSAID

@@ -1,4 +1,4 @@
-"""What people are told of a finding: one row per `Matter`, both languages side by side, split by subject."""
+"""What people are told of a finding: one row per `FindingKind`, both languages side by side, split by subject."""
 
 from beteiligte.decide.findings import FindingKind
 from beteiligte.messages.about_deletes import DELETES
@@ -8,4 +8,4 @@ from beteiligte.messages.about_runs import RUNS
 from beteiligte.messages.about_values import VALUES
 from beteiligte.messages.words import Words
 
-MATTERS: dict[FindingKind, Words] = {**VALUES, **FORMS, **LINKS, **DELETES, **RUNS}
+OF_FINDINGS: dict[FindingKind, Words] = {**VALUES, **FORMS, **LINKS, **DELETES, **RUNS}
