@@ -12,7 +12,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from beteiligte.faults import SyncFault
-from contracts.orders import FaultReport
+from contracts.faults import FaultReport
 
 
 @contextmanager

@@ -1,7 +1,5 @@
 """What goes into and comes out of each activity. One object each, so that fields can be added."""
 
-import hashlib
-import json
 from datetime import datetime
 
 from beteiligte.decide.decision import Action, Decision
@@ -14,6 +12,7 @@ from beteiligte.record.fields import Form
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
 from beteiligte.settle.settlement import Landed
+from contracts.faults import FaultReport
 
 
 class FetchParty(Frozen):
@@ -183,34 +182,6 @@ class Marked(Frozen):
     """The record's version after that write, where it has one."""
 
     version: int | None = None
-
-
-class FaultReport(Frozen):
-    """A fault as it crosses Temporal: the details of an ApplicationError."""
-
-    code: str
-    message: str
-    system: System | None = None
-    field: str = ""
-    blame: Blame = Blame.PARTY
-    others: tuple[str, ...] = ()
-    """Ids of other records that it is about."""
-    operation: str = ""
-    status: int = 0
-    """Of the HTTP answer; 0 where it was none that refused."""
-    said: str = ""
-    """The system's own words, which may hold a client's value."""
-
-    @property
-    def kind(self) -> str:
-        """What was refused and how, as it stands in the run's search attribute `Trouble`."""
-        return f"{self.system or 'ours'}.{self.operation or 'sync'} {self.code}"
-
-    @property
-    def told(self) -> str:
-        """A short hash of what people are told of it: news when any of it changes."""
-        what = [self.code, self.system, self.field, self.said, *self.others]
-        return hashlib.sha256(json.dumps(what, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
 class BlameOrder(Frozen):

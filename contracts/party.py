@@ -11,11 +11,13 @@ from beteiligte.decide.choice import Choice, Refusal
 from beteiligte.decide.decision import Decision
 from beteiligte.decide.findings import Finding
 from beteiligte.decide.situation import Pending, Situation
-from beteiligte.faults import Blame, System
+from beteiligte.faults import System
 from beteiligte.frozen import Frozen
 from beteiligte.reason import Reason
 from beteiligte.record.kinds import Value
 from beteiligte.status import shown_as
+from contracts.faults import FaultReport
+from contracts.orders import TellOrder
 from contracts.timing import OutageTiming, Timing
 
 __all__ = ["Reason"]
@@ -49,17 +51,6 @@ class SyncRequest(Frozen):
     """What a person chose for single fields; a later choice for a field replaces an earlier one."""
 
 
-class Message(Frozen):
-    """Something to tell, kept until it got through."""
-
-    findings: tuple[Finding, ...]
-    assigned: tuple[str, ...] = ()
-    """Users that the record is assigned to."""
-    called: str = ""
-    bet_nr: int | None = None
-    on_record: bool = True
-
-
 class Carried(Frozen):
     """What a run hands to its successor: nothing that was asked or landed is lost."""
 
@@ -76,7 +67,7 @@ class Carried(Frozen):
     """The attempts to write it back are used up."""
     overdue_told: tuple[str, ...] = ()
     """Hashes of the causes that people were told."""
-    untold: tuple[Message, ...] = ()
+    untold: tuple[TellOrder, ...] = ()
     overwritten: tuple[Finding, ...] = ()
     doubtful: tuple[Finding, ...] = ()
     """What a write would have settled that was given up before its outcome was known."""
@@ -88,18 +79,6 @@ class PartyOrder(Frozen):
     party_id: str
     timing: Timing = Timing()
     carried: Carried | None = None
-
-
-class Failure(Frozen):
-    """Why a sync failed."""
-
-    code: str
-    message: str
-    system: System | None = None
-    field: str = ""
-    blame: Blame = Blame.PARTY
-    said: str = Field("", exclude_if=lambda said: not said)
-    """The system's own words, which may hold a client's value."""
 
 
 class SyncOutcome(Frozen):
@@ -124,7 +103,7 @@ class SyncOutcome(Frozen):
     """Of DELETED_TOGETHER: what whoever asked tells people, since nobody else does."""
     overwritten: tuple[Finding, ...] = ()
     """The conflicts or choices that this run settled last, with the values that lost: what `undo` puts back."""
-    failure: Failure | None = None
+    failure: FaultReport | None = None
     fingerprint: str = ""
     """Of what was decided and, where it wrote anything, done, as a plan shows it. Empty: not known."""
     plan_changed: bool = False
@@ -175,7 +154,7 @@ class Preview(Frozen):
     """The betNr that a look-up found and that would be entered first."""
     calls: dict[str, int] = {}
     """What it would cost, by system and operation; retries and messages aside."""
-    failure: Failure | None = None
+    failure: FaultReport | None = None
     """Why it could not be told; then everything above is empty."""
 
 

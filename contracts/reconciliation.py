@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from beteiligte.frozen import Frozen
 from beteiligte.sweep.due import Alarm, Named, News
-from contracts.orders import FaultReport
+from contracts.faults import FaultReport
 from contracts.sweep import Cursor, Found, PageOrder, PlanOrder, PlanPage
 from contracts.timing import SweepTiming
 

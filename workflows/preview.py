@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.record.fields import NAME
     from contracts import party
     from contracts.orders import Candidates, Compared
-    from contracts.party import Failure, Preview, PreviewOrder
+    from contracts.party import Preview, PreviewOrder
     from workflows.party.reading import Reading
     from workflows.party.sync import LOCKED
     from workflows.steps import StepFailed
@@ -42,9 +42,8 @@ class PreviewWorkflow:
                 situation = await _found(reading, situation, found)
                 compared = await reading.decide(situation)
         except StepFailed as failed:
-            fault = failed.fault
-            failure = Failure(code=fault.code, message=fault.message, system=fault.system, field=fault.field)
-            return Preview(party_id=order.party_id, failure=failure)
+            # Without the system's own words, which may hold a client's value.
+            return Preview(party_id=order.party_id, failure=failed.fault.but(said=""))
         return Preview(
             party_id=order.party_id,
             situation=situation,

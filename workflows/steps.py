@@ -15,7 +15,8 @@ from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError
 with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
     from beteiligte.faults import AmbiguousCreate, BegunElsewhere, Blame, Gone, Stale, System
-    from contracts.orders import FaultReport, Marked, MarkSyncing
+    from contracts.faults import FaultReport
+    from contracts.orders import Marked, MarkSyncing
     from contracts.timing import Timing
     from workflows import options
 

@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.messages import Language, fault_text
     from beteiligte.messages.answering import commands
     from contracts import visibility
-    from contracts.orders import FaultReport
+    from contracts.faults import FaultReport
     from contracts.party import Reason, SyncOutcome
 
 BET_NR = SearchAttributeKey.for_keyword(visibility.BET_NR)

@@ -11,7 +11,8 @@ from beteiligte.frozen import Frozen
 from beteiligte.ids import MEANT, is_record_id
 from beteiligte.messages import Language, fault_text, line
 from beteiligte.messages.answering import commands
-from contracts.party import Failure, SyncOutcome, SyncRequest
+from contracts.faults import FaultReport
+from contracts.party import SyncOutcome, SyncRequest
 from starter import report
 from starter.cli.exits import Exit
 from starter.requests import NotAnswered, NotTaken, Patience, Requests, by_person
@@ -177,7 +178,7 @@ def of_outcome(outcome: SyncOutcome) -> list[str]:
     return new + open_questions(outcome.still_open, outcome.party_id)
 
 
-def failed(failure: Failure) -> str:
+def failed(failure: FaultReport) -> str:
     """Why, and what to do."""
     named = f", field {failure.field}" if failure.field else ""
     own = failure.blame is Blame.PARTY

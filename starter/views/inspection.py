@@ -17,7 +17,8 @@ from temporalio.service import RPCError
 
 from beteiligte.faults import Blame
 from beteiligte.frozen import Frozen
-from contracts.party import Failure, PartyState, SyncOutcome
+from contracts.faults import FaultReport
+from contracts.party import PartyState, SyncOutcome
 from contracts.visibility import workflow_id
 from starter.views import runs
 from starter.views.runs import Run
@@ -39,7 +40,7 @@ class Pending(Frozen):
     """None while an attempt runs."""
     failure: str = ""
     """Of the attempt before."""
-    fault: Failure | None = None
+    fault: FaultReport | None = None
     """The same where a system is to blame, or may be."""
 
     @property
@@ -53,7 +54,7 @@ class Inspection(Frozen):
 
     run: Run
     pending: tuple[Pending, ...] = ()
-    failure: Failure | None = None
+    failure: FaultReport | None = None
     state: PartyState | None = None
     """None: no worker answered."""
     last: SyncOutcome | None = None
@@ -93,7 +94,7 @@ async def answered(query: Awaitable[T]) -> T | None:
         return None
 
 
-async def ending(client: Client, run: Run) -> tuple[SyncOutcome | None, Failure | None]:
+async def ending(client: Client, run: Run) -> tuple[SyncOutcome | None, FaultReport | None]:
     """A closed run's result, or why it has none. Raises RPCError."""
     try:
         handle = runs.handle(client, run.party_id, run.run_id)
@@ -102,16 +103,16 @@ async def ending(client: Client, run: Run) -> tuple[SyncOutcome | None, Failure 
         return None, failure_of(error.cause)
 
 
-def failure_of(cause: BaseException | None) -> Failure:
+def failure_of(cause: BaseException | None) -> FaultReport:
     """Why a run failed, as the workflow raised it; without the system's own words, which may hold a value.
 
     They stand in the note, and in what `status <id>` asks the run.
     """
     if not isinstance(cause, ApplicationError):
-        return Failure(code=type(cause).__name__, message=str(cause))
+        return FaultReport(code=type(cause).__name__, message=str(cause))
     if cause.details and isinstance(cause.details[0], Mapping):
-        return Failure.model_validate({**cause.details[0], "said": ""})
-    return Failure(code=cause.type or "Unknown", message=cause.message)
+        return FaultReport.model_validate({**cause.details[0], "said": ""})
+    return FaultReport(code=cause.type or "Unknown", message=cause.message)
 
 
 async def pending(client: Client, handle: WorkflowHandle[Any, Any]) -> tuple[Pending, ...]:

@@ -14,7 +14,8 @@ from beteiligte.decide.situation import Pending, Situation
 from beteiligte.frozen import Frozen
 from beteiligte.record.fields import BY_NAME
 from beteiligte.record.kinds import Value
-from contracts.party import Failure, Preview, PreviewOrder
+from contracts.faults import FaultReport
+from contracts.party import Preview, PreviewOrder
 from starter.requests import NotAnswered, Requests
 from starter.views import parties, runs
 from workflows.preview import PreviewWorkflow
@@ -57,7 +58,7 @@ class Difference(Frozen):
     writes_espocrm: bool = False
     calls: dict[str, int] = {}
     """Retries and messages aside."""
-    failure: Failure | None = None
+    failure: FaultReport | None = None
     problem: str = ""
     """Of an id that names nobody: a sync that a person asks for would do nothing, and tell nobody."""
 

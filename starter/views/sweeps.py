@@ -7,7 +7,7 @@ from temporalio.client import Client, WorkflowExecution, WorkflowFailureError
 from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.frozen import Frozen
-from contracts.party import Failure
+from contracts.faults import FaultReport
 from contracts.reconciliation import RECONCILIATION, ReconciliationState, Summary
 from starter import schedules
 from starter.views import inspection, runs
@@ -30,7 +30,7 @@ class Sweep(Frozen):
     """Where it is and what it asks; None: it ended, or no worker answered."""
     pending: tuple[Pending, ...] = ()
     """What it does, or tries again and why."""
-    failure: Failure | None = None
+    failure: FaultReport | None = None
     """Why it ended without a result."""
 
     @property
@@ -79,7 +79,7 @@ async def _state(client: Client, workflow_id: str) -> ReconciliationState | None
     return await inspection.answered(handle.query(ReconciliationWorkflow.state, rpc_timeout=inspection.QUERY))
 
 
-async def _failure(client: Client, ended: WorkflowExecution) -> Failure | None:
+async def _failure(client: Client, ended: WorkflowExecution) -> FaultReport | None:
     handle = client.get_workflow_handle(ended.id, run_id=ended.run_id, result_type=Summary)
     try:
         await handle.result(follow_runs=False, rpc_timeout=runs.RPC)

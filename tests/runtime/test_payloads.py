@@ -5,7 +5,7 @@ from pydantic import BaseModel
 from temporalio.exceptions import ApplicationError
 
 from beteiligte.faults import Blame
-from contracts.orders import FaultReport
+from contracts.faults import FaultReport
 from runtime import codec
 from runtime.payloads import BOUNDED, MOST
 

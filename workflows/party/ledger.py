@@ -11,16 +11,17 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.situation import Pending, Situation
     from beteiligte.faults import System
     from beteiligte.status import Result
-    from contracts.orders import FaultReport
-    from contracts.party import Message
+    from contracts.faults import FaultReport
+    from contracts.orders import TellOrder
 
 
 @dataclass
 class Ledger:
     """Of one run; what a successor needs of it stands in `Carried`."""
 
+    party_id: str
     pending: Pending | None = None
-    untold: list[Message] = field(default_factory=list)
+    untold: list[TellOrder] = field(default_factory=list)
     create_anyway: bool = False
     permit: str = ""
     """What allows one more create after one that was left open: a person's word, or a search in vain."""
@@ -46,10 +47,16 @@ class Ledger:
         self.overwritten = tuple(found for found in once if found.kind in OVERWRITING) or self.overwritten
         if once:
             shown = tuple(found.shortened() for found in once)
-            message = Message(
-                findings=shown, assigned=self.assigned, called=self.called, bet_nr=self.bet_nr, on_record=on_record
+            self.untold.append(
+                TellOrder(
+                    party_id=self.party_id,
+                    findings=shown,
+                    assigned=self.assigned,
+                    called=self.called,
+                    bet_nr=self.bet_nr,
+                    on_record=on_record,
+                )
             )
-            self.untold.append(message)
 
     def heard(self, choices: tuple[Choice, ...]) -> None:
         """These are answered; what a person chose for the same fields meanwhile is not."""

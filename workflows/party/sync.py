@@ -27,16 +27,8 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot, Side
     from beteiligte.settle.settlement import Landed
     from beteiligte.status import DELETE_TOLD, SyncStatus
-    from contracts.orders import (
-        AskOrder,
-        Compared,
-        FaultReport,
-        LinkOrder,
-        Marked,
-        PushOrder,
-        WriteBackOrder,
-        WrittenBack,
-    )
+    from contracts.faults import FaultReport
+    from contracts.orders import AskOrder, Compared, LinkOrder, Marked, PushOrder, WriteBackOrder, WrittenBack
     from contracts.party import SyncOutcome
     from contracts.timing import Timing
     from workflows import options, web_ui

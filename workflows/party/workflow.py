@@ -17,8 +17,9 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.faults import Blame, Paused
     from beteiligte.status import SyncStatus
     from contracts import party
-    from contracts.orders import FaultReport, TellOrder, Told
-    from contracts.party import Carried, Failure, PartyOrder, PartyState, Reason, SyncOutcome, SyncRequest
+    from contracts.faults import FaultReport
+    from contracts.orders import Told
+    from contracts.party import Carried, PartyOrder, PartyState, Reason, SyncOutcome, SyncRequest
     from contracts.visibility import Trouble
     from workflows import metrics, options, web_ui
     from workflows.party.failing import Failing
@@ -44,6 +45,7 @@ class PartyWorkflow:
         self._party_id = order.party_id
         self._timing = order.timing
         self._ledger = Ledger(
+            order.party_id,
             pending=carried.pending,
             create_anyway=carried.create_anyway,
             permit=carried.permit,
@@ -330,9 +332,8 @@ class PartyWorkflow:
         return known
 
     def _failed_outcome(self, fault: FaultReport, status: str) -> SyncOutcome:
-        failure = Failure(**fault.model_dump())
         return SyncOutcome(
-            party_id=self._party_id, result="failed", status=status, bet_nr=self._ledger.bet_nr, failure=failure
+            party_id=self._party_id, result="failed", status=status, bet_nr=self._ledger.bet_nr, failure=fault
         )
 
     async def _tell_all(self) -> None:
@@ -342,9 +343,8 @@ class PartyWorkflow:
             await workflow.wait_condition(lambda: bool(self._ledger.untold))
             message = self._ledger.untold[0]
             kinds = ", ".join(sorted({finding.kind.value for finding in message.findings}))
-            order = TellOrder(party_id=self._party_id, **message.model_dump())
             config = options.telling(self._timing, f"tell: {kinds}")
-            self._telling = workflow.start_activity_method(NotificationActivities.tell, order, **config)
+            self._telling = workflow.start_activity_method(NotificationActivities.tell, message, **config)
             try:
                 await self._telling
             except ActivityError:

@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.status import SyncStatus
     from beteiligte.sweep.due import BY_STATUS, Alarm, Due, News
     from contracts import reconciliation
-    from contracts.orders import FaultReport
+    from contracts.faults import FaultReport
     from contracts.reconciliation import (
         Failed,
         Kind,

@@ -1,0 +1,41 @@
+"""A fault as histories, outcomes and commands show it."""
+
+import hashlib
+import json
+
+from pydantic import Field
+
+from beteiligte.faults import Blame, System
+from beteiligte.frozen import Frozen
+
+
+def _nothing(value: object) -> bool:
+    return not value
+
+
+class FaultReport(Frozen):
+    """A fault as it crosses Temporal: the details of an ApplicationError, and why a sync failed in its outcome."""
+
+    code: str
+    message: str
+    system: System | None = None
+    field: str = ""
+    blame: Blame = Blame.PARTY
+    others: tuple[str, ...] = Field((), exclude_if=_nothing)
+    """Ids of other records that it is about."""
+    operation: str = Field("", exclude_if=_nothing)
+    status: int = Field(0, exclude_if=_nothing)
+    """Of the HTTP answer; 0 where it was none that refused."""
+    said: str = Field("", exclude_if=_nothing)
+    """The system's own words, which may hold a client's value."""
+
+    @property
+    def kind(self) -> str:
+        """What was refused and how, as it stands in the run's search attribute `Trouble`."""
+        return f"{self.system or 'ours'}.{self.operation or 'sync'} {self.code}"
+
+    @property
+    def told(self) -> str:
+        """A short hash of what people are told of it: news when any of it changes."""
+        what = [self.code, self.system, self.field, self.said, *self.others]
+        return hashlib.sha256(json.dumps(what, ensure_ascii=False).encode()).hexdigest()[:12]
