@@ -14,6 +14,7 @@ class Frozen(BaseModel):
         """A copy with these fields changed, checked like one that is made anew.
 
         Raises TypeError for a name that is no field, ValidationError for a value that is none of its field's.
+        mypy finds both before that (tests/house/typed_copies.py).
         pydantic's own `model_copy(update=...)` takes both in silence: a misspelt name would change nothing.
         """
         if unknown := changes.keys() - type(self).model_fields.keys():
