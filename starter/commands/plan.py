@@ -12,9 +12,10 @@ from temporalio.client import WorkflowFailureError
 from beteiligte.decide.findings import SETTLED, FindingKind
 from beteiligte.decide.plan import LINK, RESULTS, UNCHANGED, Line
 from beteiligte.frozen import Frozen
+from contracts import bounded
 from contracts.party import Reason, SyncOutcome, SyncRequest
 from runtime import places
-from starter import many, report
+from starter import report
 from starter.cli import answers, connecting
 from starter.cli.arguments import AsJson, AtOnce
 from starter.cli.exits import Exit
@@ -171,7 +172,7 @@ def _show(summary: Summary) -> None:
     report.line(f"Nothing was written. To do exactly this: beteiligte-sync apply {summary.file}")
 
 
-def apply(file: File, only: Only = None, at_once: AtOnce = many.AT_ONCE, as_json: AsJson = False) -> None:
+def apply(file: File, only: Only = None, at_once: AtOnce = bounded.AT_ONCE, as_json: AsJson = False) -> None:
     """Sync the parties of a plan, each held to what the plan showed; what changed since is named and not written.
 
     Equal parties that no base of ours knows are entered in the bookkeeping. Rows that are left to a person are named;
@@ -211,7 +212,7 @@ async def _apply(asking: Requests, lines: list[Line], *, left: int, at_once: int
 
     chosen = tuple(line for line in lines if line.acts)
     with report.progress("applying", len(chosen)) as done:
-        ended = await many.each(chosen, one, at_once=at_once, done=done)
+        ended = await bounded.each(chosen, one, at_once=at_once, done=done)
     parties: defaultdict[Ended, list[str]] = defaultdict(list)
     for party, how, _, _ in ended:
         parties[how].append(party)

@@ -6,7 +6,8 @@ import typer
 from temporalio.service import RPCError
 
 from beteiligte.frozen import Frozen
-from starter import many, report
+from contracts import bounded
+from starter import report
 from starter.cli import connecting
 from starter.cli.arguments import AsJson, AtOnce
 from starter.cli.exits import Exit
@@ -45,7 +46,7 @@ def command(
     code: Code = None,
     dry_run: DryRun = False,
     limit: Limit = 1000,
-    at_once: AtOnce = many.AT_ONCE,
+    at_once: AtOnce = bounded.AT_ONCE,
     as_json: AsJson = False,
 ) -> None:
     """Ask for a sync of every party whose newest run failed; the syncs run as workers are free.
@@ -79,7 +80,7 @@ async def _retry(asking: Requests, codes: frozenset[str], *, dry_run: bool, limi
         return party.model_copy(update={"asked": True})
 
     with report.progress("asking", len(failed.shown)) as done:
-        parties = await many.each(failed.shown, one, at_once=at_once, done=done)
+        parties = await bounded.each(failed.shown, one, at_once=at_once, done=done)
     chosen = tuple(party for party in parties if not codes or party.code in codes)
     return Retry(parties=chosen, asked=sum(party.asked for party in chosen), more=failed.more)
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from starter import many, report
+from contracts import bounded
+from starter import report
 from starter.cli import answers, connecting
 from starter.cli.arguments import AsJson, AtOnce, Parties, Within
 from starter.cli.exits import Exit
@@ -19,7 +20,7 @@ def command(
     party: Parties,
     no_wait: NoWait = False,
     within: Within = 600,
-    at_once: AtOnce = many.AT_ONCE,
+    at_once: AtOnce = bounded.AT_ONCE,
     as_json: AsJson = False,
 ) -> None:
     """Sync parties now and show the outcomes: result, status, fields, both values of every conflict.
@@ -35,7 +36,7 @@ def command(
             return await (answers.ask(asking, party) if no_wait else answers.sync(asking, party, patience))
 
         with report.progress("asking" if no_wait else "syncing", len(given)) as done:
-            found = await many.each(given, one, at_once=at_once, done=done)
+            found = await bounded.each(given, one, at_once=at_once, done=done)
         if as_json:
             report.as_json(answers.Answers(parties=tuple(found)))
         else:

@@ -6,10 +6,11 @@ from temporalio.client import Client
 
 from beteiligte.frozen import Frozen
 from beteiligte.selftest import Problem
+from contracts import bounded
 from contracts.party import PauseOrder
 from runtime import workers
 from runtime.workers import WorkerSeen
-from starter import many, selftests
+from starter import selftests
 from starter.views import inspection, pausing, queues, runs, sight, sweeps, undecided
 from starter.views.inspection import Inspection
 from starter.views.outages import Outage, known, suspected
@@ -76,7 +77,7 @@ async def look(client: Client, task_queue: str, *, ui: str, limit: int, state: P
             served = bool(working) and run.task_queue == task_queue
             return await inspection.inspect(client, run, ui=ui, ask_worker=served and run.running)
 
-        return Looked(shown=tuple(await many.each(found.shown, one)), more=found.more)
+        return Looked(shown=tuple(await bounded.each(found.shown, one)), more=found.more)
 
     pause = await pausing.in_force(client)
     outages = await known(client, ask_worker=bool(working))

@@ -6,11 +6,10 @@ from datetime import timedelta
 from temporalio.client import Client
 
 from beteiligte.frozen import Frozen
-from contracts import party
+from contracts import bounded, party
 from contracts.reconciliation import RECONCILIATION
 from runtime import workers
 from runtime.workers import WorkerSeen
-from starter import many
 from starter.views import runs
 
 OURS = (party.WORKFLOW, party.OUTAGE, party.PAUSE, RECONCILIATION)
@@ -41,7 +40,7 @@ async def others(client: Client, task_queue: str) -> tuple[Queue, ...]:
         name, number = queue
         return Queue(name=name, runs=number, workers=await workers.seen(client, name))
 
-    return tuple(await many.each(found.most_common(MOST), one, at_once=MOST))
+    return tuple(await bounded.each(found.most_common(MOST), one, at_once=MOST))
 
 
 async def stuck(client: Client, party_id: str, task_queue: str) -> str:

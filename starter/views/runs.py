@@ -11,9 +11,8 @@ from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.frozen import Frozen
-from contracts import visibility
+from contracts import bounded, visibility
 from contracts.party import WORKFLOW, SyncOutcome
-from starter import many
 from workflows.party.workflow import PartyWorkflow
 
 PARTIES = f"WorkflowType = '{WORKFLOW}'"
@@ -89,7 +88,7 @@ async def newest(client: Client, query: str, limit: int) -> Runs:
     async for portion in _portions(listed(client, query, LOOKED_AT)):
         first = {run.party_id: run for run in reversed(portion) if run.party_id not in seen}
         seen |= first.keys()
-        now = await many.each(first, lambda party_id: current(client, party_id))
+        now = await bounded.each(first, lambda party_id: current(client, party_id))
         current_ids = {run.run_id for run in now if run is not None}
         found += [run for run in portion if run.run_id in current_ids]
         if len(found) > limit:

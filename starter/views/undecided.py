@@ -7,8 +7,8 @@ from beteiligte.frozen import Frozen
 from beteiligte.messages import Language, summary
 from beteiligte.messages.answering import commands
 from beteiligte.status import SyncStatus
+from contracts import bounded
 from contracts.party import SyncOutcome
-from starter import many
 from starter.views import inspection, runs
 from starter.views.runs import PARTIES, Run
 
@@ -50,7 +50,7 @@ async def look(client: Client, limit: int) -> Found:
         outcome, _ = await inspection.ending(client, run)
         return Undecided(**run.model_dump(), questions=questions(outcome) if outcome else ())
 
-    return Found(shown=tuple(await many.each(found.shown, one)), more=found.more)
+    return Found(shown=tuple(await bounded.each(found.shown, one)), more=found.more)
 
 
 def questions(outcome: SyncOutcome) -> tuple[Question, ...]:
