@@ -12,7 +12,7 @@ from temporalio import activity
 
 from activities.heartbeats import alive, told_before
 from activities.history import HistoryActivities
-from contracts import activity_names
+from contracts import activity_names, bounded
 from contracts.deletes import Collected, CollectOrder, DeletedParty, DeletedSeen
 
 AT_ONCE = 4
@@ -40,21 +40,20 @@ class DeletesActivities:
         ended = {str(p): dict(seen) for p, seen in before.items()} if isinstance(before, dict) else {}
         known = await self.history.seen(order.party_ids)
         again = order.again or activity.info().attempt > 1
-        places = asyncio.Semaphore(AT_ONCE)
         waiting: list[str] = []
 
         async def one(party_id: str) -> None:
             try:
-                async with places, asyncio.timeout(order.patience.total_seconds()):
+                async with asyncio.timeout(order.patience.total_seconds()):
                     seen = await self.engine.deleted(party_id)
             except TimeoutError:
                 waiting.append(party_id)
                 return
             ended[party_id] = _party(party_id, seen, again=again).model_dump(mode="json")
 
-        async with alive(lambda: ended), asyncio.TaskGroup() as group:
-            for party_id in (party for party in order.party_ids if party in known and party not in ended):
-                group.create_task(one(party_id))
+        left = [party for party in order.party_ids if party in known and party not in ended]
+        async with alive(lambda: ended):
+            await bounded.each(left, one, at_once=AT_ONCE)
         parties = (DeletedParty.model_validate(ended[party]) for party in order.party_ids if party in ended)
         return Collected(
             deleted=tuple(party for party in parties if party.findings),

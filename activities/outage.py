@@ -4,18 +4,14 @@ Signal-with-start is the client's, not the workflow's, so it takes an activity (
 stands in `Engine`, which the worker gives in: activities know nothing of workflows.
 """
 
-import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
 from temporalio import activity
 
 from beteiligte.reason import Reason
-from contracts import activity_names
+from contracts import activity_names, bounded
 from contracts.orders import Asked, AskOrder, OutageReport, Reported, Tried, TryOrder
-
-AT_ONCE = 8
-"""Signals to Temporal at the same time: one activity must not crowd out the deliveries."""
 
 
 class Engine(Protocol):
@@ -50,13 +46,5 @@ class OutageActivities:
     @activity.defn(name=activity_names.OUTAGE_ASK)
     async def ask(self, order: AskOrder) -> Asked:
         """Ask for a sync of each party. Safe to repeat: requests join."""
-        slots = asyncio.Semaphore(AT_ONCE)
-
-        async def one(party_id: str) -> None:
-            async with slots:
-                await self.engine.ask(party_id, order.reason)
-
-        async with asyncio.TaskGroup() as group:
-            for party_id in order.party_ids:
-                group.create_task(one(party_id))
+        await bounded.each(order.party_ids, lambda party_id: self.engine.ask(party_id, order.reason))
         return Asked(parties=len(order.party_ids))

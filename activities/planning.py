@@ -3,7 +3,6 @@
 A linked party costs one read in Advoware, an unlinked one a search where the installation has it.
 """
 
-import asyncio
 from dataclasses import dataclass
 
 from temporalio import activity
@@ -21,7 +20,7 @@ from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import SyncFault
 from beteiligte.record.snapshots import EspoSnapshot
-from contracts import activity_names
+from contracts import activity_names, bounded
 from contracts.orders import FetchRecord, FindHolders, LookUpOrder
 from contracts.sweep import PlanOrder, PlanPage
 
@@ -44,15 +43,12 @@ class PlanningActivities:
         """The lines of one page of EspoCRM's records."""
         with boundary():
             rows = await self.listing.rows(order.page)
-            slots = asyncio.Semaphore(AT_ONCE)
 
             async def one(row: EspoSnapshot) -> Line:
-                async with slots:
-                    activity.heartbeat(row.party_id)
-                    return self._findable(await self._line(row), row, names=order.names)
+                activity.heartbeat(row.party_id)
+                return self._findable(await self._line(row), row, names=order.names)
 
-            # The first fault as it is: a group of faults would pass the boundary untranslated.
-            lines = await asyncio.gather(*(one(row) for row in rows.snapshots))
+            lines = await bounded.each(rows.snapshots, one, at_once=AT_ONCE)
             return PlanPage(lines=tuple(lines), total=rows.total, until=rows.until, next=rows.next)
 
     def _findable(self, line: Line, row: EspoSnapshot, *, names: bool) -> Line:

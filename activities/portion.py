@@ -14,7 +14,7 @@ from temporalio import activity
 from activities.heartbeats import alive, told_before
 from activities.live_traffic import LiveTraffic
 from beteiligte.reason import Reason
-from contracts import activity_names
+from contracts import activity_names, bounded
 from contracts.sweep import Portion, PortionOrder
 
 
@@ -40,13 +40,11 @@ class PortionActivities:
         """Sync each party. Safe to repeat: an equal party costs two reads. Goes on where an attempt broke off."""
         done = _done_before()
         patience = timedelta(seconds=order.patience_seconds)
-        waiting = iter(range(done, len(order.party_ids)))
         ended: dict[int, bool] = {}
 
-        async def serve() -> None:
-            for place in waiting:
-                await self.way.free(within=timedelta(seconds=order.give_way_seconds))
-                ended[place] = await self.follower.follow(order.party_ids[place], order.reason, patience=patience)
+        async def serve(place: int) -> None:
+            await self.way.free(within=timedelta(seconds=order.give_way_seconds))
+            ended[place] = await self.follower.follow(order.party_ids[place], order.reason, patience=patience)
 
         def progress() -> int:
             """The first that has not ended: what ended behind it is asked for again after a crash, two reads each."""
@@ -55,8 +53,8 @@ class PortionActivities:
         async with alive(progress), asyncio.TaskGroup() as group:
             if order.deleted:
                 group.create_task(self.follower.follow_deletes(order.deleted, patience=patience))
-            for _ in range(min(order.in_flight, len(order.party_ids))):
-                group.create_task(serve())
+            places = range(done, len(order.party_ids))
+            group.create_task(bounded.each(places, serve, at_once=order.in_flight))
         asked = len(order.party_ids) + len(order.deleted)
         return Portion(asked=asked, slow=list(ended.values()).count(False))
 

@@ -1,4 +1,4 @@
-"""Doing the same for many parties, a bounded number at a time."""
+"""Doing the same for many, a bounded number at a time: by activities and by commands."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -8,7 +8,7 @@ I = TypeVar("I")  # noqa: E741
 T = TypeVar("T")
 
 AT_ONCE = 8
-"""Few enough that a person's single request is still answered at once beside it."""
+"""Questions to Temporal: few enough that a delivery and a person's single request are answered at once beside them."""
 
 
 async def each(
@@ -18,7 +18,10 @@ async def each(
     at_once: int = AT_ONCE,
     done: Callable[[], None] = lambda: None,
 ) -> list[T]:
-    """The results in order; `done` is called after each. The first error ends all and is raised."""
+    """Begin them in order, and give the results in order; `done` is called after each.
+
+    The first error ends all and is raised as it is: a group of errors would pass whoever translates them.
+    """
     slots = asyncio.Semaphore(at_once)
 
     async def one(item: I) -> T:

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.service import RPCError
 
+from contracts import bounded
 from contracts.party import Reason
 from runtime.loading import SettingsError
 from runtime.places import Keeping
@@ -160,8 +161,8 @@ class Webhooks:
         try:
             async with asyncio.timeout(self.settings.answer_within.total_seconds()):
                 await self._ask_for_all(delivery.ids, ACTIONS[action])
-        except* (RPCError, RuntimeError, TimeoutError, SettingsError) as group:
-            log.warning("%s: %d ids not stored: %r", action, len(delivery.ids), type(group.exceptions[0]).__name__)
+        except (RPCError, RuntimeError, TimeoutError, SettingsError) as error:
+            log.warning("%s: %d ids not stored: %r", action, len(delivery.ids), type(error).__name__)
             stored = False
         self._readiness.stored(well=stored)
         if not stored:
@@ -172,15 +173,9 @@ class Webhooks:
         if reason is Reason.DELETED and len(ids) > 1:
             await requests.ask_deleted(ids, within=self.settings.answer_within)
             return
-        slots = asyncio.Semaphore(self.settings.max_concurrent)
-
-        async def ask(party_id: str) -> None:
-            async with slots:
-                await requests.ask(party_id, reason, within=self.settings.answer_within)
-
-        async with asyncio.TaskGroup() as group:
-            for party_id in ids:
-                group.create_task(ask(party_id))
+        within = self.settings.answer_within
+        at_once = self.settings.max_concurrent
+        await bounded.each(ids, lambda party_id: requests.ask(party_id, reason, within=within), at_once=at_once)
 
     async def _connected(self) -> Requests:
         """The connection, made on first use and tried again while Temporal is away."""
