@@ -1,4 +1,4 @@
-"""Time-outs and retries of every activity, by the pace in the workflow's order; nowhere else."""
+"""Time-outs and retries of every activity, by the timing in the workflow's order; nowhere else."""
 
 from datetime import timedelta
 

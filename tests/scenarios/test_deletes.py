@@ -121,7 +121,7 @@ async def test_a_delete_in_espocrm_is_told_once_however_often_it_is_delivered(wo
     assert len([text for text in world.told() if "in EspoCRM gelöscht" in text]) == 1
 
 
-@pytest.mark.parametrize("world", [{"pace": Timing(observe=True)}], indirect=True)
+@pytest.mark.parametrize("world", [{"timing": Timing(observe=True)}], indirect=True)
 async def test_a_delete_that_was_only_observed_is_told_later(world: World) -> None:
     """Observe mode tells nobody, so nobody knows."""
     party = world.espocrm.add(lastName="Müßig", betnr=world.advoware.add(name="Müßig"))

@@ -184,7 +184,7 @@ async def test_a_system_that_is_down_meanwhile_makes_nobody_forget(world: World)
     assert len(world.told_on(party)) == 1
 
 
-@pytest.mark.parametrize("world", [{"pace": Timing(attempts=2)}], indirect=True)
+@pytest.mark.parametrize("world", [{"timing": Timing(attempts=2)}], indirect=True)
 async def test_a_failure_beside_which_syncing_was_shown_is_known(world: World) -> None:
     """A slow sync shows `syncing` before it fails again by what stands in the record."""
     _, party = await edited_in_advoware(world, 2)

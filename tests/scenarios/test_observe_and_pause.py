@@ -10,7 +10,7 @@ from contracts.visibility import PAUSE_ID
 from tests.commandline import run
 from tests.world import World
 
-OBSERVE = {"pace": Timing(observe=True)}
+OBSERVE = {"timing": Timing(observe=True)}
 CONTROLLED = {"controlled": True}
 
 

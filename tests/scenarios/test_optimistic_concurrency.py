@@ -109,7 +109,7 @@ async def test_a_quiet_sync_pays_nothing_for_it(world: World) -> None:
 
 @pytest.mark.parametrize(
     "world",
-    [{"optimistic_concurrency": True, "pace": Timing(syncing_after=timedelta(milliseconds=1))}],
+    [{"optimistic_concurrency": True, "timing": Timing(syncing_after=timedelta(milliseconds=1))}],
     indirect=True,
 )
 async def test_showing_syncing_moves_the_version_and_hides_no_edit(world: World) -> None:

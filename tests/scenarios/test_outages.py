@@ -103,7 +103,7 @@ async def test_a_short_outage_that_nobody_was_told_of_ends_without_a_word(world:
     assert await world.settled(party)
 
 
-@pytest.mark.parametrize("world", [{"pace": Timing(tell_again=timedelta(minutes=5))}], indirect=True)
+@pytest.mark.parametrize("world", [{"timing": Timing(tell_again=timedelta(minutes=5))}], indirect=True)
 async def test_a_message_is_tried_until_it_got_through(world: World) -> None:
     """A missing right to post notes is given the next day: nothing is forgotten, nothing is told twice."""
     party, bet_nr = await world.linked()

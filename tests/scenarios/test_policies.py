@@ -313,7 +313,7 @@ async def test_what_lost_stands_in_the_outcome_until_something_else_is_overwritt
     assert (finding.kept, finding.lost) == ("Dr.", ("Prof.",))
 
 
-@pytest.mark.parametrize("world", [{"pace": Timing(attempts=1)}], indirect=True)
+@pytest.mark.parametrize("world", [{"timing": Timing(attempts=1)}], indirect=True)
 async def test_a_conflict_that_landed_before_the_write_back_failed_can_be_undone(world: World) -> None:
     """Only this run knows the losing value then; it is told when the write-back lands, and kept."""
     party, bet_nr = await world.linked()

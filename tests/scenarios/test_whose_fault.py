@@ -137,7 +137,7 @@ async def test_eight_archived_records_are_no_outage(world: World) -> None:
     assert [len(world.told_on(party)) for party in parties] == [1] * 8 + [0]
 
 
-@pytest.mark.parametrize("world", [{"pace": Timing(attempts=1)}], indirect=True)
+@pytest.mark.parametrize("world", [{"timing": Timing(attempts=1)}], indirect=True)
 @pytest.mark.parametrize("call", ["espocrm.read", "advoware.read", "advoware.replace"])
 async def test_beside_them_a_party_that_met_one_503_waits_its_normal_time(world: World, call: str) -> None:
     """Its outage is tried by it alone: two minutes, by the pace of outages, and not a hundred times that."""
@@ -165,7 +165,7 @@ async def test_beside_them_a_party_that_met_one_503_waits_its_normal_time(world:
     assert world.equal(other)
 
 
-@pytest.mark.parametrize("world", [{"pace": Timing(attempts=1)}], indirect=True)
+@pytest.mark.parametrize("world", [{"timing": Timing(attempts=1)}], indirect=True)
 @pytest.mark.parametrize("status", [403, 413])
 @pytest.mark.parametrize("late", [True, False], ids=["late", "soon"])
 async def test_nor_does_it_wait_behind_parties_that_are_refused_alike(world: World, status: int, *, late: bool) -> None:

@@ -183,7 +183,7 @@ async def test_nothing_to_undo_is_said(world: World) -> None:
     assert "nothing to undo" in words(ran)
 
 
-@pytest.mark.parametrize("world", [{"pace": Timing(attempts=1)}], indirect=True)
+@pytest.mark.parametrize("world", [{"timing": Timing(attempts=1)}], indirect=True)
 async def test_undo_knows_what_a_run_overwrote_that_failed_afterwards(world: World) -> None:
     """Its result is lost with the failure; the run itself still knows."""
     party, bet_nr = await world.linked()

@@ -47,7 +47,7 @@ def test_until_parties_were_counted_only_those_modified_last_are_promised_someth
     assert late(linked=None) == DetectionLag(how=DetectionMode.UNCOUNTED, recent=EVERY)
 
 
-@pytest.mark.parametrize("pace", [{}, {"listing": True}, {"reads": 0}])
+@pytest.mark.parametrize("timing", [{}, {"listing": True}, {"reads": 0}])
 def test_while_sweeps_are_paused_nothing_is_seen(timing: dict[str, Any]) -> None:
     """Whatever they would do else."""
     assert late(paused=True, **timing) == DetectionLag(how=DetectionMode.PAUSED)

@@ -22,7 +22,7 @@ from tests.starter.another_code import AnotherCode
 from tests.world import World
 from workflows.sweep.workflow import ReconciliationWorkflow
 
-SLOWLY = {"pace": Timing(attempts=1, write_back_again=timedelta(hours=1))}
+SLOWLY = {"timing": Timing(attempts=1, write_back_again=timedelta(hours=1))}
 """One attempt, so that what cannot be written back stays so for an hour at once."""
 
 

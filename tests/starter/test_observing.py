@@ -13,7 +13,7 @@ from tests.commandline import Ran, quick
 from tests.world import World
 from workflows import metrics
 
-OBSERVE = pytest.mark.parametrize("world", [{"pace": Timing(observe=True)}], indirect=True)
+OBSERVE = pytest.mark.parametrize("world", [{"timing": Timing(observe=True)}], indirect=True)
 NOTHING = "nothing was written and nobody was told"
 
 

@@ -16,9 +16,9 @@ from tests.commandline import Ran, quick
 from tests.engines import skipping_engine
 from tests.world import World
 
-AGAIN = {"pace": Timing(first_wait=timedelta(seconds=1), wait_factor=1000)}
+AGAIN = {"timing": Timing(first_wait=timedelta(seconds=1), wait_factor=1000)}
 """The second attempt after a second, the third after a quarter of an hour: waits are looked at, not waited for."""
-LATER = {"pace": Timing(first_wait=timedelta(hours=1))}
+LATER = {"timing": Timing(first_wait=timedelta(hours=1))}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -115,7 +115,7 @@ async def test_one_slip_of_one_party_is_no_outage(world: World) -> None:
     assert seen.json["outages"] == []
 
 
-@pytest.mark.parametrize("world", [{"pace": Timing(first_wait=timedelta(seconds=1), wait_factor=1)}], indirect=True)
+@pytest.mark.parametrize("world", [{"timing": Timing(first_wait=timedelta(seconds=1), wait_factor=1)}], indirect=True)
 @pytest.mark.parametrize(
     ("fault", "suspected"), [(Status(503), True), (Status(500), False)], ids=["503", "500, perhaps its own"]
 )

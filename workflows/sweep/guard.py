@@ -37,7 +37,7 @@ def suspicion(
 
     Args:
         counts: What the run saw.
-        pace: Where suspicion begins.
+        timing: Where suspicion begins.
         known: Parties the run before counted.
         whole: All rows were looked at.
         confirmed: What a person said is intended, and how many parties he was shown.
