@@ -124,10 +124,8 @@ class Progress(Frozen):
     """As in `Summary`."""
     told: tuple[str, ...] = ()
     """Causes of the failed runs just before that people know of."""
-    foreign_before: bool = False
-    """The run before saw another program at work."""
     foreign_told: datetime | None = None
-    """When people were last told of it."""
+    """When people were last told that another program is at work."""
     named: dict[Alarm, tuple[Named, ...]] = {}
     """Some of the parties that each alarm would be about."""
     fault: FaultReport | None = None
@@ -138,10 +136,8 @@ class Progress(Frozen):
     """The same in figures, with some of the parties."""
     verdict: Verdict | None = None
     """A person's last answer."""
-    confirmed: tuple[Alarm, ...] = ()
-    """What people said is intended."""
-    up_to: dict[Alarm, int] = {}
-    """How many parties they were shown then."""
+    confirmed: dict[Alarm, int] = {}
+    """What people said is intended, and how many parties they were shown then."""
 
 
 class ReconciliationOrder(Frozen):

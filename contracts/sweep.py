@@ -51,8 +51,6 @@ class PageSeen(Frozen):
 
     rows: int
     found: tuple[Found, ...] = ()
-    overwritten: int = 0
-    """Of workers before `Found.overwritten`."""
     foreign: int = 0
     """Parties whose rowId somebody else wrote."""
     foreigners: tuple[str, ...] = ()

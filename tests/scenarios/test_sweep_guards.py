@@ -165,7 +165,7 @@ async def test_who_confirmed_some_is_asked_about_far_more(world: World) -> None:
     """A run that finds more than it remembers asks in the middle of looking: what comes after was not shown."""
     for number in range(9):
         world.espocrm.add(lastName=f"Neu {number}")
-    confirmed = {"counts": Counts(first=4), "confirmed": (Alarm.FIRST,), "up_to": {Alarm.FIRST: 4}}
+    confirmed = {"counts": Counts(first=4), "confirmed": {Alarm.FIRST: 4}}
 
     handle = await begun(world, Kind.NIGHTLY, **confirmed)
 

@@ -16,11 +16,7 @@ def with_rows(counts: Counts, seen: PageSeen, *, again: bool) -> Counts:
     total = counts.total if seen.total is None else seen.total
     if again:
         return counts.model_copy(update={"total": total})
-    added = {
-        "rows": counts.rows + seen.rows,
-        "overwritten": counts.overwritten + seen.overwritten,
-        "foreign": counts.foreign + seen.foreign,
-    }
+    added = {"rows": counts.rows + seen.rows, "foreign": counts.foreign + seen.foreign}
     return counts.model_copy(update={**added, "total": total})
 
 

@@ -6,7 +6,6 @@ what is due is carried over continue-as-new, a run that is killed goes on at its
 """
 
 import asyncio
-import sys
 from collections import Counter
 from datetime import timedelta
 
@@ -105,7 +104,7 @@ class ReconciliationWorkflow:
             try:
                 await self._step()
             except ActivityError as error:
-                if self._p.phase is not Phase.LINKS or not workflow.patched("rows-first"):
+                if self._p.phase is not Phase.LINKS:
                     await self._failed(report(error))
                 # What EspoCRM's rows gave is synced all the same.
                 self._move(fault=report(error), phase=Phase.GUARD)
@@ -130,7 +129,7 @@ class ReconciliationWorkflow:
             self._move(phase=Phase.MODIFIED)
         if before is None or (before.dry_run and not self._order.dry_run):
             return  # what was only reported is still to be done, and nobody was told of it
-        self._move(foreign_before=before.counts.foreign > 0, foreign_told=before.foreign_told)
+        self._move(foreign_told=before.foreign_told)
         if self._order.kind is Kind.SWEEP:
             # What a person refused is still there, and is asked about again.
             self._move(since=before.since if before.refused else _since(before, self._timing.overlap))
@@ -226,7 +225,7 @@ class ReconciliationWorkflow:
         """Go on, or stop and ask; the answer is awaited as long as it takes."""
         if self._foreign_is_news():
             told = await self._tell_once(self._news(Alarm.FOREIGN_WRITER, number=self._p.counts.foreign))
-            self._move(foreign_before=True, foreign_told=workflow.now() if told else self._p.foreign_told)
+            self._move(foreign_told=workflow.now() if told else self._p.foreign_told)
         while news := self._alarm():
             self._move(alarm=explained(news), about=news)
             if self._order.dry_run:
@@ -240,8 +239,6 @@ class ReconciliationWorkflow:
         """Once a day, until it got through."""
         if not self._p.counts.foreign or self._order.dry_run:
             return False
-        if self._p.foreign_before and not workflow.patched("foreign-told"):
-            return False
         told = self._p.foreign_told
         return told is None or workflow.now() - told > FOREIGN_AGAIN
 
@@ -254,8 +251,7 @@ class ReconciliationWorkflow:
         await workflow.wait_condition(lambda: self._p.verdict is not None)
         telling.cancel()
         assert self._p.verdict is not None
-        shown = {**self._p.up_to, news.alarm: news.number}
-        self._move(confirmed=(*self._p.confirmed, news.alarm), up_to=shown)
+        self._move(confirmed={**self._p.confirmed, news.alarm: news.number})
         return self._p.verdict.go_on
 
     async def _tell(self, news: News) -> None:
@@ -288,12 +284,9 @@ class ReconciliationWorkflow:
         )
 
     def _alarm(self) -> News | None:
-        if self._p.verdict is not None and not workflow.patched("every-alarm"):
-            return None
         # Until all pages of rows were seen, fewer of them than there are mean nothing.
         whole = self._p.resume is not Phase.MODIFIED and self._p.since is None
-        shown = {alarm: self._p.up_to.get(alarm, sys.maxsize) for alarm in self._p.confirmed}
-        found = suspicion(self._p.counts, self._timing, known=self._p.known, whole=whole, confirmed=shown)
+        found = suspicion(self._p.counts, self._timing, known=self._p.known, whole=whole, confirmed=self._p.confirmed)
         return self._news(found.alarm, number=found.number, limit=found.limit) if found else None
 
     # ------------------------------------------------------------------ syncing
@@ -390,5 +383,4 @@ def _told(failure: BaseException | None) -> tuple[str, ...]:
 
 def _long() -> bool:
     info = workflow.info()
-    long = info.get_current_history_length() > EVENTS
-    return info.is_continue_as_new_suggested() or (long and workflow.patched("short-runs"))
+    return info.is_continue_as_new_suggested() or info.get_current_history_length() > EVENTS
