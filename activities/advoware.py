@@ -29,11 +29,12 @@ from beteiligte.faults import (
     TooLarge,
     Transient,
 )
-from beteiligte.record.fields import BUILT_IN, FieldTable
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
 from beteiligte.record.mapping import from_advoware, overlay, to_advoware
 from beteiligte.record.size import MAX_RAW, is_too_large
 from beteiligte.record.snapshots import AdvowareSnapshot, Side
+from beteiligte.record.table import FieldTable
 from beteiligte.settle.bookkeeping import advoware_snapshot, changed_at
 from beteiligte.settle.settlement import Landed
 from clients.advoware import Advoware
@@ -54,7 +55,7 @@ class AdvowareActivities:
     espocrm: EspoCrm
     history: HistoryActivities
     fresh_for: timedelta
-    table: FieldTable = BUILT_IN
+    table: FieldTable = PARTY_TABLE
     matching: Matching = BY_DEFAULT
 
     @activity.defn(name=activity_names.ADVOWARE_FETCH)

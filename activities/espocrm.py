@@ -16,8 +16,9 @@ from beteiligte.decide import base as bases
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.faults import Gone, Locked, Stale, SyncFault, System
 from beteiligte.messages import Language, failure_summary
-from beteiligte.record.fields import BUILT_IN, FieldTable
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.snapshots import EspoSnapshot
+from beteiligte.record.table import FieldTable
 from beteiligte.settle import bookkeeping
 from beteiligte.status import SyncStatus
 from clients.espocrm import EspoCrm
@@ -57,7 +58,7 @@ class EspoCrmActivities:
     probe: Probe
     history: HistoryActivities
     language: Language = Language.GERMAN
-    table: FieldTable = BUILT_IN
+    table: FieldTable = PARTY_TABLE
 
     @activity.defn(name=activity_names.ESPOCRM_FETCH)
     async def fetch(self, order: FetchParty) -> EspoSnapshot:

@@ -21,8 +21,9 @@ from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base
 from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import CredentialsRefused, Gone, OddAnswer, SyncFault, System, Throttled
-from beteiligte.record.fields import BUILT_IN, FieldTable
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.snapshots import EspoSnapshot
+from beteiligte.record.table import FieldTable
 from beteiligte.settle import bookkeeping
 from beteiligte.status import SyncStatus
 from beteiligte.sweep.due import NAMED, Due, Look, look
@@ -79,7 +80,7 @@ class ListingActivities:
     espocrm: EspoCrm
     advoware: Advoware
     history: HistoryActivities
-    table: FieldTable = BUILT_IN
+    table: FieldTable = PARTY_TABLE
 
     @activity.defn(name=activity_names.SWEEP_PAGE)
     async def page(self, order: PageOrder) -> PageSeen:

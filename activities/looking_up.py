@@ -8,10 +8,11 @@ from pydantic import JsonValue
 from activities.probe import Probe
 from beteiligte.decide.matching import Likeness, Matching
 from beteiligte.faults import OddAnswer, System
-from beteiligte.record.fields import NAME, FieldTable
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_at_espocrm
 from beteiligte.record.kinds import Value
 from beteiligte.record.mapping import from_advoware, from_espocrm
+from beteiligte.record.table import FieldTable
 from clients.records import AdvowareRecord
 from contracts.orders import Candidates, LookUpOrder
 
@@ -33,7 +34,7 @@ class LookUp:
 
         Two records that look for a partner at the same time would both find it before either has linked.
         """
-        found = await self.probe.advoware.search(order.values.get(NAME.name) or "")
+        found = await self.probe.advoware.search(order.values.get(PARTY_TABLE.name) or "")
         sides = {bet_nr(record): from_advoware(record.fields, self.table).values for record in found}
         alike = {number: self._likeness(order, order.values, theirs) for number, theirs in sides.items()}
         like = sorted(number for number, likeness in alike.items() if likeness is not Likeness.NONE)
@@ -52,7 +53,7 @@ class LookUp:
             seen = order.model_copy(update={"form": form_at_espocrm(row, self.table)})
             return self._likeness(seen, from_espocrm(row, self.table).values, theirs) >= best
 
-        name = order.values.get(NAME.name)
+        name = order.values.get(PARTY_TABLE.name)
         rows = await self.probe.unlinked(name, self.matching.fields, self.table, besides=order.party_id)
         found = {str(row["id"]): from_espocrm(row, self.table).called for row in rows if suits(row)}
         return dict(sorted(found.items()))

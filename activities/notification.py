@@ -18,7 +18,8 @@ from activities.to_users import ToUsers
 from beteiligte.decide.findings import Finding
 from beteiligte.faults import Gone, SyncFault
 from beteiligte.messages import InNote, Language, deletes_notes, note, outage_note, sweep_note
-from beteiligte.record.fields import BUILT_IN, FieldTable
+from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.table import FieldTable
 from beteiligte.sweep.due import Alarm, News
 from clients.espocrm import EspoCrm
 from clients.records import RecordNote
@@ -40,7 +41,7 @@ class NotificationActivities:
     recipients: tuple[str, ...] = ()
     """EspoCRM user ids that are always told, beside the assigned users."""
     language: Language = Language.GERMAN
-    table: FieldTable = BUILT_IN
+    table: FieldTable = PARTY_TABLE
 
     @activity.defn(name=activity_names.NOTIFICATION_TELL)
     async def tell(self, order: TellOrder) -> Told:

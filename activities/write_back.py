@@ -17,10 +17,11 @@ from activities.espocrm import read_party
 from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import Blame, ConfigurationFault, Rejected, Stale, System
 from beteiligte.messages import Language
-from beteiligte.record.fields import BUILT_IN, FieldTable, Form
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Unmappable, Value
 from beteiligte.record.mapping import field_at_espocrm, to_espocrm
 from beteiligte.record.snapshots import EspoSnapshot
+from beteiligte.record.table import FieldTable, Form
 from beteiligte.settle import bookkeeping
 from beteiligte.settle.settlement import Settlement, differs, settle
 from clients.espocrm import EspoCrm
@@ -75,7 +76,7 @@ class WriteBackActivities:
     espocrm: EspoCrm
     fresh_for: timedelta
     language: Language = Language.GERMAN
-    table: FieldTable = BUILT_IN
+    table: FieldTable = PARTY_TABLE
 
     @activity.defn(name=activity_names.ESPOCRM_WRITE_BACK)
     async def write_back(self, order: WriteBackOrder) -> WrittenBack:

@@ -8,9 +8,9 @@ from beteiligte.decide.situation import Situation
 from beteiligte.faults import Blame, System
 from beteiligte.frozen import Frozen
 from beteiligte.reason import Reason
-from beteiligte.record.fields import Form
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
+from beteiligte.record.table import Form
 from beteiligte.settle.settlement import Landed
 from contracts.faults import FaultReport
 

@@ -1,7 +1,8 @@
 """docs/fields.md, made from the field table; `make docs` writes it."""
 
-from beteiligte.record.fields import FIELDS, Field, Form
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Kind
+from beteiligte.record.table import Field, Form
 
 _HEAD = """\
 # Fields
@@ -42,8 +43,8 @@ has no form of its kind (no day of the calendar, a word that is not known) is le
 
 def fields_page() -> str:
     """The text of the page."""
-    kinds = {field.kind.name: field.kind for field in FIELDS}
-    return _HEAD + "".join(map(_row, FIELDS)) + _KINDS + "".join(map(_kind, kinds.values()))
+    kinds = {field.kind.name: field.kind for field in PARTY_TABLE.rows}
+    return _HEAD + "".join(map(_row, PARTY_TABLE.rows)) + _KINDS + "".join(map(_kind, kinds.values()))
 
 
 def _row(field: Field) -> str:

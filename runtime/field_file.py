@@ -22,8 +22,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from beteiligte.record.fields import BUILT_IN, BY_NAME, EVERYBODY, NAME, FieldTable, Form, Group
-from beteiligte.record.fields import Field as TableField
+from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.table import EVERYBODY, FieldTable, Form, Group
+from beteiligte.record.table import Field as TableField
 from beteiligte.settle import bookkeeping
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]
@@ -107,8 +108,8 @@ def parse(text: str) -> FieldTable:
 
 def _rows(written: Mapping[str, object], rows: dict[str, Row]) -> Iterator[Problem]:
     for name, value in written.items():
-        if name not in BY_NAME:
-            yield Problem(name, "", f"no such field{_meant(name, BY_NAME)}")
+        if name not in PARTY_TABLE.by_name:
+            yield Problem(name, "", f"no such field{_meant(name, PARTY_TABLE.by_name)}")
         elif not isinstance(value, dict):
             yield Problem(name, "", f"a field is a table: [{name}]")
         else:
@@ -122,18 +123,22 @@ def _rows(written: Mapping[str, object], rows: dict[str, Row]) -> Iterator[Probl
 
 def _table(rows: Mapping[str, Row]) -> FieldTable:
     unchanged = Row()
-    kept = (field for field in BUILT_IN.rows if rows.get(field.name, unchanged).mapped)
-    return FieldTable(tuple(replace(field, **rows.get(field.name, unchanged).changes()) for field in kept))
+    changed = [(field, rows.get(field.name, unchanged)) for field in PARTY_TABLE.rows]
+    return replace(
+        PARTY_TABLE,
+        rows=tuple(replace(field, **row.changes()) for field, row in changed if row.mapped),
+        unmapped=tuple(field for field, row in changed if not row.mapped),
+    )
 
 
 def _clashes(table: FieldTable, rows: Mapping[str, Row]) -> Iterator[Problem]:
     """What is wrong only in the whole: two fields in one place, a field where bookkeeping stands."""
     for name, row in rows.items():
-        if not row.mapped and name == NAME.name:
+        if not row.mapped and name == PARTY_TABLE.name:
             yield Problem(name, "mapped", "a party without its name cannot be compared")
-        if row.forms not in (None, EVERYBODY) and name == NAME.name:
+        if row.forms not in (None, EVERYBODY) and name == PARTY_TABLE.name:
             yield Problem(name, "forms", "every party has a name")
-        if row.company_espocrm and Form.COMPANY not in (row.forms or BY_NAME[name].forms):
+        if row.company_espocrm and Form.COMPANY not in (row.forms or PARTY_TABLE.by_name[name].forms):
             yield Problem(name, "company_espocrm", "a company has no such field")
     places = [(field.name, key, place) for field in table.rows for key, place in _places(field)]
     for name, key, place in places:

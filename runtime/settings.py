@@ -16,7 +16,8 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSe
 from beteiligte.decide.matching import DEFAULT_MINIMUM
 from beteiligte.decide.policy import InitialSync, Policy, Rules
 from beteiligte.messages import Language
-from beteiligte.record.fields import BUILT_IN, BY_NAME, DEFAULT_MATCH, FieldTable, Group
+from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.table import FieldTable, Group
 from contracts.timing import OutageTiming, SweepTiming, Timing
 from runtime import field_file
 from runtime.env_file import EnvFile
@@ -198,8 +199,10 @@ class AdvowareSettings(SystemSettings):
     @field_validator("writable")
     @classmethod
     def _known(cls, names: frozenset[str] | None) -> frozenset[str] | None:
-        if unknown := (names or frozenset()) - BY_NAME.keys():
-            raise ValueError(f"unknown field {', '.join(sorted(unknown))}; known: {', '.join(sorted(BY_NAME))}")
+        if unknown := (names or frozenset()) - PARTY_TABLE.by_name.keys():
+            raise ValueError(
+                f"unknown field {', '.join(sorted(unknown))}; known: {', '.join(sorted(PARTY_TABLE.by_name))}"
+            )
         return names
 
     @field_validator("api_key")
@@ -235,7 +238,7 @@ class SyncSettings(Settings, Timing):
         None, description="TOML file that changes names, group, writability and owners of fields (docs/assumptions.md)."
     )
     match: Names = Field(
-        DEFAULT_MATCH,
+        PARTY_TABLE.match,
         description="Fields in which an unlinked party and one in Advoware are compared; one that differs makes two.",
     )
     match_minimum: int = Field(
@@ -255,13 +258,13 @@ class SyncSettings(Settings, Timing):
 
     def table(self) -> FieldTable:
         """The field table in force. Raises FieldFileError where the file changed after the start."""
-        return BUILT_IN if self.fields_file is None else field_file.read(self.fields_file)
+        return PARTY_TABLE if self.fields_file is None else field_file.read(self.fields_file)
 
     @field_validator("match")
     @classmethod
     def _fields(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        if unknown := set(names) - BY_NAME.keys():
-            raise ValueError(f"unknown field {sorted(unknown)}; known: {sorted(BY_NAME)}")
+        if unknown := set(names) - PARTY_TABLE.by_name.keys():
+            raise ValueError(f"unknown field {sorted(unknown)}; known: {sorted(PARTY_TABLE.by_name)}")
         if "name" not in names:
             raise ValueError("must hold name, by which Advoware is searched")
         return names

@@ -18,8 +18,9 @@ from temporalio.testing import WorkflowEnvironment
 from beteiligte.decide.policy import Rules
 from beteiligte.faults import System
 from beteiligte.messages import Language
-from beteiligte.record.fields import BUILT_IN, FieldTable
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.mapping import from_advoware, from_espocrm
+from beteiligte.record.table import FieldTable
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.http import Gate, open_gate
@@ -71,7 +72,7 @@ class World(Simulators):
         timing: Timing | None = None,
         rules: Rules | None = None,
         language: Language = Language.GERMAN,
-        table: FieldTable = BUILT_IN,
+        table: FieldTable = PARTY_TABLE,
         optimistic_concurrency: bool = False,
         dirty_formula: bool = False,
         uuids: bool = False,

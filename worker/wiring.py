@@ -25,7 +25,8 @@ from activities.write_back import WriteBackActivities
 from beteiligte.decide.matching import Matching
 from beteiligte.decide.policy import Rules
 from beteiligte.messages import Language
-from beteiligte.record.fields import BUILT_IN, FieldTable
+from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.table import FieldTable
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.http import Gate, Workers, alone, open_gate
@@ -84,7 +85,7 @@ def worker(
     rules: Rules,
     recipients: tuple[str, ...] = (),
     language: Language = Language.GERMAN,
-    table: FieldTable = BUILT_IN,
+    table: FieldTable = PARTY_TABLE,
     settings: WorkerSettings,
     at_once: int = MOST,
 ) -> Worker:

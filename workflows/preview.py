@@ -11,7 +11,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.decision import Action
     from beteiligte.decide.situation import Pending, Situation
-    from beteiligte.record.fields import NAME
+    from beteiligte.record.fields import PARTY_TABLE
     from contracts import party
     from contracts.orders import Candidates, Compared
     from contracts.party import Preview, PreviewOrder
@@ -20,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.steps import StepFailed
 
 
-RIVALS = len(NAME.attributes)
+RIVALS = len(PARTY_TABLE.by_name[PARTY_TABLE.name].attributes)
 """List calls for other records that want the same party, one for each kind of name."""
 
 

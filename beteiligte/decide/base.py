@@ -15,8 +15,9 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from beteiligte.decide.findings import Finding, FindingKind, Open
 from beteiligte.frozen import Frozen
-from beteiligte.record.fields import BY_NAME, PERSONS, Form
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Unmappable, Value
+from beteiligte.record.table import PERSONS, Form
 
 VERSION = 1
 MAX_LENGTH = 9_900
@@ -58,7 +59,7 @@ class Base(Frozen):
     @property
     def was(self) -> Form | None:
         """What the party was then; None: not known. A person is known by the fields that only a person has."""
-        person = any(BY_NAME[name].forms == PERSONS for name in self.values)
+        person = any(PARTY_TABLE.by_name[name].forms == PERSONS for name in self.values)
         return self.form or (Form.PERSON if person else None)
 
     def for_party(self, bet_nr: int | None) -> "Base":
@@ -130,7 +131,7 @@ def _known(items: JsonValue) -> tuple[Open, ...]:
         except ValidationError:
             continue
         short = len(found.told) <= MAX_TOLD and len(found.named) <= MAX_NAMED
-        if (found.field == "" or found.field in BY_NAME) and short:
+        if (found.field == "" or found.field in PARTY_TABLE.by_name) and short:
             known[found] = None
     return tuple(known)[:MAX_OPEN]
 
@@ -138,10 +139,10 @@ def _known(items: JsonValue) -> tuple[Open, ...]:
 def _todays(values: JsonValue) -> dict[str, Value]:
     todays: dict[str, Value] = {}
     for name, value in values.items() if isinstance(values, dict) else []:
-        if name not in BY_NAME or not isinstance(value, str | None):
+        if name not in PARTY_TABLE.by_name or not isinstance(value, str | None):
             continue
         try:
-            todays[name] = BY_NAME[name].kind.canonical(value)
+            todays[name] = PARTY_TABLE.by_name[name].kind.canonical(value)
         except Unmappable:
             continue
     return todays

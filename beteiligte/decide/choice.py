@@ -11,7 +11,7 @@ from enum import StrEnum
 from beteiligte.decide.verdict import Source, Verdict
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
-from beteiligte.record.fields import BY_NAME, NAME
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Unmappable, Value
 
 LITERAL = "="
@@ -31,7 +31,7 @@ class Refusal(StrEnum):
 
 
 WORDS = {
-    Refusal.UNKNOWN_FIELD: "there is no such field; known: " + ", ".join(sorted(BY_NAME)),
+    Refusal.UNKNOWN_FIELD: "there is no such field; known: " + ", ".join(sorted(PARTY_TABLE.by_name)),
     Refusal.NO_SUCH_VALUE: "the value does not fit the field",
     Refusal.NO_NAME: "a party must keep its name; choose a side or a value that is not empty",
     Refusal.UNREADABLE: "not both sides show a value that can be compared: `diff` shows which; put that right first",
@@ -70,14 +70,14 @@ class Choice(Frozen):
 
     def canonical(self) -> "Choice":
         """With a value in its canonical form. Raises ChoiceRefused."""
-        field = BY_NAME.get(self.field)
+        field = PARTY_TABLE.by_name.get(self.field)
         if field is None:
             raise ChoiceRefused(self.field, Refusal.UNKNOWN_FIELD)
         try:
             value = field.kind.canonical(self.value)
         except Unmappable as reason:
             raise ChoiceRefused(self.field, Refusal.NO_SUCH_VALUE, str(reason)) from None
-        if self.take is None and value is None and self.field == NAME.name:
+        if self.take is None and value is None and self.field == PARTY_TABLE.name:
             raise ChoiceRefused(self.field, Refusal.NO_NAME)
         return self.model_copy(update={"value": value})
 
@@ -92,7 +92,7 @@ class Choice(Frozen):
         # Where an earlier attempt landed, that side already holds what was chosen.
         if choice.only_while and not {espocrm[name], advoware[name]} <= {*choice.only_while, value}:
             raise ChoiceRefused(name, Refusal.CHANGED)
-        if value is None and name == NAME.name:
+        if value is None and name == PARTY_TABLE.name:
             raise ChoiceRefused(name, Refusal.NO_NAME)
         if value != advoware[name] and name not in writable:
             raise ChoiceRefused(name, Refusal.NOT_WRITABLE)

@@ -19,7 +19,7 @@ from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.decide.verdict import Source, Verdict
 from beteiligte.frozen import Frozen
-from beteiligte.record.fields import FIELDS
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
 from beteiligte.status import Result
 
@@ -143,7 +143,7 @@ def _fields(situation: Situation, base: Base, rules: Rules) -> dict[str, Verdict
     last = newest(situation.espocrm, situation.advoware)
     older = set_back(situation.written(), situation.advoware)
     verdicts: dict[str, Verdict] = {}
-    for name in (field.name for field in FIELDS):
+    for name in (field.name for field in PARTY_TABLE.rows):
         if name not in espo or name not in advo or espo[name] == advo[name]:
             continue
         ruling = rules.ruling(name, last)

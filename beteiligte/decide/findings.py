@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
-from beteiligte.record.fields import Group
 from beteiligte.record.kinds import Value
+from beteiligte.record.table import Group
 
 
 class FindingKind(StrEnum):

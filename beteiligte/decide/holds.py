@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
-from beteiligte.record.fields import DEFAULT_MATCH, FIELDS, Form
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_by_legal_form
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, Side
+from beteiligte.record.table import Form
 from beteiligte.status import SyncStatus
 
 IDENTITY = ("name", "vorname", "geburtsdatum")
@@ -37,7 +38,9 @@ def moved(situation: Situation) -> list[Finding]:
     return found
 
 
-def of_link(situation: Situation, match: tuple[str, ...] = DEFAULT_MATCH, *, look_up: bool = False) -> Finding | None:
+def of_link(
+    situation: Situation, match: tuple[str, ...] = PARTY_TABLE.match, *, look_up: bool = False
+) -> Finding | None:
     """A link, or the lack of one, that must not be acted on. `look_up`: Advoware is searched before a create."""
     if situation.bet_nr is None:
         return _of_missing_link(situation, match, look_up=look_up)
@@ -98,7 +101,7 @@ def _asked_otherwise(situation: Situation, match: tuple[str, ...]) -> bool:
 
 def _compared(situation: Situation, match: tuple[str, ...]) -> tuple[str, ...]:
     """What such a party can have of the fields by which it is looked for, in the order of the field table."""
-    return tuple(row.name for row in FIELDS if row.name in match and situation.form in row.forms)
+    return tuple(row.name for row in PARTY_TABLE.rows if row.name in match and situation.form in row.forms)
 
 
 def _of_gone(situation: Situation) -> Finding:

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from beteiligte.record.fields import BUILT_IN, DEFAULT_MATCH, NAME, FieldTable, Form
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_by_legal_form
 from beteiligte.record.kinds import Value
+from beteiligte.record.table import FieldTable, Form
 
 DEFAULT_MINIMUM = 3
 """Name, first name and birthday: two people of one name are common, of one birthday beside it they are not."""
@@ -32,9 +33,9 @@ class Likeness(IntEnum):
 class Matching:
     """What is compared, and how much of it must agree."""
 
-    fields: tuple[str, ...] = DEFAULT_MATCH
+    fields: tuple[str, ...] = PARTY_TABLE.match
     minimum: int = DEFAULT_MINIMUM
-    table: FieldTable = BUILT_IN
+    table: FieldTable = PARTY_TABLE
 
     def likeness(
         self, form: Form, mine: Mapping[str, Value], theirs: Mapping[str, Value], *, as_sent: bool = False
@@ -46,7 +47,7 @@ class Matching:
         """
         compared = self._compared(form)
         pairs = [(mine.get(name), theirs.get(name)) for name in compared]
-        named = mine.get(NAME.name) is not None and mine.get(NAME.name) == theirs.get(NAME.name)
+        named = mine.get(PARTY_TABLE.name) is not None and mine.get(PARTY_TABLE.name) == theirs.get(PARTY_TABLE.name)
         contradicting = any(one != other for one, other in pairs if one and other)
         if not named or contradicting or self._is_a_person(form, theirs):
             return Likeness.NONE

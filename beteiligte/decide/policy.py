@@ -5,7 +5,8 @@ from enum import StrEnum
 from beteiligte.decide.evidence import Basis, Resolution
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
-from beteiligte.record.fields import DEFAULT_MATCH, DEFAULT_WRITABLE, FIELDS, Group
+from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.table import Group
 
 
 class Policy(StrEnum):
@@ -34,12 +35,12 @@ class Rules(Frozen):
         Group.KONTAKTDATEN: Policy.ADVOWARE,
         Group.ADRESSE: Policy.NEWEST,
     }
-    groups: dict[str, Group] = {field.name: field.group for field in FIELDS}
+    groups: dict[str, Group] = {field.name: field.group for field in PARTY_TABLE.rows}
     initial_sync: InitialSync = InitialSync.ESPOCRM
-    writable: frozenset[str] = DEFAULT_WRITABLE
+    writable: frozenset[str] = PARTY_TABLE.writable
     look_up: bool = False
     """Advoware is searched before every create and after an unanswered one."""
-    match: tuple[str, ...] = DEFAULT_MATCH
+    match: tuple[str, ...] = PARTY_TABLE.match
     """What is compared then; people are told which fields these are."""
 
     def policy(self, field: str) -> Policy:

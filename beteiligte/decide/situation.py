@@ -10,10 +10,11 @@ from beteiligte.decide.base import Base
 from beteiligte.decide.choice import Choice
 from beteiligte.decide.findings import Finding, FindingKind, Partner
 from beteiligte.frozen import Frozen
-from beteiligte.record.fields import BY_NAME, NAME, Form
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_by_legal_form
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
+from beteiligte.record.table import Form
 
 
 class Pending(Frozen):
@@ -119,7 +120,7 @@ class Situation(Frozen):
     def keys(self, match: Iterable[str]) -> str:
         """A hash of what the party is looked for by."""
         values = self.at_espocrm()
-        compared = {name: values.get(name) for name in {NAME.name, *match}}
+        compared = {name: values.get(name) for name in {PARTY_TABLE.name, *match}}
         return bases.fingerprint(None, {**compared, "form": self.form.value})
 
     @property
@@ -140,7 +141,7 @@ class Situation(Frozen):
         """Whether such a party has the field: what stands in its place on a side is somebody else's, or nobody's."""
         if self.form is self.espocrm.form:
             return name not in self.espocrm.side.absent
-        return self.form in BY_NAME[name].forms
+        return self.form in PARTY_TABLE.by_name[name].forms
 
     def at_espocrm(self) -> dict[str, Value]:
         """EspoCRM's values as they are compared."""

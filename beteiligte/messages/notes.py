@@ -12,7 +12,7 @@ from beteiligte.messages.findings import OF_FINDINGS
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.resolutions import why
 from beteiligte.messages.shown import InNote, Plain
-from beteiligte.record.fields import BY_NAME, FIELDS
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import DATE, Value
 
 MAX_SUMMARY = 2_000
@@ -41,7 +41,7 @@ _OTHERS = Counted(
     many=Phrase(de="{number} anderen Datensätzen: {others}", en="{number} other records: {others}"),
 )
 SYSTEM_NAMES = {System.ESPOCRM: "EspoCRM", System.ADVOWARE: "Advoware"}
-_LABELS = {attribute: row.label for row in FIELDS for attribute in (*row.attributes, row.advoware, row.name)}
+_LABELS = {attribute: row.label for row in PARTY_TABLE.rows for attribute in (*row.attributes, row.advoware, row.name)}
 """By every name that a system or the program has for a field."""
 _THIS_PARTY = "ID"
 _PLAIN = Plain()
@@ -200,6 +200,6 @@ def _side(finding: Finding, system: System, language: Language, look: Plain) -> 
 def _shown(value: Value, field: str, language: Language, look: Plain) -> str:
     if value is None:
         return _EMPTY.told(language)
-    if language is Language.GERMAN and field in BY_NAME and BY_NAME[field].kind is DATE:
+    if language is Language.GERMAN and field in PARTY_TABLE.by_name and PARTY_TABLE.by_name[field].kind is DATE:
         value = ".".join(reversed(value.split("-")))
     return _QUOTED.told(language, value=look.value(value))

@@ -9,14 +9,15 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from beteiligte.record.fields import BUILT_IN, NAME, FieldTable, Form
-from beteiligte.record.kinds import LEGAL_FORM, NATURAL_PERSON, Unmappable, Value
+from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.kinds import LEGAL_FORM, NATURAL_PERSON, TEXT, Unmappable, Value
+from beteiligte.record.table import FieldTable, Form
 
 RECHTSFORM = "rechtsform"
 Wire = Mapping[str, JsonValue]
 
 
-def form_at_espocrm(attributes: Wire, table: FieldTable = BUILT_IN, agreed: Form | None = None) -> Form:
+def form_at_espocrm(attributes: Wire, table: FieldTable = PARTY_TABLE, agreed: Form | None = None) -> Form:
     """What the party is; a record without any name is what it was when both sides last agreed."""
     if is_ambiguous(attributes, table):
         return Form.PERSON
@@ -25,7 +26,7 @@ def form_at_espocrm(attributes: Wire, table: FieldTable = BUILT_IN, agreed: Form
     return Form.PERSON if agreed is None or _filled(attributes.get(table.person_name)) else agreed
 
 
-def is_ambiguous(attributes: Wire, table: FieldTable = BUILT_IN) -> bool:
+def is_ambiguous(attributes: Wire, table: FieldTable = PARTY_TABLE) -> bool:
     """Whether it has a company's name, and its legal form says that it is a person."""
     return _filled(attributes.get(table.company_name)) and _legal_form(attributes, table) == NATURAL_PERSON
 
@@ -48,6 +49,6 @@ def _legal_form(attributes: Wire, table: FieldTable) -> Value:
 
 def _filled(name: JsonValue) -> bool:
     try:
-        return NAME.kind.canonical(name) is not None
+        return TEXT.canonical(name) is not None
     except Unmappable:
         return True

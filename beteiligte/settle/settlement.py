@@ -17,9 +17,9 @@ from beteiligte.decide.verdict import Source
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
 from beteiligte.messages import Language
-from beteiligte.record.fields import Form
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import EspoSnapshot
+from beteiligte.record.table import Form
 from beteiligte.status import SyncStatus
 
 

@@ -7,7 +7,7 @@ import typer
 
 from beteiligte.decide.choice import Choice
 from beteiligte.frozen import Frozen
-from beteiligte.record.fields import BY_NAME
+from beteiligte.record.fields import PARTY_TABLE
 from starter import report
 from starter.cli import answers, connecting
 from starter.cli.answers import Answer
@@ -43,8 +43,10 @@ def command(
     A field that was edited since is left alone, and that is said. An undo can be undone.
     """
     only = frozenset(field or ())
-    if unknown := only - BY_NAME.keys():
-        raise typer.BadParameter(f"no such field: {', '.join(sorted(unknown))}; known: {', '.join(sorted(BY_NAME))}")
+    if unknown := only - PARTY_TABLE.by_name.keys():
+        raise typer.BadParameter(
+            f"no such field: {', '.join(sorted(unknown))}; known: {', '.join(sorted(PARTY_TABLE.by_name))}"
+        )
 
     async def work(asking: Requests) -> Exit:
         party_id = await parties.find(asking.client, party)

@@ -12,7 +12,7 @@ from beteiligte.decide.findings import Finding
 from beteiligte.decide.plan import LINK
 from beteiligte.decide.situation import Pending, Situation
 from beteiligte.frozen import Frozen
-from beteiligte.record.fields import BY_NAME
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
 from contracts.faults import FaultReport
 from contracts.party import Preview, PreviewOrder
@@ -120,11 +120,11 @@ def explained(preview: Preview) -> Difference:
 
 
 def _rows(situation: Situation, decision: Decision) -> tuple[FieldRow, ...]:
-    return tuple(_row(name, situation, decision) for name in BY_NAME if situation.has(name))
+    return tuple(_row(name, situation, decision) for name in PARTY_TABLE.by_name if situation.has(name))
 
 
 def _row(name: str, situation: Situation, decision: Decision) -> FieldRow:
-    none_yet: dict[str, Value] = dict.fromkeys(BY_NAME)
+    none_yet: dict[str, Value] = dict.fromkeys(PARTY_TABLE.by_name)
     known = {
         "espocrm": situation.espocrm.side.values,
         "advoware": situation.advoware.side.values if situation.advoware else none_yet,

@@ -8,9 +8,10 @@ from beteiligte.decide.base import Base
 from beteiligte.decide.decision import Action, Decision
 from beteiligte.decide.findings import Open
 from beteiligte.decide.situation import Situation
-from beteiligte.record.fields import FIELDS, Form
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot, Side
+from beteiligte.record.table import Form
 from beteiligte.settle.settlement import Landed, Settlement, settle
 
 PARTY, OTHER = "5f3e1c0a9b8d7e6f0", "5f3e1c0a9b8d7e6f1"
@@ -125,6 +126,6 @@ def carried_out(situation: Situation, decision: Decision) -> tuple[Situation, Se
 def company(values: Mapping[str, Value], base: str | None = None, **more: object) -> EspoSnapshot:
     """A company in EspoCRM: no field of a person's own."""
     read = espocrm(values, base, form=Form.COMPANY, **more)
-    absent = tuple(field.name for field in FIELDS if Form.COMPANY not in field.forms)
+    absent = tuple(field.name for field in PARTY_TABLE.rows if Form.COMPANY not in field.forms)
     own = {name: value for name, value in read.side.values.items() if name not in absent}
     return read.model_copy(update={"side": read.side.model_copy(update={"values": own, "absent": absent})})

@@ -11,7 +11,7 @@ from beteiligte.decide import base as bases
 from beteiligte.decide.base import MAX_OPEN, Base, dumps, parse
 from beteiligte.decide.findings import HOLDING, Finding, FindingKind, Open
 from beteiligte.faults import System
-from beteiligte.record.fields import BY_NAME, FIELDS
+from beteiligte.record.fields import PARTY_TABLE
 from tests.domain.parties import BET_NR, KNOWN, OTHER, PARTY, STRANGER
 
 ESPOCRM_CUTS_LISTS = 10_000
@@ -143,7 +143,7 @@ def test_what_was_read_is_stable(whole: object) -> None:
     assert parse(dumps(once), PARTY) == once
 
 
-@given(st.dictionaries(st.sampled_from(sorted(BY_NAME)), st.text(max_size=6_000)))
+@given(st.dictionaries(st.sampled_from(sorted(PARTY_TABLE.by_name)), st.text(max_size=6_000)))
 def test_it_never_grows_to_where_lists_cut_it(values: dict[str, str]) -> None:
     """Fields with the longest values lose theirs; link and open questions stay."""
     text = dumps(Base(party_id=PARTY, bet_nr=BET_NR, values=dict(values), open=WHOLE.open))
@@ -164,7 +164,7 @@ def test_the_shorter_values_keep_their_base() -> None:
 def test_everything_that_can_be_open_at_once_fits() -> None:
     """The worst party: three questions about every field, and one of each that holds the whole."""
     kinds = (FindingKind.NOT_TAKEN, FindingKind.UNREADABLE, FindingKind.UNMAPPABLE)
-    worst = {Finding(kind=m, field=f.name, system=System.ESPOCRM).open() for f in FIELDS for m in kinds}
+    worst = {Finding(kind=m, field=f.name, system=System.ESPOCRM).open() for f in PARTY_TABLE.rows for m in kinds}
     worst |= {Finding(kind=kind).open() for kind in HOLDING}
     base = Base(party_id=PARTY, bet_nr=BET_NR, open=tuple(worst))
 

@@ -11,7 +11,7 @@ from beteiligte.decide.decision import decide
 from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import MissingAttribute, OddAnswer
-from beteiligte.record.fields import Form
+from beteiligte.record.table import Form
 from beteiligte.settle import bookkeeping
 from beteiligte.settle.bookkeeping import advoware_snapshot, espo_snapshot, moment
 from beteiligte.settle.settlement import Settlement, settle

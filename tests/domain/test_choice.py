@@ -11,8 +11,9 @@ from beteiligte.decide.findings import OVERWRITING, Finding, FindingKind, Open
 from beteiligte.decide.policy import Policy, Rules
 from beteiligte.decide.situation import Pending, Situation
 from beteiligte.faults import System
-from beteiligte.record.fields import DEFAULT_WRITABLE, Group
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
+from beteiligte.record.table import Group
 from beteiligte.settle.settlement import differs, settle
 from beteiligte.status import Result, SyncStatus
 from tests.domain.parties import (
@@ -45,7 +46,7 @@ OPEN = (
 
 
 def rules(policy: Policy = Policy.MANUAL, *, writable: bool = True) -> Rules:
-    stored = DEFAULT_WRITABLE - (frozenset() if writable else {FIELD})
+    stored = PARTY_TABLE.writable - (frozenset() if writable else {FIELD})
     return Rules(policies=dict.fromkeys(Group, policy), writable=stored)
 
 

@@ -14,8 +14,9 @@ from beteiligte.decide.policy import Policy, Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.decide.verdict import Source
 from beteiligte.faults import System
-from beteiligte.record.fields import DEFAULT_WRITABLE, FIELDS, Group
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
+from beteiligte.record.table import Group
 from beteiligte.settle.settlement import differs
 from beteiligte.status import Result
 from tests.domain.parties import (
@@ -38,7 +39,7 @@ SHOWN: tuple[Value, ...] = (*VALUES, UNREADABLE, UNMAPPABLE)
 NO_BASE = "(no base)"
 AGREED: tuple[Value, ...] = (*VALUES, NO_BASE)
 RULES = tuple(
-    Rules(policies=dict.fromkeys(Group, policy), writable=DEFAULT_WRITABLE - taken)
+    Rules(policies=dict.fromkeys(Group, policy), writable=PARTY_TABLE.writable - taken)
     for policy in Policy
     for taken in (frozenset[str](), frozenset({FIELD}))
 )
@@ -244,7 +245,7 @@ def test_a_created_party_is_quiet_at_once() -> None:
     situation = Situation(espocrm=espocrm({"kurzname": "Mü"}, bet_nr=None, row_id=None, last_sync=None))
     after, settlement = carried_out(situation, decide(situation, Rules()))
     assert after.advoware is not None
-    shows_all = {**dict.fromkeys(field.name for field in FIELDS), **after.advoware.side.values}
+    shows_all = {**dict.fromkeys(field.name for field in PARTY_TABLE.rows), **after.advoware.side.values}
     side = after.advoware.side.model_copy(update={"values": shows_all})
     after = after.model_copy(update={"advoware": after.advoware.model_copy(update={"side": side})})
 

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from beteiligte.decide.decision import decide
 from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
-from beteiligte.record.fields import FIELDS
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.settle import bookkeeping
 from beteiligte.settle.echo import is_echo
 from beteiligte.settle.settlement import settle
@@ -20,7 +20,7 @@ from tests.domain.parties import BET_NR, NOW, PARTY, espocrm, landed
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "espocrm"
 LAST_SYNC = {bookkeeping.LAST_SYNC: "2026-03-02 09:30:00"}
-DATA = sorted({a for field in FIELDS for a in (field.espocrm, field.company_espocrm) if a})
+DATA = sorted({a for field in PARTY_TABLE.rows for a in (field.espocrm, field.company_espocrm) if a})
 
 
 def delivered(recording: str) -> dict[str, JsonValue]:

@@ -11,7 +11,7 @@ from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.policy import Policy, Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
-from beteiligte.record.fields import Group
+from beteiligte.record.table import Group
 from tests.domain.parties import KNOWN, NOW, advoware, base_text, carried_out, espocrm
 
 SECOND = timedelta(seconds=1)

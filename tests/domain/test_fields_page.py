@@ -2,11 +2,12 @@
 
 import pytest
 
-from beteiligte.record.fields import DEFAULT_WRITABLE, FIELDS, Field
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import LEGAL_FORM, SALUTATION, TEXT
+from beteiligte.record.table import Field
 from pages.fields import fields_page
 
-EVERY = pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+EVERY = pytest.mark.parametrize("field", PARTY_TABLE.rows, ids=lambda field: field.name)
 
 
 @EVERY
@@ -18,8 +19,8 @@ def test_every_field_has_its_row(field: Field) -> None:
     assert cells[1] == field.label
     assert f"`{field.espocrm}`" in cells[2]
     assert cells[3] == f"`{field.advoware}`"
-    assert cells[6] == ("yes" if field.name in DEFAULT_WRITABLE else "no")
-    assert (cells[8] == "one-way") == (field.name not in DEFAULT_WRITABLE)
+    assert cells[6] == ("yes" if field.name in PARTY_TABLE.writable else "no")
+    assert (cells[8] == "one-way") == (field.name not in PARTY_TABLE.writable)
     assert set(cells[9].split(", ")) == field.forms
 
 
@@ -35,7 +36,7 @@ def test_every_kind_says_what_it_levels() -> None:
     """Once each, however many fields share it."""
     kinds = fields_page().partition("## Kinds")[2]
 
-    for field in FIELDS:
+    for field in PARTY_TABLE.rows:
         assert kinds.count(f"| {field.kind.name} | {field.kind.levelled} |") == 1
         assert all(word in kinds for word in field.kind.words)
 

@@ -9,10 +9,11 @@ from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Pending, Situation
-from beteiligte.record.fields import BY_NAME, FIELDS, Form
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_at_espocrm, form_by_legal_form, is_ambiguous
 from beteiligte.record.kinds import NATURAL_PERSON, Value
 from beteiligte.record.mapping import from_espocrm
+from beteiligte.record.table import Form
 from beteiligte.settle.settlement import differs
 from beteiligte.status import Result
 from tests.domain.parties import (
@@ -78,20 +79,22 @@ def test_a_legal_form_may_say_nothing() -> None:
 
 def test_the_table_says_what_a_company_has() -> None:
     """A person's own are what a company's record holds of its contact; all others both have."""
-    persons = {field.name for field in FIELDS if field.forms == {Form.PERSON}}
+    persons = {field.name for field in PARTY_TABLE.rows if field.forms == {Form.PERSON}}
 
     assert persons == {"vorname", "titel", "anrede", "geburtsdatum", "geburtsname", "familienstand"}
-    assert all(field.forms == set(Form) for field in FIELDS if field.name not in persons)
+    assert all(field.forms == set(Form) for field in PARTY_TABLE.rows if field.name not in persons)
 
 
 def test_a_company_s_record_shows_nothing_of_its_contact() -> None:
     """Neither a value nor that one could not be read."""
-    contact: dict[str, JsonValue] = {field.espocrm: "?" for field in FIELDS if Form.COMPANY not in field.forms}
+    contact: dict[str, JsonValue] = {
+        field.espocrm: "?" for field in PARTY_TABLE.rows if Form.COMPANY not in field.forms
+    }
     side = from_espocrm({**contact, "firmenname": "Müßig GmbH", "lastName": "Meier"})
 
     assert side.values["name"] == "Müßig GmbH"
     assert not {*side.absent} & {*side.values, *side.unmappable, *side.unreadable}
-    assert {*side.absent} == {name for name, field in BY_NAME.items() if Form.COMPANY not in field.forms}
+    assert {*side.absent} == {name for name, field in PARTY_TABLE.by_name.items() if Form.COMPANY not in field.forms}
 
 
 @pytest.mark.parametrize("there", [CONTACT, {"anrede": UNMAPPABLE, "titel": UNREADABLE}, {}])
@@ -102,7 +105,9 @@ def test_what_a_company_does_not_have_is_let_alone_on_both_sides(there: Mapping[
     decision = decide(situation, Rules())
 
     assert (decision.result, decision.findings) == (Result.NO_CHANGE, ())
-    assert {*carried_out(situation, decision)[0].base().values} <= {name for name in BY_NAME if situation.has(name)}
+    assert {*carried_out(situation, decision)[0].base().values} <= {
+        name for name in PARTY_TABLE.by_name if situation.has(name)
+    }
 
 
 def test_a_company_s_create_holds_nothing_of_its_contact() -> None:

@@ -10,9 +10,9 @@ from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.policy import Policy, Rules
 from beteiligte.decide.situation import Situation
-from beteiligte.record.fields import Group
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
+from beteiligte.record.table import Group
 from beteiligte.settle.settlement import differs
 from beteiligte.status import Result, SyncStatus
 from tests.domain.parties import advoware, carried_out, compared, next_sync

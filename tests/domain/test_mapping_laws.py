@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from beteiligte.record.fields import BY_NAME, COMPANY_NAME, FIELDS, Field, Form
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_at_espocrm
 from beteiligte.record.kinds import DATE, TEXT, Unmappable, Value
 from beteiligte.record.mapping import field_at_espocrm, from_advoware, from_espocrm, overlay, to_advoware, to_espocrm
 from beteiligte.record.snapshots import Side
+from beteiligte.record.table import Field, Form
 from simulators.advoware import IGNORED, WRITABLE
 from simulators.espocrm_types import ATTRIBUTES
 from simulators.espocrm_values import Invalid
@@ -61,13 +62,15 @@ values = st.sampled_from(NASTY) | st.text(max_size=300) | st.dates().map(str)
 wires: st.SearchStrategy[JsonValue] = (
     values | st.none() | st.booleans() | st.integers() | st.floats() | st.lists(st.text(), max_size=2)
 )
-EVERY = pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+EVERY = pytest.mark.parametrize("field", PARTY_TABLE.rows, ids=lambda field: field.name)
 FORMS = pytest.mark.parametrize("form", Form)
 UNMAPPED: dict[str, JsonValue] = {"betNr": 4711, "rowId": "R1", "kommunikation": [{"tlf": "1"}], "Sonstiges": None}
 
-advoware_records = st.fixed_dictionaries({field.advoware: wires for field in FIELDS}).map(lambda r: {**r, **UNMAPPED})
+advoware_records = st.fixed_dictionaries({field.advoware: wires for field in PARTY_TABLE.rows}).map(
+    lambda r: {**r, **UNMAPPED}
+)
 espocrm_records = st.fixed_dictionaries(
-    {attribute: wires for field in FIELDS for attribute in {field.espocrm, field.company_espocrm} - {None}}
+    {attribute: wires for field in PARTY_TABLE.rows for attribute in {field.espocrm, field.company_espocrm} - {None}}
 )
 
 
@@ -111,7 +114,10 @@ def test_canonical_is_idempotent(field: Field, wire: JsonValue) -> None:
 @given(wire=wires)
 def test_every_value_maps_or_is_rejected_by_field_and_reason(field: Field, wire: JsonValue) -> None:
     """Never an exception, never silently dropped; a reason names no value (P15)."""
-    for side in (from_advoware({field.advoware: wire}), from_espocrm({COMPANY_NAME: None, field.espocrm: wire})):
+    for side in (
+        from_advoware({field.advoware: wire}),
+        from_espocrm({PARTY_TABLE.company_name: None, field.espocrm: wire}),
+    ):
         assert (field.name in side.values) != (field.name in side.unmappable)
         assert field.name not in side.unreadable
         reason = side.unmappable.get(field.name, "a reason")
@@ -173,7 +179,7 @@ def test_what_was_written_to_espocrm_is_read_or_refused(field: Field, form: Form
     value = canonical(field, wire)
     if attribute is None or (field.name == "name" and value is None):
         return
-    company = {COMPANY_NAME: "Müßig GmbH" if form is Form.COMPANY else None}
+    company = {PARTY_TABLE.company_name: "Müßig GmbH" if form is Form.COMPANY else None}
     refused = None
     try:
         record = written({**company, attribute: None, **company}, {field.name: value}, form)
@@ -192,7 +198,7 @@ def test_a_value_crosses_both_systems_unharmed(field: Field, wire: str) -> None:
     """EspoCRM → Advoware → EspoCRM is where it began."""
     value = canonical(field, wire)
     there = from_advoware(to_advoware({field.name: value})).values
-    back = from_espocrm({COMPANY_NAME: None, **to_espocrm(there, Form.PERSON)}).values
+    back = from_espocrm({PARTY_TABLE.company_name: None, **to_espocrm(there, Form.PERSON)}).values
 
     assert there == {field.name: value}
     assert back[field.name] == value
@@ -211,7 +217,7 @@ def test_a_whole_advoware_record_obeys(record: dict[str, JsonValue]) -> None:
     """Every field is known, unreadable or unmappable; writing all that is known changes nothing."""
     side = from_advoware(record)
 
-    assert each_field_once(side, set(BY_NAME))
+    assert each_field_once(side, set(PARTY_TABLE.by_name))
     assert overlay(record, side.values) == record
 
 
@@ -220,7 +226,7 @@ def test_a_whole_espocrm_record_obeys(record: dict[str, JsonValue]) -> None:
     """A person's as a company's; writing all that is known sends nothing."""
     side = from_espocrm(record)
     form = form_at_espocrm(record)
-    places = {field.name for field in FIELDS if field.attribute(form) is not None}
+    places = {field.name for field in PARTY_TABLE.rows if field.attribute(form) is not None}
 
     assert each_field_once(side, places)
     assert written(record, side.values, form) == record
@@ -232,30 +238,35 @@ def test_an_attribute_that_is_missing_is_never_empty(record: dict[str, JsonValue
     side = from_espocrm({name: value for name, value in record.items() if name not in hidden})
 
     for name, value in side.values.items():
-        attributes = {BY_NAME[name].espocrm, BY_NAME[name].company_espocrm} - {None}
+        attributes = {PARTY_TABLE.by_name[name].espocrm, PARTY_TABLE.by_name[name].company_espocrm} - {None}
         assert value is not None or not attributes <= hidden
-        assert not (BY_NAME[name].depends_on_form and COMPANY_NAME in hidden)
+        assert not (PARTY_TABLE.by_name[name].depends_on_form and PARTY_TABLE.company_name in hidden)
 
 
-@pytest.mark.parametrize("hidden", [COMPANY_NAME, "lastName"])
+@pytest.mark.parametrize("hidden", [PARTY_TABLE.company_name, "lastName"])
 def test_a_company_s_contact_is_never_taken_for_its_name(hidden: str) -> None:
     """With `firmenname` unreadable, `lastName` may be a person's or a contact's: nobody knows."""
-    record = {COMPANY_NAME: "Müßig GmbH", "lastName": "Meier", "firstName": "Karl"}
+    record = {PARTY_TABLE.company_name: "Müßig GmbH", "lastName": "Meier", "firstName": "Karl"}
     side = from_espocrm({name: value for name, value in record.items() if name != hidden})
 
     assert side.values.get("name") in (None, "Müßig GmbH")
     assert "vorname" not in side.values
-    assert ("name" in side.unreadable) == (hidden == COMPANY_NAME)
+    assert ("name" in side.unreadable) == (hidden == PARTY_TABLE.company_name)
 
 
 @FORMS
-@given(st.fixed_dictionaries({field.name: values for field in FIELDS}))
+@given(st.fixed_dictionaries({field.name: values for field in PARTY_TABLE.rows}))
 def test_an_empty_value_travels_as_null(form: Form, wanted: dict[str, str]) -> None:
     """Never as "", which EspoCRM refuses or stores as 0."""
-    body = to_espocrm({name: canonical(BY_NAME[name], value) for name, value in wanted.items()}, form)
+    body = to_espocrm({name: canonical(PARTY_TABLE.by_name[name], value) for name, value in wanted.items()}, form)
 
     assert "" not in body.values()
-    assert "" not in to_advoware({name: canonical(BY_NAME[name], value) for name, value in wanted.items()}).values()
+    assert (
+        ""
+        not in to_advoware(
+            {name: canonical(PARTY_TABLE.by_name[name], value) for name, value in wanted.items()}
+        ).values()
+    )
     assert to_espocrm(dict.fromkeys(wanted), form) == dict.fromkeys(body)
 
 
@@ -265,23 +276,23 @@ def test_an_empty_value_travels_as_null(form: Form, wanted: dict[str, str]) -> N
 def test_no_two_fields_share_a_place() -> None:
     """Else one would overwrite the other."""
     for places in (
-        [field.advoware.lower() for field in FIELDS],
-        [field.attribute(Form.PERSON) for field in FIELDS],
-        [place for field in FIELDS if (place := field.attribute(Form.COMPANY))],
-        [field.name for field in FIELDS],
-        [field.label for field in FIELDS],
+        [field.advoware.lower() for field in PARTY_TABLE.rows],
+        [field.attribute(Form.PERSON) for field in PARTY_TABLE.rows],
+        [place for field in PARTY_TABLE.rows if (place := field.attribute(Form.COMPANY))],
+        [field.name for field in PARTY_TABLE.rows],
+        [field.label for field in PARTY_TABLE.rows],
     ):
         assert len(places) == len(set(places))
 
 
 def test_the_stand_ins_know_every_place() -> None:
     """Fourteen fields, eight of which a PUT stores (facts/advoware.md §2)."""
-    assert {field.advoware for field in FIELDS if field.writable} == set(WRITABLE)
-    assert {field.advoware for field in FIELDS if not field.writable} == set(IGNORED)
-    assert {a for f in FIELDS for a in (f.espocrm, f.company_espocrm) if a} <= ATTRIBUTES.keys()
+    assert {field.advoware for field in PARTY_TABLE.rows if field.writable} == set(WRITABLE)
+    assert {field.advoware for field in PARTY_TABLE.rows if not field.writable} == set(IGNORED)
+    assert {a for f in PARTY_TABLE.rows for a in (f.espocrm, f.company_espocrm) if a} <= ATTRIBUTES.keys()
 
 
-@pytest.mark.parametrize("attribute", ["lastName", COMPANY_NAME])
+@pytest.mark.parametrize("attribute", ["lastName", PARTY_TABLE.company_name])
 def test_a_refused_attribute_is_traced_to_its_field(attribute: str) -> None:
     """EspoCRM names the attribute, people know the field."""
     assert field_at_espocrm(attribute) == "name"
@@ -299,5 +310,5 @@ def test_a_birthday_reaches_advoware_at_midnight() -> None:
 
 def test_kinds_are_shared_by_what_they_are() -> None:
     """The one date is a date; most fields are texts."""
-    assert [field.name for field in FIELDS if field.kind is DATE] == ["geburtsdatum"]
-    assert sum(field.kind is TEXT for field in FIELDS) > len(FIELDS) / 2
+    assert [field.name for field in PARTY_TABLE.rows if field.kind is DATE] == ["geburtsdatum"]
+    assert sum(field.kind is TEXT for field in PARTY_TABLE.rows) > len(PARTY_TABLE.rows) / 2

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from beteiligte.decide.matching import BY_DEFAULT, Likeness, Matching
-from beteiligte.record.fields import Form
 from beteiligte.record.kinds import NATURAL_PERSON, Value
+from beteiligte.record.table import Form
 from runtime.field_file import parse
 
 HANS: dict[str, Value] = {"name": "Müller", "vorname": "Hans", "geburtsdatum": "1980-02-29"}

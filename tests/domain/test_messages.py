@@ -14,7 +14,7 @@ from beteiligte.messages.causes import FAULTS, UNEXPECTED
 from beteiligte.messages.findings import OF_FINDINGS
 from beteiligte.messages.notes import MAX_NOTE
 from beteiligte.messages.resolutions import BY_BASIS, UNSAID
-from beteiligte.record.fields import FIELDS
+from beteiligte.record.fields import PARTY_TABLE
 from tests.texts import PHRASES
 
 RAISED = [kind for kind in vars(faults).values() if isclass(kind) and issubclass(kind, SyncFault)]
@@ -138,7 +138,7 @@ def test_a_value_that_looks_like_a_placeholder_is_only_shown() -> None:
 
 def test_no_losing_value_is_cut_away() -> None:
     """A conflict about every field, each value as long as EspoCRM stores it."""
-    losers = {field.name: f"{field.name:x<255}" for field in FIELDS}
+    losers = {field.name: f"{field.name:x<255}" for field in PARTY_TABLE.rows}
     conflicts = [
         finding(FindingKind.CONFLICT, field=name, espocrm="ä" * 255, advoware=value) for name, value in losers.items()
     ]

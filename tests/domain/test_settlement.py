@@ -12,9 +12,10 @@ from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.policy import Policy, Rules
 from beteiligte.decide.situation import Pending, Situation
 from beteiligte.faults import System
-from beteiligte.record.fields import FIELDS, Group
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import Side
+from beteiligte.record.table import Group
 from beteiligte.settle.settlement import Landed, Settlement, differs, settle
 from beteiligte.status import Result, SyncStatus
 from tests.domain.parties import (
@@ -237,7 +238,7 @@ def test_an_overridden_status_of_a_held_party_is_told_and_written_no_more() -> N
 
 def test_two_questions_about_one_field_stand_in_one_order() -> None:
     """The order of a set differs between processes; the text must not, or every other sync writes."""
-    names = [field.name for field in FIELDS]
+    names = [field.name for field in PARTY_TABLE.rows]
     hidden = Side(unreadable=tuple(names))
     text = base_text(dict.fromkeys(names))
     situation = Situation(espocrm=espocrm(base=text, side=hidden), advoware=advoware(side=hidden))

@@ -38,7 +38,7 @@ VALUES = (
     ),
     Mutant(
         name="a company has what its contact has",
-        file="beteiligte/record/fields.py",
+        file="beteiligte/record/table.py",
         old="        if form not in self.forms:\n",
         new='        if form not in self.forms and self.name == "vorname":\n',
         caught_by=f"{COMPANIES}::test_a_company_is_created_without_its_contact "

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from beteiligte.record.fields import BY_NAME
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import DATE, Value
 
 NOBODY = 0
@@ -101,6 +101,6 @@ class Chronicle:
 
 
 def _unique(number: int, side: str, name: str) -> str:
-    if BY_NAME[name].kind is DATE:
+    if PARTY_TABLE.by_name[name].kind is DATE:
         return (date(1920, 1, 1) + timedelta(days=number)).isoformat()
     return f"{side[0].upper()}{number}"

@@ -19,7 +19,7 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, 
 from beteiligte.decide.policy import Policy, Rules
 from beteiligte.faults import System
 from beteiligte.messages import note
-from beteiligte.record.fields import Group
+from beteiligte.record.table import Group
 from contracts.orders import Compared
 from contracts.timing import Timing
 from contracts.visibility import outage_id, workflow_id

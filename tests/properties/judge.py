@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Set
 
-from beteiligte.record.fields import BY_NAME
+from beteiligte.record.fields import PARTY_TABLE
 from simulators.calls import Call
 from tests.properties.edits import NOBODY, Written
 from tests.properties.ground import Basis
@@ -16,7 +16,7 @@ UNDECIDED = re.compile(CONFLICT.pattern + " Es wurde nichts überschrieben")
 DECIDED = re.compile(rf"• (?P<label>.+?): Es wurde entschieden, .*? Vorher stand dort: {_BOTH}\.")
 GONE = re.compile(r"(Der Beteiligte|Die betNr) (?P<number>\d+) (ist|gibt es) in Advoware (gelöscht|nicht)")
 DELETED = "in EspoCRM gelöscht"
-LABELS = {field.label: field.name for field in BY_NAME.values()}
+LABELS = {field.label: field.name for field in PARTY_TABLE.by_name.values()}
 
 
 def judge(ground: Basis, *, written: list[Call], recorded: Mapping[int, list[str]]) -> None:

@@ -20,8 +20,9 @@ from temporalio.service import RPCError
 from beteiligte.decide import base as bases
 from beteiligte.decide.choice import Choice
 from beteiligte.decide.findings import FindingKind
-from beteiligte.record.fields import BY_NAME, Form
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import DATE, Value
+from beteiligte.record.table import Form
 from contracts.party import Reason, SyncOutcome
 from contracts.visibility import workflow_id
 from simulators.espocrm import PERSON
@@ -166,7 +167,7 @@ class Player:
         self._enter(step.side, step.party, step.field, edit.value)
 
     def _enter(self, side: str, number: int, name: str, value: Value) -> None:
-        party, row = self.watch.parties[number], BY_NAME[name]
+        party, row = self.watch.parties[number], PARTY_TABLE.by_name[name]
         if side == "espocrm":
             attributes: dict[str, object] = {_attribute(name, self.script.parties[number].kind): value}
             self.ground.espocrm.edit(party.id, user=PERSON, **attributes)
@@ -364,6 +365,6 @@ class Player:
 
 
 def _attribute(name: str, kind: str) -> str:
-    attribute = BY_NAME[name].attribute(Form.COMPANY if kind == "company" else Form.PERSON)
+    attribute = PARTY_TABLE.by_name[name].attribute(Form.COMPANY if kind == "company" else Form.PERSON)
     assert attribute is not None
     return attribute

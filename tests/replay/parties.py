@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from beteiligte.decide.choice import Choice
 from beteiligte.decide.policy import Policy, Rules
-from beteiligte.record.fields import Group
+from beteiligte.record.table import Group
 from contracts.party import Reason, SyncRequest
 from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status
 from simulators.visits import Fault

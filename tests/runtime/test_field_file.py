@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from beteiligte.record.fields import BUILT_IN, Form, Group
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_at_espocrm
 from beteiligte.record.mapping import field_at_espocrm, from_advoware, from_espocrm, to_espocrm
+from beteiligte.record.table import Form, Group
 from runtime.field_file import FieldFileError, parse, read
 from runtime.loading import SettingsError, load_all
 from runtime.settings import AdvowareSettings, SyncSettings
@@ -34,8 +35,8 @@ def refusal(text: str) -> str:
 
 def test_an_empty_file_changes_nothing() -> None:
     """Nor does a missing setting."""
-    assert parse("") == BUILT_IN
-    assert parse("[titel]\n") == BUILT_IN
+    assert parse("") == PARTY_TABLE
+    assert parse("[titel]\n") == PARTY_TABLE
 
 
 def test_names_group_and_writability_are_the_operator_s() -> None:
@@ -49,7 +50,7 @@ def test_names_group_and_writability_are_the_operator_s() -> None:
         False,
     )
     assert row.label == "Titel"
-    assert len(parse(GOOD).rows) == len(BUILT_IN.rows) - 1
+    assert len(parse(GOOD).rows) == len(PARTY_TABLE.rows) - 1
 
 
 def test_the_mapping_reads_and_writes_by_the_operator_s_names() -> None:

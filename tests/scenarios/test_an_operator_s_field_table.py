@@ -3,7 +3,7 @@
 import pytest
 
 from beteiligte.decide.policy import Rules
-from beteiligte.record.fields import Group
+from beteiligte.record.table import Group
 from runtime.field_file import parse
 from tests.world import World
 

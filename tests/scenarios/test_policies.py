@@ -9,7 +9,7 @@ from beteiligte.decide.choice import Choice, Refusal
 from beteiligte.decide.evidence import ZONE_DOUBT
 from beteiligte.decide.policy import Policy, Rules
 from beteiligte.faults import System
-from beteiligte.record.fields import Group
+from beteiligte.record.table import Group
 from contracts.party import Reason, SyncOutcome, SyncRequest
 from contracts.timing import Timing
 from contracts.visibility import workflow_id

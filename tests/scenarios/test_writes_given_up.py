@@ -3,7 +3,7 @@
 import pytest
 
 from beteiligte.decide.policy import Policy, Rules
-from beteiligte.record.fields import Group
+from beteiligte.record.table import Group
 from contracts.party import Reason
 from simulators.faults import Status
 from simulators.visits import Fault

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from beteiligte.decide.policy import Policy, Rules
-from beteiligte.record.fields import Group
+from beteiligte.record.table import Group
 from contracts.party import Reason
 from simulators.faults import Status
 from tests.commandline import Ran, quick

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from beteiligte.decide.policy import Policy, Rules
-from beteiligte.record.fields import Group
+from beteiligte.record.table import Group
 from simulators.faults import RefusedBeforeEffect
 from tests.commandline import quick
 from tests.world import World

@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.decision import Decision
     from beteiligte.decide.plan import fingerprint
     from beteiligte.decide.situation import Pending, Situation
-    from beteiligte.record.fields import Form
+    from beteiligte.record.table import Form
     from beteiligte.settle.settlement import Landed
     from contracts import visibility
     from contracts.orders import Candidates, Compared, CreateOrder

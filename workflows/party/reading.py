@@ -13,9 +13,10 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.choice import Choice
     from beteiligte.decide.findings import Partner
     from beteiligte.decide.situation import LostLink, Pending, Situation
-    from beteiligte.record.fields import NAME, Form
+    from beteiligte.record.fields import PARTY_TABLE
     from beteiligte.record.kinds import Value
     from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
+    from beteiligte.record.table import Form
     from contracts.deletes import LastRunOrder, LostOrder
     from contracts.orders import (
         Candidates,
@@ -85,7 +86,7 @@ class Reading:
 
         One attempt: this one is settled, and whoever asked for it shall not wait for the sake of others.
         """
-        order = FindRivals(party_id=self.party_id, name=situation.at_espocrm().get(NAME.name) or "")
+        order = FindRivals(party_id=self.party_id, name=situation.at_espocrm().get(PARTY_TABLE.name) or "")
         config = options.calling(self.timing, "who else waits under this name?", attempts=1)
         handle = workflow.start_activity_method(EspoCrmActivities.rivals, order, **config)
         return tuple(dict.fromkeys((*situation.rivals, *(await finish(handle, self.hurried)).others)))
