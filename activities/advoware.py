@@ -16,6 +16,7 @@ from activities.espocrm import read_party
 from activities.history import HistoryActivities
 from activities.looking_up import LookUp, bet_nr
 from activities.probe import Probe
+from beteiligte.decide.found import Candidates
 from beteiligte.decide.matching import BY_DEFAULT, Matching
 from beteiligte.faults import (
     AmbiguousCreate,
@@ -41,7 +42,9 @@ from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import AdvowareRecord
 from contracts import activity_names
-from contracts.orders import Candidates, CreateOrder, FetchRecord, Left, LeftOrder, LookUpOrder, PushOrder
+from contracts.look_up import LookUpOrder
+from contracts.reading import FetchRecord, Left, LeftOrder
+from contracts.writing import CreateOrder, PushOrder
 
 REFUSED = "refused"
 """Heartbeat detail by which an attempt leaves word that its POST was surely refused."""

@@ -11,7 +11,7 @@ from beteiligte.decide.situation import Situation
 from beteiligte.messages import Language
 from beteiligte.settle.settlement import differs, settle
 from contracts import activity_names
-from contracts.orders import Compared
+from contracts.comparing import Compared
 
 
 @dataclass(frozen=True)

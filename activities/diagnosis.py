@@ -12,8 +12,7 @@ from activities.troubles import LATELY, Troubles
 from beteiligte.blame import Door, Refusal, whose
 from beteiligte.faults import Blame, Gone, NoRight, Rejected, SyncFault, System
 from contracts import activity_names
-from contracts.faults import FaultReport
-from contracts.orders import Blamed, BlameOrder
+from contracts.faults import Blamed, BlameOrder, FaultReport
 
 NOBODY = "0" * 17
 """The form of an id, and no record's: EspoCRM makes ids of the time."""

@@ -24,18 +24,10 @@ from beteiligte.status import SyncStatus
 from clients.espocrm import EspoCrm
 from clients.records import EspoRecord
 from contracts import activity_names
-from contracts.orders import (
-    FailureOrder,
-    FailureWritten,
-    FetchParty,
-    FindHolders,
-    FindRivals,
-    Holders,
-    Linked,
-    LinkOrder,
-    Marked,
-    MarkSyncing,
-)
+from contracts.faults import FailureOrder, FailureWritten
+from contracts.look_up import FindRivals
+from contracts.reading import FetchParty, FindHolders, Holders
+from contracts.writing import Linked, LinkOrder, Marked, MarkSyncing
 
 
 async def read_party(espocrm: EspoCrm, party_id: str, table: FieldTable) -> EspoSnapshot:

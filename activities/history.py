@@ -15,7 +15,7 @@ from beteiligte.decide.situation import LostLink
 from beteiligte.faults import System
 from beteiligte.status import DELETE_TOLD, SyncStatus
 from contracts import activity_names, visibility
-from contracts.deletes import LastRun, LastRunOrder, Lost, LostOrder
+from contracts.reading import LastRun, LastRunOrder, Lost, LostOrder
 
 BET_NR = SearchAttributeKey.for_keyword(visibility.BET_NR)
 SYNC_STATUS = SearchAttributeKey.for_keyword(visibility.SYNC_STATUS)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from activities.probe import Probe
+from beteiligte.decide.found import Candidates
 from beteiligte.decide.matching import Likeness, Matching
 from beteiligte.faults import OddAnswer, System
 from beteiligte.record.fields import PARTY_TABLE
@@ -14,7 +15,7 @@ from beteiligte.record.kinds import Value
 from beteiligte.record.mapping import from_advoware, from_espocrm
 from beteiligte.record.table import FieldTable
 from clients.records import AdvowareRecord
-from contracts.orders import Candidates, LookUpOrder
+from contracts.look_up import LookUpOrder
 
 
 @dataclass(frozen=True)

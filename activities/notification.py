@@ -25,7 +25,8 @@ from clients.espocrm import EspoCrm
 from clients.records import RecordNote
 from contracts import activity_names
 from contracts.deletes import DeletesNews
-from contracts.orders import OutageNews, TellOrder, Told
+from contracts.outage import OutageNews
+from contracts.telling import TellOrder, Told
 
 ON_RECORD = "on the record"
 NAMED = 50

@@ -11,7 +11,7 @@ from temporalio import activity
 
 from beteiligte.reason import Reason
 from contracts import activity_names, bounded
-from contracts.orders import Asked, AskOrder, OutageReport, Reported, Tried, TryOrder
+from contracts.outage import Asked, AskOrder, OutageReport, Reported, Tried, TryOrder
 
 
 class Engine(Protocol):

@@ -21,8 +21,9 @@ from beteiligte.decide.situation import Situation
 from beteiligte.faults import SyncFault
 from beteiligte.record.snapshots import EspoSnapshot
 from contracts import activity_names, bounded
-from contracts.orders import FetchRecord, FindHolders, LookUpOrder
-from contracts.sweep import PlanOrder, PlanPage
+from contracts.look_up import LookUpOrder
+from contracts.plan import PlanOrder, PlanPage
+from contracts.reading import FetchRecord, FindHolders
 
 LOCKED = "the record is locked in EspoCRM"
 AT_ONCE = 4

@@ -16,7 +16,7 @@ from beteiligte.status import SyncStatus
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import Attributes, ListQuery, Where
-from contracts.orders import Holders
+from contracts.reading import Holders
 
 WITNESSES = 3
 HOLDERS = 20

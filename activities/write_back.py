@@ -27,7 +27,7 @@ from beteiligte.settle.settlement import Settlement, differs, settle
 from clients.espocrm import EspoCrm
 from clients.records import EspoRecord
 from contracts import activity_names
-from contracts.orders import WriteBackOrder, WrittenBack
+from contracts.writing import WriteBackOrder, WrittenBack
 
 VITAL = (bookkeeping.BETNR, bookkeeping.ROW_ID, bookkeeping.BASE)
 """Without these a party would be created or decided anew, so EspoCRM must really have stored them."""

@@ -13,9 +13,10 @@ from datetime import UTC, datetime, timedelta
 
 from benchmarks.stage import Stage
 from beteiligte.decide.policy import Rules
+from beteiligte.reason import Reason
 from beteiligte.record.mapping import from_advoware, from_espocrm
 from beteiligte.settle.bookkeeping import written
-from contracts.party import WORKFLOW, Reason, SyncRequest
+from contracts.party import WORKFLOW, SyncRequest
 from simulators import Simulators
 
 EXAMPLES: tuple[dict[str, str], ...] = (

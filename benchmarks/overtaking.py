@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from benchmarks.firm import Party
 from benchmarks.stage import Stage
-from contracts.party import Reason, SyncRequest
+from beteiligte.reason import Reason
+from contracts.party import SyncRequest
 from simulators.calls import Calls
 
 VALUE = "Dr. importiert"

@@ -18,7 +18,8 @@ from rich.table import Table
 
 from benchmarks.firm import Party, found
 from benchmarks.stage import Stage
-from contracts.party import Reason, SyncRequest
+from beteiligte.reason import Reason
+from contracts.party import SyncRequest
 from runtime.processes import run_and_exit
 from simulators import Simulators
 from simulators.faults import Latency

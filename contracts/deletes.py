@@ -1,10 +1,12 @@
-"""What goes into and comes out of the activities about deleted records. One object each."""
+"""Deleted records: what is done for those of one delivery, and what its activities are told and answer."""
 
 from datetime import timedelta
 
 from beteiligte.decide.findings import Finding
-from beteiligte.decide.situation import LostLink
 from beteiligte.frozen import Frozen
+from contracts.timing import Timing
+
+DELETES = "Deletes"
 
 
 class CollectOrder(Frozen):
@@ -49,30 +51,20 @@ class DeletesNews(Frozen):
     parties: tuple[DeletedParty, ...]
 
 
-class LastRunOrder(Frozen):
-    """What did the party's last run know?"""
+class DeletesOrder(Frozen):
+    """The parties that one delivery says are deleted."""
 
-    party_id: str
-
-
-class LastRun(Frozen):
-    """What is known of the party's earlier runs."""
-
-    bet_nr: int | None = None
-    told: bool = False
-    """People were told, with this betNr, that EspoCRM has the record no more."""
+    party_ids: tuple[str, ...]
+    timing: Timing = Timing()
+    patience: timedelta = timedelta(minutes=1)
+    """How long one party's sync may keep the others untold."""
+    alive: timedelta = timedelta(seconds=30)
+    """A worker that gives no sign of life for so long counts as dead, and another goes on."""
 
 
-class LostOrder(Frozen):
-    """Which links had this party, whose record EspoCRM has no more?"""
+class DeletesTold(Frozen):
+    """What a delivery of deletes came to."""
 
-    party_id: str
-    bet_nr: int | None = None
-    """What the asking run shows itself, by an earlier sync of it: visibility may not know it yet."""
-    status: str = ""
-
-
-class Lost(Frozen):
-    """The links that it may have had, the newest first; none: no sync ever linked it, nor began to."""
-
-    links: tuple[LostLink, ...] = ()
+    told: int
+    unknown: int
+    """Ids that no run had ever seen."""

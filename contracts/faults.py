@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import datetime
 
 from pydantic import Field
 
@@ -39,3 +40,39 @@ class FaultReport(Frozen):
         """A short hash of what people are told of it: news when any of it changes."""
         what = [self.code, self.system, self.field, self.said, *self.others]
         return hashlib.sha256(json.dumps(what, ensure_ascii=False).encode()).hexdigest()[:12]
+
+
+class BlameOrder(Frozen):
+    """Is an unclear fault the party's or the system's?"""
+
+    party_id: str
+    system: System
+    fault: FaultReport
+    began: datetime
+    """When the sync that failed began."""
+    queue: str
+    """Of the parties' workflows: what others' runs came to is asked for among them."""
+
+
+class Blamed(Frozen):
+    """Whose fault it is."""
+
+    blame: Blame
+
+
+class FailureOrder(Frozen):
+    """Write a final failure to EspoCRM."""
+
+    party_id: str
+    fault: FaultReport
+    permanent: bool
+
+
+class FailureWritten(Frozen):
+    """Whether people know exactly this failure already, so that nobody is told twice."""
+
+    known: bool
+    refused: bool = False
+    """EspoCRM takes no status for this record either: what people know stands in the runs alone."""
+    overridden: bool = False
+    """EspoCRM stored another status than was sent, which was not known before."""

@@ -1,39 +1,24 @@
-"""What goes into and comes out of the workflows: orders, requests, outcomes, states.
+"""One party's workflow: what is asked of it, what it answers, what it hands to its successor.
 
 One object each, so that fields can be added without breaking running workflows.
 """
 
-from datetime import datetime, timedelta
-
-from pydantic import Field
+from datetime import datetime
 
 from beteiligte.decide.choice import Choice, Refusal
-from beteiligte.decide.decision import Decision
 from beteiligte.decide.findings import Finding
-from beteiligte.decide.situation import Pending, Situation
-from beteiligte.faults import System
+from beteiligte.decide.situation import Pending
 from beteiligte.frozen import Frozen
 from beteiligte.reason import Reason
 from beteiligte.record.kinds import Value
 from beteiligte.status import shown_as
 from contracts.faults import FaultReport
-from contracts.orders import TellOrder
-from contracts.timing import OutageTiming, Timing
-
-__all__ = ["Reason"]
+from contracts.telling import TellOrder
+from contracts.timing import Timing
 
 WORKFLOW = "Beteiligter"
-PREVIEW = "BeteiligterVorschau"
 REQUEST = "request"
 STATE = "state"
-OUTAGE = "Outage"
-PAUSE = "Pause"
-DELETES = "Deletes"
-RESUME = "resume"
-PROBE = "probe"
-PLAN = "Plan"
-SELFTEST = "SelfTest"
-WAIT = "wait"
 
 
 class SyncRequest(Frozen):
@@ -131,115 +116,3 @@ class PartyState(Frozen):
     overwritten: tuple[Finding, ...] = ()
     """As in `SyncOutcome`, also where the newest sync failed."""
     last: SyncOutcome | None = None
-
-
-class PreviewOrder(Frozen):
-    """Which party to look at."""
-
-    party_id: str
-    timing: Timing = Timing()
-    pending: Pending | None = None
-    """What the party's own run has landed and not yet written: a sync would go by it."""
-
-
-class Preview(Frozen):
-    """What a sync would do; nothing of it was done."""
-
-    party_id: str
-    situation: Situation | None = None
-    decision: Decision | None = None
-    write_back: bool = False
-    """EspoCRM would be written."""
-    link: int | None = None
-    """The betNr that a look-up found and that would be entered first."""
-    calls: dict[str, int] = {}
-    """What it would cost, by system and operation; retries and messages aside."""
-    failure: FaultReport | None = None
-    """Why it could not be told; then everything above is empty."""
-
-
-class Waiting(Frozen):
-    """A party that waits for a system; the signal `wait`."""
-
-    party_id: str
-    code: str
-    """The fault's code: a new kind of trouble is told anew."""
-    said: str = ""
-    """The system's own words."""
-
-
-class OutageCarried(Frozen):
-    """What a run hands to its successor."""
-
-    since: datetime
-    waiting: dict[str, str] = Field(default_factory=dict)
-    """Codes by party."""
-    own: tuple[str, ...] = ()
-    """Parties that failed by a matter of their own when they were tried."""
-    codes: tuple[str, ...] = ()
-    """Codes that came since the last message."""
-    told: tuple[str, ...] = ()
-    """Codes that people were told of."""
-    said: tuple[str, ...] = ()
-    """What the system itself gave as reasons."""
-    probes: int = 0
-
-
-class OutageOrder(Frozen):
-    """Which system, and how long things wait."""
-
-    system: System
-    timing: OutageTiming = OutageTiming()
-    carried: OutageCarried | None = None
-
-
-class OutageState(Frozen):
-    """What an outage workflow knows; the answer of its query `state`."""
-
-    system: System
-    since: datetime
-    waiting: int
-    codes: tuple[str, ...] = ()
-    told: bool = False
-    next_probe: datetime | None = None
-
-
-class DeletesOrder(Frozen):
-    """The parties that one delivery says are deleted."""
-
-    party_ids: tuple[str, ...]
-    timing: Timing = Timing()
-    patience: timedelta = timedelta(minutes=1)
-    """How long one party's sync may keep the others untold."""
-    alive: timedelta = timedelta(seconds=30)
-    """A worker that gives no sign of life for so long counts as dead, and another goes on."""
-
-
-class DeletesTold(Frozen):
-    """What a delivery of deletes came to."""
-
-    told: int
-    unknown: int
-    """Ids that no run had ever seen."""
-
-
-class SelfTestOrder(Frozen):
-    """How long a look may take, and how long to wait before the next while something is wrong."""
-
-    call: timedelta = timedelta(seconds=100)
-    again: timedelta = timedelta(minutes=2)
-
-
-class PauseOrder(Frozen):
-    """Stop all writing."""
-
-    by: str
-    at: datetime
-    note: str = ""
-
-
-class ResumeOrder(Frozen):
-    """Let writing go on."""
-
-    by: str
-    at: datetime

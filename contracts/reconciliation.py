@@ -6,11 +6,8 @@ from enum import StrEnum
 from beteiligte.frozen import Frozen
 from beteiligte.sweep.due import Alarm, Named, News
 from contracts.faults import FaultReport
-from contracts.sweep import Cursor, Found, PageOrder, PlanOrder, PlanPage
+from contracts.sweep import Cursor, Found
 from contracts.timing import SweepTiming
-
-__all__ = ["Cursor", "PageOrder", "PlanOrder", "PlanPage"]
-"""Of the activities' orders, those that whoever starts a run has to know."""
 
 RECONCILIATION = "Reconciliation"
 DECIDE = "decide"

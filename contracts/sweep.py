@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from beteiligte.decide.plan import Line
 from beteiligte.frozen import Frozen
 from beteiligte.reason import Reason
 from beteiligte.sweep.due import RETRY, Due
@@ -116,21 +115,3 @@ class Portion(Frozen):
     asked: int
     slow: int = 0
     """Syncs that went on longer than the patience."""
-
-
-class PlanOrder(Frozen):
-    """Plan the parties of one page."""
-
-    page: PageOrder
-    names: bool = False
-    """With the parties' names, which else stand in both systems only."""
-
-
-class PlanPage(Frozen):
-    """The lines of one page."""
-
-    lines: tuple[Line, ...]
-    total: int | None = None
-    until: str = ""
-    """Up to when it looked: the further pages look as far."""
-    next: Cursor | None = None

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError
 
 from beteiligte.decide.choice import Choice
-from contracts.party import PartyState, Reason, SyncOutcome, SyncRequest
+from beteiligte.reason import Reason
+from contracts.party import PartyState, SyncOutcome, SyncRequest
 from contracts.timing import Timing
 from contracts.visibility import workflow_id
 from workflows.client import WITHIN, NotTaken, PartyClient

@@ -9,7 +9,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.frozen import Frozen
 from beteiligte.selftest import Problem, SelfTested
-from contracts.party import SelfTestOrder
+from contracts.selftest import SelfTestOrder
 from contracts.visibility import SELFTEST_ID, SELFTEST_MEMO
 from workflows.selftest import SelfTestWorkflow
 

@@ -18,6 +18,7 @@ from temporalio.testing import WorkflowEnvironment
 from beteiligte.decide.policy import Rules
 from beteiligte.faults import System
 from beteiligte.messages import Language
+from beteiligte.reason import Reason
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.mapping import from_advoware, from_espocrm
 from beteiligte.record.table import FieldTable
@@ -25,7 +26,7 @@ from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.http import Gate, open_gate
 from clients.records import AdvowareAccess, EspoCrmAccess, Where
-from contracts.party import Reason, SyncOutcome, SyncRequest
+from contracts.party import SyncOutcome, SyncRequest
 from contracts.reconciliation import Kind, ReconciliationOrder, Summary
 from contracts.timing import SweepTiming, Timing
 from contracts.visibility import outage_id, workflow_id

@@ -27,20 +27,10 @@ from temporalio.exceptions import ApplicationError
 
 from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import Blame
-from contracts.deletes import DeletedSeen
-from contracts.orders import OutageReport, Tried, TryOrder
-from contracts.party import (
-    REQUEST,
-    WAIT,
-    DeletesOrder,
-    DeletesTold,
-    OutageOrder,
-    PartyOrder,
-    Reason,
-    SyncOutcome,
-    SyncRequest,
-    Waiting,
-)
+from beteiligte.reason import Reason
+from contracts.deletes import DeletedSeen, DeletesOrder, DeletesTold
+from contracts.outage import WAIT, OutageOrder, OutageReport, Tried, TryOrder, Waiting
+from contracts.party import REQUEST, PartyOrder, SyncOutcome, SyncRequest
 from contracts.timing import OutageTiming, Timing
 from contracts.visibility import outage_id, workflow_id
 from workflows import web_ui

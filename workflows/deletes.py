@@ -9,9 +9,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.deletes import DeletesActivities
     from activities.notification import NotificationActivities
-    from contracts import party
-    from contracts.deletes import CollectOrder, DeletedParty, DeletesNews
-    from contracts.party import DeletesOrder, DeletesTold
+    from contracts.deletes import DELETES, CollectOrder, DeletedParty, DeletesNews, DeletesOrder, DeletesTold
     from workflows import options
 
 PORTION = 250
@@ -20,7 +18,7 @@ LONGER = 60
 """So many times the patience with those that wait for their next try."""
 
 
-@workflow.defn(name=party.DELETES)
+@workflow.defn(name=DELETES)
 class DeletesWorkflow:
     """Syncs the parties of one delivery of deletes and tells people."""
 

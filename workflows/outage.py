@@ -21,9 +21,21 @@ with workflow.unsafe.imports_passed_through():
     from activities.outage import OutageActivities
     from beteiligte.faults import Paused
     from beteiligte.reason import Reason
-    from contracts import party
-    from contracts.orders import AskOrder, OutageNews, Told, Tried, TryOrder
-    from contracts.party import OutageCarried, OutageOrder, OutageState, Waiting
+    from contracts.outage import (
+        OUTAGE,
+        PROBE,
+        STATE,
+        WAIT,
+        AskOrder,
+        OutageCarried,
+        OutageNews,
+        OutageOrder,
+        OutageState,
+        Tried,
+        TryOrder,
+        Waiting,
+    )
+    from contracts.telling import Told
     from workflows import options
 
 MOST = 20_000
@@ -35,7 +47,7 @@ PORTION = 100
 """Parties asked for by one activity."""
 
 
-@workflow.defn(name=party.OUTAGE)
+@workflow.defn(name=OUTAGE)
 class OutageWorkflow:
     """One system's outage, from the first party that waits to the last that is asked for again."""
 
@@ -61,7 +73,7 @@ class OutageWorkflow:
 
     # ------------------------------------------------------------------ what parties say, and others ask
 
-    @workflow.signal(name=party.WAIT)
+    @workflow.signal(name=WAIT)
     def wait(self, waiting: Waiting) -> None:
         """A party waits for the system."""
         new_kind = bool(self._waiting) and waiting.code not in self._waiting.values()
@@ -69,12 +81,12 @@ class OutageWorkflow:
         self._waiting[waiting.party_id] = waiting.code
         self._heard(waiting.code, waiting.said)
 
-    @workflow.signal(name=party.PROBE)
+    @workflow.signal(name=PROBE)
     def probe(self) -> None:
         """Try now: somebody knows that it works again."""
         self._hurry = True
 
-    @workflow.query(name=party.STATE)
+    @workflow.query(name=STATE)
     def state(self) -> OutageState:
         """Since when, how many wait, and when it is tried next."""
         return OutageState(

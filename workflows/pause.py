@@ -3,11 +3,10 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from contracts import party
-    from contracts.party import PauseOrder, ResumeOrder
+    from contracts.pause import PAUSE, RESUME, PauseOrder, ResumeOrder
 
 
-@workflow.defn(name=party.PAUSE)
+@workflow.defn(name=PAUSE)
 class PauseWorkflow:
     """Runs until somebody resumes."""
 
@@ -15,7 +14,7 @@ class PauseWorkflow:
         """Nobody has."""
         self._resumed: ResumeOrder | None = None
 
-    @workflow.signal(name=party.RESUME)
+    @workflow.signal(name=RESUME)
     def resume(self, order: ResumeOrder) -> None:
         """End the pause."""
         self._resumed = order

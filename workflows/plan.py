@@ -6,12 +6,11 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.planning import PlanningActivities
-    from contracts import party
-    from contracts.sweep import PlanOrder, PlanPage
+    from contracts.plan import PLAN, PlanOrder, PlanPage
     from workflows import options
 
 
-@workflow.defn(name=party.PLAN)
+@workflow.defn(name=PLAN)
 class PlanWorkflow:
     """Compares the parties of one page; writes nothing."""
 

@@ -10,11 +10,11 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.decision import Action
+    from beteiligte.decide.found import Candidates
     from beteiligte.decide.situation import Pending, Situation
     from beteiligte.record.fields import PARTY_TABLE
-    from contracts import party
-    from contracts.orders import Candidates, Compared
-    from contracts.party import Preview, PreviewOrder
+    from contracts.comparing import Compared
+    from contracts.preview import PREVIEW, Preview, PreviewOrder
     from workflows.party.reading import Reading
     from workflows.party.sync import LOCKED
     from workflows.steps import StepFailed
@@ -24,7 +24,7 @@ RIVALS = len(PARTY_TABLE.by_name[PARTY_TABLE.name].attributes)
 """List calls for other records that want the same party, one for each kind of name."""
 
 
-@workflow.defn(name=party.PREVIEW, failure_exception_types=[Exception])
+@workflow.defn(name=PREVIEW, failure_exception_types=[Exception])
 class PreviewWorkflow:
     """Looks at one party."""
 

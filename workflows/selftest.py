@@ -8,13 +8,13 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from beteiligte.selftest import SelfTested
-    from contracts import activity_names, party
-    from contracts.party import SelfTestOrder
+    from contracts import activity_names
+    from contracts.selftest import SELFTEST, SelfTestOrder
     from contracts.visibility import SELFTEST_MEMO
     from workflows import options
 
 
-@workflow.defn(name=party.SELFTEST)
+@workflow.defn(name=SELFTEST)
 class SelfTestWorkflow:
     """One at a time; a program that starts again replaces it."""
 

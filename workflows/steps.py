@@ -16,8 +16,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
     from beteiligte.faults import AmbiguousCreate, BegunElsewhere, Blame, Gone, Stale, System
     from contracts.faults import FaultReport
-    from contracts.orders import Marked, MarkSyncing
     from contracts.timing import Timing
+    from contracts.writing import Marked, MarkSyncing
     from workflows import options
 
 T = TypeVar("T")

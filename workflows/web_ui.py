@@ -13,9 +13,10 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.faults import Blame
     from beteiligte.messages import Language, fault_text
     from beteiligte.messages.answering import commands
+    from beteiligte.reason import Reason
     from contracts import visibility
     from contracts.faults import FaultReport
-    from contracts.party import Reason, SyncOutcome
+    from contracts.party import SyncOutcome
 
 BET_NR = SearchAttributeKey.for_keyword(visibility.BET_NR)
 SYNC_STATUS = SearchAttributeKey.for_keyword(visibility.SYNC_STATUS)

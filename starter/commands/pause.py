@@ -10,7 +10,8 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from beteiligte.faults import System
-from contracts.party import PROBE, PauseOrder, ResumeOrder
+from contracts.outage import PROBE
+from contracts.pause import PauseOrder, ResumeOrder
 from contracts.visibility import PAUSE_ID, outage_id
 from runtime.control import LOOK_EVERY
 from starter import report, schedules

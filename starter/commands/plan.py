@@ -12,8 +12,9 @@ from temporalio.client import WorkflowFailureError
 from beteiligte.decide.findings import SETTLED, FindingKind
 from beteiligte.decide.plan import LINK, RESULTS, UNCHANGED, Line
 from beteiligte.frozen import Frozen
+from beteiligte.reason import Reason
 from contracts import bounded
-from contracts.party import Reason, SyncOutcome, SyncRequest
+from contracts.party import SyncOutcome, SyncRequest
 from runtime import places
 from starter import report
 from starter.cli import answers, connecting

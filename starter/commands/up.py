@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from temporalio.service import RPCError
 
-from contracts.party import SelfTestOrder
+from contracts.selftest import SelfTestOrder
 from runtime import codec, places
 from runtime import settings as s
 from runtime.connection import connect

@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from beteiligte.decide.plan import Line
-from contracts.reconciliation import Cursor, PageOrder, PlanOrder, PlanPage
+from contracts.plan import PlanOrder, PlanPage
+from contracts.sweep import Cursor, PageOrder
 from starter.requests import Requests
 from workflows.plan import PlanWorkflow
 

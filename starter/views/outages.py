@@ -11,7 +11,7 @@ from temporalio.client import Client
 
 from beteiligte.faults import Blame, System
 from beteiligte.frozen import Frozen
-from contracts.party import OUTAGE, OutageState
+from contracts.outage import OUTAGE, OutageState
 from contracts.visibility import outage_id
 from starter.views import inspection, runs
 from starter.views.inspection import Inspection, Pending

@@ -7,7 +7,7 @@ from temporalio.client import Client
 from beteiligte.frozen import Frozen
 from beteiligte.selftest import Problem
 from contracts import bounded
-from contracts.party import PauseOrder
+from contracts.pause import PauseOrder
 from runtime import workers
 from runtime.workers import WorkerSeen
 from starter import selftests

@@ -3,7 +3,7 @@
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from contracts.party import PauseOrder
+from contracts.pause import PauseOrder
 from contracts.visibility import PAUSE_ID
 from runtime.control import is_paused
 from starter import report

@@ -15,7 +15,7 @@ from beteiligte.frozen import Frozen
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
 from contracts.faults import FaultReport
-from contracts.party import Preview, PreviewOrder
+from contracts.preview import Preview, PreviewOrder
 from starter.requests import NotAnswered, Requests
 from starter.views import parties, runs
 from workflows.preview import PreviewWorkflow

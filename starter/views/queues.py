@@ -6,13 +6,13 @@ from datetime import timedelta
 from temporalio.client import Client
 
 from beteiligte.frozen import Frozen
-from contracts import bounded, party
+from contracts import bounded, outage, party, pause
 from contracts.reconciliation import RECONCILIATION
 from runtime import workers
 from runtime.workers import WorkerSeen
 from starter.views import runs
 
-OURS = (party.WORKFLOW, party.OUTAGE, party.PAUSE, RECONCILIATION)
+OURS = (party.WORKFLOW, outage.OUTAGE, pause.PAUSE, RECONCILIATION)
 """Types of runs that others wait for."""
 LOOKED_AT = 1_000
 MOST = 10

@@ -17,8 +17,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.service import RPCError
 
+from beteiligte.reason import Reason
 from contracts import bounded
-from contracts.party import Reason
 from runtime.loading import SettingsError
 from runtime.places import Keeping
 from runtime.settings import WebhookSettings

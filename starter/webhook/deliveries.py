@@ -9,8 +9,8 @@ from pydantic import JsonValue
 
 from beteiligte.frozen import Frozen
 from beteiligte.ids import MEANT, is_record_id
+from beteiligte.reason import Reason
 from beteiligte.settle.echo import is_echo
-from contracts.party import Reason
 
 
 class Unreadable(ValueError):

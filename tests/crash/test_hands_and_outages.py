@@ -10,7 +10,8 @@ import pytest_asyncio
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 
-from contracts.party import Reason, SyncOutcome
+from beteiligte.reason import Reason
+from contracts.party import SyncOutcome
 from simulators.faults import Hang
 from tests.crash.flows import FLOWS, Party, Unanswered, linked
 from tests.crash.processes import DevServer, at_work, timing

@@ -20,7 +20,7 @@ from beteiligte.decide.policy import Policy, Rules
 from beteiligte.faults import System
 from beteiligte.messages import note
 from beteiligte.record.table import Group
-from contracts.orders import Compared
+from contracts.comparing import Compared
 from contracts.timing import Timing
 from contracts.visibility import outage_id, workflow_id
 from runtime.payloads import BOUNDED

@@ -20,10 +20,11 @@ from temporalio.service import RPCError
 from beteiligte.decide import base as bases
 from beteiligte.decide.choice import Choice
 from beteiligte.decide.findings import FindingKind
+from beteiligte.reason import Reason
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import DATE, Value
 from beteiligte.record.table import Form
-from contracts.party import Reason, SyncOutcome
+from contracts.party import SyncOutcome
 from contracts.visibility import workflow_id
 from simulators.espocrm import PERSON
 from tests.properties.edits import CHOICE, NOBODY, Standing

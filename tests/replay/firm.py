@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from beteiligte.decide.policy import Rules
-from contracts.party import PauseOrder, PreviewOrder, ResumeOrder, SelfTestOrder
+from contracts.pause import PauseOrder, ResumeOrder
+from contracts.preview import PreviewOrder
 from contracts.reconciliation import Kind
+from contracts.selftest import SelfTestOrder
 from contracts.timing import Timing
 from contracts.visibility import SELFTEST_ID, outage_id
 from simulators.faults import Status

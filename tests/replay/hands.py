@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from beteiligte.decide.choice import Choice
 from beteiligte.decide.policy import Rules
-from contracts.party import Reason
+from beteiligte.reason import Reason
 from contracts.reconciliation import DECIDE, Kind, Verdict
 from simulators.faults import Hang, Status
 from tests.replay import parties

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 from beteiligte.decide.choice import Choice
 from beteiligte.decide.policy import Policy, Rules
+from beteiligte.reason import Reason
 from beteiligte.record.table import Group
-from contracts.party import Reason, SyncRequest
+from contracts.party import SyncRequest
 from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status
 from simulators.visits import Fault
 from tests.replay.situation import Handle, asked, linked, newest, planned, situation

@@ -7,9 +7,10 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle
 
+from beteiligte.reason import Reason
 from beteiligte.settle.bookkeeping import written
-from contracts.party import Reason
-from contracts.reconciliation import PageOrder, PlanOrder
+from contracts.plan import PlanOrder
+from contracts.sweep import PageOrder
 from contracts.visibility import workflow_id
 from tests.world import World
 from workflows.plan import PlanWorkflow

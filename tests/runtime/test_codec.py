@@ -13,8 +13,8 @@ from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.testing import WorkflowEnvironment
 from typer.testing import CliRunner
 
+from beteiligte.reason import Reason
 from contracts import visibility
-from contracts.party import Reason
 from runtime.codec import (
     BadKeys,
     EncryptingCodec,

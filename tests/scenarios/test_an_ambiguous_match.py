@@ -3,7 +3,7 @@
 import pytest
 
 from beteiligte.decide.policy import Rules
-from contracts.party import Reason
+from beteiligte.reason import Reason
 from tests.world import World
 from workflows import web_ui
 

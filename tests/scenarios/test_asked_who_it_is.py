@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from beteiligte.decide.policy import Rules
-from contracts.party import PreviewOrder, Reason
+from beteiligte.reason import Reason
+from contracts.preview import PreviewOrder
 from contracts.reconciliation import Kind
 from simulators.faults import Hang, LostAnswer, Status
 from tests.world import HERE, THERE, World

@@ -12,9 +12,9 @@ from temporalio.testing import ActivityEnvironment
 from activities.advoware import AdvowareActivities
 from activities.history import HistoryActivities
 from beteiligte.decide.policy import Rules
+from beteiligte.reason import Reason
 from beteiligte.record.snapshots import EspoSnapshot
-from contracts.orders import CreateOrder
-from contracts.party import Reason
+from contracts.writing import CreateOrder
 from simulators.faults import Hang, LostAnswer, Status, unavailable
 from simulators.visits import Fault, Visit
 from tests.world import World

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.party import Reason
+from beteiligte.reason import Reason
 from tests.world import World
 
 CONTACT = {

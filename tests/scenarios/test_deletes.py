@@ -11,8 +11,8 @@ from starlette.responses import Response
 from temporalio.testing import ActivityEnvironment
 
 from activities.history import HistoryActivities
-from contracts.deletes import LastRun, LastRunOrder
-from contracts.party import Reason
+from beteiligte.reason import Reason
+from contracts.reading import LastRun, LastRunOrder
 from contracts.timing import Timing
 from contracts.visibility import workflow_id
 from simulators.faults import Hang, LostAnswer, Status

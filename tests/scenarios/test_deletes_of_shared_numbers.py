@@ -3,7 +3,7 @@
 import pytest
 
 from beteiligte.decide.policy import Rules
-from contracts.party import Reason
+from beteiligte.reason import Reason
 from contracts.reconciliation import Kind
 from simulators.espocrm import PERSON
 from simulators.espocrm_types import ATTRIBUTES

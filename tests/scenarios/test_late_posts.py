@@ -8,7 +8,8 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 
 from beteiligte.decide.policy import Rules
-from contracts.party import Reason, SyncOutcome
+from beteiligte.reason import Reason
+from contracts.party import SyncOutcome
 from contracts.timing import Timing
 from simulators.faults import LandsLater
 from tests.world import World

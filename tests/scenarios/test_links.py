@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from beteiligte.decide.policy import Rules
-from contracts.party import Reason
+from beteiligte.reason import Reason
 from simulators.faults import Hang, Status
 from tests.scenarios.meanwhile import Overtaken
 from tests.world import HERE, THERE, World

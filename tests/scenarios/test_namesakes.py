@@ -3,7 +3,7 @@
 import pytest
 
 from beteiligte.decide.policy import Rules
-from contracts.party import Reason
+from beteiligte.reason import Reason
 from simulators.faults import LostAnswer
 from tests.world import HERE, THERE, World
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.party import OUTAGE, Reason
+from beteiligte.reason import Reason
+from contracts.outage import OUTAGE
 from contracts.timing import Timing
 from contracts.visibility import outage_id
 from simulators.faults import Status

@@ -9,8 +9,9 @@ from beteiligte.decide.choice import Choice, Refusal
 from beteiligte.decide.evidence import ZONE_DOUBT
 from beteiligte.decide.policy import Policy, Rules
 from beteiligte.faults import System
+from beteiligte.reason import Reason
 from beteiligte.record.table import Group
-from contracts.party import Reason, SyncOutcome, SyncRequest
+from contracts.party import SyncOutcome, SyncRequest
 from contracts.timing import Timing
 from contracts.visibility import workflow_id
 from simulators.faults import Hang, LostAnswer, Status

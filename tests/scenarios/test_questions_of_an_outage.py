@@ -3,7 +3,7 @@
 import pytest
 
 from beteiligte.decide.policy import Rules
-from contracts.party import Reason
+from beteiligte.reason import Reason
 from simulators.faults import LostAnswer, RefusedBeforeEffect, Status
 from simulators.visits import Fault
 from tests.world import World

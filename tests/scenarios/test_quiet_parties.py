@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.party import Reason
+from beteiligte.reason import Reason
 from contracts.reconciliation import Kind
 from contracts.visibility import workflow_id
 from tests.scenarios.sweeping import firm

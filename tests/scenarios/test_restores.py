@@ -9,7 +9,7 @@ import pytest
 from beteiligte.decide.choice import Choice
 from beteiligte.decide.policy import Rules
 from beteiligte.faults import System
-from contracts.party import Reason
+from beteiligte.reason import Reason
 from contracts.reconciliation import Kind, Phase
 from tests.world import World
 

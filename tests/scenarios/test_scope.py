@@ -2,8 +2,8 @@
 
 import pytest
 
+from beteiligte.reason import Reason
 from clients.records import Where
-from contracts.party import Reason
 from contracts.reconciliation import Kind
 from simulators.faults import Hang, Status
 from tests.scenarios.meanwhile import GivenUp, Meanwhile

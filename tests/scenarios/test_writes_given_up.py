@@ -3,8 +3,8 @@
 import pytest
 
 from beteiligte.decide.policy import Policy, Rules
+from beteiligte.reason import Reason
 from beteiligte.record.table import Group
-from contracts.party import Reason
 from simulators.faults import Status
 from simulators.visits import Fault
 from tests.scenarios.meanwhile import GivenUp

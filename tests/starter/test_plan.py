@@ -8,8 +8,9 @@ import pytest
 from temporalio.client import WorkflowFailureError
 
 from beteiligte.decide.policy import Rules
-from contracts.party import Reason
-from contracts.reconciliation import PageOrder, PlanOrder, PlanPage
+from beteiligte.reason import Reason
+from contracts.plan import PlanOrder, PlanPage
+from contracts.sweep import PageOrder
 from simulators.faults import Hang, LostAnswer, Status
 from starter.plan import planfile
 from starter.requests import Requests

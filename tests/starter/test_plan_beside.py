@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from beteiligte.decide.policy import Rules
-from contracts.party import Reason
+from beteiligte.reason import Reason
 from simulators.faults import Hang
 from starter.plan import planfile
 from starter.requests import Requests

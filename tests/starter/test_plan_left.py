@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from beteiligte.decide.policy import Policy, Rules
+from beteiligte.reason import Reason
 from beteiligte.record.table import Group
-from contracts.party import Reason
 from simulators.faults import Status
 from tests.commandline import Ran, quick
 from tests.starter.plans import planned, rows

@@ -10,7 +10,7 @@ from rich.progress import Progress
 
 import activities.listing as listing
 from beteiligte.decide.plan import Line
-from contracts.reconciliation import Cursor
+from contracts.sweep import Cursor
 from simulators.faults import Hang
 from starter.plan import planning
 from tests.commandline import Ran, quick

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from beteiligte.selftest import Kind, Problem
-from contracts.party import SelfTestOrder
+from contracts.selftest import SelfTestOrder
 from contracts.visibility import SELFTEST_ID
 from runtime.settings import WebhookSettings
 from simulators.espocrm_users import INTEGRATION

@@ -12,7 +12,7 @@ import pytest_asyncio
 from pydantic import SecretStr
 from temporalio.client import Client
 
-from contracts.party import Reason
+from beteiligte.reason import Reason
 from runtime.places import Keeping
 from runtime.settings import WebhookSettings
 from simulators.server import serve

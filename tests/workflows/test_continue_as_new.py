@@ -10,7 +10,8 @@ import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.decide.choice import Choice
-from contracts.party import Reason, SyncRequest
+from beteiligte.reason import Reason
+from contracts.party import SyncRequest
 from contracts.reconciliation import Kind
 from contracts.visibility import outage_id, workflow_id
 from simulators.faults import Hang, RefusedBeforeEffect, Status

@@ -7,7 +7,8 @@ import pytest
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.client import WorkflowHandle
 
-from contracts.party import Reason, SyncOutcome
+from beteiligte.reason import Reason
+from contracts.party import SyncOutcome
 from contracts.timing import Timing
 from contracts.visibility import workflow_id
 from simulators.faults import Hang, Status

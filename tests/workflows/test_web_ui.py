@@ -6,7 +6,8 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import WorkflowHandle
 
-from contracts.party import Reason, SyncRequest
+from beteiligte.reason import Reason
+from contracts.party import SyncRequest
 from contracts.visibility import workflow_id
 from simulators.faults import Status
 from starter.requests import Requests

@@ -8,13 +8,15 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
     from beteiligte.decide.decision import Decision
+    from beteiligte.decide.found import Candidates
     from beteiligte.decide.plan import fingerprint
     from beteiligte.decide.situation import Pending, Situation
     from beteiligte.record.table import Form
     from beteiligte.settle.settlement import Landed
     from contracts import visibility
-    from contracts.orders import Candidates, Compared, CreateOrder
+    from contracts.comparing import Compared
     from contracts.timing import Timing
+    from contracts.writing import CreateOrder
     from workflows import options, web_ui
     from workflows.party.ledger import Ledger
     from workflows.party.reading import Reading

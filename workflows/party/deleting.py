@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.situation import Situation
     from beteiligte.reason import Reason
     from beteiligte.record.snapshots import EspoSnapshot
-    from contracts.orders import AskOrder
+    from contracts.outage import AskOrder
     from contracts.timing import Timing
     from workflows import options, web_ui
     from workflows.party.ledger import Ledger

@@ -12,8 +12,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.outage import OutageActivities
     from beteiligte.decide.findings import Finding, FindingKind
     from beteiligte.faults import Blame, MissingAttribute, System
-    from contracts.faults import FaultReport
-    from contracts.orders import BlameOrder, FailureOrder, FailureWritten, OutageReport
+    from contracts.faults import BlameOrder, FailureOrder, FailureWritten, FaultReport
+    from contracts.outage import OutageReport
     from contracts.timing import Timing
     from workflows import options
     from workflows.party.ledger import Ledger

@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.faults import System
     from beteiligte.status import Result
     from contracts.faults import FaultReport
-    from contracts.orders import TellOrder
+    from contracts.telling import TellOrder
 
 
 @dataclass

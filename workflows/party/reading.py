@@ -12,23 +12,15 @@ with workflow.unsafe.imports_passed_through():
     from activities.history import HistoryActivities
     from beteiligte.decide.choice import Choice
     from beteiligte.decide.findings import Partner
+    from beteiligte.decide.found import Candidates
     from beteiligte.decide.situation import LostLink, Pending, Situation
     from beteiligte.record.fields import PARTY_TABLE
     from beteiligte.record.kinds import Value
     from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
     from beteiligte.record.table import Form
-    from contracts.deletes import LastRunOrder, LostOrder
-    from contracts.orders import (
-        Candidates,
-        Compared,
-        FetchParty,
-        FetchRecord,
-        FindHolders,
-        FindRivals,
-        Holders,
-        LeftOrder,
-        LookUpOrder,
-    )
+    from contracts.comparing import Compared
+    from contracts.look_up import FindRivals, LookUpOrder
+    from contracts.reading import FetchParty, FetchRecord, FindHolders, Holders, LastRunOrder, LeftOrder, LostOrder
     from contracts.timing import Timing
     from workflows import options, web_ui
     from workflows.steps import finish

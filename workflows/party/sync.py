@@ -27,10 +27,12 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot, Side
     from beteiligte.settle.settlement import Landed
     from beteiligte.status import DELETE_TOLD, SyncStatus
+    from contracts.comparing import Compared
     from contracts.faults import FaultReport
-    from contracts.orders import AskOrder, Compared, LinkOrder, Marked, PushOrder, WriteBackOrder, WrittenBack
+    from contracts.outage import AskOrder
     from contracts.party import SyncOutcome
     from contracts.timing import Timing
+    from contracts.writing import LinkOrder, Marked, PushOrder, WriteBackOrder, WrittenBack
     from workflows import options, web_ui
     from workflows.party.creating import Creating
     from workflows.party.deleting import Deleting

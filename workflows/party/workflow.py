@@ -15,11 +15,12 @@ with workflow.unsafe.imports_passed_through():
     from activities.notification import NotificationActivities
     from beteiligte.decide.findings import FindingKind
     from beteiligte.faults import Blame, Paused
+    from beteiligte.reason import Reason
     from beteiligte.status import SyncStatus
     from contracts import party
     from contracts.faults import FaultReport
-    from contracts.orders import Told
-    from contracts.party import Carried, PartyOrder, PartyState, Reason, SyncOutcome, SyncRequest
+    from contracts.party import Carried, PartyOrder, PartyState, SyncOutcome, SyncRequest
+    from contracts.telling import Told
     from contracts.visibility import Trouble
     from workflows import metrics, options, web_ui
     from workflows.party.failing import Failing

@@ -1,0 +1,22 @@
+"""The search for an unlinked party that both systems may already have. One object each, so that fields can be added."""
+
+from beteiligte.frozen import Frozen
+from beteiligte.record.kinds import Value
+from beteiligte.record.table import Form
+
+
+class FindRivals(Frozen):
+    """Which other records of this name wait to be told who they are?"""
+
+    party_id: str
+    name: str
+
+
+class LookUpOrder(Frozen):
+    """Search Advoware for a party that EspoCRM has not linked."""
+
+    party_id: str
+    values: dict[str, Value]
+    form: Form = Form.PERSON
+    sent: bool = False
+    """A create of just these values is unanswered."""

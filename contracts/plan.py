@@ -1,0 +1,25 @@
+"""A plan of many parties, a page at a time."""
+
+from beteiligte.decide.plan import Line
+from beteiligte.frozen import Frozen
+from contracts.sweep import Cursor, PageOrder
+
+PLAN = "Plan"
+
+
+class PlanOrder(Frozen):
+    """Plan the parties of one page."""
+
+    page: PageOrder
+    names: bool = False
+    """With the parties' names, which else stand in both systems only."""
+
+
+class PlanPage(Frozen):
+    """The lines of one page."""
+
+    lines: tuple[Line, ...]
+    total: int | None = None
+    until: str = ""
+    """Up to when it looked: the further pages look as far."""
+    next: Cursor | None = None

@@ -1,0 +1,76 @@
+"""What a sync reads, and what it learns of a party's earlier runs. One object each, so that fields can be added."""
+
+from beteiligte.decide.situation import LostLink
+from beteiligte.frozen import Frozen
+
+
+class FetchParty(Frozen):
+    """Read a party in EspoCRM."""
+
+    party_id: str
+
+
+class FindHolders(Frozen):
+    """Which other records hold this betNr?"""
+
+    party_id: str
+    bet_nr: int
+
+
+class Holders(Frozen):
+    """Ids of other EspoCRM records with the betNr."""
+
+    others: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    """Those of them that wait for a person: perhaps for the betNr to be theirs alone."""
+
+
+class LeftOrder(Frozen):
+    """Is this betNr, which the record had before, left without a record?"""
+
+    party_id: str
+    bet_nr: int
+
+
+class Left(Frozen):
+    """Whether Advoware has the party and no EspoCRM record holds it."""
+
+    behind: bool
+
+
+class FetchRecord(Frozen):
+    """Read a party in Advoware."""
+
+    party_id: str
+    bet_nr: int
+    never_linked: bool = False
+    """Nothing was ever agreed with it: that it does not exist takes nothing away."""
+
+
+class LastRunOrder(Frozen):
+    """What did the party's last run know?"""
+
+    party_id: str
+
+
+class LastRun(Frozen):
+    """What is known of the party's earlier runs."""
+
+    bet_nr: int | None = None
+    told: bool = False
+    """People were told, with this betNr, that EspoCRM has the record no more."""
+
+
+class LostOrder(Frozen):
+    """Which links had this party, whose record EspoCRM has no more?"""
+
+    party_id: str
+    bet_nr: int | None = None
+    """What the asking run shows itself, by an earlier sync of it: visibility may not know it yet."""
+    status: str = ""
+
+
+class Lost(Frozen):
+    """The links that it may have had, the newest first; none: no sync ever linked it, nor began to."""
+
+    links: tuple[LostLink, ...] = ()
