@@ -2,7 +2,7 @@
 
 What the worker alone or the starter alone needs stands in a class of its own, so that neither asks for the other's.
 Reading, and the one message for all that is missing or wrong: loading.py. `.env.example` and docs/settings.md are
-written from these classes by documents.py. How values are written: values.py.
+written from these classes by `python -m pages`. How values are written: values.py.
 """
 
 import base64
