@@ -26,12 +26,13 @@ from beteiligte.record.snapshots import EspoSnapshot
 from beteiligte.record.table import FieldTable
 from beteiligte.settle import bookkeeping
 from beteiligte.status import SyncStatus
-from beteiligte.sweep.due import NAMED, Due, Look, look
+from beteiligte.sweep.alarms import NAMED
+from beteiligte.sweep.due import Due, Look, look
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
 from clients.records import Attributes, ListQuery, Page, Where
 from contracts import activity_names
-from contracts.sweep import Cursor, Found, LinksOrder, LinksSeen, PageOrder, PageSeen
+from contracts.sweep import Cursor, DueParty, LinksOrder, LinksSeen, PageOrder, PageSeen
 from contracts.timing import PAGE
 
 MODIFIED = "modifiedAt"
@@ -102,11 +103,11 @@ class ListingActivities:
             rows=len(snapshots),
             found=(
                 *(
-                    Found(party_id=party, due=seen.due, first=seen.first, overwritten=seen.overwritten)
+                    DueParty(party_id=party, due=seen.due, first=seen.first, overwritten=seen.overwritten)
                     for party, seen in looks
                     if seen.due and not (skip_failed and seen.due is Due.FAILED)
                 ),
-                *(Found(party_id=party, due=Due.QUIET) for party in quiet),
+                *(DueParty(party_id=party, due=Due.QUIET) for party in quiet),
             ),
             foreign=sum(seen.foreign for _, seen in looks),
             foreigners=tuple(party for party, seen in looks if seen.foreign)[:NAMED],
@@ -192,11 +193,13 @@ class ListingActivities:
         unknown = there.row_ids.keys() - set(numbers)
         doubled = {number for number in numbers if numbers.count(number) > 1}
         told = {bookkeeping.bet_nr_of(row) for row in rows if _base(row).has_open(FindingKind.LINK)}
-        found = [Found(party_id=str(row["id"]), due=due) for row in rows if (due := _due(row, there, doubled - told))]
+        found = [
+            DueParty(party_id=str(row["id"]), due=due) for row in rows if (due := _due(row, there, doubled - told))
+        ]
         deleted = await self._without_record(await self.history.parties_of(unknown))
         return LinksSeen(
             rows=len(rows),
-            found=(*found, *(Found(party_id=party, due=Due.DELETED) for party in sorted(deleted))),
+            found=(*found, *(DueParty(party_id=party, due=Due.DELETED) for party in sorted(deleted))),
             moved=sum(item.due is Due.MOVED for item in found),
             gone=sum(item.due is Due.GONE for item in found),
             doubled=tuple(sorted(doubled)),

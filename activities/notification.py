@@ -20,7 +20,7 @@ from beteiligte.faults import Gone, SyncFault
 from beteiligte.messages import InNote, Language, deletes_notes, note, outage_note, sweep_note
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.table import FieldTable
-from beteiligte.sweep.due import Alarm, News
+from beteiligte.sweep.alarms import Alarm, AlarmNews
 from clients.espocrm import EspoCrm
 from clients.records import RecordNote
 from contracts import activity_names
@@ -110,7 +110,7 @@ class NotificationActivities:
             return Told(users=await ToUsers(self.espocrm).post(self.recipients, text))
 
     @activity.defn(name=activity_names.NOTIFICATION_SWEEP)
-    async def sweep(self, news: News) -> Told:
+    async def sweep(self, news: AlarmNews) -> Told:
         """Tell the recipients that a sweep stopped and waits for their answer, or could not look.
 
         While a system is known to be down, that a sweep cannot look is no news.

@@ -10,11 +10,11 @@ from temporalio.client import WorkflowHandle
 
 from benchmarks.firm import Party, all_ended, change_unseen, equal, scattered
 from benchmarks.stage import TEMPORAL, WORKER, Stage, ended
-from contracts.reconciliation import Summary
+from contracts.reconciliation import RunSummary
 from simulators.calls import Calls
 from workflows.sweep.workflow import ReconciliationWorkflow
 
-Run = WorkflowHandle[ReconciliationWorkflow, Summary]
+Run = WorkflowHandle[ReconciliationWorkflow, RunSummary]
 CALLS_A_PARTY = 0.02
 REPEATED = 2
 """List calls of a page that was under way when something was killed, and is done again."""
@@ -124,7 +124,7 @@ async def _until(stage: Stage, mark: int, number: int, counts: Callable[[str], b
     await stage.world.calls.until(reached, timeout=3_600)
 
 
-async def _measured(stage: Stage, name: str, parties: int, schedule: str) -> tuple[Figures, Summary]:
+async def _measured(stage: Stage, name: str, parties: int, schedule: str) -> tuple[Figures, RunSummary]:
     mark, began = stage.world.calls.mark, time.perf_counter()
     stage.begin_peak()
     run = await stage.start(schedule)

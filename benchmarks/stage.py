@@ -15,7 +15,7 @@ from sys import executable
 from temporalio.client import Client, ScheduleActionExecutionStartWorkflow, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
-from contracts.reconciliation import Summary
+from contracts.reconciliation import RunSummary
 from contracts.timing import Timing
 from runtime import codec
 from runtime.connection import connect
@@ -92,7 +92,7 @@ class Stage:
         await schedules.apply(self.client, self.sweep, self.temporal.task_queue)
         await schedules.pause_all(self.client, "by hand")
 
-    async def start(self, schedule: str) -> WorkflowHandle[ReconciliationWorkflow, Summary]:
+    async def start(self, schedule: str) -> WorkflowHandle[ReconciliationWorkflow, RunSummary]:
         """Start a schedule's run now."""
         handle = self.client.get_schedule_handle(schedule)
         before = (await handle.describe()).info.num_actions
@@ -116,7 +116,7 @@ class Stage:
         return int(kilobytes) / 1024
 
 
-async def ended(handle: WorkflowHandle[ReconciliationWorkflow, Summary]) -> Summary:
+async def ended(handle: WorkflowHandle[ReconciliationWorkflow, RunSummary]) -> RunSummary:
     """A run's summary, also where the server was away for a while."""
     while True:
         try:

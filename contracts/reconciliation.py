@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from beteiligte.frozen import Frozen
-from beteiligte.sweep.due import Alarm, Named, News
+from beteiligte.sweep.alarms import Alarm, AlarmNews, NamedParty
 from contracts.faults import FaultReport
-from contracts.sweep import Cursor, Found
+from contracts.sweep import Cursor, DueParty
 from contracts.timing import SweepTiming
 
 RECONCILIATION = "Reconciliation"
@@ -14,7 +14,7 @@ DECIDE = "decide"
 STATE = "state"
 
 
-class Kind(StrEnum):
+class RunKind(StrEnum):
     """How far a run looks."""
 
     SWEEP = "sweep"
@@ -74,7 +74,7 @@ class Counts(Frozen):
     slow: int = 0
 
 
-class Verdict(Frozen):
+class AlarmAnswer(Frozen):
     """A person's decision about a sweep that stopped."""
 
     go_on: bool
@@ -101,7 +101,7 @@ class Progress(Frozen):
     cursor: Cursor | None = None
     after: int = 0
     """Links up to this betNr are compared."""
-    found: tuple[Found, ...] = ()
+    found: tuple[DueParty, ...] = ()
     """Due and not yet synced."""
     due: dict[str, int] = {}
     """All that were due, by reason."""
@@ -123,15 +123,15 @@ class Progress(Frozen):
     """Causes of the failed runs just before that people know of."""
     foreign_told: datetime | None = None
     """When people were last told that another program is at work."""
-    named: dict[Alarm, tuple[Named, ...]] = {}
+    named: dict[Alarm, tuple[NamedParty, ...]] = {}
     """Some of the parties that each alarm would be about."""
     fault: FaultReport | None = None
     """Why Advoware's side could not be looked at; it fails by it when the rest is synced."""
     alarm: str = ""
     """Why it stopped to ask, in English."""
-    about: News | None = None
+    about: AlarmNews | None = None
     """The same in figures, with some of the parties."""
-    verdict: Verdict | None = None
+    answer: AlarmAnswer | None = None
     """A person's last answer."""
     confirmed: dict[Alarm, int] = {}
     """What people said is intended, and how many parties they were shown then."""
@@ -140,7 +140,7 @@ class Progress(Frozen):
 class ReconciliationOrder(Frozen):
     """What to look at, and how."""
 
-    kind: Kind
+    kind: RunKind
     timing: SweepTiming = SweepTiming()
     dry_run: bool = False
     """Only report what would be asked for."""
@@ -151,10 +151,10 @@ class ReconciliationOrder(Frozen):
     progress: Progress | None = None
 
 
-class Summary(Frozen):
+class RunSummary(Frozen):
     """What a run came to; the next one goes on from it."""
 
-    kind: Kind
+    kind: RunKind
     began: datetime
     counts: Counts
     total: int = 0
@@ -170,8 +170,8 @@ class Summary(Frozen):
     round_before: datetime | None = None
     """When they did the time before, if they came to the end: no party's last comparison is older."""
     alarm: str = ""
-    about: News | None = None
-    verdict: Verdict | None = None
+    about: AlarmNews | None = None
+    answer: AlarmAnswer | None = None
     since: str | None = None
     """Where it began to look at records; None: all."""
     until: str = ""
@@ -189,10 +189,10 @@ class Summary(Frozen):
     @property
     def refused(self) -> bool:
         """Whether a person ended it: what it found is still to be done."""
-        return self.verdict is not None and not self.verdict.go_on
+        return self.answer is not None and not self.answer.go_on
 
 
-class Failed(Frozen):
+class RunFailed(Frozen):
     """Beside the fault in the failure of a run; the next one goes on from it."""
 
     told: tuple[str, ...] = ()
@@ -202,13 +202,13 @@ class Failed(Frozen):
 class ReconciliationState(Frozen):
     """Answer of the query `state`."""
 
-    kind: Kind
+    kind: RunKind
     began: datetime
     phase: Phase
     counts: Counts
     due: int
     alarm: str = ""
-    about: News | None = None
+    about: AlarmNews | None = None
     not_looked_at: tuple[Unseen, ...] = ()
     """Once it has looked."""
 

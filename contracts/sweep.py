@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from beteiligte.frozen import Frozen
 from beteiligte.reason import Reason
-from beteiligte.sweep.due import RETRY, Due
-from contracts.timing import PAGE
+from beteiligte.sweep.due import Due
+from contracts.timing import PAGE, SweepTiming
 
 
 class Cursor(Frozen):
@@ -28,13 +28,13 @@ class PageOrder(Frozen):
     statuses: tuple[str, ...] = ()
     """Only these; none: all."""
     counted: bool = False
-    retry_after: timedelta = RETRY
+    retry_after: timedelta = SweepTiming().retry_after
     """After which content that was refused is tried once more."""
     remember: timedelta = timedelta(0)
     """Linked parties without a run for so long are due, a few of each page: Temporal would forget them. 0: none."""
 
 
-class Found(Frozen):
+class DueParty(Frozen):
     """A party that a sync is due for."""
 
     party_id: str
@@ -49,7 +49,7 @@ class PageSeen(Frozen):
     """What stands in a page."""
 
     rows: int
-    found: tuple[Found, ...] = ()
+    found: tuple[DueParty, ...] = ()
     foreign: int = 0
     """Parties whose rowId somebody else wrote."""
     foreigners: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ class LinksSeen(Frozen):
 
     rows: int
     """Linked parties that were compared, those modified last among them."""
-    found: tuple[Found, ...] = ()
+    found: tuple[DueParty, ...] = ()
     moved: int = 0
     gone: int = 0
     doubled: tuple[int, ...] = ()

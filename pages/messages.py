@@ -15,7 +15,7 @@ from beteiligte.messages.outages import outage_note
 from beteiligte.messages.resolutions import BY_BASIS, why
 from beteiligte.messages.shown import InNote
 from beteiligte.messages.sweeps import sweep_note
-from beteiligte.sweep.due import Alarm, Change, Named, News
+from beteiligte.sweep.alarms import Alarm, AlarmNews, Change, NamedParty
 from pages.examples import BET_NR, NAMES, OTHER, PARTY, THIRD, Example, examples
 
 _HEAD = """\
@@ -123,9 +123,10 @@ def _sweeps() -> Iterator[str]:
             code = "Transient" if alarm is Alarm.FAILED else ""
             changed = _CHANGES.get(alarm, ())
             named = tuple(
-                Named(party_id=party, change=change) for party, change in zip((PARTY, OTHER), changed, strict=False)
+                NamedParty(party_id=party, change=change)
+                for party, change in zip((PARTY, OTHER), changed, strict=False)
             )
-            news = News(
+            news = AlarmNews(
                 alarm=alarm,
                 number=number,
                 limit=_EXPECTED if alarm in _COUNTED else 20,

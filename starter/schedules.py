@@ -28,7 +28,7 @@ from temporalio.client import (
 from temporalio.service import RPCError
 
 from beteiligte.frozen import Frozen
-from contracts.reconciliation import Kind, ReconciliationOrder
+from contracts.reconciliation import ReconciliationOrder, RunKind
 from runtime.settings import SweepSettings
 from workflows.sweep.workflow import ReconciliationWorkflow
 
@@ -45,7 +45,7 @@ class Row:
     """One schedule."""
 
     id: str
-    kind: Kind
+    kind: RunKind
     spec: Callable[[SweepSettings], ScheduleSpec]
     catch_up: timedelta
     """Starts missed for longer are not made up for."""
@@ -54,13 +54,13 @@ class Row:
 TABLE = (
     Row(
         id=SWEEP,
-        kind=Kind.SWEEP,
+        kind=RunKind.SWEEP,
         spec=lambda s: ScheduleSpec(intervals=[ScheduleIntervalSpec(every=s.every)], jitter=s.jitter),
         catch_up=timedelta(hours=1),
     ),
     Row(
         id="nightly",
-        kind=Kind.NIGHTLY,
+        kind=RunKind.NIGHTLY,
         spec=lambda s: ScheduleSpec(cron_expressions=[s.nightly], time_zone_name=ZONE, jitter=s.jitter),
         catch_up=timedelta(hours=12),
     ),

@@ -27,7 +27,7 @@ from clients.espocrm import EspoCrm
 from clients.http import Gate, open_gate
 from clients.records import AdvowareAccess, EspoCrmAccess, Where
 from contracts.party import SyncOutcome, SyncRequest
-from contracts.reconciliation import Kind, ReconciliationOrder, Summary
+from contracts.reconciliation import ReconciliationOrder, RunKind, RunSummary
 from contracts.timing import SweepTiming, Timing
 from contracts.visibility import outage_id, workflow_id
 from runtime.control import WriteGate
@@ -200,14 +200,14 @@ class World(Simulators):
 
     async def reconcile(
         self,
-        kind: Kind = Kind.SWEEP,
+        kind: RunKind = RunKind.SWEEP,
         *,
         wait: bool = True,
         dry_run: bool = False,
         all_links: bool = False,
         count_links: bool = False,
         **timing: object,
-    ) -> WorkflowHandle[ReconciliationWorkflow, Summary]:
+    ) -> WorkflowHandle[ReconciliationWorkflow, RunSummary]:
         """Run a reconciliation by hand; it knows of no run before."""
         order = ReconciliationOrder(
             kind=kind,

@@ -6,7 +6,7 @@ from beteiligte.messages.causes import FAULTS, UNEXPECTED
 from beteiligte.messages.counting import OF_PARTIES, SEEN_PARTIES, Counted
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.shown import InNote
-from beteiligte.sweep.due import Alarm, Change, News
+from beteiligte.sweep.alarms import Alarm, AlarmNews, Change
 
 HEAD = Phrase(de="Gesamtabgleich EspoCRM–Advoware: ", en="Reconciliation of EspoCRM and Advoware: ")
 WHAT: dict[Alarm, Phrase | Counted] = {
@@ -106,19 +106,19 @@ EITHER = Phrase(de="EspoCRM oder Advoware", en="EspoCRM or Advoware")
 STOPPING = frozenset(Alarm) - {Alarm.FOREIGN_WRITER, Alarm.FAILED}
 
 
-def sweep_note(news: News, *, language: Language = Language.GERMAN, look: InNote | None = None) -> str:
+def sweep_note(news: AlarmNews, *, language: Language = Language.GERMAN, look: InNote | None = None) -> str:
     """The whole message."""
     link = (look or InNote()).record
     shown = str if news.alarm is Alarm.DELETED else link  # what EspoCRM does not have cannot be opened there
     return HEAD.told(language) + _what(news, language) + concerned(news, language, shown) + _asks(news, language)
 
 
-def explained(news: News) -> str:
+def explained(news: AlarmNews) -> str:
     """The alarm alone, in English: for the Web UI and the command line."""
     return _what(news, Language.ENGLISH) + _remedy(news, Language.ENGLISH)
 
 
-def concerned(news: News, language: Language, shown: Callable[[str], str] = str) -> str:
+def concerned(news: AlarmNews, language: Language, shown: Callable[[str], str] = str) -> str:
     """Some of the parties it is about, and what became of them; nothing where they are not known."""
     parties = "; ".join(
         phrase.told(language, parties=", ".join(shown(party) for party in of_it))
@@ -128,7 +128,7 @@ def concerned(news: News, language: Language, shown: Callable[[str], str] = str)
     return SOME.told(language, shown=len(news.named), number=news.number, parties=parties) if parties else ""
 
 
-def _asks(news: News, language: Language) -> str:
+def _asks(news: AlarmNews, language: Language) -> str:
     """What to do, and how a run that stopped is answered."""
     if news.alarm not in STOPPING:
         return _remedy(news, language)
@@ -136,13 +136,13 @@ def _asks(news: News, language: Language) -> str:
     return ASKS.told(language, due=due, synced=synced, run=news.run) + _remedy(news, language)
 
 
-def _remedy(news: News, language: Language) -> str:
+def _remedy(news: AlarmNews, language: Language) -> str:
     """The administrator's, where the alarm has one of its own."""
     remedies = {Alarm.FIRST: PLAN, Alarm.FOREIGN_WRITER: SWITCH_OFF}
     return remedies[news.alarm].told(language) if news.alarm in remedies else ""
 
 
-def _what(news: News, language: Language) -> str:
+def _what(news: AlarmNews, language: Language) -> str:
     cause = FAULTS.get(news.code, UNEXPECTED).told(language, system=EITHER.told(language)) if news.code else ""
     words = WHAT[news.alarm]
     known: dict[str, object] = {

@@ -19,8 +19,6 @@ from beteiligte.status import SyncStatus
 
 STUCK = timedelta(days=1)
 """`syncing` for so long: the run that wrote it is gone."""
-RETRY = timedelta(hours=24)
-"""After which content that was refused is tried once more."""
 
 
 class Due(StrEnum):
@@ -56,80 +54,6 @@ BY_STATUS = frozenset({Due.ASKED, Due.FAILED, Due.STUCK, Due.RETRY})
 """Reasons for which a list of the due statuses is enough."""
 
 
-class Alarm(StrEnum):
-    """What a run tells people; all but the last two stop it until a person answers."""
-
-    SHORT_LIST = "short_list"
-    """EspoCRM listed fewer rows than it counted."""
-    FEWER_PARTIES = "fewer_parties"
-    OVERWRITTEN = "overwritten"
-    """Filled values were changed or emptied in EspoCRM, in more parties than is likely."""
-    MOVED = "moved"
-    """Parties moved or are gone in Advoware, more than is likely."""
-    DELETED = "deleted"
-    """Parties that were synced are gone in EspoCRM, more than is likely."""
-    FIRST = "first"
-    """Parties that were never synced: a first rollout or an import, which a person should see planned."""
-    FOREIGN_WRITER = "foreign_writer"
-    """Another program writes our bookkeeping."""
-    FAILED = "failed"
-    """It could not look."""
-
-
-class Change(StrEnum):
-    """What became of a party that an alarm is about."""
-
-    NEW = "new"
-    """Never synced."""
-    CHANGED = "changed"
-    """Changed or emptied."""
-    GONE = "gone"
-
-
-class Named(Frozen):
-    """One of the parties that an alarm is about."""
-
-    party_id: str
-    change: Change
-
-
-NAMED = 10
-"""Parties that an alarm names; the rest is counted."""
-
-
-def alarmed(due: Due, *, first: bool, overwritten: bool) -> dict[Alarm, Change]:
-    """The alarms that a due party counts for, and what became of it."""
-    about: dict[Alarm, Change] = {Alarm.FIRST: Change.NEW} if first else {}
-    if overwritten:
-        about[Alarm.OVERWRITTEN] = Change.CHANGED
-    if due in (Due.MOVED, Due.GONE):
-        about[Alarm.MOVED] = Change.CHANGED if due is Due.MOVED else Change.GONE
-    if due is Due.DELETED:
-        about[Alarm.DELETED] = Change.GONE
-    return about
-
-
-class News(Frozen):
-    """Tell people that a sweep stopped and asks, could not look, or saw another program at work."""
-
-    alarm: Alarm
-    number: int = 0
-    """How many parties it is about."""
-    limit: int = 0
-    """How many would not be suspicious, or were expected."""
-    due: int = 0
-    synced: int = 0
-    """Parties that the run had synced before."""
-    run: str
-    """The workflow that waits for the answer."""
-    code: str = ""
-    """Of the fault, where it could not look."""
-    named: tuple[Named, ...] = ()
-    """Some of the parties it is about."""
-    gone: int = 0
-    """How many of the number are gone; the others are new or changed."""
-
-
 class Look(Frozen):
     """What a sweep sees in one row."""
 
@@ -142,10 +66,11 @@ class Look(Frozen):
     """Somebody else wrote `advowareRowId`: two programs that sync the same parties would play ping-pong."""
 
 
-def look(row: EspoSnapshot, now: datetime, *, tried: datetime | None = None, retry: timedelta = RETRY) -> Look:
+def look(row: EspoSnapshot, now: datetime, *, retry: timedelta, tried: datetime | None = None) -> Look:
     """Whether a sync is due. A question that stands as it was told costs nothing and is not asked again.
 
     `tried`: when the last run of a permanently failed party ended; None where Temporal no longer knows.
+    `retry`: so long after that, content that was refused is tried once more.
     """
     base = bases.parse(row.base_text, row.party_id)
     foreign = bool(base.row_id and row.row_id) and base.row_id != row.row_id

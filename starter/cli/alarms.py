@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from beteiligte.sweep.due import News
+from beteiligte.sweep.alarms import AlarmNews
 from contracts.reconciliation import ReconciliationState
 from runtime import settings as s
 from runtime.loading import SettingsError, load
@@ -19,7 +19,7 @@ def lines(workflow_id: str, state: ReconciliationState) -> tuple[str, ...]:
     )
 
 
-def concerned(about: News | None) -> Iterator[str]:
+def concerned(about: AlarmNews | None) -> Iterator[str]:
     """Some of the parties, what became of them and where they are; a line each."""
     if about is None or not about.named:
         return

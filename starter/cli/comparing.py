@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import typer
 
-from contracts.reconciliation import Counts, Summary, Unseen
+from contracts.reconciliation import Counts, RunSummary, Unseen
 from contracts.timing import READ_AT_ONCE, SweepTiming
 from runtime import settings as s
 from runtime.loading import SettingsError, load
@@ -23,7 +23,7 @@ WHY = {
 }
 
 
-def rows(summary: Summary) -> list[tuple[str, str]]:
+def rows(summary: RunSummary) -> list[tuple[str, str]]:
     """The lines of the table that are about Advoware; "none" only where somebody looked."""
     counts, left = summary.counts, summary.not_looked_at
     of = "" if counts.linked_total is None else f" of {counts.linked_total}"
@@ -38,7 +38,7 @@ def rows(summary: Summary) -> list[tuple[str, str]]:
     ]
 
 
-def lines(summary: Summary, seen: sight.Sight) -> list[str]:
+def lines(summary: RunSummary, seen: sight.Sight) -> list[str]:
     """For people: what the figures above say nothing about, and how to have it looked at."""
     if not summary.not_looked_at:
         return []

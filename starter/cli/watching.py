@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from contracts.reconciliation import Kind, Phase, ReconciliationState
+from contracts.reconciliation import Phase, ReconciliationState, RunKind
 from starter import report
 from starter.views.inspection import Pending
 
@@ -95,4 +95,4 @@ def _done(state: ReconciliationState) -> tuple[int, int | None]:
         case Phase.LINKS:
             return counts.linked, counts.linked_total
         case _:
-            return counts.rows, counts.total if state.kind is Kind.NIGHTLY else None
+            return counts.rows, counts.total if state.kind is RunKind.NIGHTLY else None

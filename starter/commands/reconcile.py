@@ -10,11 +10,11 @@ from temporalio.client import WorkflowFailureError
 from contracts.reconciliation import (
     DECIDE,
     RECONCILIATION,
-    Kind,
+    AlarmAnswer,
     ReconciliationOrder,
     ReconciliationState,
-    Summary,
-    Verdict,
+    RunKind,
+    RunSummary,
 )
 from runtime import settings as s
 from runtime.loading import load_all
@@ -58,7 +58,7 @@ def run(
         if every and not await comparing.agreed(asking, timing, yes=yes):
             return Exit.PERSON_DECIDES
         order = ReconciliationOrder(
-            kind=Kind.NIGHTLY,
+            kind=RunKind.NIGHTLY,
             timing=timing,
             dry_run=dry_run or asking.timing.observe,
             all_links=every,
@@ -116,7 +116,9 @@ def _decide(workflow_id: str, by: str, *, go_on: bool) -> None:
         if not state.asks:
             report.note(f"{workflow_id} asks nothing: it is {state.phase}")
             return Exit.UNKNOWN
-        await handle.signal(DECIDE, Verdict(go_on=go_on, by=person.name(by), at=datetime.now(UTC), alarm=state.alarm))
+        await handle.signal(
+            DECIDE, AlarmAnswer(go_on=go_on, by=person.name(by), at=datetime.now(UTC), alarm=state.alarm)
+        )
         report.line(f"{workflow_id} {'goes on' if go_on else 'ends'}. It had stopped: {state.alarm}")
         for text in alarms.concerned(state.about):
             report.line(text)
@@ -177,7 +179,7 @@ def _asks(workflow_id: str, state: ReconciliationState, *, as_json: bool) -> Exi
     return Exit.PERSON_DECIDES
 
 
-def _show(summary: Summary, seen: sight.Sight) -> None:
+def _show(summary: RunSummary, seen: sight.Sight) -> None:
     counts = summary.counts
     report.table(
         ("looked at", ""),
@@ -191,7 +193,7 @@ def _show(summary: Summary, seen: sight.Sight) -> None:
     for text in comparing.lines(summary, seen):
         report.line(text)
     if summary.alarm:
-        answer = summary.verdict
+        answer = summary.answer
         said = f" {answer.by}: {'it is intended' if answer.go_on else 'refused'}." if answer else ""
         report.line(f"It {'would have stopped' if summary.dry_run else 'stopped'}: {summary.alarm}{said}")
         for text in alarms.concerned(summary.about):

@@ -16,7 +16,7 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.frozen import Frozen
-from contracts.reconciliation import ReconciliationOrder, Summary, Unseen
+from contracts.reconciliation import ReconciliationOrder, RunSummary, Unseen
 from starter.schedules import SWEEP, running
 from starter.views import runs
 from starter.views.detection_lag import DetectionLag, DetectionMode, detection_lag
@@ -86,7 +86,7 @@ async def _order(client: Client, held: Schedule) -> ReconciliationOrder:
     return order
 
 
-async def _last(client: Client, info: ScheduleInfo) -> Summary | None:
+async def _last(client: Client, info: ScheduleInfo) -> RunSummary | None:
     """What the newest completed of the runs came to that the schedule remembers."""
     under_way = running(info)
     for started in reversed(info.recent_actions):
@@ -98,7 +98,7 @@ async def _last(client: Client, info: ScheduleInfo) -> Summary | None:
     return None
 
 
-async def _summary(client: Client, run: ScheduleActionExecutionStartWorkflow) -> Summary | None:
+async def _summary(client: Client, run: ScheduleActionExecutionStartWorkflow) -> RunSummary | None:
     first = run.first_execution_run_id  # two that were started in one second share a workflow id
     handle = client.get_workflow_handle_for(ReconciliationWorkflow.run, run.workflow_id, run_id=first)
     try:

@@ -8,7 +8,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.frozen import Frozen
 from contracts.faults import FaultReport
-from contracts.reconciliation import RECONCILIATION, ReconciliationState, Summary
+from contracts.reconciliation import RECONCILIATION, ReconciliationState, RunSummary
 from starter import schedules
 from starter.views import inspection, runs
 from starter.views.inspection import Pending
@@ -80,7 +80,7 @@ async def _state(client: Client, workflow_id: str) -> ReconciliationState | None
 
 
 async def _failure(client: Client, ended: WorkflowExecution) -> FaultReport | None:
-    handle = client.get_workflow_handle(ended.id, run_id=ended.run_id, result_type=Summary)
+    handle = client.get_workflow_handle(ended.id, run_id=ended.run_id, result_type=RunSummary)
     try:
         await handle.result(follow_runs=False, rpc_timeout=runs.RPC)
     except WorkflowFailureError as error:

@@ -1,6 +1,7 @@
 """Which rows a sweep asks for: by status, by content, never twice for a question that stands."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from beteiligte.decide.findings import FindingKind, Open
 from beteiligte.messages import Language, sweep_note
 from beteiligte.messages.sweeps import STOPPING, WHAT, explained
 from beteiligte.record.snapshots import EspoSnapshot, Side
-from beteiligte.sweep.due import Alarm, Due, Look, News, look
+from beteiligte.sweep.alarms import Alarm, AlarmNews
+from beteiligte.sweep.due import Due, Look
+from beteiligte.sweep.due import look as looked_at
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 VALUES = {"name": "Müßig", "titel": None}
+look = partial(looked_at, retry=timedelta(hours=24))
 SEEN_UNLINKED = bases.fingerprint(None, VALUES)
 
 
@@ -155,7 +159,7 @@ def test_another_row_id_than_ours_is_a_foreign_writer_s() -> None:
 @pytest.mark.parametrize("alarm", Alarm)
 def test_every_alarm_has_a_text_in_both_languages(alarm: Alarm, language: Language) -> None:
     """Those that stop a run name the two answers; no placeholder is left open."""
-    news = News(alarm=alarm, number=12, limit=34, due=56, run="nightly-x", code="Transient")
+    news = AlarmNews(alarm=alarm, number=12, limit=34, due=56, run="nightly-x", code="Transient")
     text = sweep_note(news, language=language)
 
     assert alarm in WHAT

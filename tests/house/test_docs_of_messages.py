@@ -8,7 +8,7 @@ import pytest
 from beteiligte.decide.findings import FindingKind
 from beteiligte.messages import Phrase
 from beteiligte.messages.causes import FAULTS
-from beteiligte.sweep.due import Alarm
+from beteiligte.sweep.alarms import Alarm
 from tests.texts import PHRASES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "messages.md").read_text(encoding="utf-8")

@@ -191,7 +191,7 @@ SWEEPS = (
         name="who confirms one alarm confirms all",
         file="workflows/sweep/workflow.py",
         old="        found = suspicion(",
-        new="        found = None if self._p.verdict else suspicion(",
+        new="        found = None if self._p.answer else suspicion(",
         caught_by=f"{GUARDS}::test_who_confirms_one_thing_is_asked_about_the_next",
     ),
     Mutant(

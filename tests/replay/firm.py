@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from beteiligte.decide.policy import Rules
 from contracts.pause import PauseOrder, ResumeOrder
 from contracts.preview import PreviewOrder
-from contracts.reconciliation import Kind
+from contracts.reconciliation import RunKind
 from contracts.selftest import SelfTestOrder
 from contracts.timing import Timing
 from contracts.visibility import SELFTEST_ID, outage_id
@@ -80,7 +80,7 @@ async def sweep_that_reads_page_by_page(world: World) -> Handle:
 async def nightly(world: World) -> Handle:
     _, bet_nr = await linked(world)
     world.advoware.edit(bet_nr, zusatz="c/o Kanzlei")
-    return await world.reconcile(Kind.NIGHTLY)
+    return await world.reconcile(RunKind.NIGHTLY)
 
 
 @situation()
@@ -88,13 +88,13 @@ async def nightly_that_reads_every_party(world: World) -> Handle:
     for number in range(3):
         _, bet_nr = await world.linked(lastName=f"Anders {number}")
     world.advoware.edit(bet_nr, zusatz="c/o Kanzlei")
-    return await world.reconcile(Kind.NIGHTLY, all_links=True)
+    return await world.reconcile(RunKind.NIGHTLY, all_links=True)
 
 
 @situation()
 async def nightly_that_counts_links(world: World) -> Handle:
     await linked(world)
-    return await world.reconcile(Kind.NIGHTLY, count_links=True)
+    return await world.reconcile(RunKind.NIGHTLY, count_links=True)
 
 
 @situation()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from beteiligte.decide.choice import Choice
 from beteiligte.decide.policy import Rules
 from beteiligte.reason import Reason
-from contracts.reconciliation import DECIDE, Kind, Verdict
+from contracts.reconciliation import DECIDE, AlarmAnswer, RunKind
 from simulators.faults import Hang, Status
 from tests.replay import parties
 from tests.replay.situation import Handle, asked, linked, newest, situation
@@ -106,12 +106,12 @@ async def sweep_that_asks_twice(world: World) -> Handle:
         world.espocrm.import_silently(party, lastName="Import")
     for _ in range(2):
         world.espocrm.add(lastName="Neu")
-    handle = await world.reconcile(Kind.NIGHTLY, wait=False, guard_number=1, guard_share=0.01, reads=0)
+    handle = await world.reconcile(RunKind.NIGHTLY, wait=False, guard_number=1, guard_share=0.01, reads=0)
     shown = ""
     for go_on in (True, False):
         while not (state := await handle.query(ReconciliationWorkflow.state)).asks or state.alarm == shown:
             pass
         shown = state.alarm
-        await handle.signal(DECIDE, Verdict(go_on=go_on, by="a person", at=datetime.now(UTC), alarm=shown))
+        await handle.signal(DECIDE, AlarmAnswer(go_on=go_on, by="a person", at=datetime.now(UTC), alarm=shown))
     await handle.result()
     return handle

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from contracts.reconciliation import Kind, Summary
+from contracts.reconciliation import RunKind, RunSummary
 from tests.world import World
 
 
@@ -12,7 +12,7 @@ async def firm(world: World, size: int) -> list[tuple[str, int]]:
     return list(await asyncio.gather(*(world.linked(lastName=f"Anders {n}") for n in range(size))))
 
 
-async def swept(world: World, kind: Kind = Kind.SWEEP, **timing: Any) -> Summary:
+async def swept(world: World, kind: RunKind = RunKind.SWEEP, **timing: Any) -> RunSummary:
     """Run one and give its summary; the runs it asked for have ended."""
     summary = await (await world.reconcile(kind, **timing)).result()
     for party in list(world.espocrm.records):

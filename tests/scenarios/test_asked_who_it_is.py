@@ -7,7 +7,7 @@ import pytest
 from beteiligte.decide.policy import Rules
 from beteiligte.reason import Reason
 from contracts.preview import PreviewOrder
-from contracts.reconciliation import Kind
+from contracts.reconciliation import RunKind
 from simulators.faults import Hang, LostAnswer, Status
 from tests.world import HERE, THERE, World
 from workflows.preview import PreviewWorkflow
@@ -221,10 +221,10 @@ async def test_a_sweep_finds_the_birthday_whose_delivery_was_lost(world: World) 
     """And asks for nobody while nothing moved."""
     bet_nr = world.advoware.add(name="Müßig", **THERE)
     party = await asked(world, firstName="Änne")
-    assert (await (await world.reconcile(Kind.SWEEP, reads=0)).result()).due == {}
+    assert (await (await world.reconcile(RunKind.SWEEP, reads=0)).result()).due == {}
 
     world.espocrm.edit(party, dateOfBirth=BORN)
-    await world.reconcile(Kind.SWEEP, reads=0)
+    await world.reconcile(RunKind.SWEEP, reads=0)
     await world.closed(party)
 
     assert world.bet_nr(party) == bet_nr

@@ -4,7 +4,7 @@ import pytest
 
 from beteiligte.decide.policy import Rules
 from beteiligte.reason import Reason
-from contracts.reconciliation import Kind
+from contracts.reconciliation import RunKind
 from simulators.espocrm import PERSON
 from simulators.espocrm_types import ATTRIBUTES
 from tests.scenarios.test_deletes import ended
@@ -218,7 +218,7 @@ async def test_the_nightly_comparison_asks_who_holds_the_number_as_well(world: W
     world.espocrm.edit(kept, betnr=number)
     world.espocrm.delete(gone)
 
-    await (await world.reconcile(Kind.NIGHTLY, listing=True)).result()
+    await (await world.reconcile(RunKind.NIGHTLY, listing=True)).result()
     await world.closed(kept)
     await world.closed(gone)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from beteiligte.reason import Reason
-from contracts.reconciliation import Kind
+from contracts.reconciliation import RunKind
 from contracts.visibility import workflow_id
 from tests.scenarios.sweeping import firm
 from tests.scenarios.test_deletes import ended
@@ -32,7 +32,7 @@ async def test_quiet_parties_are_synced_a_few_each_night(world: World) -> None:
     parties = await known(world, 15)
     mark = world.calls.mark
 
-    summary = await (await world.reconcile(Kind.NIGHTLY, remember=AT_ONCE)).result()
+    summary = await (await world.reconcile(RunKind.NIGHTLY, remember=AT_ONCE)).result()
 
     assert summary.due == {"quiet": 2}
     assert world.calls.writes(mark) == []
@@ -41,9 +41,9 @@ async def test_quiet_parties_are_synced_a_few_each_night(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "remember"),
-    [(Kind.NIGHTLY, timedelta(days=15)), (Kind.NIGHTLY, timedelta(0)), (Kind.SWEEP, AT_ONCE)],
+    [(RunKind.NIGHTLY, timedelta(days=15)), (RunKind.NIGHTLY, timedelta(0)), (RunKind.SWEEP, AT_ONCE)],
 )
-async def test_parties_that_are_known_for_long_need_nothing(world: World, kind: Kind, remember: timedelta) -> None:
+async def test_parties_that_are_known_for_long_need_nothing(world: World, kind: RunKind, remember: timedelta) -> None:
     """Nor is it the frequent sweep's work."""
     await known(world, 2)
 
@@ -59,6 +59,6 @@ async def test_a_record_that_temporal_never_knew_is_not_remembered(world: World)
 
     await world.sync(unlinked, Reason.CREATED)
     await world.closed(unlinked)
-    summary = await (await world.reconcile(Kind.NIGHTLY, remember=AT_ONCE)).result()
+    summary = await (await world.reconcile(RunKind.NIGHTLY, remember=AT_ONCE)).result()
 
     assert summary.due == {"quiet": 1}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.reconciliation import Kind
+from contracts.reconciliation import RunKind
 from tests.scenarios.sweeping import firm, swept
 from tests.world import World
 
@@ -26,7 +26,7 @@ async def test_a_silent_import_and_an_edit_in_advoware_are_found(world: World) -
     world.espocrm.import_silently(imported, titel="Dr.")
     world.advoware.edit(edited, titel="Prof.")
 
-    summary = await swept(world, Kind.NIGHTLY, listing=True)
+    summary = await swept(world, RunKind.NIGHTLY, listing=True)
 
     assert summary.due == {"edited": 1, "moved": 1}
     assert all(world.equal(party) for party in world.espocrm.records)
@@ -70,14 +70,14 @@ async def test_a_property_that_advoware_does_not_answer_is_no_edit_of_every_nigh
     world.espocrm.edit(party, betnr=bet_nr)
     await world.sync(party)
     await world.closed(party)
-    due = [(await swept(world, Kind.NIGHTLY, reads=0)).due for _ in range(2)]
+    due = [(await swept(world, RunKind.NIGHTLY, reads=0)).due for _ in range(2)]
 
     world.espocrm.import_silently(party, titel="Dr.")
-    edited = (await swept(world, Kind.NIGHTLY, reads=0)).due
+    edited = (await swept(world, RunKind.NIGHTLY, reads=0)).due
     world.espocrm.import_silently(party, betnr=None)
 
     assert (due, edited) == ([{}, {}], {"edited": 1})
-    assert (await swept(world, Kind.NIGHTLY, reads=0)).due == {"unlinked": 1}
+    assert (await swept(world, RunKind.NIGHTLY, reads=0)).due == {"unlinked": 1}
 
 
 async def test_refused_content_is_not_tried_again_at_every_sweep(world: World) -> None:
@@ -97,7 +97,7 @@ async def test_two_records_with_one_bet_nr_are_found_and_told(world: World) -> N
     copy = world.espocrm.add(lastName="Anders 0")
     world.espocrm.import_silently(copy, betnr=bet_nr, syncStatus="clean")
 
-    summary = await swept(world, Kind.NIGHTLY, listing=True)
+    summary = await swept(world, RunKind.NIGHTLY, listing=True)
 
     assert summary.counts.doubled == (bet_nr,)
     assert world.status(copy) == "conflict"
@@ -112,9 +112,9 @@ async def test_a_lost_delete_is_found_by_what_advoware_still_has(world: World) -
     await world.closed(party)
     world.espocrm.delete(party)
 
-    first = await swept(world, Kind.NIGHTLY, listing=True)
+    first = await swept(world, RunKind.NIGHTLY, listing=True)
     await world.told_of(str(bet_nr))
-    second = await swept(world, Kind.NIGHTLY, listing=True)
+    second = await swept(world, RunKind.NIGHTLY, listing=True)
 
     assert (first.due, second.due) == ({"deleted": 1}, {})
     assert (first.counts.unknown, first.counts.only_advoware) == (1, (bet_nr,))
@@ -127,7 +127,7 @@ async def test_a_dry_run_reports_and_asks_for_nothing(world: World) -> None:
     world.espocrm.import_silently(party, titel="Dr.")
     mark = world.calls.mark
 
-    handle = await world.reconcile(Kind.NIGHTLY, dry_run=True)
+    handle = await world.reconcile(RunKind.NIGHTLY, dry_run=True)
 
     assert (await handle.result()).due == {"edited": 1}
     assert world.spent(mark).keys() == {"espocrm.list"}
@@ -141,7 +141,7 @@ async def test_parties_of_one_second_are_counted_once(world: World) -> None:
         world.espocrm.records[party]["modifiedAt"] = "2026-11-23 12:00:00"
     world.espocrm.store.index.forget()
 
-    summary = await (await world.reconcile(Kind.NIGHTLY, dry_run=True, reads=0)).result()
+    summary = await (await world.reconcile(RunKind.NIGHTLY, dry_run=True, reads=0)).result()
 
     assert (summary.counts.rows, summary.counts.first) == (size, size)
     assert summary.due == {"asked": size}

@@ -10,7 +10,7 @@ from beteiligte.decide.choice import Choice
 from beteiligte.decide.policy import Rules
 from beteiligte.faults import System
 from beteiligte.reason import Reason
-from contracts.reconciliation import Kind, Phase
+from contracts.reconciliation import Phase, RunKind
 from tests.world import World
 
 A_DAY = timedelta(days=1)
@@ -82,7 +82,7 @@ async def test_a_whole_firm_set_back_stops_the_sweep_first(world: World) -> None
             await edited_in(world, System.ESPOCRM, party, bet_nr)
     mark = world.calls.mark
 
-    handle = await world.reconcile(Kind.NIGHTLY, wait=False, listing=True, guard_number=3)
+    handle = await world.reconcile(RunKind.NIGHTLY, wait=False, listing=True, guard_number=3)
     await world.told_of("hat angehalten")
 
     assert (await handle.query("state"))["phase"] == Phase.GUARD
@@ -179,7 +179,7 @@ async def test_what_espocrm_lost_is_told_with_the_bet_nr_where_advoware_lists_al
         party, bet_nr = await world.linked()
         await world.closed(party)
 
-    await world.reconcile(Kind.NIGHTLY, listing=True)
+    await world.reconcile(RunKind.NIGHTLY, listing=True)
 
     await world.told_of(str(bet_nr))
     assert bet_nr in world.advoware.records

@@ -4,7 +4,7 @@ import pytest
 
 from beteiligte.reason import Reason
 from clients.records import Where
-from contracts.reconciliation import Kind
+from contracts.reconciliation import RunKind
 from simulators.faults import Hang, Status
 from tests.scenarios.meanwhile import GivenUp, Meanwhile
 from tests.world import World
@@ -22,7 +22,7 @@ async def test_a_record_out_of_the_scope_is_neither_created_nor_written(world: W
     outside = world.espocrm.add(lastName="Fremd", mandant="B")
 
     outcome = await world.sync(outside)
-    summary = await (await world.reconcile(Kind.SWEEP, reads=0)).result()
+    summary = await (await world.reconcile(RunKind.SWEEP, reads=0)).result()
     await world.closed(inside)
 
     assert outcome.result == "excluded"
@@ -41,7 +41,7 @@ async def test_a_record_that_a_person_opted_out_is_left_as_it_is(world: World) -
     mark = world.calls.mark
 
     outcome = await world.sync(party)
-    summary = await (await world.reconcile(Kind.NIGHTLY, reads=0)).result()
+    summary = await (await world.reconcile(RunKind.NIGHTLY, reads=0)).result()
     await world.closed(party)
 
     assert (outcome.result, summary.due) == ("excluded", {})

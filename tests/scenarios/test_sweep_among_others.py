@@ -7,7 +7,7 @@ import pytest
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.client import WorkflowFailureError, WorkflowHandle
 
-from contracts.reconciliation import Kind, Summary
+from contracts.reconciliation import RunKind, RunSummary
 from simulators.faults import Hang, Status
 from tests.scenarios.sweeping import firm
 from tests.world import World
@@ -28,7 +28,7 @@ async def test_a_poisoned_record_delays_no_other(world: World) -> None:
 
     with world.real_time():
         handle = await world.reconcile(
-            Kind.NIGHTLY, wait=False, in_flight=PLACES, patience=timedelta(milliseconds=50), reads=0
+            RunKind.NIGHTLY, wait=False, in_flight=PLACES, patience=timedelta(milliseconds=50), reads=0
         )
         await world.calls.until(lambda _: world.advoware.count(titel="Dr.") == len(parties) - PLACES)
         summary = await handle.result()
@@ -54,7 +54,7 @@ async def test_a_sweep_begins_nothing_while_somebody_s_sync_is_under_way(world: 
     await world.held(edited, "espocrm.read", reading)
     mark = world.calls.mark
 
-    sweep = await world.reconcile(Kind.NIGHTLY, wait=False, reads=0, give_way=timedelta(minutes=1))
+    sweep = await world.reconcile(RunKind.NIGHTLY, wait=False, reads=0, give_way=timedelta(minutes=1))
     await at_work(sweep, "sweep.sync")
     await world.sync(asked)
     reading.release()
@@ -75,7 +75,7 @@ async def test_a_sync_that_hangs_holds_a_sweep_up_only_for_a_while(world: World)
     await world.held(stuck, "espocrm.read", reading)
     mark = world.calls.mark
 
-    await world.reconcile(Kind.NIGHTLY, reads=0, give_way=timedelta(milliseconds=20))
+    await world.reconcile(RunKind.NIGHTLY, reads=0, give_way=timedelta(milliseconds=20))
 
     assert world.equal(other)
     assert world.calls.since(mark, "espocrm.read", stuck) == []  # it still hangs in its first attempt
@@ -83,7 +83,7 @@ async def test_a_sync_that_hangs_holds_a_sweep_up_only_for_a_while(world: World)
     await world.closed(stuck)
 
 
-async def at_work(sweep: WorkflowHandle[ReconciliationWorkflow, Summary], activity: str) -> None:
+async def at_work(sweep: WorkflowHandle[ReconciliationWorkflow, RunSummary], activity: str) -> None:
     """Wait until an activity of that type has begun."""
     pending: list[str] = []
     while activity not in pending:
@@ -102,7 +102,7 @@ async def test_a_sweep_in_a_known_outage_tells_nothing_of_its_own(world: World) 
     told = len(world.told())
 
     with pytest.raises(WorkflowFailureError):
-        await world.reconcile(Kind.SWEEP)
+        await world.reconcile(RunKind.SWEEP)
     world.faults.lift("advoware")
 
     assert len(world.told()) == told

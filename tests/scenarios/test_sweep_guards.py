@@ -7,15 +7,24 @@ import pytest
 from temporalio.client import WorkflowHandle
 
 from beteiligte.settle.bookkeeping import written
-from beteiligte.sweep.due import Alarm
-from contracts.reconciliation import DECIDE, Counts, Kind, Phase, Progress, ReconciliationOrder, Summary, Verdict
+from beteiligte.sweep.alarms import Alarm
+from contracts.reconciliation import (
+    DECIDE,
+    AlarmAnswer,
+    Counts,
+    Phase,
+    Progress,
+    ReconciliationOrder,
+    RunKind,
+    RunSummary,
+)
 from contracts.timing import SweepTiming
 from simulators.faults import EmptyList
 from tests.scenarios.sweeping import firm, swept
 from tests.world import World
 from workflows.sweep.workflow import ReconciliationWorkflow
 
-Run = WorkflowHandle[ReconciliationWorkflow, Summary]
+Run = WorkflowHandle[ReconciliationWorkflow, RunSummary]
 
 
 @pytest.mark.parametrize("call", ["espocrm.list", "advoware.list"])
@@ -27,7 +36,7 @@ async def test_an_empty_list_changes_nothing_and_raises_an_alarm(world: World, c
     world.faults.plan(call, EmptyList(), times=3)
     mark = world.calls.mark
 
-    handle = await world.reconcile(Kind.NIGHTLY, wait=False, listing=True, guard_number=1)
+    handle = await world.reconcile(RunKind.NIGHTLY, wait=False, listing=True, guard_number=1)
     await world.told_of("hat angehalten")
     assert (await handle.query("state"))["phase"] == Phase.GUARD
     await handle.terminate()
@@ -42,29 +51,29 @@ async def test_a_broken_import_stops_and_a_person_decides(world: World) -> None:
     parties = await firm(world, 6)
     for party, _ in parties:
         world.espocrm.import_silently(party, lastName="Import")
-    handle = await world.reconcile(Kind.NIGHTLY, wait=False, guard_number=3)
+    handle = await world.reconcile(RunKind.NIGHTLY, wait=False, guard_number=3)
     await world.told_of("hat angehalten")
     assert world.advoware.count(name="Import") == 0
 
-    await handle.signal(DECIDE, Verdict(go_on=True, by="admin", at=datetime.now(UTC)))
+    await handle.signal(DECIDE, AlarmAnswer(go_on=True, by="admin", at=datetime.now(UTC)))
     summary = await handle.result()
     await asyncio.gather(*(world.closed(party) for party, _ in parties))
 
     assert world.advoware.count(name="Import") == len(parties)
-    assert summary.verdict is not None
-    assert summary.verdict.by == "admin"
+    assert summary.answer is not None
+    assert summary.answer.by == "admin"
     assert "changed or emptied" in summary.alarm
 
 
-@pytest.mark.parametrize("kind", Kind)
-async def test_a_first_run_creates_no_firm_without_asking(world: World, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", RunKind)
+async def test_a_first_run_creates_no_firm_without_asking(world: World, kind: RunKind) -> None:
     """Parties that were never synced, by the dozen: a rollout or an import, which a person plans first."""
     for number in range(4):
         world.espocrm.add(lastName=f"Neu {number}")
 
     handle = await world.reconcile(kind, wait=False, guard_number=3)
     await world.told_of("noch nie abgeglichen")
-    await handle.signal(DECIDE, Verdict(go_on=False, by="admin", at=datetime.now(UTC)))
+    await handle.signal(DECIDE, AlarmAnswer(go_on=False, by="admin", at=datetime.now(UTC)))
     summary = await handle.result()
 
     assert world.advoware.count() == 0
@@ -78,9 +87,9 @@ async def test_parties_gone_in_espocrm_by_the_dozen_are_asked_about_once(world: 
         await world.closed(party)
         world.espocrm.delete(party)
 
-    handle = await world.reconcile(Kind.SWEEP, wait=False, listing=True, guard_number=3)
+    handle = await world.reconcile(RunKind.SWEEP, wait=False, listing=True, guard_number=3)
     await world.told_of("gibt es in EspoCRM nicht mehr")
-    await handle.signal(DECIDE, Verdict(go_on=False, by="admin", at=datetime.now(UTC)))
+    await handle.signal(DECIDE, AlarmAnswer(go_on=False, by="admin", at=datetime.now(UTC)))
     await handle.result()
 
     assert len(world.told()) == 1
@@ -91,18 +100,18 @@ async def test_a_refused_sweep_writes_nothing(world: World) -> None:
     parties = await firm(world, 6)
     for party, _ in parties:
         world.espocrm.import_silently(party, lastName="Import")
-    handle = await world.reconcile(Kind.NIGHTLY, wait=False, guard_number=3)
+    handle = await world.reconcile(RunKind.NIGHTLY, wait=False, guard_number=3)
     await world.told_of("hat angehalten")
 
-    await handle.signal(DECIDE, Verdict(go_on=False, by="admin", at=datetime.now(UTC)))
+    await handle.signal(DECIDE, AlarmAnswer(go_on=False, by="admin", at=datetime.now(UTC)))
     await handle.result()
 
     assert world.advoware.count(name="Import") == 0
 
 
-def answer(go_on: bool, alarm: str = "") -> Verdict:
+def answer(go_on: bool, alarm: str = "") -> AlarmAnswer:
     """A person's."""
-    return Verdict(go_on=go_on, by="admin", at=datetime.now(UTC), alarm=alarm)
+    return AlarmAnswer(go_on=go_on, by="admin", at=datetime.now(UTC), alarm=alarm)
 
 
 async def asking(handle: Run) -> str:
@@ -112,7 +121,7 @@ async def asking(handle: Run) -> str:
     return state.alarm
 
 
-async def begun(world: World, kind: Kind, **progress: object) -> Run:
+async def begun(world: World, kind: RunKind, **progress: object) -> Run:
     """A run that goes on from there, with a guard of 3."""
     at = Progress.model_validate({"began": datetime.now(UTC), "phase": Phase.STATUSES, **progress})
     order = ReconciliationOrder(kind=kind, timing=SweepTiming(guard_number=3), progress=at)
@@ -128,7 +137,7 @@ async def test_what_asks_by_its_status_alone_is_no_less_suspicious(world: World)
         await world.closed(party)
         world.espocrm.import_silently(party, lastName="Import", syncStatus="dirty")
 
-    handle = await begun(world, Kind.SWEEP, since=written(datetime.now(UTC) + timedelta(days=1)))
+    handle = await begun(world, RunKind.SWEEP, since=written(datetime.now(UTC) + timedelta(days=1)))
 
     assert "changed or emptied" in await asking(handle)
     await handle.signal(DECIDE, answer(go_on=False))
@@ -145,7 +154,7 @@ async def test_who_confirms_one_thing_is_asked_about_the_next(world: World) -> N
     for number in range(4):
         world.espocrm.add(lastName=f"Neu {number}")
 
-    handle = await world.reconcile(Kind.NIGHTLY, wait=False, guard_number=3)
+    handle = await world.reconcile(RunKind.NIGHTLY, wait=False, guard_number=3)
     first = await asking(handle)
     await handle.signal(DECIDE, answer(go_on=True, alarm=first))
     while (second := await asking(handle)) == first:
@@ -155,8 +164,8 @@ async def test_who_confirms_one_thing_is_asked_about_the_next(world: World) -> N
     summary = await handle.result()
 
     assert ("changed or emptied" in first, "never synced" in second) == (True, True)
-    assert summary.verdict is not None
-    assert not summary.verdict.go_on
+    assert summary.answer is not None
+    assert not summary.answer.go_on
     assert world.advoware.count() == len(overwritten)
     assert world.advoware.count(name="Import") == 0
 
@@ -167,7 +176,7 @@ async def test_who_confirmed_some_is_asked_about_far_more(world: World) -> None:
         world.espocrm.add(lastName=f"Neu {number}")
     confirmed = {"counts": Counts(first=4), "confirmed": {Alarm.FIRST: 4}}
 
-    handle = await begun(world, Kind.NIGHTLY, **confirmed)
+    handle = await begun(world, RunKind.NIGHTLY, **confirmed)
 
     assert "13 parties were never synced" in await asking(handle)
     await handle.signal(DECIDE, answer(go_on=False))
@@ -178,7 +187,7 @@ async def test_who_confirmed_some_is_asked_about_far_more(world: World) -> None:
 async def test_a_count_that_nobody_believed_is_not_what_the_next_one_is_compared_with(world: World) -> None:
     """Else a list that stays short would raise its alarm once."""
     await firm(world, 4)
-    handle = await begun(world, Kind.NIGHTLY, phase=Phase.MODIFIED, known=40)
+    handle = await begun(world, RunKind.NIGHTLY, phase=Phase.MODIFIED, known=40)
 
     await asking(handle)
     await handle.signal(DECIDE, answer(go_on=False))
@@ -192,7 +201,7 @@ async def test_a_right_that_was_lost_is_told_and_nothing_is_written(world: World
     world.espocrm.missing.add("advowareSyncBase")
     mark = world.calls.mark
 
-    handle = await world.reconcile(Kind.NIGHTLY, wait=False)
+    handle = await world.reconcile(RunKind.NIGHTLY, wait=False)
     with pytest.raises(Exception, match="Workflow execution failed"):
         await handle.result()
 
@@ -205,7 +214,7 @@ async def test_another_program_that_writes_our_bookkeeping_is_noticed_and_told_o
     for party, _ in await firm(world, 3):
         world.espocrm.import_silently(party, advowareRowId="FBABAAAAXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX")
 
-    summary = await swept(world, Kind.NIGHTLY, reads=0)
+    summary = await swept(world, RunKind.NIGHTLY, reads=0)
 
     assert summary.counts.foreign == 3
     [told] = [text for text in world.told() if "ein anderes Programm" in text]

@@ -11,8 +11,8 @@ from activities.history import HistoryActivities
 from activities.listing import ListingActivities
 from beteiligte.settle.bookkeeping import written
 from beteiligte.sweep.due import Due
-from contracts.reconciliation import Kind, Phase, Progress, ReconciliationOrder
-from contracts.sweep import Cursor, Found, PageOrder
+from contracts.reconciliation import Phase, Progress, ReconciliationOrder, RunKind
+from contracts.sweep import Cursor, DueParty, PageOrder
 from contracts.timing import PAGE
 from tests.scenarios.sweeping import firm
 from tests.world import World
@@ -61,7 +61,7 @@ async def test_what_was_synced_before_the_rest_is_looked_at_hides_no_row(world: 
     """Where more is due than a run remembers it syncs in between: those rows leave their second, all others move up."""
     await firm(world, 1)
     parties = imported(world, *(YESTERDAY,) * 12)
-    seen = tuple(Found(party_id=party, due=Due.ASKED, first=True) for party in parties[:11])
+    seen = tuple(DueParty(party_id=party, due=Due.ASKED, first=True) for party in parties[:11])
     progress = Progress(
         began=datetime.now(UTC),
         phase=Phase.SYNCING,
@@ -70,7 +70,7 @@ async def test_what_was_synced_before_the_rest_is_looked_at_hides_no_row(world: 
         cursor=Cursor(modified_at=YESTERDAY, offset=11),
     )
 
-    order = ReconciliationOrder(kind=Kind.NIGHTLY, progress=progress)
+    order = ReconciliationOrder(kind=RunKind.NIGHTLY, progress=progress)
     summary = await world.client.execute_workflow(
         ReconciliationWorkflow.run, order, id=f"nightly-{world.queue}", task_queue=world.queue
     )

@@ -10,7 +10,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.history import HistoryActivities
 from activities.listing import ListingActivities
-from contracts.reconciliation import Kind
+from contracts.reconciliation import RunKind
 from contracts.sweep import LinksOrder
 from simulators.faults import Hang, Status
 from simulators.visits import Fault
@@ -100,7 +100,7 @@ async def test_a_nightly_run_without_a_listing_reads_nobody(world: World) -> Non
     worked_on(world, *(bet_nr for _, bet_nr in await firm(world, 3)))
     mark = world.calls.mark
 
-    summary = await swept(world, Kind.NIGHTLY)
+    summary = await swept(world, RunKind.NIGHTLY)
 
     assert world.spent(mark).keys() == {"espocrm.list"}
     assert summary.counts.linked_total is None

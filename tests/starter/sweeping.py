@@ -11,7 +11,7 @@ from temporalio.client import (
     WorkflowHandle,
 )
 
-from contracts.reconciliation import Summary
+from contracts.reconciliation import RunSummary
 from runtime.settings import SweepSettings
 from starter import schedules
 from tests.world import World
@@ -47,7 +47,7 @@ async def pause(world: World, note: str) -> None:
     await until(world, lambda described: described.schedule.state.note == note)
 
 
-async def begun(world: World) -> WorkflowHandle[ReconciliationWorkflow, Summary]:
+async def begun(world: World) -> WorkflowHandle[ReconciliationWorkflow, RunSummary]:
     """Start a sweep; it has made its first call."""
     mark = world.calls.mark
     handle = schedule(world)
@@ -59,6 +59,6 @@ async def begun(world: World) -> WorkflowHandle[ReconciliationWorkflow, Summary]
     return world.client.get_workflow_handle_for(ReconciliationWorkflow.run, started.workflow_id, run_id=first)
 
 
-async def swept(world: World) -> Summary:
+async def swept(world: World) -> RunSummary:
     """Have a sweep run to its end."""
     return await (await begun(world)).result()

@@ -11,7 +11,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from beteiligte.faults import System
 from contracts.party import PartyOrder
-from contracts.reconciliation import Kind, ReconciliationOrder
+from contracts.reconciliation import ReconciliationOrder, RunKind
 from contracts.timing import SweepTiming, Timing
 from contracts.visibility import outage_id, workflow_id
 from runtime.codec import add_key, converter, load
@@ -161,7 +161,7 @@ async def test_status_shows_a_reconciliation_that_stopped_and_the_answers_to_it(
     for party, _ in parties:
         world.espocrm.import_silently(party, lastName="Import")
 
-    handle = await world.reconcile(Kind.NIGHTLY, wait=False, guard_number=2, reads=0)
+    handle = await world.reconcile(RunKind.NIGHTLY, wait=False, guard_number=2, reads=0)
     await world.told_of("hat angehalten")
     [asking] = [one for one in (await overview(world)).json["reconciliations"] if one["workflow_id"] == handle.id]
     shown = await quick(world, "status")
@@ -182,7 +182,7 @@ async def test_status_shows_a_reconciliation_that_failed_until_one_went_well(wor
     world.espocrm.missing.add("advowareSyncBase")
 
     name = f"nightly-{world.queue}"
-    order = ReconciliationOrder(kind=Kind.NIGHTLY, timing=SweepTiming(reads=0))
+    order = ReconciliationOrder(kind=RunKind.NIGHTLY, timing=SweepTiming(reads=0))
     start = partial(world.client.start_workflow, ReconciliationWorkflow.run, order, id=name, task_queue=world.queue)
     with pytest.raises(WorkflowFailureError):
         await (await start()).result()

@@ -14,7 +14,7 @@ from activities.deletes import DeletesActivities
 from activities.history import HistoryActivities
 from beteiligte.decide.findings import Finding, FindingKind
 from contracts.deletes import CollectOrder, DeletedParty, DeletedSeen
-from contracts.reconciliation import Kind
+from contracts.reconciliation import RunKind
 from simulators.faults import Hang
 from simulators.webhooks import encode
 from tests.scenarios.sweeping import firm
@@ -155,13 +155,13 @@ async def test_deletes_whose_deliveries_were_lost_are_one_message_too(world: Wor
     for party, _ in parties[:4]:
         world.espocrm.delete(party)
 
-    summary = await (await world.reconcile(Kind.NIGHTLY, listing=True)).result()
+    summary = await (await world.reconcile(RunKind.NIGHTLY, listing=True)).result()
 
     [told] = of_deletes(world)
     assert "4 Beteiligte" in told
     assert all(f"(betNr {number})" in told for _, number in parties[:4])
     assert (summary.due, summary.counts.asked) == ({"deleted": 4}, 4)
-    night = await (await world.reconcile(Kind.NIGHTLY, listing=True)).result()
+    night = await (await world.reconcile(RunKind.NIGHTLY, listing=True)).result()
     assert night.due == {}
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from contracts.reconciliation import Kind
+from contracts.reconciliation import RunKind
 from tests.commandline import quick
 from tests.starter.plans import planned, rows
 from tests.world import World
@@ -31,7 +31,7 @@ async def test_equal_parties_without_a_base_are_shown_entered_and_no_alarm_at_ni
     again = await quick(world, "apply", str(plan), "--json")
     for party in parties:
         await world.closed(party)
-    night = await (await world.reconcile(Kind.NIGHTLY, guard_number=3)).result()
+    night = await (await world.reconcile(RunKind.NIGHTLY, guard_number=3)).result()
 
     assert {party for party, row in rows(plan).items() if row["first"] == "yes"} == set(parties)
     assert "4 equal parties have no base yet" in shown.out

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from contracts.reconciliation import Kind, Unseen
+from contracts.reconciliation import RunKind, Unseen
 from tests.commandline import quick
 from tests.scenarios.sweeping import firm
 from tests.starter import sweeping
@@ -100,7 +100,7 @@ async def test_all_pages_are_read_each_party_once(world: World, many: int) -> No
         world.espocrm.add(lastName="Anders", betnr=number, advowareRowId=world.advoware.records[number]["rowId"])
     mark = world.calls.mark
 
-    handle = await world.reconcile(Kind.NIGHTLY, all_links=True, dry_run=True)
+    handle = await world.reconcile(RunKind.NIGHTLY, all_links=True, dry_run=True)
     summary = await handle.result()
 
     read = sorted(int(call.party or 0) for call in world.calls.since(mark) if call.name == "advoware.read")
@@ -115,7 +115,7 @@ async def test_a_bet_nr_held_twice_is_found_by_all(world: World) -> None:
     held = parties[1][1]
     world.espocrm.add(lastName="Zweitschrift", betnr=held)
 
-    handle = await world.reconcile(Kind.NIGHTLY, all_links=True, dry_run=True)
+    handle = await world.reconcile(RunKind.NIGHTLY, all_links=True, dry_run=True)
 
     assert (await handle.result()).counts.doubled == (held,)
 
@@ -126,7 +126,7 @@ async def test_with_a_listing_nothing_is_left_out(world: World) -> None:
     await firm(world, 3)
     mark = world.calls.mark
 
-    summary = await (await world.reconcile(Kind.NIGHTLY, listing=True, all_links=True, dry_run=True)).result()
+    summary = await (await world.reconcile(RunKind.NIGHTLY, listing=True, all_links=True, dry_run=True)).result()
 
     assert summary.not_looked_at == ()
     assert world.calls.count("advoware.read", since=mark) == 0
@@ -138,7 +138,7 @@ async def test_counting_is_the_only_call_that_saying_so_costs(world: World) -> N
     calls = []
     for count in (False, True):
         mark = world.calls.mark
-        await (await world.reconcile(Kind.NIGHTLY, count_links=count, dry_run=True)).result()
+        await (await world.reconcile(RunKind.NIGHTLY, count_links=count, dry_run=True)).result()
         calls.append(world.calls.count("espocrm.list", since=mark))
 
     assert calls[1] == calls[0] + 1
@@ -147,7 +147,7 @@ async def test_counting_is_the_only_call_that_saying_so_costs(world: World) -> N
 async def test_the_web_ui_says_so(world: World) -> None:
     """Where a run stands without opening an event."""
     await firm(world, 1)
-    handle = await world.reconcile(Kind.NIGHTLY, wait=False, dry_run=True)
+    handle = await world.reconcile(RunKind.NIGHTLY, wait=False, dry_run=True)
     await handle.result()
 
     details = await handle.query("__temporal_workflow_metadata")

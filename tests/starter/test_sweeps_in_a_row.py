@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from temporalio.client import WorkflowFailureError, WorkflowHandle
 
-from contracts.reconciliation import DECIDE, Summary, Verdict
+from contracts.reconciliation import DECIDE, AlarmAnswer, RunSummary
 from simulators.faults import Status
 from tests.scenarios.sweeping import firm
 from tests.starter import sweeping
@@ -37,12 +37,12 @@ async def at_rest(world: World, size: int) -> list[tuple[str, int]]:
     return parties
 
 
-async def refused(handle: WorkflowHandle[ReconciliationWorkflow, Summary]) -> Summary:
+async def refused(handle: WorkflowHandle[ReconciliationWorkflow, RunSummary]) -> RunSummary:
     """A person ends it if it asks."""
     ending = asyncio.ensure_future(handle.result())
     while not ending.done():
         if (await handle.query(ReconciliationWorkflow.state)).asks:
-            await handle.signal(DECIDE, Verdict(go_on=False, by="admin", at=datetime.now(UTC)))
+            await handle.signal(DECIDE, AlarmAnswer(go_on=False, by="admin", at=datetime.now(UTC)))
             break
     return await ending
 

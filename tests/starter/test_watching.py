@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from beteiligte.sweep.due import NAMED, Alarm
-from contracts.reconciliation import RECONCILIATION, Counts, Kind, Phase, ReconciliationState
+from beteiligte.sweep.alarms import NAMED, Alarm
+from contracts.reconciliation import RECONCILIATION, Counts, Phase, ReconciliationState, RunKind
 from contracts.visibility import workflow_id
 from starter.cli import watching
 from starter.views.inspection import Pending
@@ -37,7 +37,7 @@ async def test_without_a_worker_nothing_is_begun(world: World, option: list[str]
 async def test_a_watch_in_a_pipe_prints_lines(world: World) -> None:
     """Where it is and how far; a bar would leave nothing behind."""
     await firm(world, 2)
-    handle = await world.reconcile(Kind.NIGHTLY, reads=0)
+    handle = await world.reconcile(RunKind.NIGHTLY, reads=0)
 
     ran = await run(world, "reconcile", "watch", handle.id)
     own = await run(world, "reconcile", "run", SWEEP_READS="0")
@@ -50,7 +50,7 @@ async def test_a_watch_in_a_pipe_prints_lines(world: World) -> None:
 def test_a_line_says_what_a_run_waits_for(capsys: pytest.CaptureFixture[str]) -> None:
     """Once for each attempt, and again for each phase; not twice a second."""
     state = ReconciliationState(
-        kind=Kind.NIGHTLY, began=datetime.now(UTC), phase=Phase.LINKS, counts=Counts(linked=3, linked_total=9), due=1
+        kind=RunKind.NIGHTLY, began=datetime.now(UTC), phase=Phase.LINKS, counts=Counts(linked=3, linked_total=9), due=1
     )
     step = Pending(activity="sweep.links", attempt=2, attempts=9, failure="Transient: EspoCRM answered 503")
     with watching.shown(as_json=False) as show:
@@ -91,7 +91,7 @@ async def test_what_is_no_reconciliation_is_said(world: World, command: str) -> 
 
 async def asks(world: World, *parties: str, **timing: Any) -> Any:
     """The state of a run that stopped; then it is ended."""
-    handle = await world.reconcile(Kind.NIGHTLY, wait=False, **timing)
+    handle = await world.reconcile(RunKind.NIGHTLY, wait=False, **timing)
     await world.told_of("hat angehalten")
     state = await handle.query("state")
     shown = await quick(world, "status", ESPOCRM_URL="https://crm.kanzlei.example", ESPOCRM_API_KEY="k")
@@ -124,7 +124,7 @@ async def test_a_guard_names_the_parties_that_are_new(world: World) -> None:
     """Ten of them; the rest is counted."""
     parties = [world.espocrm.add(lastName=f"Neu {number}") for number in range(NAMED + 3)]
 
-    handle = await world.reconcile(Kind.NIGHTLY, wait=False, guard_number=2)
+    handle = await world.reconcile(RunKind.NIGHTLY, wait=False, guard_number=2)
     await world.told_of("hat angehalten")
     state = await handle.query("state")
     shown = await quick(world, "status")
@@ -177,7 +177,7 @@ async def test_another_program_s_parties_are_named(world: World) -> None:
     [(party, _)] = await firm(world, 1)
     world.espocrm.records[party]["advowareRowId"] = "SOMEBODY ELSE'S"
 
-    await (await world.reconcile(Kind.NIGHTLY)).result()
+    await (await world.reconcile(RunKind.NIGHTLY)).result()
 
     [told] = [text for text in world.told() if "ein anderes Programm" in text]
     assert f"[Anders 0, Änne](#CBeteiligte/view/{party})" in told

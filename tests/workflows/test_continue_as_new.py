@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 from beteiligte.decide.choice import Choice
 from beteiligte.reason import Reason
 from contracts.party import SyncRequest
-from contracts.reconciliation import Kind
+from contracts.reconciliation import RunKind
 from contracts.visibility import outage_id, workflow_id
 from simulators.faults import Hang, RefusedBeforeEffect, Status
 from tests.engines import skipping_engine
@@ -214,7 +214,7 @@ async def test_a_sweep_goes_on_in_its_successor(world: World) -> None:
         world.advoware.edit(bet_nr, zusatz="c/o Kanzlei")
     mark = world.calls.mark
 
-    handle = await world.reconcile(Kind.NIGHTLY)
+    handle = await world.reconcile(RunKind.NIGHTLY)
     summary = await handle.result()
 
     assert (summary.counts.rows, summary.counts.asked, summary.due) == (4, 4, {"edited": 4})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from beteiligte.sweep.due import Alarm
+from beteiligte.sweep.alarms import Alarm
 from contracts.reconciliation import Counts
 from contracts.timing import SweepTiming
 from workflows.sweep.guard import suspicion

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from beteiligte.sweep.due import NAMED, Alarm, Change, Due, Named, alarmed
+from beteiligte.sweep.alarms import NAMED, Alarm, Change, NamedParty, alarms_of
+from beteiligte.sweep.due import Due
 from contracts.reconciliation import Counts
-from contracts.sweep import Found, LinksSeen, PageSeen
+from contracts.sweep import DueParty, LinksSeen, PageSeen
 
 LISTED = 1_000
 """Parties that only Advoware has, named in the summary; the rest is counted."""
@@ -36,7 +37,7 @@ def with_links(counts: Counts, seen: LinksSeen) -> Counts:
     )
 
 
-def with_due(counts: Counts, new: Sequence[Found]) -> Counts:
+def with_due(counts: Counts, new: Sequence[DueParty]) -> Counts:
     """After due parties that were not known before."""
     return counts.model_copy(
         update={
@@ -46,28 +47,28 @@ def with_due(counts: Counts, new: Sequence[Found]) -> Counts:
     )
 
 
-Names = dict[Alarm, tuple[Named, ...]]
+Names = dict[Alarm, tuple[NamedParty, ...]]
 
 
-def with_found(named: Mapping[Alarm, tuple[Named, ...]], found: Iterable[Found]) -> Names:
+def with_found(named: Mapping[Alarm, tuple[NamedParty, ...]], found: Iterable[DueParty]) -> Names:
     """After due parties: some of those that each alarm would be about."""
     names = dict(named)
     for item in found:
-        about = alarmed(item.due, first=item.first, overwritten=item.overwritten)
+        about = alarms_of(item.due, first=item.first, overwritten=item.overwritten)
         for alarm, change in about.items():
-            names = _with(names, alarm, Named(party_id=item.party_id, change=change))
+            names = _with(names, alarm, NamedParty(party_id=item.party_id, change=change))
     return names
 
 
-def with_foreigners(named: Mapping[Alarm, tuple[Named, ...]], party_ids: Iterable[str]) -> Names:
+def with_foreigners(named: Mapping[Alarm, tuple[NamedParty, ...]], party_ids: Iterable[str]) -> Names:
     """After a page: some of those that another program wrote."""
     names = dict(named)
     for party_id in party_ids:
-        names = _with(names, Alarm.FOREIGN_WRITER, Named(party_id=party_id, change=Change.CHANGED))
+        names = _with(names, Alarm.FOREIGN_WRITER, NamedParty(party_id=party_id, change=Change.CHANGED))
     return names
 
 
-def _with(names: Names, alarm: Alarm, party: Named) -> Names:
+def _with(names: Names, alarm: Alarm, party: NamedParty) -> Names:
     known = names.get(alarm, ())
     if len(known) == NAMED or any(one.party_id == party.party_id for one in known):
         return names

@@ -7,7 +7,7 @@ is a share of all parties below `guard_share`.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from beteiligte.sweep.due import Alarm
+from beteiligte.sweep.alarms import Alarm
 from contracts.reconciliation import Counts
 from contracts.timing import SweepTiming
 

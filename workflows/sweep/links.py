@@ -3,7 +3,7 @@
 Pure.
 """
 
-from contracts.reconciliation import Kind, Progress, ReconciliationOrder
+from contracts.reconciliation import Progress, ReconciliationOrder, RunKind
 from contracts.sweep import LinksOrder
 from contracts.timing import PAGE, READ_AT_ONCE
 
@@ -16,7 +16,7 @@ def next_links(order: ReconciliationOrder, progress: Progress) -> LinksOrder | N
     first = counts.linked_total is None
     if order.all_links:
         return LinksOrder(after=after, limit=READ_AT_ONCE, recent=0 if first else None)
-    left = timing.reads - counts.linked if order.kind is Kind.SWEEP else 0
+    left = timing.reads - counts.linked if order.kind is RunKind.SWEEP else 0
     if left <= 0:
         return LinksOrder(limit=0, recent=0) if first and order.count_links else None
     recent = timing.recent_reads if first else None  # once a sweep, beside its first page

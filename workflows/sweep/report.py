@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from contracts.reconciliation import Phase, Progress, ReconciliationOrder, Summary, Unseen
+from contracts.reconciliation import Phase, Progress, ReconciliationOrder, RunSummary, Unseen
 
 
 def unseen(*, listing: bool, all_links: bool) -> tuple[Unseen, ...]:
@@ -17,13 +17,13 @@ def unseen(*, listing: bool, all_links: bool) -> tuple[Unseen, ...]:
     return links if listing else (*links, Unseen.ONLY_ADVOWARE)
 
 
-def rounds(before: Summary | None, begins: datetime | None) -> dict[str, datetime | None]:
+def rounds(before: RunSummary | None, begins: datetime | None) -> dict[str, datetime | None]:
     """Since when sweeps read the linked parties in turn; `begins`: a new round does, with this run."""
     began, earlier = (before.round_began, before.round_before) if before else (None, None)
     return {"round_began": begins, "round_before": began} if begins else {"round_began": began, "round_before": earlier}
 
 
-def as_before(refused: Summary, progress: Progress) -> Summary:
+def as_before(refused: RunSummary, progress: Progress) -> RunSummary:
     """A count that a person did not believe is nothing to compare the next one with, nor is the place it came to."""
     began = progress.round_began
     again = {} if progress.position else {"round_began": progress.round_before, "round_before": None}

@@ -19,21 +19,22 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.messages.sweeps import explained
     from beteiligte.settle.bookkeeping import moment, written
     from beteiligte.status import SyncStatus
-    from beteiligte.sweep.due import BY_STATUS, Alarm, Due, News
+    from beteiligte.sweep.alarms import Alarm, AlarmNews
+    from beteiligte.sweep.due import BY_STATUS, Due
     from contracts import reconciliation
     from contracts.faults import FaultReport
     from contracts.reconciliation import (
-        Failed,
-        Kind,
+        AlarmAnswer,
         Phase,
         Progress,
         ReconciliationOrder,
         ReconciliationState,
-        Summary,
+        RunFailed,
+        RunKind,
+        RunSummary,
         Unseen,
-        Verdict,
     )
-    from contracts.sweep import Cursor, Found, LinksSeen, PageOrder, PageSeen, PortionOrder
+    from contracts.sweep import Cursor, DueParty, LinksSeen, PageOrder, PageSeen, PortionOrder
     from workflows import options
     from workflows.steps import report
     from workflows.sweep.counts import with_due, with_foreigners, with_found, with_links, with_rows
@@ -73,11 +74,11 @@ class ReconciliationWorkflow:
         self._p = order.progress or Progress(began=workflow.now(), phase=Phase.STATUSES)
 
     @workflow.signal(name=reconciliation.DECIDE)
-    def decide(self, verdict: Verdict) -> None:
+    def decide(self, answer: AlarmAnswer) -> None:
         """A person's answer to an alarm; one that comes before there is an alarm counts for nothing."""
-        asked = self._p.phase is Phase.GUARD and self._p.alarm and self._p.verdict is None
-        if asked and verdict.alarm in ("", self._p.alarm):
-            self._move(verdict=verdict)
+        asked = self._p.phase is Phase.GUARD and self._p.alarm and self._p.answer is None
+        if asked and answer.alarm in ("", self._p.alarm):
+            self._move(answer=answer)
 
     @workflow.query(name=reconciliation.STATE)
     def state(self) -> ReconciliationState:
@@ -94,9 +95,9 @@ class ReconciliationWorkflow:
         )
 
     @workflow.run
-    async def run(self, order: ReconciliationOrder) -> Summary:
+    async def run(self, order: ReconciliationOrder) -> RunSummary:
         """Look, judge, sync; what it came to."""
-        before = workflow.get_last_completion_result(Summary)
+        before = workflow.get_last_completion_result(RunSummary)
         if order.progress is None:
             self._begin(before)
         while self._p.phase is not Phase.DONE:
@@ -115,8 +116,8 @@ class ReconciliationWorkflow:
             await self._failed(self._p.fault)
         return self._summary()
 
-    def _begin(self, before: Summary | None) -> None:
-        position = before.position if before and self._order.kind is Kind.SWEEP else 0
+    def _begin(self, before: RunSummary | None) -> None:
+        position = before.position if before and self._order.kind is RunKind.SWEEP else 0
         self._move(
             newest=before.newest if before else "",
             known=before.total if before else 0,
@@ -125,12 +126,12 @@ class ReconciliationWorkflow:
             told=_told(workflow.get_last_failure()),
             **rounds(before, self._p.began if self._begins_a_round(position) else None),
         )
-        if self._order.kind is Kind.NIGHTLY:
+        if self._order.kind is RunKind.NIGHTLY:
             self._move(phase=Phase.MODIFIED)
         if before is None or (before.dry_run and not self._order.dry_run):
             return  # what was only reported is still to be done, and nobody was told of it
         self._move(foreign_told=before.foreign_told)
-        if self._order.kind is Kind.SWEEP:
+        if self._order.kind is RunKind.SWEEP:
             # What a person refused is still there, and is asked about again.
             self._move(since=before.since if before.refused else _since(before, self._timing.overlap))
             self._move(back=workflow.now() - before.began + self._timing.overlap)
@@ -159,7 +160,7 @@ class ReconciliationWorkflow:
         if fault.code not in told and await self._tell_once(self._news(Alarm.FAILED, code=fault.code)):
             told = (*told, fault.code)
         message = f"{fault.code}: {fault.message}"
-        raise ApplicationError(message, fault, Failed(told=told), type=fault.code, non_retryable=True)
+        raise ApplicationError(message, fault, RunFailed(told=told), type=fault.code, non_retryable=True)
 
     # ------------------------------------------------------------------ looking
 
@@ -172,7 +173,7 @@ class ReconciliationWorkflow:
             statuses=statuses,
             counted=first and not statuses,
             retry_after=self._timing.retry_after,
-            remember=self._timing.remember if self._order.kind is Kind.NIGHTLY else timedelta(0),
+            remember=self._timing.remember if self._order.kind is RunKind.NIGHTLY else timedelta(0),
         )
         what = "due statuses" if statuses else "records and their bases"
         seen: PageSeen = await workflow.execute_activity_method(
@@ -180,7 +181,7 @@ class ReconciliationWorkflow:
         )
         if self._p.since and self._p.back and not self._p.until:
             self._move(since=min(self._p.since, _earlier(seen.until, self._p.back)))
-        again = BY_STATUS if self._order.kind is Kind.SWEEP and not statuses else frozenset()
+        again = BY_STATUS if self._order.kind is RunKind.SWEEP and not statuses else frozenset()
         self._move(
             counts=with_rows(self._p.counts, seen, again=bool(statuses)),
             named=with_foreigners(self._p.named, seen.foreigners),
@@ -206,7 +207,7 @@ class ReconciliationWorkflow:
             self._move(after=seen.next or 0, all_links=seen.next is None and not self._p.position)
         self._remember(seen.found)
 
-    def _remember(self, found: tuple[Found, ...]) -> None:
+    def _remember(self, found: tuple[DueParty, ...]) -> None:
         known = {item.party_id: item for item in self._p.found}
         new = [item for item in found if item.party_id not in known]
         due = Counter(self._p.due) + Counter(item.due.value for item in new)
@@ -242,24 +243,24 @@ class ReconciliationWorkflow:
         told = self._p.foreign_told
         return told is None or workflow.now() - told > FOREIGN_AGAIN
 
-    async def _confirmed(self, news: News) -> bool:
+    async def _confirmed(self, news: AlarmNews) -> bool:
         """Ask, and wait for the answer. A person confirms what he was shown, so the next alarm is asked about again."""
-        self._move(verdict=None)
+        self._move(answer=None)
         self._explain()
         workflow.logger.warning("%s stopped: %s", self._order.kind, self._p.alarm)
         telling = asyncio.create_task(self._tell(news))
-        await workflow.wait_condition(lambda: self._p.verdict is not None)
+        await workflow.wait_condition(lambda: self._p.answer is not None)
         telling.cancel()
-        assert self._p.verdict is not None
+        assert self._p.answer is not None
         self._move(confirmed={**self._p.confirmed, news.alarm: news.number})
-        return self._p.verdict.go_on
+        return self._p.answer.go_on
 
-    async def _tell(self, news: News) -> None:
+    async def _tell(self, news: AlarmNews) -> None:
         await workflow.execute_activity_method(
             NotificationActivities.sweep, news, **options.telling(self._timing, f"tell: {news.alarm}")
         )
 
-    async def _tell_once(self, news: News) -> bool:
+    async def _tell_once(self, news: AlarmNews) -> bool:
         """Tell of what stops nothing, and whether it got through; else the next run tells it."""
         config = options.once(self._timing.call, f"tell: {news.alarm}")
         try:
@@ -269,9 +270,9 @@ class ReconciliationWorkflow:
             return False
         return told.users > 0
 
-    def _news(self, alarm: Alarm, *, number: int = 0, limit: int = 0, code: str = "") -> News:
+    def _news(self, alarm: Alarm, *, number: int = 0, limit: int = 0, code: str = "") -> AlarmNews:
         counts = self._p.counts
-        return News(
+        return AlarmNews(
             alarm=alarm,
             number=number,
             limit=limit,
@@ -283,7 +284,7 @@ class ReconciliationWorkflow:
             gone={Alarm.MOVED: counts.gone, Alarm.DELETED: counts.deleted}.get(alarm, 0),
         )
 
-    def _alarm(self) -> News | None:
+    def _alarm(self) -> AlarmNews | None:
         # Until all pages of rows were seen, fewer of them than there are mean nothing.
         whole = self._p.resume is not Phase.MODIFIED and self._p.since is None
         found = suspicion(self._p.counts, self._timing, known=self._p.known, whole=whole, confirmed=self._p.confirmed)
@@ -323,9 +324,9 @@ class ReconciliationWorkflow:
 
     # ------------------------------------------------------------------ telling
 
-    def _summary(self) -> Summary:
+    def _summary(self) -> RunSummary:
         counts = self._p.counts
-        seen = Summary(
+        seen = RunSummary(
             kind=self._order.kind,
             began=self._p.began,
             counts=counts,
@@ -337,7 +338,7 @@ class ReconciliationWorkflow:
             round_before=self._p.round_before,
             alarm=self._p.alarm,
             about=self._p.about,
-            verdict=self._p.verdict,
+            answer=self._p.answer,
             since=self._p.since,
             until=self._p.until,
             newest=self._p.newest,
@@ -359,7 +360,7 @@ class ReconciliationWorkflow:
         workflow.set_current_details(described(self._order, self._p, self._not_looked_at()))
 
 
-def _since(before: Summary, overlap: timedelta) -> str:
+def _since(before: RunSummary, overlap: timedelta) -> str:
     """From where a sweep goes on, by EspoCRM's clock alone: where the one before ended, less the overlap.
 
     What tells the time of an answer may be another machine, such as a proxy. So never later than just before the
@@ -378,7 +379,7 @@ def _earlier(at: str, by: timedelta) -> str:
 def _told(failure: BaseException | None) -> tuple[str, ...]:
     """What people know of the failed runs just before."""
     details = failure.details if isinstance(failure, ApplicationError) else ()
-    return Failed.model_validate(details[1]).told if len(details) > 1 else ()
+    return RunFailed.model_validate(details[1]).told if len(details) > 1 else ()
 
 
 def _long() -> bool:
