@@ -37,6 +37,6 @@ class ComparisonActivities:
 def _write_back(situation: Situation, decision: Decision, language: Language) -> bool:
     if situation.espocrm.gone or situation.espocrm.excluded:
         return False
-    if decision.action is not Action.NOTHING or decision.to_espocrm or situation.pending is not None:
+    if decision.action is not Action.NOTHING or decision.to_espocrm or situation.owed.open:
         return True
     return differs(settle(situation, decision, language=language), situation.espocrm)

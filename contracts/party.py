@@ -7,7 +7,7 @@ from datetime import datetime
 
 from beteiligte.decide.choice import Choice, Refusal
 from beteiligte.decide.findings import Finding
-from beteiligte.decide.situation import Pending
+from beteiligte.decide.owed import Owed
 from beteiligte.frozen import Frozen
 from beteiligte.reason import Reason
 from beteiligte.record.kinds import Value
@@ -45,13 +45,7 @@ class Carried(Frozen):
     link: int | None = None
     plans: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
-    pending: Pending | None = None
-    aside: Pending | None = None
-    """What landed before the record was excluded."""
-    overdue: bool = False
-    """The attempts to write it back are used up."""
-    overdue_told: tuple[str, ...] = ()
-    """Hashes of the causes that people were told."""
+    owed: Owed = Owed()
     untold: tuple[TellOrder, ...] = ()
     overwritten: tuple[Finding, ...] = ()
     doubtful: tuple[Finding, ...] = ()
@@ -111,7 +105,8 @@ class PartyState(Frozen):
     asked: int
     answered: int
     reasons: tuple[Reason, ...] = ()
-    landed_unwritten: Pending | None = None
+    landed_unwritten: Owed | None = None
+    """What EspoCRM is still to be told of, and how far that is."""
     untold: int = 0
     overwritten: tuple[Finding, ...] = ()
     """As in `SyncOutcome`, also where the newest sync failed."""

@@ -1,7 +1,8 @@
 """What a sync would do, without doing it."""
 
 from beteiligte.decide.decision import Decision
-from beteiligte.decide.situation import Pending, Situation
+from beteiligte.decide.owed import Owed
+from beteiligte.decide.situation import Situation
 from beteiligte.frozen import Frozen
 from contracts.faults import FaultReport
 from contracts.timing import Timing
@@ -14,7 +15,7 @@ class PreviewOrder(Frozen):
 
     party_id: str
     timing: Timing = Timing()
-    pending: Pending | None = None
+    owed: Owed = Owed()
     """What the party's own run has landed and not yet written: a sync would go by it."""
 
 

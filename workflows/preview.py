@@ -11,7 +11,8 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.decision import Action
     from beteiligte.decide.found import Candidates
-    from beteiligte.decide.situation import Pending, Situation
+    from beteiligte.decide.owed import Owed
+    from beteiligte.decide.situation import Situation
     from beteiligte.record.fields import PARTY_TABLE
     from contracts.comparing import Compared
     from contracts.preview import PREVIEW, Preview, PreviewOrder
@@ -35,7 +36,7 @@ class PreviewWorkflow:
         try:
             situation = await _situation(reading, order)
             compared, found = await reading.decide(situation), None
-            if situation.espocrm.locked and (compared.writes or order.pending):
+            if situation.espocrm.locked and (compared.writes or order.owed.in_force.open):
                 raise StepFailed(LOCKED)
             if compared.decision.action is Action.CREATE and compared.look_up:
                 found = await reading.look_up(situation.at_espocrm(), situation.form)
@@ -57,8 +58,8 @@ class PreviewWorkflow:
 async def _situation(reading: Reading, order: PreviewOrder) -> Situation:
     espocrm = await reading.espocrm()
     if espocrm.gone:
-        return (await reading.deleted(espocrm, order.pending))[0]
-    situation, _ = await reading.situation(espocrm, order.pending)
+        return (await reading.deleted(espocrm, order.owed.in_force))[0]
+    situation, _ = await reading.situation(espocrm, order.owed.in_force)
     return situation
 
 
@@ -66,11 +67,7 @@ async def _found(reading: Reading, situation: Situation, found: Candidates) -> S
     """What a sync decides on after its look-up: the link as if it stood there, or the doubt."""
     if found.certain is not None:
         return (await reading.situation(situation.espocrm.linked_to(found.certain)))[0]
-    return (
-        situation.model_copy(update={"pending": Pending(several=found.named, names=found.names)})
-        if found.bet_nrs
-        else situation
-    )
+    return situation.but(owed=Owed().uncertain(found.named, found.names)) if found.bet_nrs else situation
 
 
 def _calls(situation: Situation, compared: Compared, found: Candidates | None) -> dict[str, int]:

@@ -65,18 +65,18 @@ def of_link(
 
 def _of_missing_link(situation: Situation, match: tuple[str, ...], *, look_up: bool) -> Finding | None:
     written = situation.written()
-    pending = situation.pending
-    unanswered = written.has_open(FindingKind.CREATE_UNANSWERED) or bool(pending and pending.unanswered_create)
+    owed = situation.owed
+    unanswered = written.has_open(FindingKind.CREATE_UNANSWERED) or owed.unanswered
     if unanswered and not situation.create_anyway:
         return Finding(kind=FindingKind.CREATE_UNANSWERED)
     asked = next((item for item in written.open if item.kind is FindingKind.SEVERAL_MATCH), None)
-    several = (pending.several if pending else "") or (asked.named if asked else "")
+    several = owed.several or (asked.named if asked else "")
     outdated = look_up and _asked_otherwise(situation, match)
     if (several or asked) and not outdated and not situation.create_anyway:
         return Finding(
             kind=FindingKind.SEVERAL_MATCH,
             reason=several,
-            names=pending.names if pending else (),
+            names=owed.names,
             fields=_compared(situation, match),
         )
     deleted = situation.espocrm.status == SyncStatus.DELETED_IN_ADVOWARE or written.has_open(
@@ -94,8 +94,8 @@ def _of_missing_link(situation: Situation, match: tuple[str, ...], *, look_up: b
 
 def _asked_otherwise(situation: Situation, match: tuple[str, ...]) -> bool:
     """Whether the record says something else by now than what was searched with: a new search may answer."""
-    pending, written = situation.pending, situation.written()
-    asked = pending.asked if pending and pending.several else written.asked
+    owed, written = situation.owed, situation.written()
+    asked = owed.asked if owed.several else written.asked
     return bool(asked) and asked != situation.keys(match)
 
 
@@ -106,7 +106,7 @@ def _compared(situation: Situation, match: tuple[str, ...]) -> tuple[str, ...]:
 
 def _of_gone(situation: Situation) -> Finding:
     """Deleted, unless the record was never linked to that betNr: a mistyped number must not make a second party."""
-    written, landed = situation.written(), situation.pending is not None and situation.pending.bet_nr is not None
+    written, landed = situation.written(), situation.owed.bet_nr is not None
     of_an_earlier_program = written.bet_nr is None and situation.espocrm.row_id is not None
     if landed or not situation.espocrm.first_link or of_an_earlier_program:
         return Finding(kind=FindingKind.DELETED_IN_ADVOWARE, bet_nr=situation.bet_nr)
@@ -115,7 +115,7 @@ def _of_gone(situation: Situation) -> Finding:
 
 def _of_first_link(situation: Situation) -> Finding | None:
     """A stranger's record is never overwritten: the names must agree where the base does not know the betNr."""
-    landed = situation.pending is not None and situation.pending.bet_nr is not None
+    landed = situation.owed.bet_nr is not None
     if not situation.espocrm.first_link or landed or situation.advoware is None:
         return None
     if _names_agree(situation.espocrm.side, situation.advoware.side):

@@ -39,8 +39,8 @@ def of_fields(verdicts: Mapping[str, Verdict], situation: Situation, base: Base,
 def _of_changed_form(situation: Situation) -> list[Finding]:
     """What a person who became a company leaves behind in Advoware; told with the write that says so."""
     assert situation.advoware is not None
-    told = situation.pending.findings if situation.pending else ()
-    if not situation.turned or any(finding.kind is FindingKind.FORM_CHANGED for finding in told):
+    told = any(finding.kind is FindingKind.FORM_CHANGED for finding in situation.owed.findings)
+    if not situation.turned or told:
         return []
     left = [name for name, value in situation.advoware.side.values.items() if value and not situation.has(name)]
     return [Finding(kind=FindingKind.FORM_CHANGED, fields=tuple(left))] if left else []
@@ -48,7 +48,7 @@ def _of_changed_form(situation: Situation) -> list[Finding]:
 
 def _of_choice(name: str, verdict: Verdict, situation: Situation, both: Mapping[str, Value]) -> list[Finding]:
     """What a person's choice overwrites; each value once, also where it takes several readings to land."""
-    landed = situation.pending.findings if situation.pending else ()
+    landed = situation.owed.findings
     decided = (finding for finding in landed if finding.kind is FindingKind.DECIDED and finding.field == name)
     if any({*both.values()} <= {told.espocrm, told.advoware, told.chosen} for told in decided):
         return []

@@ -5,40 +5,19 @@ Pure: two snapshots, what landed meanwhile, what people chose. What is made of i
 
 from collections.abc import Iterable, Mapping
 
+from pydantic import Field
+
 from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base
 from beteiligte.decide.choice import Choice
-from beteiligte.decide.findings import Finding, FindingKind, Partner
+from beteiligte.decide.findings import FindingKind, Partner
+from beteiligte.decide.owed import Owed
 from beteiligte.frozen import Frozen
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_by_legal_form
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
 from beteiligte.record.table import Form
-
-
-class Pending(Frozen):
-    """What landed in Advoware and is not yet written to EspoCRM; the workflow carries it until it is."""
-
-    bet_nr: int | None = None
-    row_id: str | None = None
-    agreed: dict[str, Value] = {}
-    """Values that both sides were known to hold when it landed: the base of these fields has moved."""
-    findings: tuple[Finding, ...] = ()
-    """Told when the write-back has landed: status first, then the message."""
-    unanswered_create: bool = False
-    """A POST may have created a party; EspoCRM does not yet know that this is open."""
-    sent: str = ""
-    """A hash of the record that it was made of; none where that is not known."""
-    plan: str = ""
-    """The fingerprint of the decision whose write landed, or may have: what is written back then was done for it."""
-    several: str = ""
-    """What a look-up found where it is not certain: several parties, or another record that the only one suits."""
-    names: tuple[tuple[str, str], ...] = ()
-    """What these records are called, by id."""
-    asked: str = ""
-    """Of `several`: a hash of what was searched with; none after an unanswered create, of which only a person knows
-    what it came to."""
 
 
 class LostLink(Frozen):
@@ -55,7 +34,8 @@ class Situation(Frozen):
 
     espocrm: EspoSnapshot
     advoware: AdvowareSnapshot | None = None
-    pending: Pending | None = None
+    owed: Owed = Field(Owed(), exclude_if=lambda owed: not owed.open)
+    """What landed in Advoware, or may have, and EspoCRM does not know yet."""
     others: tuple[str, ...] = ()
     """Ids of other EspoCRM records that hold the same betNr."""
     last_bet_nr: int | None = None
@@ -74,8 +54,7 @@ class Situation(Frozen):
     @property
     def bet_nr(self) -> int | None:
         """The party's betNr: what landed counts before EspoCRM knows it."""
-        landed = self.pending.bet_nr if self.pending else None
-        return landed or self.espocrm.bet_nr
+        return self.owed.bet_nr or self.espocrm.bet_nr
 
     @property
     def before(self) -> int | None:
@@ -99,9 +78,9 @@ class Situation(Frozen):
     def moved(self) -> Base:
         """The base as it stands in EspoCRM, moved by what landed meanwhile."""
         written = self.written().for_party(self.bet_nr)
-        if self.pending is None:
+        if not self.owed.open:
             return written
-        return written.model_copy(update={"bet_nr": self.bet_nr, "values": {**written.values, **self.pending.agreed}})
+        return written.model_copy(update={"bet_nr": self.bet_nr, "values": {**written.values, **self.owed.agreed}})
 
     def record(self) -> str:
         """A hash of EspoCRM's record as it is compared."""

@@ -126,8 +126,7 @@ def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, .
     open_now = _open((*decision.findings, *decision.still_open, *overridden), kept)
     deleted = any(item.kind is FindingKind.DELETED_IN_ADVOWARE for item in open_now)
     # The base keeps naming the betNr it was made for: a link that is not confirmed must not become its.
-    pending = situation.pending
-    landed = pending is not None and pending.bet_nr is not None
+    landed = situation.owed.bet_nr is not None
     keep = situation.moved() if landed else situation.written()
     bet_nr = situation.espocrm.bet_nr or situation.bet_nr
     held = {
@@ -138,7 +137,7 @@ def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, .
     }
     return Settlement(
         bet_nr=bet_nr,
-        row_id=pending.row_id if pending and landed else situation.espocrm.row_id,
+        row_id=situation.owed.row_id if landed else situation.espocrm.row_id,
         status=SyncStatus.DELETED_IN_ADVOWARE if deleted else SyncStatus.CONFLICT,
         error_message=messages.summary(open_now, language),
         base_text=bases.dumps(keep.model_copy(update={"open": open_now, **held})),
@@ -150,16 +149,14 @@ def _sent(situation: Situation, open_now: tuple[Open, ...]) -> str:
     """What an unanswered create was made of, as long as the question is open."""
     if not any(item.kind is FindingKind.CREATE_UNANSWERED for item in open_now):
         return ""
-    pending = situation.pending
-    return pending.sent if pending and pending.unanswered_create else situation.written().sent
+    return situation.owed.sent if situation.owed.unanswered else situation.written().sent
 
 
 def _asked(situation: Situation, open_now: tuple[Open, ...]) -> str:
     """What was searched with, as long as it is open who the party is."""
     if not any(item.kind is FindingKind.SEVERAL_MATCH for item in open_now):
         return ""
-    pending = situation.pending
-    return pending.asked if pending and pending.several else situation.written().asked
+    return situation.owed.asked if situation.owed.several else situation.written().asked
 
 
 def _held_row(situation: Situation) -> str:

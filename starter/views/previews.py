@@ -9,8 +9,9 @@ from temporalio.service import RPCError
 
 from beteiligte.decide.decision import Decision
 from beteiligte.decide.findings import Finding
+from beteiligte.decide.owed import Owed
 from beteiligte.decide.plan import LINK
-from beteiligte.decide.situation import Pending, Situation
+from beteiligte.decide.situation import Situation
 from beteiligte.frozen import Frozen
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
@@ -65,8 +66,8 @@ class Difference(Frozen):
 
 async def difference(asking: Requests, party_id: str, within: timedelta) -> Difference:
     """Read and decide now. Raises NotAnswered, RPCError."""
-    pending = await _landed(asking, party_id)
-    order = PreviewOrder(party_id=party_id, timing=asking.timing, pending=pending)
+    owed = await _landed(asking, party_id)
+    order = PreviewOrder(party_id=party_id, timing=asking.timing, owed=owed)
     handle = await asking.client.start_workflow(
         PreviewWorkflow.run,
         order,
@@ -78,13 +79,13 @@ async def difference(asking: Requests, party_id: str, within: timedelta) -> Diff
     return explained(await _result(handle, within))
 
 
-async def _landed(asking: Requests, party_id: str) -> Pending | None:
+async def _landed(asking: Requests, party_id: str) -> Owed:
     """What the party's own run has written to Advoware and not yet to EspoCRM: a sync would go by it."""
     run = await runs.current(asking.client, party_id)
     if run is None or not run.running:
-        return None
+        return Owed()
     try:
-        return (await asking.state(party_id)).landed_unwritten
+        return (await asking.state(party_id)).landed_unwritten or Owed()
     except (RPCError, WorkflowQueryFailedError):
         raise NotAnswered from None
 

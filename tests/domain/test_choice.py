@@ -8,8 +8,9 @@ import pytest
 from beteiligte.decide.choice import WORDS, Choice, ChoiceRefused, Refusal
 from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import OVERWRITING, Finding, FindingKind, Open
+from beteiligte.decide.owed import Owed, Stage
 from beteiligte.decide.policy import Policy, Rules
-from beteiligte.decide.situation import Pending, Situation
+from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
@@ -286,8 +287,8 @@ def test_a_choice_that_landed_on_one_side_is_finished() -> None:
     """EspoCRM moved meanwhile: the second reading writes what is missing, and tells nothing twice."""
     choice = Choice(field=FIELD, value="C", only_while=("A", "B"))
     situation, first = deciding(compared({FIELD: "A"}, {FIELD: "B"}, {FIELD: None}), choice)
-    pending = Pending(bet_nr=situation.bet_nr, row_id="R2", findings=first.findings)
-    half = compared({FIELD: "A"}, {FIELD: "C"}, {FIELD: None}).model_copy(update={"pending": pending})
+    owed = Owed(stage=Stage.LANDED, bet_nr=situation.bet_nr, row_id="R2", findings=first.findings)
+    half = compared({FIELD: "A"}, {FIELD: "C"}, {FIELD: None}).model_copy(update={"owed": owed})
 
     chosen, second = deciding(half, choice)
 
@@ -300,8 +301,8 @@ def test_an_edit_that_came_between_the_two_writes_of_a_choice_is_told_as_well() 
     """The choice holds for it too, so its value goes; the first note named another one."""
     choice = Choice(field=FIELD, value="C")
     situation, first = deciding(compared({FIELD: "A"}, {FIELD: "A"}, {FIELD: "A"}), choice)
-    pending = Pending(bet_nr=situation.bet_nr, row_id="R2", findings=first.findings)
-    half = compared({FIELD: "B"}, {FIELD: "C"}, {FIELD: "A"}).model_copy(update={"pending": pending})
+    owed = Owed(stage=Stage.LANDED, bet_nr=situation.bet_nr, row_id="R2", findings=first.findings)
+    half = compared({FIELD: "B"}, {FIELD: "C"}, {FIELD: "A"}).model_copy(update={"owed": owed})
 
     _, second = deciding(half, choice)
 

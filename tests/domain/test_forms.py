@@ -7,8 +7,9 @@ from pydantic import JsonValue
 
 from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import Finding, FindingKind
+from beteiligte.decide.owed import Owed, Stage
 from beteiligte.decide.policy import Rules
-from beteiligte.decide.situation import Pending, Situation
+from beteiligte.decide.situation import Situation
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_at_espocrm, form_by_legal_form, is_ambiguous
 from beteiligte.record.kinds import NATURAL_PERSON, Value
@@ -209,8 +210,8 @@ def test_whoever_gives_both_systems_the_same_name_has_answered() -> None:
 def test_that_a_person_became_a_company_is_told_once_where_its_write_takes_several_readings() -> None:
     """What landed tells it; the next reading does not."""
     situation = turned(FIRM)
-    landed = Pending(bet_nr=BET_NR, row_id="R2", agreed=FIRM, findings=free(situation).findings)
-    again = situation.model_copy(update={"pending": landed, "advoware": advoware(FIRM, row_id="R2")})
+    landed = Owed(stage=Stage.LANDED, bet_nr=BET_NR, row_id="R2", agreed=FIRM, findings=free(situation).findings)
+    again = situation.model_copy(update={"owed": landed, "advoware": advoware(FIRM, row_id="R2")})
 
     assert decide(again, Rules()).findings == ()
 

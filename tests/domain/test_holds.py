@@ -6,8 +6,9 @@ import pytest
 
 from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import Finding, FindingKind
+from beteiligte.decide.owed import Owed, Stage
 from beteiligte.decide.policy import Rules
-from beteiligte.decide.situation import Pending, Situation
+from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
 from beteiligte.record.kinds import Value
 from beteiligte.settle.settlement import differs
@@ -131,7 +132,9 @@ def test_a_changed_bet_nr_is_a_first_link_and_its_values_are_no_base() -> None:
 def test_a_bet_nr_entered_while_another_landed_is_held() -> None:
     """Our create got one number, a person typed another: which is right only a person knows."""
     typed = espocrm(base=None, bet_nr=STRANGER)
-    finding = held_once(Situation(espocrm=typed, advoware=advoware(), pending=Pending(bet_nr=BET_NR, row_id="R7")))
+    finding = held_once(
+        Situation(espocrm=typed, advoware=advoware(), owed=Owed(stage=Stage.LANDED, bet_nr=BET_NR, row_id="R7"))
+    )
 
     assert (finding.kind, finding.bet_nr) == (FindingKind.LINK, STRANGER)
     assert finding.other_bet_nr == BET_NR
@@ -248,7 +251,9 @@ def test_a_deleted_record_is_told_with_the_bet_nr_that_is_known() -> None:
     """What landed counts before what an earlier run knew."""
     gone = espocrm(gone=True, bet_nr=None)
     known = decide(Situation(espocrm=gone, last_bet_nr=STRANGER), Rules())
-    landed = decide(Situation(espocrm=gone, last_bet_nr=STRANGER, pending=Pending(bet_nr=BET_NR)), Rules())
+    landed = decide(
+        Situation(espocrm=gone, last_bet_nr=STRANGER, owed=Owed(stage=Stage.LANDED, bet_nr=BET_NR)), Rules()
+    )
 
     assert [d.findings[0].bet_nr for d in (known, landed)] == [STRANGER, BET_NR]
     assert known.result is Result.DELETED
@@ -288,7 +293,7 @@ def test_a_duplicate_whose_bet_nr_was_emptied_is_a_new_party() -> None:
 def test_an_unanswered_create_is_held_by_what_landed_and_by_what_is_written() -> None:
     """No second POST, neither in this run nor in any later one."""
     fresh = espocrm(**UNLINKED)
-    running = Situation(espocrm=fresh, pending=Pending(unanswered_create=True))
+    running = Situation(espocrm=fresh, owed=Owed(stage=Stage.UNANSWERED))
     assert held_once(running).kind is FindingKind.CREATE_UNANSWERED
     after, _ = carried_out(running, decide(running, Rules()))
 
@@ -300,7 +305,7 @@ def test_an_unanswered_create_is_held_by_what_landed_and_by_what_is_written() ->
 
 def test_an_unanswered_create_is_told_once_whatever_is_edited_meanwhile() -> None:
     """The question is whether the party exists, not what it is called."""
-    running = Situation(espocrm=espocrm(**UNLINKED), pending=Pending(unanswered_create=True))
+    running = Situation(espocrm=espocrm(**UNLINKED), owed=Owed(stage=Stage.UNANSWERED))
     after, _ = carried_out(running, decide(running, Rules()))
     renamed = espocrm({"name": "Neumann"}, after.espocrm.base_text, **UNLINKED)
 
@@ -382,9 +387,9 @@ def test_a_guarded_party_tells_its_conflicts_when_it_goes_on() -> None:
 
 def test_what_landed_is_written_also_while_the_party_is_held() -> None:
     """betNr, rowId and base of it are known to this run alone."""
-    landed = Pending(bet_nr=BET_NR, row_id="R7", agreed=dict(KNOWN))
+    landed = Owed(stage=Stage.LANDED, bet_nr=BET_NR, row_id="R7", agreed=dict(KNOWN))
     unwritten = espocrm({"name": None}, bet_nr=None, row_id=None, last_sync=None)
-    situation = Situation(espocrm=unwritten, advoware=advoware(read_at=NOW), pending=landed)
+    situation = Situation(espocrm=unwritten, advoware=advoware(read_at=NOW), owed=landed)
     decision = decide(situation, Rules())
     assert decision.held
 

@@ -9,8 +9,9 @@ import pytest
 
 from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import Finding, FindingKind
+from beteiligte.decide.owed import Owed, Stage
 from beteiligte.decide.policy import Policy, Rules
-from beteiligte.decide.situation import Pending, Situation
+from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
@@ -187,9 +188,9 @@ def test_a_create_that_shows_nothing_agrees_on_nothing() -> None:
 def test_what_landed_moves_the_base_of_its_fields() -> None:
     """Not yet in EspoCRM when the next reading begins: an edit since then is an edit, not a conflict."""
     stale = compared({FIELD: "Prof."}, {FIELD: "Dr."}, {FIELD: None})
-    pending = Pending(bet_nr=BET_NR, row_id="R2", agreed={FIELD: "Dr."})
+    owed = Owed(stage=Stage.LANDED, bet_nr=BET_NR, row_id="R2", agreed={FIELD: "Dr."})
 
-    decision = decide(stale.model_copy(update={"pending": pending}), Rules())
+    decision = decide(stale.model_copy(update={"owed": owed}), Rules())
 
     assert (decision.result, decision.findings) == (Result.ESPOCRM_NEWER, ())
     assert decide(stale, Rules()).result is Result.CONFLICT

@@ -27,7 +27,7 @@ EDITS = (
     Mutant(
         name="the run closes when the write-back failed for good",
         file="workflows/party/workflow.py",
-        old="        return self._asked > self._answered or self._ledger.pending is not None\n",
+        old="        return self._asked > self._answered or self._ledger.owed.open\n",
         new="        return self._asked > self._answered\n",
         caught_by=f"{FAILURES}::test_what_landed_is_written_back_hours_after_the_fifth_attempt",
     ),
@@ -93,7 +93,7 @@ EDITS = (
     Mutant(
         name="a cancel drops what landed",
         file="workflows/party/workflow.py",
-        old="            if self._cancelled and self._ledger.pending is None:\n",
+        old="            if self._cancelled and not self._ledger.owed.open:\n",
         new="            if self._cancelled:\n",
         caught_by=f"{REQUESTS}::test_a_cancelled_run_goes_on_until_what_landed_is_written",
     ),

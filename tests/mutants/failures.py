@@ -72,8 +72,8 @@ FAILURES = (
     Mutant(
         name="what landed is told once, whatever the cause",
         file="workflows/party/workflow.py",
-        old="self._overdue, known = True, fault.told in self._overdue_told",
-        new="self._overdue, known = True, self._overdue",
+        old="return fault.told in owed.causes_told",
+        new="return owed.attempts_used_up",
         caught_by=f"{LOCKED}::test_after_a_night_without_espocrm_the_lock_is_told_all_the_same",
     ),
 )

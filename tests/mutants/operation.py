@@ -90,7 +90,7 @@ OPERATION = (
     Mutant(
         name="a write-back that starts over forgets what landed",
         file="workflows/party/sync.py",
-        old="self.done or begun or fingerprint",
+        old="self.done or owed.plan or fingerprint",
         new="self.done or fingerprint",
         caught_by="tests/starter/test_plan_beside.py::test_a_row_whose_write_back_starts_over_is_done_as_planned",
     ),

@@ -127,8 +127,8 @@ PARTNERS = (
     Mutant(
         name="an unanswered create is forgotten",
         file="beteiligte/decide/holds.py",
-        old="written.has_open(FindingKind.CREATE_UNANSWERED) or bool(pending",
-        new="bool(pending",
+        old="written.has_open(FindingKind.CREATE_UNANSWERED) or owed.unanswered",
+        new="owed.unanswered",
         caught_by=f"{FAILURES}::test_a_lost_answer_to_a_create_never_makes_a_second_party",
     ),
     Mutant(
@@ -226,14 +226,14 @@ PARTNERS = (
         name="what a search found is forgotten before its link is entered",
         file="workflows/party/creating.py",
         old="            self._adopt(found)  # until",
-        new="            self.ledger.pending = None\n            self._adopt(found)  # until",
+        new="            self.ledger.owed = self.ledger.owed.looked_up()\n            self._adopt(found)  # until",
         caught_by=f"{BEGUN}::test_what_a_search_found_is_not_forgotten_when_its_link_cannot_be_entered",
     ),
     Mutant(
         name="a restored record forgets that its create had begun",
         file="workflows/party/workflow.py",
-        old="create_open = (self._ledger.pending or self._ledger.aside) is not None",
-        new="create_open = self._ledger.pending is not None",
+        old="create_open = self._ledger.owed.stage is not Stage.NOTHING",
+        new="create_open = self._ledger.owed.open",
         caught_by=f"{DELETES}::test_a_record_deleted_after_its_create_landed_is_not_created_again_when_it_is_restored",
     ),
 )

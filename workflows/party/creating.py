@@ -9,8 +9,9 @@ with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
     from beteiligte.decide.decision import Decision
     from beteiligte.decide.found import Candidates
+    from beteiligte.decide.owed import Stage
     from beteiligte.decide.plan import fingerprint
-    from beteiligte.decide.situation import Pending, Situation
+    from beteiligte.decide.situation import Situation
     from beteiligte.record.table import Form
     from beteiligte.settle.settlement import Landed
     from contracts import visibility
@@ -38,7 +39,8 @@ class Creating:
         look_up = compared.look_up and not situation.create_anyway  # a person who looked knows better
         if look_up:
             found = await self.reading.look_up(situation.at_espocrm(), situation.form)
-            self.ledger.pending = None  # a question that was asked with other values
+            if self.ledger.owed.stage is Stage.SEVERAL:
+                self.ledger.owed = self.ledger.owed.looked_up()  # it was asked with other values
             self._adopt(found, asked=compared.keys)
         order = CreateOrder(seen=situation.espocrm, values=values, begun=self._begin_create(situation))
         config = options.creating(self.timing, "create in Advoware")
@@ -74,7 +76,7 @@ class Creating:
         Another run's is not searched for in vain: the record may have been edited since, and what was sent is not
         known here.
         """
-        self.ledger.pending = Pending(unanswered_create=True, plan=fingerprint(decision), sent=sent)
+        self.ledger.owed = self.ledger.owed.not_answered(plan=fingerprint(decision), sent=sent)
         if look_up:
             try:
                 # A POST may land long after its caller gave up; a look-up that came too early would double it.
@@ -88,7 +90,7 @@ class Creating:
             if elsewhere and not found.bet_nrs:
                 return
             self._adopt(found)  # until its link is entered the create stays open
-            self.ledger.pending = None
+            self.ledger.owed = self.ledger.owed.looked_up()
             self.ledger.permit = workflow.info().original_execution_run_id  # which a reset keeps
 
     async def look_again(self, situation: Situation) -> None:
@@ -122,5 +124,5 @@ class Creating:
         if found.certain is not None:
             self.ledger.link = found.certain
         else:
-            self.ledger.pending = Pending(several=found.named, names=found.names, asked=asked)
+            self.ledger.owed = self.ledger.owed.uncertain(found.named, found.names, asked=asked)
         raise Restart(moved=True)

@@ -9,6 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.choice import Choice
     from beteiligte.decide.decision import Decision
     from beteiligte.decide.findings import Finding
+    from beteiligte.decide.owed import Stage
     from beteiligte.decide.situation import Situation
     from beteiligte.reason import Reason
     from beteiligte.record.snapshots import EspoSnapshot
@@ -42,11 +43,11 @@ class Deleting:
 
     async def settle(self, espocrm: EspoSnapshot, choices: tuple[Choice, ...]) -> Deleted:
         """Told with the betNr, which only an earlier run may know; what was never synced concerns nobody."""
-        situation, waiting = await self.reading.deleted(espocrm, self.ledger.pending, choices=choices)
+        situation, waiting = await self.reading.deleted(espocrm, self.ledger.owed_now, choices=choices)
         decision = (await self.reading.decide(situation)).decision
         self.ledger.bet_nr = situation.bet_nr or situation.last_bet_nr or self.ledger.bet_nr
         left = (*self.ledger.deleted(creating=web_ui.creating()), *self.ledger.doubtful)
-        known = situation.lost or situation.delete_told or left or self.ledger.aside
+        known = situation.lost or situation.delete_told or left or self.ledger.owed.stage is Stage.PARKED
         told = bool(known) and not self.timing.observe
         to_tell = decision.findings if told and self.together and not left else ()
         if told and not to_tell:

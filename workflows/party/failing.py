@@ -71,8 +71,8 @@ class Failing:
 
     def finding(self, kind: FindingKind, fault: FaultReport) -> Finding:
         """What people are told of a fault that is the party's."""
-        if kind is FindingKind.NOT_WRITTEN_BACK and self.ledger.pending is not None:
-            bet_nr, system = self.ledger.pending.bet_nr, System.ESPOCRM
+        if kind is FindingKind.NOT_WRITTEN_BACK and self.ledger.owed.open:
+            bet_nr, system = self.ledger.owed.bet_nr, System.ESPOCRM
             return Finding(kind=kind, bet_nr=bet_nr, system=system, reason=fault.code, said=fault.said)
         return Finding(
             kind=kind,

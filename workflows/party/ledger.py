@@ -7,10 +7,10 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.choice import Choice
     from beteiligte.decide.decision import Decision
-    from beteiligte.decide.findings import OVERWRITING, Finding, FindingKind
-    from beteiligte.decide.situation import Pending, Situation
+    from beteiligte.decide.findings import OVERWRITING, Finding
+    from beteiligte.decide.owed import Owed
+    from beteiligte.decide.situation import Situation
     from beteiligte.faults import System
-    from beteiligte.status import Result
     from contracts.faults import FaultReport
     from contracts.telling import TellOrder
 
@@ -20,7 +20,7 @@ class Ledger:
     """Of one run; what a successor needs of it stands in `Carried`."""
 
     party_id: str
-    pending: Pending | None = None
+    owed: Owed = field(default_factory=Owed)
     untold: list[TellOrder] = field(default_factory=list)
     create_anyway: bool = False
     permit: str = ""
@@ -32,8 +32,6 @@ class Ledger:
     """What was settled last, with the values that lost."""
     doubtful: tuple[Finding, ...] = ()
     """What a write would have settled that was given up before its outcome was known."""
-    aside: Pending | None = None
-    """What landed and is not written back, since a person deleted the record or had it left out; until it is back."""
     assigned: tuple[str, ...] = ()
     called: str = ""
     """The party's name, by which people know whom a message is about."""
@@ -62,36 +60,39 @@ class Ledger:
         """These are answered; what a person chose for the same fields meanwhile is not."""
         self.choices = {name: choice for name, choice in self.choices.items() if choice not in choices}
 
+    @property
+    def owed_now(self) -> Owed:
+        """What is to be written back now; nothing where it is parked."""
+        return self.owed if self.owed.open else Owed()
+
     # ------------------------------------------------------------------ a record that is left out or deleted meanwhile
 
     def leave_out(self) -> tuple[Finding, ...]:
         """Have people told of what landed and of doubts: EspoCRM is not written, so no later sync could tell it."""
-        told = (*_left_out(self.pending), *self.doubtful) if self.pending else self.doubtful
+        told = (*self.owed.unrecorded, *self.doubtful) if self.owed.open else self.doubtful
         self.tell(told)
         self.doubtful = ()
-        if self.pending is not None:
-            self.aside, self.pending = self.pending.model_copy(update={"findings": ()}), None
+        if self.owed.open:
+            self.owed = self.owed.excluded()
         return told
 
     def deleted(self, *, creating: bool) -> tuple[Finding, ...]:
         """What landed is told now; of a create it is kept, since who restores the record must not create again."""
-        pending, self.pending = self.pending, None
-        if pending is None:
+        owed = self.owed
+        if not owed.open:
             return ()
-        if creating:
-            self.aside = pending.model_copy(update={"findings": ()})
-        return pending.findings
+        self.owed = owed.deleted(create_begun=creating)
+        return owed.findings
 
     def take_in(self) -> None:
         """The record is synced: what was put aside is written back after all."""
-        if self.aside is not None:
-            self.pending, self.aside = self.aside, None
+        self.owed = self.owed.in_force
 
     # ------------------------------------------------------------------ writes that were given up
 
     def doubt(self, findings: tuple[Finding, ...]) -> None:
         """A write was given up. Where it landed nevertheless the next comparison finds both sides equal."""
-        known = {*self.doubtful, *(self.pending.findings if self.pending else ())}
+        known = {*self.doubtful, *self.owed.findings}
         new = tuple(found for found in findings if found.kind in OVERWRITING and found not in known)
         self.doubtful += new
 
@@ -104,18 +105,6 @@ class Ledger:
         """No comparison follows in this run: told twice is better than never."""
         self.tell(self.doubtful)
         self.doubtful = ()
-
-
-def _left_out(landed: Pending) -> tuple[Finding, ...]:
-    """What it overwrote, and that EspoCRM holds no record of it."""
-    if landed.unanswered_create:
-        return (*landed.findings, Finding(kind=FindingKind.CREATE_UNANSWERED))
-    if landed.bet_nr is None:
-        return landed.findings
-    unrecorded = Finding(
-        kind=FindingKind.NOT_WRITTEN_BACK, bet_nr=landed.bet_nr, system=System.ESPOCRM, reason=Result.EXCLUDED.value
-    )
-    return (*landed.findings, unrecorded)
 
 
 def _stands(finding: Finding, situation: Situation) -> bool:

@@ -13,7 +13,8 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.choice import Choice
     from beteiligte.decide.findings import Partner
     from beteiligte.decide.found import Candidates
-    from beteiligte.decide.situation import LostLink, Pending, Situation
+    from beteiligte.decide.owed import Owed
+    from beteiligte.decide.situation import LostLink, Situation
     from beteiligte.record.fields import PARTY_TABLE
     from beteiligte.record.kinds import Value
     from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
@@ -24,6 +25,8 @@ with workflow.unsafe.imports_passed_through():
     from contracts.timing import Timing
     from workflows import options, web_ui
     from workflows.steps import finish
+
+NOTHING = Owed()
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,13 @@ class Reading:
     async def situation(
         self,
         espocrm: EspoSnapshot,
-        pending: Pending | None = None,
+        owed: Owed = NOTHING,
         *,
         create_anyway: bool = False,
         choices: tuple[Choice, ...] = (),
     ) -> tuple[Situation, AdvowareSnapshot | None]:
         """What is compared, and the whole Advoware record, which only a push needs."""
-        unread = Situation(espocrm=espocrm, pending=pending, create_anyway=create_anyway, choices=choices)
+        unread = Situation(espocrm=espocrm, owed=owed, create_anyway=create_anyway, choices=choices)
         if unread.bet_nr is None:
             return await self._with_left(unread), None
         others = (await self._holders(unread.bet_nr)).others if espocrm.shared else ()
@@ -99,7 +102,7 @@ class Reading:
         return situation.model_copy(update={"left": situation.before if left else None})
 
     async def deleted(
-        self, espocrm: EspoSnapshot, pending: Pending | None = None, *, choices: tuple[Choice, ...] = ()
+        self, espocrm: EspoSnapshot, owed: Owed = NOTHING, *, choices: tuple[Choice, ...] = ()
     ) -> tuple[Situation, tuple[str, ...]]:
         """What is compared when EspoCRM has the record no more: only an earlier run may know its betNr.
 
@@ -109,7 +112,7 @@ class Reading:
         config = options.calling(self.timing, "the last known betNr", attempts=self.attempts)
         last = await finish(workflow.start_activity_method(HistoryActivities.last_run, order, **config), self.hurried)
         known = {"last_bet_nr": last.bet_nr, "delete_told": last.told, "choices": choices}
-        gone = Situation(espocrm=espocrm, pending=pending, **known)
+        gone = Situation(espocrm=espocrm, owed=owed, **known)
         return (gone, ()) if last.told else await self._with_lost(gone)
 
     async def _with_lost(self, gone: Situation) -> tuple[Situation, tuple[str, ...]]:
@@ -117,7 +120,7 @@ class Reading:
         order = LostOrder(party_id=self.party_id, **web_ui.shown())
         config = options.calling(self.timing, "what was it linked to?", attempts=self.attempts)
         known = await finish(workflow.start_activity_method(HistoryActivities.lost, order, **config), self.hurried)
-        lost, held = _with_pending(known.links, gone.pending), list[str]()
+        lost, held = _with_owed(known.links, gone.owed), list[str]()
         for place, link in enumerate(lost):
             if link.bet_nr is not None:
                 holders = await self._holders(link.bet_nr)
@@ -132,10 +135,10 @@ class Reading:
         return await finish(handle, lambda: False)
 
 
-def _with_pending(lost: Iterable[LostLink], pending: Pending | None) -> list[LostLink]:
+def _with_owed(lost: Iterable[LostLink], owed: Owed) -> list[LostLink]:
     """What this run landed, or may have, is known before anything is on record."""
-    if pending is None or (pending.bet_nr is None and not pending.unanswered_create):
+    if owed.bet_nr is None and not owed.unanswered:
         return list(lost)
-    partner = Partner.KNOWN if pending.bet_nr is not None else Partner.DOUBTFUL
-    landed = LostLink(bet_nr=pending.bet_nr, partner=partner)
+    partner = Partner.KNOWN if owed.bet_nr is not None else Partner.DOUBTFUL
+    landed = LostLink(bet_nr=owed.bet_nr, partner=partner)
     return [landed, *(link for link in lost if link.bet_nr not in (None, landed.bet_nr))]

@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.decision import Action, Decision
     from beteiligte.decide.findings import FindingKind
     from beteiligte.decide.plan import as_shown, fingerprint
-    from beteiligte.decide.situation import Pending, Situation
+    from beteiligte.decide.situation import Situation
     from beteiligte.faults import Blame, Locked, Stale, System
     from beteiligte.reason import Reason
     from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot, Side
@@ -111,13 +111,13 @@ class Sync:
         if self.timing.observe or espocrm.excluded:
             return await self._observed(espocrm), False
         self.ledger.take_in()
-        if self.unknown_link is not None and self.by_hand and self.ledger.pending is None:
+        if self.unknown_link is not None and self.by_hand and not self.ledger.owed.open:
             return await self._nothing_linked(espocrm), False
         showing = None if self.planned or espocrm.locked else Showing(self.party_id, self.timing)
         try:
             situation, record = await self._reading.situation(
                 espocrm,
-                self.ledger.pending,
+                self.ledger.owed,
                 create_anyway=self.ledger.create_anyway,
                 choices=self.choices,
             )
@@ -129,7 +129,7 @@ class Sync:
                 await self._creating.look_again(situation)
             if self.rival_settled and compared.look_up and _left_unknown(situation, compared.decision):
                 await self._creating.look_for_the_rest(situation, compared)
-            if espocrm.locked and (compared.writes or self.ledger.pending):
+            if espocrm.locked and (compared.writes or self.ledger.owed.open):
                 raise StepFailed(LOCKED)
             landed = await self._land(situation, compared, record)
         except Exception:  # and no `finally`: a run that a worker puts out of its memory must not wait there
@@ -139,7 +139,7 @@ class Sync:
         marked = await showing.stop() if showing else None
         if marked is not None:
             situation = _showing_syncing(situation, marked)
-        if not (landed or compared.write_back or marked or self.ledger.pending):
+        if not (landed or compared.write_back or marked or self.ledger.owed.open):
             left = {"nothing_left": bool(self.planned)}
             return self._outcome(situation, compared.decision, None).model_copy(update=left), False
         written = await self._write_back(situation, compared.decision, landed)
@@ -160,7 +160,7 @@ class Sync:
         changed = bool(self.planned) and espocrm.excluded
         if self.timing.observe:
             return outcome.model_copy(update={"observed": True, "plan_changed": changed})
-        begun = self.ledger.pending is not None or bool(self.ledger.doubtful)
+        begun = self.ledger.owed.open or bool(self.ledger.doubtful)
         told = self.ledger.leave_out() if begun else ()
         bet_nr = self.ledger.bet_nr if told else outcome.bet_nr
         return outcome.model_copy(update={"findings": told, "bet_nr": bet_nr, "plan_changed": changed})
@@ -180,7 +180,7 @@ class Sync:
 
         One that was found after an unanswered create is no question: what the plan showed has been begun.
         """
-        if not self.planned or self.ledger.pending is not None:
+        if not self.planned or self.ledger.owed.open:
             return True
         espocrm = await self._reading.espocrm()
         if not espocrm.gone and not espocrm.excluded and espocrm.bet_nr is None:
@@ -195,12 +195,12 @@ class Sync:
         """Whether it would be something else by now. What was begun is ended: a doubt that arose under it is told."""
         if not self.planned or (as_shown(self.planned, decision, situation.bet_nr) and not self.moved_on):
             return False
-        begun = self.ledger.pending is not None or (self.entered and decision.held)
+        begun = self.ledger.owed.open or (self.entered and decision.held)
         return not begun
 
     async def _link(self, bet_nr: int) -> None:
         """Enter the betNr a person named, if Advoware knows it; it is then checked like any first link."""
-        landed = self.ledger.pending is not None and self.ledger.pending.bet_nr is not None
+        landed = self.ledger.owed_now.bet_nr is not None
         if not landed and await self._is_known(bet_nr):
             order = LinkOrder(party_id=self.party_id, bet_nr=bet_nr)
             config = options.calling(self.timing, f"enter betNr {bet_nr} in EspoCRM", attempts=self.attempts)
@@ -230,13 +230,12 @@ class Sync:
         else:
             return None
         self.ledger.bet_nr = landed.bet_nr
-        before = self.ledger.pending or Pending()
-        self.ledger.pending = Pending(
-            bet_nr=landed.bet_nr,
-            row_id=landed.row_id,
-            agreed={**before.agreed, **agreed(situation.at_espocrm(), landed.values)},
-            findings=(*before.findings, *decision.findings, *landed.findings),
-            plan=before.plan or fingerprint(decision),
+        self.ledger.owed = self.ledger.owed.landed(
+            landed.bet_nr,
+            landed.row_id,
+            agreed(situation.at_espocrm(), landed.values),
+            (*decision.findings, *landed.findings),
+            fingerprint(decision),
         )
         return landed
 
@@ -262,11 +261,10 @@ class Sync:
         config = options.calling(self.timing, summary, attempts=self.attempts)
         handle = workflow.start_activity_method(WriteBackActivities.write_back, order, **config)
         written = await self._written(handle, decision)
-        landed_findings = self.ledger.pending.findings if self.ledger.pending else ()
-        begun = self.ledger.pending.plan if self.ledger.pending else ""
-        self.done = self.done or begun or fingerprint(decision)
-        self.ledger.pending = None
-        self.ledger.tell((*landed_findings, *written.findings))
+        owed = self.ledger.owed
+        self.done = self.done or owed.plan or fingerprint(decision)
+        self.ledger.owed = owed.written_back() if owed.open else owed
+        self.ledger.tell((*owed.findings, *written.findings))
         return written
 
     async def _ask_rivals(self, situation: Situation) -> None:
@@ -340,7 +338,7 @@ def _left_unanswered(decision: Decision) -> bool:
 def _left_unknown(situation: Situation, decision: Decision) -> bool:
     """Whether people were asked who the party is, and no create may have made it."""
     known = any(finding.kind is FindingKind.SEVERAL_MATCH for finding in decision.still_open)
-    return known and bool(situation.written().asked) and situation.pending is None
+    return known and bool(situation.written().asked) and not situation.owed.open
 
 
 def _showing_syncing(situation: Situation, marked: Marked) -> Situation:

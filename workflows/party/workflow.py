@@ -14,6 +14,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.notification import NotificationActivities
     from beteiligte.decide.findings import FindingKind
+    from beteiligte.decide.owed import Stage
     from beteiligte.faults import Blame, Paused
     from beteiligte.reason import Reason
     from beteiligte.status import SyncStatus
@@ -47,7 +48,7 @@ class PartyWorkflow:
         self._timing = order.timing
         self._ledger = Ledger(
             order.party_id,
-            pending=carried.pending,
+            owed=carried.owed,
             create_anyway=carried.create_anyway,
             permit=carried.permit,
             link=carried.link,
@@ -55,15 +56,12 @@ class PartyWorkflow:
             untold=list(carried.untold),
             overwritten=carried.overwritten,
             doubtful=carried.doubtful,
-            aside=carried.aside,
         )
         self._reasons = set(carried.reasons)
         self._plans = set(carried.plans)
         self._asked = len(carried.reasons)
         self._answered = 0
         self._urgent_asked = self._urgent_heard = 0
-        self._overdue = carried.overdue
-        self._overdue_told = frozenset(carried.overdue_told)
         self._trouble: Trouble | None = None
         self._cancelled = self._last_word = self._tried_twice = False
         self._last: SyncOutcome | None = None
@@ -94,7 +92,7 @@ class PartyWorkflow:
             asked=self._asked,
             answered=self._answered,
             reasons=tuple(sorted(self._reasons)),
-            landed_unwritten=self._ledger.pending or self._ledger.aside,
+            landed_unwritten=self._ledger.owed if self._ledger.owed.stage is not Stage.NOTHING else None,
             untold=len(self._ledger.untold),
             overwritten=self._ledger.overwritten,
             last=self._last,
@@ -130,7 +128,7 @@ class PartyWorkflow:
         failure: FaultReport | None = None
         await workflow.wait_condition(lambda: self._open() or self._cancelled)
         while self._open() or self._cancelled:
-            if self._cancelled and self._ledger.pending is None:
+            if self._cancelled and not self._ledger.owed.open:
                 self._ledger.tell_doubts()
                 await workflow.wait_condition(lambda: not self._ledger.untold)
                 if not DELETES & self._reasons:
@@ -161,17 +159,17 @@ class PartyWorkflow:
         return self._last
 
     def _open(self) -> bool:
-        return self._asked > self._answered or self._ledger.pending is not None
+        return self._asked > self._answered or self._ledger.owed.open
 
     def _hurried(self) -> bool:
         """Whether a retry wait must end: somebody cannot wait, or the run was cancelled with nothing left to write."""
         if self._last_word:
             return False
-        return self._urgent_asked > self._urgent_heard or (self._cancelled and self._ledger.pending is None)
+        return self._urgent_asked > self._urgent_heard or (self._cancelled and not self._ledger.owed.open)
 
     async def _rest(self) -> None:
         """Wait for the next thing to do: a request, the next write-back, or all callers and people answered."""
-        if self._ledger.pending is not None:
+        if self._ledger.owed.open:
             try:
                 await workflow.wait_condition(
                     lambda: self._asked > self._answered, timeout=self._timing.write_back_again
@@ -190,13 +188,10 @@ class PartyWorkflow:
             permit=self._ledger.permit,
             link=self._ledger.link,
             choices=tuple(self._ledger.choices.values()),
-            pending=self._ledger.pending,
-            overdue=self._overdue,
-            overdue_told=tuple(sorted(self._overdue_told)),
+            owed=self._ledger.owed,
             untold=tuple(self._ledger.untold),
             overwritten=self._ledger.overwritten,
             doubtful=self._ledger.doubtful,
-            aside=self._ledger.aside,
         )
         return PartyOrder(party_id=self._party_id, timing=self._timing, carried=carried)
 
@@ -219,7 +214,7 @@ class PartyWorkflow:
             self._timing,
             self._ledger,
             self._hurried,
-            attempts=1 if self._overdue or on_trial else self._timing.attempts,
+            attempts=1 if self._ledger.owed.attempts_used_up or on_trial else self._timing.attempts,
             choices=tuple(self._ledger.choices.values()),
             by_hand=reasons <= {Reason.PERSON},
             planned=_plan(plans),
@@ -230,7 +225,6 @@ class PartyWorkflow:
         fault: FaultReport | None = None
         try:
             self._last = await sync.run()
-            self._overdue, self._overdue_told = False, frozenset()
             await self._wait_for_an_answer()
         except Restart:
             self._ask_again(reasons, plans)
@@ -262,7 +256,7 @@ class PartyWorkflow:
 
     async def _give_up(self, sync: Sync, fault: FaultReport, *, on_trial: bool) -> FaultReport:
         """The sync failed. Raises StartOver where a person asks before that is told."""
-        if self._ledger.pending is None:
+        if not self._ledger.owed.open:
             # Who chose learns that it failed; what cannot be written must not fail the next sync, too.
             self._ledger.heard(sync.choices)
         self._ledger.tell_doubts()
@@ -299,7 +293,7 @@ class PartyWorkflow:
         if self._timing.observe:
             self._last = self._failed_outcome(fault, "").model_copy(update={"observed": True})
             return fault
-        if self._ledger.pending is not None:
+        if self._ledger.owed.open:
             known, kind = self._not_written_back(fault, outage=outage), FindingKind.NOT_WRITTEN_BACK
         else:
             known, kind = await self._failed_for_good(fault, on_trial=on_trial), FindingKind.FAILED
@@ -311,13 +305,12 @@ class PartyWorkflow:
 
     def _not_written_back(self, fault: FaultReport, *, outage: bool) -> bool:
         """What landed waits for EspoCRM; whether people know why."""
-        assert self._ledger.pending is not None, "only what landed is written back"
-        self._last = self._failed_outcome(fault, "").model_copy(update={"bet_nr": self._ledger.pending.bet_nr})
-        self._trouble = Trouble(fault.kind, "" if outage else fault.told)
-        self._overdue, known = True, fault.told in self._overdue_told
-        if not outage:
-            self._overdue_told |= {fault.told}
-        return known
+        owed = self._ledger.owed
+        told = "" if outage else fault.told
+        self._last = self._failed_outcome(fault, "").but(bet_nr=owed.bet_nr)
+        self._trouble = Trouble(fault.kind, told)
+        self._ledger.owed = owed.used_up(told)
+        return fault.told in owed.causes_told
 
     async def _failed_for_good(self, fault: FaultReport, *, on_trial: bool) -> bool:
         """Nothing landed: the status says so, where EspoCRM takes one; whether people know it."""
@@ -365,7 +358,7 @@ class PartyWorkflow:
         assert outcome is not None, "an answer leaves an outcome"
         metrics.count(outcome, self._began)
         trouble, self._trouble = self._trouble, None
-        create_open = (self._ledger.pending or self._ledger.aside) is not None
+        create_open = self._ledger.owed.stage is not Stage.NOTHING
         web_ui.show_outcome(outcome, create_open=create_open, trouble=trouble)
 
 
