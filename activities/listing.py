@@ -192,7 +192,7 @@ class ListingActivities:
         there = await self._read(numbers, read) if listed is None else There(listed)
         unknown = there.row_ids.keys() - set(numbers)
         doubled = {number for number in numbers if numbers.count(number) > 1}
-        told = {bookkeeping.bet_nr_of(row) for row in rows if _base(row).has_open(FindingKind.LINK)}
+        told = {bookkeeping.bet_nr_of(row) for row in rows if _base(row).has_open(FindingKind.LINK_HELD_TWICE)}
         found = [
             DueParty(party_id=str(row["id"]), due=due) for row in rows if (due := _due(row, there, doubled - told))
         ]

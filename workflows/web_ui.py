@@ -9,7 +9,7 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
-    from beteiligte.decide.findings import Finding, FindingKind
+    from beteiligte.decide.findings import Finding
     from beteiligte.faults import Blame
     from beteiligte.messages import Language, fault_text
     from beteiligte.messages.answering import commands
@@ -123,7 +123,7 @@ def _written(where: str, fields: Mapping[str, object]) -> list[str]:
 
 def _named(finding: Finding) -> str:
     """Candidates are ids and numbers; other reasons are not for everybody's eyes."""
-    about = finding.field or (finding.reason if finding.kind is FindingKind.SEVERAL_MATCH else "")
+    about = finding.field or finding.named
     return f"{finding.kind.value} ({about})" if about else finding.kind.value
 
 

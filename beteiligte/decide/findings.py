@@ -43,8 +43,14 @@ class FindingKind(StrEnum):
     is the name then): a person would have become a company, or a company a person, and only one sign says so."""
     FORM_CHANGED = "form_changed"
     """A person became a company; what a company does not have stands in Advoware still."""
-    LINK = "link"
-    """The betNr is held by another record, or names a party of another name."""
+    LINK_HELD_TWICE = "link_held_twice"
+    """The betNr is held by another record as well."""
+    LINK_OTHER_NAME = "link_other_name"
+    """The betNr names a party of another name."""
+    LINK_UNKNOWN = "link_unknown"
+    """The betNr, which no sync ever confirmed, is nobody's in Advoware."""
+    LINK_CHANGED = "link_changed"
+    """The party was created under one betNr, and the record holds another by now."""
     LINK_MOVED = "link_moved"
     """The record is another party's in Advoware than before, and no record holds the one it was."""
     DELETE_RECALLED = "delete_recalled"
@@ -67,10 +73,19 @@ class FindingKind(StrEnum):
     """Landed in Advoware, EspoCRM does not take the write-back."""
 
 
-HOLDING = frozenset(
+DOUBTFUL_LINK = frozenset(
+    {
+        FindingKind.LINK_HELD_TWICE,
+        FindingKind.LINK_OTHER_NAME,
+        FindingKind.LINK_UNKNOWN,
+        FindingKind.LINK_CHANGED,
+    }
+)
+"""Kinds by which the betNr may not be the party's."""
+
+HOLDING = DOUBTFUL_LINK | frozenset(
     {
         FindingKind.GUARD,
-        FindingKind.LINK,
         FindingKind.LINK_LOST,
         FindingKind.NO_NAME,
         FindingKind.CREATE_UNANSWERED,
@@ -141,9 +156,12 @@ class Finding(Frozen):
     other_bet_nr: int | None = None
     """Another party in Advoware."""
     reason: str = ""
-    """A fault's code, why a value is odd, of CONFLICT by what it was settled (a `Basis`), of SEVERAL_MATCH
-    what matches, of NOT_WRITTEN_BACK that the record is excluded or the fault's code, of DELETED_IN_ESPOCRM what is
-    known of its partner (a `Partner`). Never part of what counts as told."""
+    """Why: a fault's code, what is odd about a value, by what a CONFLICT was settled (a `Basis`), of NOT_WRITTEN_BACK
+    also that the record is excluded. Never part of what counts as told."""
+    named: str = ""
+    """Of SEVERAL_MATCH what matches, in numbers and ids. Never part of what counts as told."""
+    partner: Partner | None = None
+    """Of DELETED_IN_ESPOCRM. Never part of what counts as told."""
     said: str = ""
     """Of FAILED and NOT_WRITTEN_BACK: the system's own words."""
 
@@ -167,7 +185,7 @@ class Finding(Frozen):
         """The betNrs that it may be: those that match, as far as they are named, or the one that it was."""
         if self.kind is FindingKind.LINK_LOST:
             return (self.bet_nr,) if self.bet_nr else ()
-        matches = self.open().named.partition(RIVALS)[0].partition(" …")[0]
+        matches = self.named.partition(RIVALS)[0].partition(" …")[0]
         return tuple(map(int, re.findall(r"\d+", matches)))
 
     def shortened(self) -> "Finding":
@@ -177,8 +195,7 @@ class Finding(Frozen):
 
     def open(self) -> "Open":
         """What to remember of it once it was told."""
-        named = self.reason if self.kind is FindingKind.SEVERAL_MATCH else ""
-        return Open(kind=self.kind, field=self.field, told=self.fingerprint(), named=named)
+        return Open(kind=self.kind, field=self.field, told=self.fingerprint(), named=self.named)
 
     def fingerprint(self) -> str:
         """A hash of what was told: the question is a new one when any of it changes."""

@@ -24,7 +24,7 @@ def deleted_in_espocrm(situation: Situation) -> tuple[Finding, ...]:
     """Told with each betNr that it may have had, and with who holds it now: nobody shall delete a living party."""
     deleted = Finding(kind=FindingKind.DELETED_IN_ESPOCRM)
     return tuple(
-        deleted.model_copy(update={"bet_nr": lost.bet_nr, "others": lost.others, "reason": lost.partner.value})
+        deleted.model_copy(update={"bet_nr": lost.bet_nr, "others": lost.others, "partner": lost.partner})
         for lost in situation.lost
     ) or (deleted.model_copy(update={"bet_nr": situation.bet_nr or situation.last_bet_nr}),)
 
@@ -46,17 +46,15 @@ def of_link(
         return _of_missing_link(situation, match, look_up=look_up)
     if situation.espocrm.bet_nr not in (None, situation.bet_nr):
         return Finding(
-            kind=FindingKind.LINK,
+            kind=FindingKind.LINK_CHANGED,
             bet_nr=situation.espocrm.bet_nr,
             other_bet_nr=situation.bet_nr,
-            reason="created meanwhile under another betNr",
         )
     if situation.others:
         return Finding(
-            kind=FindingKind.LINK,
+            kind=FindingKind.LINK_HELD_TWICE,
             bet_nr=situation.bet_nr,
             others=situation.others,
-            reason="held by another record",
         )
     if situation.advoware is not None and situation.advoware.gone:
         return _of_gone(situation)
@@ -75,7 +73,7 @@ def _of_missing_link(situation: Situation, match: tuple[str, ...], *, look_up: b
     if (several or asked) and not outdated and not situation.create_anyway:
         return Finding(
             kind=FindingKind.SEVERAL_MATCH,
-            reason=several,
+            named=several,
             names=owed.names,
             fields=_compared(situation, match),
         )
@@ -110,7 +108,7 @@ def _of_gone(situation: Situation) -> Finding:
     of_an_earlier_program = written.bet_nr is None and situation.espocrm.row_id is not None
     if landed or not situation.espocrm.first_link or of_an_earlier_program:
         return Finding(kind=FindingKind.DELETED_IN_ADVOWARE, bet_nr=situation.bet_nr)
-    return Finding(kind=FindingKind.LINK, bet_nr=situation.bet_nr, reason="not known there")
+    return Finding(kind=FindingKind.LINK_UNKNOWN, bet_nr=situation.bet_nr)
 
 
 def _of_first_link(situation: Situation) -> Finding | None:
@@ -140,12 +138,11 @@ def _of_stranger(situation: Situation) -> Finding | None:
 
 def _another_name(situation: Situation, there: AdvowareSnapshot) -> Finding:
     return Finding(
-        kind=FindingKind.LINK,
+        kind=FindingKind.LINK_OTHER_NAME,
         field="name",
         bet_nr=situation.bet_nr,
         espocrm=_full_name(situation, situation.espocrm.side),
         advoware=_full_name(situation, there.side),
-        reason="the names differ",
     )
 
 

@@ -33,8 +33,6 @@ class Line(Frozen):
     unless a person decides."""
     held: str = ""
     """The kind of finding for which a person must decide."""
-    reason: str = ""
-    """Of a doubtful link: what is doubtful about it."""
     undecided: tuple[str, ...] = ()
     """Those of `conflicts` that a person settles."""
     fingerprint: str = ""
@@ -63,7 +61,7 @@ class Line(Frozen):
             return f"{FindingKind.UNDECIDED}: {', '.join(self.undecided)}" if self.undecided else ""
         others = f"EspoCRM {', '.join(self.rivals)}" if self.rivals else ""
         matches = f"betNr {', '.join(map(str, self.candidates))}" if self.candidates else ""
-        about = "; ".join(filter(None, (self.reason, matches, others)))
+        about = "; ".join(filter(None, (matches, others)))
         return f"{why}: {about}" if about else why
 
     @property
@@ -108,7 +106,6 @@ def line(party_id: str, bet_nr: int | None, decision: Decision, *, result: str =
         rivals=asked.records if asked else (),
         conflicts=tuple(sorted(f.field for f in findings if f.kind in {FindingKind.CONFLICT, *ASKED})),
         held=asked.kind.value if asked else "",
-        reason=asked.reason if asked and asked.kind is FindingKind.LINK else "",
         undecided=tuple(sorted(f.field for f in findings if f.kind in ASKED)),
         fingerprint=fingerprint(decision),
     )

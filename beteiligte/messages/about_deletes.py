@@ -8,7 +8,7 @@ from beteiligte.messages.words import Variant, Words
 
 
 def _known_as(partner: Partner) -> Callable[[Finding], bool]:
-    return lambda finding: finding.reason == partner
+    return lambda finding: finding.partner is partner
 
 
 DELETES = {

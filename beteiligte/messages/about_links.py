@@ -5,11 +5,12 @@ from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
 
 LINKS = {
-    FindingKind.LINK: Words(
+    FindingKind.LINK_HELD_TWICE: Words(
         summary=Phrase(
-            de="Die betNr ist zweifelhaft: Sie gehört zu einem anderen Datensatz, zu einem anderen Namen oder zu "
-            "niemandem. Bitte die betNr prüfen.",
-            en="The betNr is doubtful: it belongs to another record, to another name or to nobody. Please check it.",
+            de="Die betNr steht auch bei einem anderen Datensatz. Bitte beide zusammenführen oder die betNr nur dort "
+            "stehen lassen, wo sie hingehört.",
+            en="The betNr is also held by another record. Please merge the records, or leave the betNr only where it "
+            "belongs.",
         ),
         note=Phrase(
             de="Die betNr {bet_nr} steht auch bei {at_others}. Solange sie doppelt vergeben ist, wird nichts "
@@ -19,38 +20,50 @@ LINKS = {
             "is the same party, please merge the records in EspoCRM. If it is another one, please leave the betNr only "
             "where it belongs.",
         ),
-        variants=(
-            Variant(
-                when=lambda finding: finding.other_bet_nr is not None,
-                note=Phrase(
-                    de="Der Beteiligte wurde in Advoware gerade unter der betNr {other_bet_nr} angelegt; im Datensatz "
-                    "steht inzwischen die betNr {bet_nr}. Es wurde nichts weiter geschrieben. Bitte sehen Sie in "
-                    "Advoware nach und tragen Sie die richtige betNr ein; die überzählige löschen Sie bitte dort.",
-                    en="The party was just created in Advoware under the betNr {other_bet_nr}; by now the record holds "
-                    "the betNr {bet_nr}. Nothing more was written. Please look in Advoware and enter the right betNr; "
-                    "please delete the superfluous one there.",
-                ),
-            ),
-            Variant(
-                when=lambda finding: not finding.others and finding.field == "name",
-                note=Phrase(
-                    de="Die betNr {bet_nr} gehört in Advoware zu einem anderen Namen: {both}. Es wurde nichts "
-                    "geschrieben. Bitte berichtigen Sie die betNr. Ist es derselbe Beteiligte, schreiben Sie den Namen "
-                    "bitte auf beiden Seiten gleich.",
-                    en="In Advoware the betNr {bet_nr} belongs to another name: {both}. Nothing was written. Please "
-                    "correct the betNr. If it is the same party, please spell the name alike on both sides.",
-                ),
-            ),
-            Variant(
-                when=lambda finding: not finding.others,
-                note=Phrase(
-                    de="Die betNr {bet_nr} gibt es in Advoware nicht. Es wurde nichts geschrieben. Bitte berichtigen "
-                    "Sie die betNr. Gibt es den Beteiligten dort noch nicht, leeren Sie sie bitte; dann wird er "
-                    "angelegt.",
-                    en="The betNr {bet_nr} does not exist in Advoware. Nothing was written. Please correct the betNr. "
-                    "If the party is not there yet, please empty it; the party is then created.",
-                ),
-            ),
+    ),
+    FindingKind.LINK_OTHER_NAME: Words(
+        summary=Phrase(
+            de="Die betNr gehört in Advoware zu einem anderen Namen. Bitte die betNr berichtigen oder den Namen auf "
+            "beiden Seiten gleich schreiben.",
+            en="In Advoware the betNr belongs to another name. Please correct the betNr, or spell the name alike on "
+            "both sides.",
+        ),
+        note=Phrase(
+            de="Die betNr {bet_nr} gehört in Advoware zu einem anderen Namen: {both}. Es wurde nichts "
+            "geschrieben. Bitte berichtigen Sie die betNr. Ist es derselbe Beteiligte, schreiben Sie den Namen "
+            "bitte auf beiden Seiten gleich.",
+            en="In Advoware the betNr {bet_nr} belongs to another name: {both}. Nothing was written. Please "
+            "correct the betNr. If it is the same party, please spell the name alike on both sides.",
+        ),
+    ),
+    FindingKind.LINK_UNKNOWN: Words(
+        summary=Phrase(
+            de="Die betNr gibt es in Advoware nicht. Bitte berichtigen; gibt es den Beteiligten dort noch nicht, bitte "
+            "leeren.",
+            en="The betNr does not exist in Advoware. Please correct it; if the party is not there yet, please empty "
+            "it.",
+        ),
+        note=Phrase(
+            de="Die betNr {bet_nr} gibt es in Advoware nicht. Es wurde nichts geschrieben. Bitte berichtigen "
+            "Sie die betNr. Gibt es den Beteiligten dort noch nicht, leeren Sie sie bitte; dann wird er "
+            "angelegt.",
+            en="The betNr {bet_nr} does not exist in Advoware. Nothing was written. Please correct the betNr. "
+            "If the party is not there yet, please empty it; the party is then created.",
+        ),
+    ),
+    FindingKind.LINK_CHANGED: Words(
+        summary=Phrase(
+            de="Der Beteiligte wurde in Advoware unter einer anderen betNr angelegt. Bitte dort nachsehen und die "
+            "richtige betNr eintragen.",
+            en="The party was created in Advoware under another betNr. Please look there and enter the right betNr.",
+        ),
+        note=Phrase(
+            de="Der Beteiligte wurde in Advoware gerade unter der betNr {other_bet_nr} angelegt; im Datensatz "
+            "steht inzwischen die betNr {bet_nr}. Es wurde nichts weiter geschrieben. Bitte sehen Sie in "
+            "Advoware nach und tragen Sie die richtige betNr ein; die überzählige löschen Sie bitte dort.",
+            en="The party was just created in Advoware under the betNr {other_bet_nr}; by now the record holds "
+            "the betNr {bet_nr}. Nothing more was written. Please look in Advoware and enter the right betNr; "
+            "please delete the superfluous one there.",
         ),
     ),
     FindingKind.LINK_MOVED: Words(
@@ -132,7 +145,7 @@ LINKS = {
         ),
         variants=(
             Variant(
-                when=lambda finding: finding.reason.removeprefix("betNr ").isdigit(),
+                when=lambda finding: finding.named.removeprefix("betNr ").isdigit(),
                 note=Phrase(
                     de="Ob dieser Beteiligte in Advoware schon steht, ist nicht sicher: Der Name stimmt überein "
                     "({several}), für sich allein genügt das aber nicht. Von den verglichenen Angaben{compared} fehlt "
@@ -146,7 +159,7 @@ LINKS = {
                 ),
             ),
             Variant(
-                when=lambda finding: bool(finding.reason),
+                when=lambda finding: bool(finding.named),
                 note=Phrase(
                     de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig: Die verglichenen "
                     "Angaben{compared} passen mehrfach ({several}), soweit sie ausgefüllt sind. Es wurde nichts "

@@ -69,4 +69,4 @@ def deletes_notes(
 
 
 def _is_usual(finding: Finding) -> bool:
-    return finding.bet_nr is not None and not finding.others and finding.reason in ("", Partner.KNOWN)
+    return finding.bet_nr is not None and not finding.others and finding.partner in (None, Partner.KNOWN)

@@ -152,7 +152,7 @@ def line(
             others=others,
             compared=f" ({fields})" if fields else "",
             at_others=_OTHERS.told(len(finding.others), language, others=others),
-            several=several(finding.reason, show),
+            several=several(finding.named, show),
             cause=fault_text(finding.reason, finding.system, language, said=show.value(finding.said), own=True),
             code=_others_after(len(finding.others), others, language) + _after(finding.reason, finding.field, language),
         )

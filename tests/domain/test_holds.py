@@ -65,7 +65,7 @@ def test_a_first_link_to_another_name_is_held() -> None:
     """A stranger's record is never overwritten."""
     finding = held(linked_by_hand(name="Schmidt", vorname="Karl"))
 
-    assert (finding.kind, finding.field) == (FindingKind.LINK, "name")
+    assert (finding.kind, finding.field) == (FindingKind.LINK_OTHER_NAME, "name")
     assert (finding.espocrm, finding.advoware) == ("Änne Müßig", "Karl Schmidt")
 
 
@@ -81,14 +81,14 @@ def test_a_first_link_to_the_same_name_goes_on(theirs: Mapping[str, Value]) -> N
 @pytest.mark.parametrize("theirs", [{"name": None}, {"name": UNREADABLE}, {"name": "Müßig", "vorname": "Karl"}])
 def test_a_name_that_is_not_known_to_agree_does_not(theirs: Mapping[str, Value]) -> None:
     """Missing is not equal."""
-    assert held(linked_by_hand(**theirs)).kind is FindingKind.LINK
+    assert held(linked_by_hand(**theirs)).kind is FindingKind.LINK_OTHER_NAME
 
 
 def test_a_bet_nr_that_another_record_holds_is_held_although_the_names_agree() -> None:
     """P4: one party, one partner."""
     finding = held(linked_by_hand().model_copy(update={"others": (OTHER,)}))
 
-    assert (finding.kind, finding.others) == (FindingKind.LINK, (OTHER,))
+    assert (finding.kind, finding.others) == (FindingKind.LINK_HELD_TWICE, (OTHER,))
 
 
 def test_a_duplicated_record_is_a_first_link() -> None:
@@ -98,7 +98,7 @@ def test_a_duplicated_record_is_a_first_link() -> None:
     assert copy.first_link
     assert not espocrm(base=LINKED_TEXT).first_link
     finding = held(Situation(espocrm=copy, advoware=advoware(), others=(OTHER,)))
-    assert (finding.kind, finding.others) == (FindingKind.LINK, (OTHER,))
+    assert (finding.kind, finding.others) == (FindingKind.LINK_HELD_TWICE, (OTHER,))
 
 
 def test_a_merged_record_takes_the_link_over() -> None:
@@ -136,7 +136,7 @@ def test_a_bet_nr_entered_while_another_landed_is_held() -> None:
         Situation(espocrm=typed, advoware=advoware(), owed=Owed(stage=Stage.LANDED, bet_nr=BET_NR, row_id="R7"))
     )
 
-    assert (finding.kind, finding.bet_nr) == (FindingKind.LINK, STRANGER)
+    assert (finding.kind, finding.bet_nr) == (FindingKind.LINK_CHANGED, STRANGER)
     assert finding.other_bet_nr == BET_NR
 
 
@@ -167,7 +167,7 @@ def test_a_stranger_under_our_number_is_held(theirs: Mapping[str, Value]) -> Non
     """Set back by a backup, Advoware gives numbers again: neither record may overwrite the other."""
     finding = held(at_our_number(theirs))
 
-    assert (finding.kind, finding.field, finding.reason) == (FindingKind.LINK, "name", "the names differ")
+    assert (finding.kind, finding.field) == (FindingKind.LINK_OTHER_NAME, "name")
     assert finding.espocrm == "Änne Müßig"
     assert "Schmidt" in (finding.advoware or "")
 
@@ -235,7 +235,7 @@ def test_a_mistyped_bet_nr_is_not_taken_for_a_delete(text: str | None, row_id: s
     typed = espocrm(base=text, row_id=row_id, bet_nr=999)
     situation = Situation(espocrm=typed, advoware=advoware(gone=True, bet_nr=999))
     finding = held(situation)
-    assert (finding.kind, finding.bet_nr) == (FindingKind.LINK, 999)
+    assert (finding.kind, finding.bet_nr) == (FindingKind.LINK_UNKNOWN, 999)
 
     after, _ = carried_out(situation, decide(situation, Rules()))
     emptied = after.espocrm.model_copy(update={"bet_nr": None, "first_link": False})

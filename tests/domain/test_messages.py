@@ -187,9 +187,9 @@ def test_a_bug_of_ours_is_told_too() -> None:
 
 def test_each_doubt_about_a_link_has_its_own_remedy() -> None:
     """Held by another record, another name in Advoware, and a number that does not exist there."""
-    record = note([finding(FindingKind.LINK, field="", others=("5f3e1c0a9b8d7e6f0",))])
-    name = note([finding(FindingKind.LINK, field="name", others=(), espocrm="Müßig", advoware="Schmidt")])
-    nobody = note([finding(FindingKind.LINK, field="", others=())])
+    record = note([finding(FindingKind.LINK_HELD_TWICE, field="", others=("5f3e1c0a9b8d7e6f0",))])
+    name = note([finding(FindingKind.LINK_OTHER_NAME, field="name", others=(), espocrm="Müßig", advoware="Schmidt")])
+    nobody = note([finding(FindingKind.LINK_UNKNOWN, field="", others=())])
 
     assert "5f3e1c0a9b8d7e6f0" in record
     assert "„Müßig“" in name
@@ -200,7 +200,7 @@ def test_each_doubt_about_a_link_has_its_own_remedy() -> None:
 @pytest.mark.parametrize("others", [(), ("60a1b2c3d4e5f6071",)], ids=["left alone", "held by another"])
 def test_of_many_deletes_no_number_is_cut_away(others: tuple[str, ...]) -> None:
     """What does not fit one note takes several, each within its room."""
-    one = finding(FindingKind.DELETED_IN_ESPOCRM, others=others, reason="")
+    one = finding(FindingKind.DELETED_IN_ESPOCRM, others=others)
     deleted = {f"{n:017x}": [one.model_copy(update={"bet_nr": 100_000 + n})] for n in range(250)}
 
     notes = deletes_notes(deleted)

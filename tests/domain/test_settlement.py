@@ -227,7 +227,7 @@ def test_an_overridden_status_of_a_held_party_is_told_and_written_no_more() -> N
     typed = espocrm(row_id=None, last_sync=None)
     situation = Situation(espocrm=typed, advoware=advoware({"name": "Schmidt"}))
     overridden = settle(situation, decide(situation, Rules()), status_overridden=True)
-    assert [f.kind for f in overridden.findings] == [FindingKind.LINK, FindingKind.STATUS_OVERRIDDEN]
+    assert [f.kind for f in overridden.findings] == [FindingKind.LINK_OTHER_NAME, FindingKind.STATUS_OVERRIDDEN]
 
     after = next_sync(situation, overridden, {}, {**KNOWN, "name": "Schmidt"})
     dirty = after.model_copy(update={"espocrm": after.espocrm.model_copy(update={"status": "dirty"})})
@@ -260,7 +260,7 @@ def read_again(situation: Situation, settlement: Settlement) -> Situation:
 def test_a_hold_that_ends_leaves_nothing_open() -> None:
     """The person corrected the betNr; other questions stay."""
     unwritable = Finding(kind=FindingKind.NOT_WRITABLE, field="kurzname", espocrm="Mü").open()
-    hold = Finding(kind=FindingKind.LINK, bet_nr=STRANGER).open()
+    hold = Finding(kind=FindingKind.LINK_OTHER_NAME, bet_nr=STRANGER).open()
     text = base_text({**KNOWN, "kurzname": None}, still_open=(hold, unwritable))
     situation = Situation(espocrm=espocrm({"kurzname": "Mü"}, text), advoware=advoware({"kurzname": None}))
 

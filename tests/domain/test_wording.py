@@ -16,7 +16,7 @@ PAGE = messages_page()
 QUOTED = [text.removeprefix("> ") for text in PAGE.splitlines() if text.startswith("> ")]
 TITLE = Finding(kind=FindingKind.UNDECIDED, field="titel", espocrm="Dr.", advoware="Prof.")
 OTHER = "60a1b2c3d4e5f6071"
-HELD_TWICE = Finding(kind=FindingKind.LINK, bet_nr=7, others=(OTHER,))
+HELD_TWICE = Finding(kind=FindingKind.LINK_HELD_TWICE, bet_nr=7, others=(OTHER,))
 
 
 @pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.en[:30])
@@ -107,19 +107,19 @@ def test_a_system_that_was_overloaded_is_said_to_be() -> None:
     assert "Es wartet 1 Beteiligter;" in told
 
 
-@pytest.mark.parametrize("reason", ["betNr 1", "betNr 1, 2"])
-def test_what_was_compared_is_named_as_it_is_set(reason: str) -> None:
+@pytest.mark.parametrize("named", ["betNr 1", "betNr 1, 2"])
+def test_what_was_compared_is_named_as_it_is_set(named: str) -> None:
     """`SYNC_MATCH`; no list that was true once."""
-    several = Finding(kind=FindingKind.SEVERAL_MATCH, fields=("name", "zusatz"), reason=reason)
+    several = Finding(kind=FindingKind.SEVERAL_MATCH, fields=("name", "zusatz"), named=named)
 
     assert "verglichenen Angaben (Name, Zusatz)" in line(several)
-    assert "verglichenen Angaben p" in line(several.model_copy(update={"fields": (), "reason": "betNr 1, 2"}))
+    assert "verglichenen Angaben p" in line(several.model_copy(update={"fields": (), "named": "betNr 1, 2"}))
     assert several.fingerprint() == several.model_copy(update={"fields": ("art",)}).fingerprint()
 
 
 def test_rivals_are_named_and_linked() -> None:
     """Also where there are more than are named."""
-    rivals = Finding(kind=FindingKind.SEVERAL_MATCH, reason=f"betNr 1; EspoCRM {OTHER}, 60a1b2c3d4e5f6072 … (+3)")
+    rivals = Finding(kind=FindingKind.SEVERAL_MATCH, named=f"betNr 1; EspoCRM {OTHER}, 60a1b2c3d4e5f6072 … (+3)")
 
     assert f"(betNr 1; EspoCRM [Änne](#CBeteiligte/view/{OTHER}), [60a1" in note(
         [rivals], look=InNote(names={OTHER: "Änne"})

@@ -88,8 +88,8 @@ OF_DELETES = (
     Mutant(
         name="candidates are forgotten once they were told",
         file="beteiligte/decide/findings.py",
-        old="named = self.reason if self.kind is FindingKind.SEVERAL_MATCH else",
-        new="named =",
+        old="told=self.fingerprint(), named=self.named)",
+        new="told=self.fingerprint())",
         caught_by="tests/scenarios/test_an_ambiguous_match.py"
         "::test_candidates_stay_named_however_often_it_is_looked_at",
     ),

@@ -19,7 +19,7 @@ from temporalio.service import RPCError
 
 from beteiligte.decide import base as bases
 from beteiligte.decide.choice import Choice
-from beteiligte.decide.findings import FindingKind
+from beteiligte.decide.findings import DOUBTFUL_LINK, FindingKind
 from beteiligte.reason import Reason
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import DATE, Value
@@ -319,7 +319,7 @@ class Player:
                 await self.ground.sync(party.id, create_anyway=True)
         elif "advoware" in party.gone:
             return False
-        elif FindingKind.LINK in kinds:
+        elif kinds & DOUBTFUL_LINK:
             self._make_names_agree(number)
         elif FindingKind.GUARD in kinds:
             self._enter_again(number)

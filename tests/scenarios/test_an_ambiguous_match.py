@@ -30,7 +30,7 @@ async def test_candidates_stay_named_however_often_it_is_looked_at(world: World)
         outcome = await world.sync(party)
         await world.closed(party)
         [found] = outcome.still_open
-        assert found.reason == f"betNr {one}, {two}"
+        assert found.named == f"betNr {one}, {two}"
         assert f"betNr {one}, {two}" in web_ui.described(outcome)
         assert f"resolve {party} --betnr N" in web_ui.described(outcome)
 
@@ -56,7 +56,7 @@ async def test_many_candidates_are_counted_beyond_ten(world: World) -> None:
 
     outcome = await world.sync(party)
 
-    assert outcome.still_open[0].reason == f"betNr {', '.join(map(str, sorted(numbers)[:10]))} … (+4)"
+    assert outcome.still_open[0].named == f"betNr {', '.join(map(str, sorted(numbers)[:10]))} … (+4)"
 
 
 @pytest.mark.parametrize("world", [LOOK_UP], indirect=True)

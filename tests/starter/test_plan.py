@@ -55,7 +55,7 @@ async def test_a_plan_shows_every_party_and_applying_does_just_that(world: World
         ambiguous: "ambiguous",
         mistyped: "conflict",
     }
-    assert (shown[mistyped]["held"], shown[link]["bet_nr"]) == ("link", str(linkable))
+    assert (shown[mistyped]["held"], shown[link]["bet_nr"]) == ("link_other_name", str(linkable))
     assert "Neumann" not in plan.read_text(encoding="utf-8")
 
     applied = await quick(world, "apply", str(plan), "--json")

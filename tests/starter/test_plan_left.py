@@ -47,7 +47,7 @@ async def test_apply_names_what_is_left_to_a_person_and_says_so_by_its_exit_code
     assert (ran.code, ran.json["done"], set(left)) == (7, 1, {ambiguous, held, broken})
     assert left[ambiguous]["why"] == f"several_match: betNr {numbers[0]}, {numbers[1]}"
     assert left[ambiguous]["answer"] == f"beteiligte-sync resolve {ambiguous} --betnr N"
-    assert left[held]["why"] == "link: the names differ"
+    assert left[held]["why"] == "link_other_name"
     assert left[broken]["why"]
     assert world.equal(new)
 
@@ -129,7 +129,7 @@ async def test_a_mistyped_number_is_its_row_s_matter(world: World, tmp_path: Pat
     outcome = await world.sync(mistyped)
     await world.closed(mistyped)
 
-    assert (row["result"], row["held"], row["problem"]) == ("conflict", "link", "")
+    assert (row["result"], row["held"], row["problem"]) == ("conflict", "link_unknown", "")
     assert outcome.failure is None
     assert world.status(mistyped) == "conflict"
     assert any("gibt es in Advoware nicht" in text for text in world.told_on(mistyped))
@@ -166,7 +166,7 @@ async def test_a_restored_record_is_planned_as_a_sync_decides_it(world: World, t
 
     assert outcome.result == "conflict"
     assert row["result"] == "conflict"
-    assert row["held"] == ("link_lost" if how == "from before its link" else "link")
+    assert row["held"] == ("link_lost" if how == "from before its link" else "link_held_twice")
 
 
 @LOOK_UP
@@ -203,9 +203,9 @@ async def test_a_link_that_is_left_to_a_person_says_what_is_doubtful(world: Worl
 
     left = {one["party_id"]: one for one in ran.json["waiting"]}
     assert {party: left[party]["why"] for party in (twin, mistyped, other, emptied)} == {
-        twin: f"link: held by another record; EspoCRM {kept}",
-        mistyped: "link: not known there",
-        other: "link: the names differ",
+        twin: f"link_held_twice: EspoCRM {kept}",
+        mistyped: "link_unknown",
+        other: "link_other_name",
         emptied: f"link_lost: betNr {old}",
     }
     assert left[emptied]["answer"] == f"beteiligte-sync resolve {emptied} --betnr {old}"
