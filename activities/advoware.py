@@ -12,10 +12,10 @@ from temporalio import activity
 from temporalio.service import RPCError
 
 from activities.boundary import boundary, looks_old, now
+from activities.candidate_search import LookUp, bet_nr
 from activities.espocrm import read_party
 from activities.history import HistoryActivities
-from activities.looking_up import LookUp, bet_nr
-from activities.probe import Probe
+from activities.other_parties import Probe
 from beteiligte.decide.found import Candidates
 from beteiligte.decide.matching import BY_DEFAULT, Matching
 from beteiligte.faults import (

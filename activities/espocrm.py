@@ -9,9 +9,9 @@ from pydantic import JsonValue
 from temporalio import activity
 
 from activities.boundary import boundary, last_attempt, now
+from activities.failure_history import Troubles
 from activities.history import HistoryActivities
-from activities.probe import Probe
-from activities.troubles import Troubles
+from activities.other_parties import Probe
 from beteiligte.decide import base as bases
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.faults import Gone, Locked, Stale, SyncFault, System
@@ -115,8 +115,8 @@ class EspoCrmActivities:
     async def write_failure(self, order: FailureOrder) -> FailureWritten:
         """Write status and cause, unless people know them; a status that EspoCRM sets itself aside.
 
-        Where EspoCRM takes no status either, what people know stands on the party's runs (activities/troubles.py), and
-        is not tried again until something else is to be told.
+        Where EspoCRM takes no status either, what people know stands on the party's runs (failure_history.py), and is
+        not tried again until something else is to be told.
         """
         with boundary():
             before = await Troubles(self.history.client).of(order.party_id)

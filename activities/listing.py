@@ -16,7 +16,7 @@ from temporalio import activity
 from activities.boundary import boundary, last_attempt, now
 from activities.heartbeats import alive, told_before
 from activities.history import HistoryActivities
-from activities.probe import Probe
+from activities.other_parties import Probe
 from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base
 from beteiligte.decide.findings import FindingKind

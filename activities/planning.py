@@ -12,7 +12,7 @@ from activities.advoware import AdvowareActivities
 from activities.boundary import boundary, last_attempt
 from activities.espocrm import EspoCrmActivities
 from activities.listing import ListingActivities
-from activities.probe import Probe
+from activities.other_parties import Probe
 from beteiligte.decide.decision import decide
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.plan import AMBIGUOUS, LINK, Line, line

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from temporalio import activity
 
-from activities.probe import Probe
+from activities.other_parties import Probe
 from beteiligte.faults import ConfigurationFault, Gone, SyncFault, System
 from beteiligte.selftest import Problem, SelfTested, problem
 from contracts import activity_names

@@ -16,7 +16,7 @@ that refuses every record, a right to create) is seen by many parties that are r
 | what was written is not there   | system              | system                        | system                  |
 
 Where another party was written since the trouble began, it is always the party's. Pure; who finds out:
-activities/diagnosis.py.
+activities/blame.py.
 """
 
 import re

@@ -10,9 +10,9 @@ from beteiligte.faults import ConfigurationFault, Gone, OddAnswer, SyncFault, Sy
 from clients import wire_errors
 from clients.advoware_addresses import AddressBook
 from clients.advoware_token import Tokens
-from clients.http import Answer, Client, Gate, Line, Workers, alone, before_the_call, open_gate
+from clients.health import SOON
 from clients.records import AdvowareAccess, AdvowareRecord, Listed
-from clients.standing import SOON
+from clients.transport import Answer, Client, Gate, Line, Workers, alone, before_the_call, open_gate
 
 
 def _utc_now() -> datetime:
@@ -61,7 +61,7 @@ class Advoware(Client):
     async def create(self, values: Mapping[str, JsonValue]) -> AdvowareRecord:
         """POST once, never repeated here. A fault that is not `surely_refused` may have created the party.
 
-        While Advoware is in doubt a read goes first, and what fails then was surely not sent (standing.py).
+        While Advoware is in doubt a read goes first, and what fails then was surely not sent (health.py).
         """
         await self._gate(System.ADVOWARE)
         async with self._line.standing.create() as doubtful:

@@ -13,9 +13,9 @@ from pydantic import JsonValue
 
 from beteiligte.faults import ConfigurationFault, OddAnswer, SyncFault, System
 from clients import wire_errors
-from clients.http import Line
 from clients.records import AdvowareAccess
 from clients.single_flight import SingleFlight
+from clients.transport import Line
 
 log = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ from pydantic import JsonValue
 from beteiligte.faults import ConfigurationFault, OddAnswer, System
 from clients import wire_errors
 from clients.advoware_addresses import AddressBook
-from clients.http import Line
 from clients.records import AdvowareAccess
 from clients.single_flight import SingleFlight
+from clients.transport import Line
 
 
 def signature(*, product: int, app_id: str, nonce: str, timestamp: str, api_key: str) -> str:

@@ -11,9 +11,9 @@ from pydantic import JsonValue, SecretStr
 
 from beteiligte.faults import Gone, OddAnswer, PageTooLarge, System, Throttled
 from clients import wire_errors
-from clients.http import Answer, Client, Gate, Line, Workers, alone, open_gate
 from clients.page_limit import PageLimit
 from clients.records import Attributes, EspoCrmAccess, EspoRecord, ListQuery, Page, RecordNote, UsersNote, Where
+from clients.transport import Answer, Client, Gate, Line, Workers, alone, open_gate
 
 API = "/api/v1"
 SKIP_DUPLICATE_CHECK = {"X-Skip-Duplicate-Check": "true"}

@@ -28,8 +28,8 @@ from beteiligte.faults import (
     Transient,
 )
 from beteiligte.ids import is_record_id
-from clients import words
-from clients.http import Answer
+from clients import refusal_text
+from clients.transport import Answer
 
 LONGEST_WAIT = timedelta(hours=1)
 NAMED = 5
@@ -54,7 +54,7 @@ def espocrm(answer: Answer, operation: str, *, lockout_wait: timedelta) -> SyncF
 
 
 def _espocrm(answer: Answer, operation: str, body: Mapping[str, JsonValue], lockout_wait: timedelta) -> SyncFault:
-    reason = words.reason(answer)
+    reason = refusal_text.reason(answer)
     where = f"EspoCRM answered {answer.status} to {operation}"
     system = System.ESPOCRM
     match answer.status:
@@ -62,7 +62,7 @@ def _espocrm(answer: Answer, operation: str, body: Mapping[str, JsonValue], lock
             return Throttled(f"{where}: locked out by address", system=system, wait=lockout_wait, surely_refused=True)
         case 403 if operation == "list" and (allowed := _PAGE.match(reason)):
             return _too_large(f"{where}: fewer rows are allowed at once", int(allowed[1]))
-        case 403 | 409 if words.message(body) and operation in ON_A_RECORD:
+        case 403 | 409 if refusal_text.message(body) and operation in ON_A_RECORD:
             forbidden = answer.status == 403
             return RecordRefused(f"{where}: a script of EspoCRM forbids it", system=system, surely_refused=forbidden)
         case 403:
@@ -148,7 +148,7 @@ def _told(fault: SyncFault, operation: str, answer: Answer, body: Mapping[str, J
     fault.operation, fault.status = operation, answer.status
     if not fault.retry and not isinstance(fault, Locked | Duplicate):
         # The reason beside a field only says again which one.
-        fault.said = words.shown(words.message(body)) if fault.field else words.said(answer, body)
+        fault.said = refusal_text.shown(refusal_text.message(body)) if fault.field else refusal_text.said(answer, body)
     return fault
 
 

@@ -24,8 +24,8 @@ from beteiligte.record.mapping import from_advoware, from_espocrm
 from beteiligte.record.table import FieldTable
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
-from clients.http import Gate, open_gate
 from clients.records import AdvowareAccess, EspoCrmAccess, Where
+from clients.transport import Gate, open_gate
 from contracts.party import SyncOutcome, SyncRequest
 from contracts.reconciliation import ReconciliationOrder, RunKind, RunSummary
 from contracts.timing import SweepTiming, Timing

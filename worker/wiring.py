@@ -7,20 +7,20 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.advoware import AdvowareActivities
+from activities.blame import DiagnosisActivities
 from activities.comparison import ComparisonActivities
 from activities.deletes import DeletesActivities
-from activities.diagnosis import DiagnosisActivities
 from activities.espocrm import EspoCrmActivities
+from activities.failure_history import Troubles
 from activities.history import HistoryActivities
 from activities.listing import ListingActivities
 from activities.live_traffic import LiveTraffic
 from activities.notification import NotificationActivities
+from activities.other_parties import Probe
 from activities.outage import OutageActivities
 from activities.planning import PlanningActivities
 from activities.portion import PortionActivities
-from activities.probe import Probe
 from activities.selftest import SelfTestActivities
-from activities.troubles import Troubles
 from activities.write_back import WriteBackActivities
 from beteiligte.decide.matching import Matching
 from beteiligte.decide.policy import Rules
@@ -29,8 +29,8 @@ from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.table import FieldTable
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
-from clients.http import Gate, Workers, alone, open_gate
 from clients.records import AdvowareAccess, EspoCrmAccess
+from clients.transport import Gate, Workers, alone, open_gate
 from runtime.settings import (
     AdvowareSettings,
     EspoCrmSettings,

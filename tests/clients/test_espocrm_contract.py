@@ -20,8 +20,8 @@ from starlette.routing import Route
 from beteiligte.faults import Blame, Gone, SyncFault
 from clients import wire_errors
 from clients.espocrm import EspoCrm
-from clients.http import Answer
 from clients.records import EspoCrmAccess, ListQuery, RecordNote, UsersNote, Where
+from clients.transport import Answer
 from simulators.server import serve
 from tests.simulators.recorded import EXCHANGES, Recording
 from tests.simulators.recorded_state import as_before

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from beteiligte.faults import Duplicate, NoRight, PageTooLarge, System
 from clients import page_limit, wire_errors
 from clients.espocrm import EspoCrm
-from clients.http import Answer
 from clients.page_limit import PageLimit
 from clients.records import EspoCrmAccess, ListQuery, RecordNote
+from clients.transport import Answer
 from simulators import Simulators
 from simulators.faults import Status
 from tests.simulators.recorded import EXCHANGES

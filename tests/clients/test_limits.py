@@ -14,8 +14,8 @@ from starlette.routing import Route
 from beteiligte.faults import Transient
 from clients.advoware import Advoware
 from clients.espocrm import EspoCrm
-from clients.http import Workers, alone
 from clients.records import AdvowareAccess, EspoCrmAccess
+from clients.transport import Workers, alone
 from runtime.settings import AdvowareSettings, EspoCrmSettings
 from simulators import Simulators
 from simulators.faults import unavailable

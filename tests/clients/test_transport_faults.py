@@ -14,10 +14,10 @@ import pytest
 from pydantic import SecretStr
 
 from beteiligte.faults import ConfigurationFault, CredentialsRefused, OddAnswer, SyncFault, System, Throttled, Transient
+from clients.connections import NEVER_SENT, UNTRUSTED
 from clients.espocrm import EspoCrm
-from clients.http import MAX_ANSWER, Line
 from clients.records import EspoCrmAccess, ListQuery
-from clients.transport import NEVER_SENT, UNTRUSTED
+from clients.transport import MAX_ANSWER, Line
 from simulators import Simulators
 from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status, lock_out
 from tests.clients.servers import Handler, answer, head, listening

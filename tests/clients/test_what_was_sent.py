@@ -15,8 +15,8 @@ from pydantic import SecretStr
 
 from beteiligte.faults import SyncFault, System
 from clients.advoware import Advoware
-from clients.http import Line
 from clients.records import Access, AdvowareAccess
+from clients.transport import Line
 from tests.clients.servers import Handler, answer, certified, head, listening, silence
 
 SHORT = 0.3

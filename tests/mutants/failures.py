@@ -8,21 +8,21 @@ LOCKED = "tests/scenarios/test_locked_records.py"
 FAILURES = (
     Mutant(
         name="a refused write is the system's",
-        file="activities/diagnosis.py",
+        file="activities/blame.py",
         old="            success = await self.troubles",
         new="            return Blamed(blame=Blame.SYSTEM)\n            success = await self.troubles",
         caught_by=f"{WHOSE}::test_eight_archived_records_are_no_outage",
     ),
     Mutant(
         name="a refused write is judged by reading others",
-        file="activities/diagnosis.py",
+        file="activities/blame.py",
         old='            if refusal.operation == "read":\n',
         new="            if True:\n",
         caught_by="tests/scenarios/test_outages.py::test_a_refused_right_is_told_once_for_all_parties",
     ),
     Mutant(
         name="refusals alike are never counted",
-        file="activities/diagnosis.py",
+        file="activities/blame.py",
         old="        return 1 + await self.troubles.alike",
         new="        return 1 + 0 * await self.troubles.alike",
         caught_by=f"{WHOSE}::test_when_nobody_can_be_created_few_are_told_singly",
@@ -50,7 +50,7 @@ FAILURES = (
     ),
     Mutant(
         name="what people were told is never forgotten",
-        file="activities/troubles.py",
+        file="activities/failure_history.py",
         old="                break\n",
         new="                continue\n",
         caught_by=f"{LOCKED}::test_it_is_told_anew_when_it_is_locked_again",

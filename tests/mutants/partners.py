@@ -21,7 +21,7 @@ PARTNERS = (
     ),
     Mutant(
         name="whoever looks first gets the partner that two records match",
-        file="activities/looking_up.py",
+        file="activities/candidate_search.py",
         old="await self._rivals(order, sides[free[0]], best) if len(free) == 1 else {}",
         new="{}",
         caught_by=f"{LINKS}::test_two_records_that_match_the_same_partner_are_both_a_person_s_choice",
@@ -63,17 +63,17 @@ PARTNERS = (
     ),
     Mutant(
         name="a create is sent to a system in doubt",
-        file="clients/standing.py",
+        file="clients/health.py",
         old="            yield True\n",
         new="            yield False\n",
-        caught_by="tests/clients/test_standing.py::test_whatever_failed_puts_a_system_in_doubt",
+        caught_by="tests/clients/test_health.py::test_whatever_failed_puts_a_system_in_doubt",
     ),
     Mutant(
         name="creates go side by side into an outage",
-        file="clients/standing.py",
+        file="clients/health.py",
         old="mine or self._answered >= waited_since",
         new="True",
-        caught_by="tests/clients/test_standing.py::test_creates_do_not_wait_for_ever_for_the_first_one",
+        caught_by="tests/clients/test_health.py::test_creates_do_not_wait_for_ever_for_the_first_one",
     ),
     Mutant(
         name="a create goes over a connection that was kept",
@@ -84,7 +84,7 @@ PARTNERS = (
     ),
     Mutant(
         name="a proxy that hangs up leaves a create of unknown outcome",
-        file="clients/http.py",
+        file="clients/transport.py",
         old="isinstance(cause, NEVER_SENT) or not sent",
         new="isinstance(cause, NEVER_SENT)",
         caught_by="tests/clients/test_what_was_sent.py",

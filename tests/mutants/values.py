@@ -61,7 +61,7 @@ VALUES = (
     ),
     Mutant(
         name="what is not certain is created",
-        file="activities/looking_up.py",
+        file="activities/candidate_search.py",
         old="number in like if number not in held and alike[number] is best",
         new="number in like if number not in held and alike[number] is Likeness.CERTAIN",
         caught_by=f"{NAMESAKES}::test_a_namesake_is_a_person_s_choice",

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from activities.diagnosis import NO_BET_NR
+from activities.blame import NO_BET_NR
 from beteiligte.blame import MANY
 from contracts.timing import Timing
 from simulators.faults import Status, refused

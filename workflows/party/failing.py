@@ -7,7 +7,7 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.diagnosis import DiagnosisActivities
+    from activities.blame import DiagnosisActivities
     from activities.espocrm import EspoCrmActivities
     from activities.outage import OutageActivities
     from beteiligte.decide.findings import Finding, FindingKind

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from beteiligte.faults import SyncFault, Transient
-from clients import standing
+from clients import health
 from clients.advoware import Advoware
 from clients.records import AdvowareAccess
 from simulators import Simulators
@@ -134,7 +134,7 @@ async def test_a_healthy_system_is_asked_nothing_more() -> None:
 
 async def test_creates_do_not_wait_for_ever_for_the_first_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """One that takes long puts the system in doubt; the others look, once it answered, and go on side by side."""
-    monkeypatch.setattr(standing, "SOON", 0.05)
+    monkeypatch.setattr(health, "SOON", 0.05)
     hang = Hang()
     async with advoware(call_timeout=timedelta(seconds=5)) as (world, client):
         world.faults.plan("advoware.create", hang)
@@ -151,7 +151,7 @@ async def test_creates_do_not_wait_for_ever_for_the_first_one(monkeypatch: pytes
 
 async def test_a_long_queue_of_creates_is_asked_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those that waited long go on beside the others, since the system answered meanwhile."""
-    monkeypatch.setattr(standing, "SOON", 0.3)
+    monkeypatch.setattr(health, "SOON", 0.3)
     async with advoware() as (world, client):
         world.faults.plan("advoware.create", Latency(0.1), times=20)
 
@@ -164,16 +164,16 @@ async def test_a_long_queue_of_creates_is_asked_nothing_more(monkeypatch: pytest
 async def test_a_doubt_ends_with_the_first_answer_and_with_time() -> None:
     """What happened yesterday says nothing."""
     now = 0.0
-    known = standing.Standing(lambda: now)
+    known = health.Standing(lambda: now)
     known.failed()
     assert known.doubted
-    now += standing.IN_DOUBT
+    now += health.IN_DOUBT
     assert not known.doubted
     known.failed()
     now += 1
     known.answered()
     assert known.proven
-    now += standing.PROVEN
+    now += health.PROVEN
     assert not known.proven
 
 

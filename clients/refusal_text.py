@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from pydantic import JsonValue
 
-from clients.http import Answer
+from clients.transport import Answer
 
 LONGEST = 300
 """Characters: a sentence or two, and never a page of HTML."""

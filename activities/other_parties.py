@@ -1,7 +1,7 @@
 """Asks about other parties: who holds a betNr, and does a system answer for anybody at all?
 
 A single 404 may be the party's or the whole system's; the read of another known party tells which (design §5, §6).
-Whose fault another refusal is: activities/diagnosis.py.
+Whose fault another refusal is: activities/blame.py.
 """
 
 from collections.abc import Collection, Iterator, Sequence

@@ -7,8 +7,8 @@ from datetime import datetime
 from temporalio import activity
 
 from activities.boundary import boundary, now
-from activities.probe import Probe
-from activities.troubles import LATELY, Troubles
+from activities.failure_history import LATELY, Troubles
+from activities.other_parties import Probe
 from beteiligte.blame import Door, Refusal, whose
 from beteiligte.faults import Blame, Gone, NoRight, Rejected, SyncFault, System
 from contracts import activity_names

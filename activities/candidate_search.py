@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from activities.probe import Probe
+from activities.other_parties import Probe
 from beteiligte.decide.found import Candidates
 from beteiligte.decide.matching import Likeness, Matching
 from beteiligte.faults import OddAnswer, System
