@@ -12,10 +12,10 @@ from temporalio import activity
 from temporalio.service import RPCError
 
 from activities.boundary import boundary, looks_old, now
-from activities.candidate_search import LookUp, bet_nr
+from activities.candidate_search import CandidateSearch, bet_nr
 from activities.espocrm import read_party
 from activities.history import HistoryActivities
-from activities.other_parties import Probe
+from activities.other_parties import OtherParties
 from beteiligte.decide.found import Candidates
 from beteiligte.decide.matching import BY_DEFAULT, Matching
 from beteiligte.faults import (
@@ -38,8 +38,8 @@ from beteiligte.record.snapshots import AdvowareSnapshot, Side
 from beteiligte.record.table import FieldTable
 from beteiligte.settle.bookkeeping import advoware_snapshot, changed_at
 from beteiligte.settle.settlement import Landed
-from clients.advoware import Advoware
-from clients.espocrm import EspoCrm
+from clients.advoware import AdvowareClient
+from clients.espocrm import EspoCrmClient
 from clients.records import AdvowareRecord
 from contracts import activity_names
 from contracts.look_up import LookUpOrder
@@ -54,8 +54,8 @@ REFUSED = "refused"
 class AdvowareActivities:
     """Activities on Advoware; EspoCRM is asked where a link or a create must be checked first."""
 
-    advoware: Advoware
-    espocrm: EspoCrm
+    advoware: AdvowareClient
+    espocrm: EspoCrmClient
     history: HistoryActivities
     fresh_for: timedelta
     table: FieldTable = PARTY_TABLE
@@ -68,7 +68,7 @@ class AdvowareActivities:
             try:
                 return await self._read(order.bet_nr)
             except Gone:
-                await Probe(self.espocrm, self.advoware).confirm_gone(
+                await OtherParties(self.espocrm, self.advoware).confirm_gone(
                     order.party_id, order.bet_nr, never_linked=order.never_linked
                 )
                 return AdvowareSnapshot(bet_nr=order.bet_nr, read_at=now(), gone=True)
@@ -79,7 +79,7 @@ class AdvowareActivities:
         for good: a 404 is believed as it is, since nothing is done by it.
         """
         with boundary():
-            if (await Probe(self.espocrm, self.advoware).holders(order.bet_nr, besides=order.party_id)).others:
+            if (await OtherParties(self.espocrm, self.advoware).holders(order.bet_nr, besides=order.party_id)).others:
                 return Left(behind=False)
             try:
                 await self.advoware.read(order.bet_nr)
@@ -209,7 +209,7 @@ class AdvowareActivities:
 
     async def candidates(self, order: LookUpOrder) -> Candidates:
         """The same, for an activity that asks for many."""
-        return await LookUp(Probe(self.espocrm, self.advoware), self.matching).candidates(order)
+        return await CandidateSearch(OtherParties(self.espocrm, self.advoware), self.matching).candidates(order)
 
     async def _read(self, bet_nr: int) -> AdvowareSnapshot:
         record = await self.advoware.read(bet_nr)

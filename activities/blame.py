@@ -7,8 +7,8 @@ from datetime import datetime
 from temporalio import activity
 
 from activities.boundary import boundary, now
-from activities.failure_history import LATELY, Troubles
-from activities.other_parties import Probe
+from activities.failure_history import LATELY, FailureHistory
+from activities.other_parties import OtherParties
 from beteiligte.blame import Door, Refusal, whose
 from beteiligte.faults import Blame, Gone, NoRight, Rejected, SyncFault, System
 from contracts import activity_names
@@ -22,11 +22,11 @@ take for a record that has no number yet, and create one."""
 
 
 @dataclass(frozen=True)
-class DiagnosisActivities:
+class BlameActivities:
     """Says whose fault an unclear answer was."""
 
-    probe: Probe
-    troubles: Troubles
+    other_parties: OtherParties
+    failures: FailureHistory
 
     @activity.defn(name=activity_names.DIAGNOSIS_BLAME)
     async def blame(self, order: BlameOrder) -> Blamed:
@@ -36,7 +36,7 @@ class DiagnosisActivities:
         """
         with boundary():
             fault = order.fault
-            before = [seen for seen in await self.troubles.of(order.party_id) if seen.trouble.kind == fault.kind]
+            before = [seen for seen in await self.failures.of(order.party_id) if seen.trouble.kind == fault.kind]
             if 400 <= fault.status < 500 and any(seen.trouble.told == fault.told for seen in before):
                 return Blamed(blame=Blame.PARTY)
             refusal = Refusal(operation=_kind(fault), status=fault.status, said=fault.said)
@@ -44,7 +44,7 @@ class DiagnosisActivities:
                 door = await self._others_are_read(order)
                 return Blamed(blame=whose(refusal, door=door))
             began = min((order.began, *(seen.began for seen in before)))
-            success = await self.troubles.last_success(order.system, order.queue, besides=order.party_id)
+            success = await self.failures.last_success(order.system, order.queue, besides=order.party_id)
             if success is not None and success > began:
                 return Blamed(blame=Blame.PARTY)
             return Blamed(blame=whose(refusal, door=await self._door(order), alike=await self._alike(order, success)))
@@ -54,7 +54,7 @@ class DiagnosisActivities:
         lately = now() - LATELY
         since = max(lately, success) if success is not None else lately
         kind = order.fault.kind
-        return 1 + await self.troubles.alike(kind, order.queue, besides=order.party_id, since=since)
+        return 1 + await self.failures.alike(kind, order.queue, besides=order.party_id, since=since)
 
     async def _door(self, order: BlameOrder) -> Door:
         """By a write to nobody; where what was sent was looked at, it is open."""
@@ -62,13 +62,13 @@ class DiagnosisActivities:
         if fault.code == Rejected.code or not fault.status:
             return Door.UNKNOWN
         if order.system is System.ESPOCRM:
-            return await tried(lambda: self.probe.espocrm.write(NOBODY, {}), fault.status)
-        return await tried(lambda: self.probe.advoware.replace(NO_BET_NR, {}), fault.status)
+            return await tried(lambda: self.other_parties.espocrm.write(NOBODY, {}), fault.status)
+        return await tried(lambda: self.other_parties.advoware.replace(NO_BET_NR, {}), fault.status)
 
     async def _others_are_read(self, order: BlameOrder) -> Door:
         """By one list call and the reads of a few parties lately in agreement, until one is answered."""
         try:
-            others = await self.probe.known(besides=order.party_id)
+            others = await self.other_parties.known(besides=order.party_id)
         except SyncFault:
             return Door.AWAY
         met = Door.OPEN if order.system is System.ESPOCRM else Door.UNKNOWN
@@ -82,8 +82,8 @@ class DiagnosisActivities:
 
     def _read(self, system: System, party_id: str, bet_nr: int) -> Callable[[], Awaitable[object]]:
         if system is System.ESPOCRM:
-            return lambda: self.probe.espocrm.read(party_id)
-        return lambda: self.probe.advoware.read(bet_nr)
+            return lambda: self.other_parties.espocrm.read(party_id)
+        return lambda: self.other_parties.advoware.read(bet_nr)
 
 
 async def tried(call: Callable[[], Awaitable[object]], status: int, *, gone: Door = Door.OPEN) -> Door:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from activities.other_parties import Probe
+from activities.other_parties import OtherParties
 from beteiligte.decide.found import Candidates
 from beteiligte.decide.matching import Likeness, Matching
 from beteiligte.faults import OddAnswer, System
@@ -19,10 +19,10 @@ from contracts.look_up import LookUpOrder
 
 
 @dataclass(frozen=True)
-class LookUp:
+class CandidateSearch:
     """One search, a list call for who holds what it finds, and two for who else may want the only one."""
 
-    probe: Probe
+    other_parties: OtherParties
     matching: Matching
 
     @property
@@ -35,11 +35,11 @@ class LookUp:
 
         Two records that look for a partner at the same time would both find it before either has linked.
         """
-        found = await self.probe.advoware.search(order.values.get(PARTY_TABLE.name) or "")
+        found = await self.other_parties.advoware.search(order.values.get(PARTY_TABLE.name) or "")
         sides = {bet_nr(record): from_advoware(record.fields, self.table).values for record in found}
         alike = {number: self._likeness(order, order.values, theirs) for number, theirs in sides.items()}
         like = sorted(number for number, likeness in alike.items() if likeness is not Likeness.NONE)
-        held = await self.probe.held(like, besides=order.party_id)
+        held = await self.other_parties.held(like, besides=order.party_id)
         best = max((alike[number] for number in like if number not in held), default=Likeness.NONE)
         free = tuple(number for number in like if number not in held and alike[number] is best)
         rivals = await self._rivals(order, sides[free[0]], best) if len(free) == 1 else {}
@@ -55,7 +55,7 @@ class LookUp:
             return self._likeness(seen, from_espocrm(row, self.table).values, theirs) >= best
 
         name = order.values.get(PARTY_TABLE.name)
-        rows = await self.probe.unlinked(name, self.matching.fields, self.table, besides=order.party_id)
+        rows = await self.other_parties.unlinked(name, self.matching.fields, self.table, besides=order.party_id)
         found = {str(row["id"]): from_espocrm(row, self.table).called for row in rows if suits(row)}
         return dict(sorted(found.items()))
 

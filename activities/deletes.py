@@ -19,7 +19,7 @@ AT_ONCE = 4
 """Few, so that a person's edit finds room."""
 
 
-class Deleting(Protocol):
+class DeleteEngine(Protocol):
     """Asks for the sync of a party whose record was deleted."""
 
     async def deleted(self, party_id: str) -> DeletedSeen:
@@ -30,7 +30,7 @@ class Deleting(Protocol):
 class DeletesActivities:
     """The syncing half of many deletes."""
 
-    engine: Deleting
+    engine: DeleteEngine
     history: HistoryActivities
 
     @activity.defn(name=activity_names.DELETES_COLLECT)

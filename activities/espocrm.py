@@ -9,9 +9,9 @@ from pydantic import JsonValue
 from temporalio import activity
 
 from activities.boundary import boundary, last_attempt, now
-from activities.failure_history import Troubles
+from activities.failure_history import FailureHistory
 from activities.history import HistoryActivities
-from activities.other_parties import Probe
+from activities.other_parties import OtherParties
 from beteiligte.decide import base as bases
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.faults import Gone, Locked, Stale, SyncFault, System
@@ -21,7 +21,7 @@ from beteiligte.record.snapshots import EspoSnapshot
 from beteiligte.record.table import FieldTable
 from beteiligte.settle import bookkeeping
 from beteiligte.status import SyncStatus
-from clients.espocrm import EspoCrm
+from clients.espocrm import EspoCrmClient
 from clients.records import EspoRecord
 from contracts import activity_names
 from contracts.faults import FailureOrder, FailureWritten
@@ -30,7 +30,7 @@ from contracts.reading import FetchParty, FindHolders, Holders
 from contracts.writing import Linked, LinkOrder, Marked, MarkSyncing
 
 
-async def read_party(espocrm: EspoCrm, party_id: str, table: FieldTable) -> EspoSnapshot:
+async def read_party(espocrm: EspoCrmClient, party_id: str, table: FieldTable) -> EspoSnapshot:
     """A snapshot of the party. Raises what the client raises, MissingAttribute and OddAnswer."""
     return snapshot(party_id, await espocrm.read(party_id), table)
 
@@ -46,8 +46,8 @@ def snapshot(party_id: str, record: EspoRecord, table: FieldTable) -> EspoSnapsh
 class EspoCrmActivities:
     """Activities on EspoCRM."""
 
-    espocrm: EspoCrm
-    probe: Probe
+    espocrm: EspoCrmClient
+    other_parties: OtherParties
     history: HistoryActivities
     language: Language = Language.GERMAN
     table: FieldTable = PARTY_TABLE
@@ -81,13 +81,13 @@ class EspoCrmActivities:
     async def holders(self, order: FindHolders) -> Holders:
         """Other records with the same betNr."""
         with boundary():
-            return await self.probe.holders(order.bet_nr, besides=order.party_id)
+            return await self.other_parties.holders(order.bet_nr, besides=order.party_id)
 
     @activity.defn(name=activity_names.ESPOCRM_RIVALS)
     async def rivals(self, order: FindRivals) -> Holders:
         """Other records of the same name without a betNr that wait for a person."""
         with boundary():
-            others = await self.probe.waiting(order.name, self.table, besides=order.party_id)
+            others = await self.other_parties.waiting(order.name, self.table, besides=order.party_id)
             return Holders(others=others, held=others)
 
     @activity.defn(name=activity_names.ESPOCRM_LINK)
@@ -119,7 +119,7 @@ class EspoCrmActivities:
         not tried again until something else is to be told.
         """
         with boundary():
-            before = await Troubles(self.history.client).of(order.party_id)
+            before = await FailureHistory(self.history.client).of(order.party_id)
             told = [seen.trouble for seen in before if seen.trouble.told == order.fault.told]
             locked = order.fault.code == Locked.code and order.fault.system is System.ESPOCRM
             if locked or any(trouble.unwritten for trouble in told):

@@ -32,7 +32,7 @@ FAILED = "failed"
 
 
 @dataclass(frozen=True)
-class Before:
+class EarlierFailure:
     """What an earlier sync of a party failed by."""
 
     trouble: Trouble
@@ -40,17 +40,17 @@ class Before:
 
 
 @dataclass(frozen=True)
-class Troubles:
+class FailureHistory:
     """Questions to visibility. All methods raise RPCError."""
 
     client: Client
 
-    async def of(self, party_id: str) -> list[Before]:
+    async def of(self, party_id: str) -> list[EarlierFailure]:
         """What the party failed by since its last sync that ended well, the newest first."""
-        found = list[Before]()
+        found = list[EarlierFailure]()
         async for run in self._runs(f"WorkflowId = '{visibility.workflow_id(party_id)}'"):
             if text := run.typed_search_attributes.get(TROUBLE):
-                found.append(Before(Trouble.parse(text), run.start_time))
+                found.append(EarlierFailure(Trouble.parse(text), run.start_time))
             elif run.typed_search_attributes.get(DECISION) not in (None, FAILED):
                 break
         return found

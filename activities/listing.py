@@ -16,7 +16,7 @@ from temporalio import activity
 from activities.boundary import boundary, last_attempt, now
 from activities.heartbeats import alive, told_before
 from activities.history import HistoryActivities
-from activities.other_parties import Probe
+from activities.other_parties import OtherParties
 from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base
 from beteiligte.decide.findings import FindingKind
@@ -28,8 +28,8 @@ from beteiligte.settle import bookkeeping
 from beteiligte.status import SyncStatus
 from beteiligte.sweep.alarms import NAMED
 from beteiligte.sweep.due import Due, Look, look
-from clients.advoware import Advoware
-from clients.espocrm import EspoCrm
+from clients.advoware import AdvowareClient
+from clients.espocrm import EspoCrmClient
 from clients.records import Attributes, ListQuery, Page, Where
 from contracts import activity_names
 from contracts.sweep import Cursor, DueParty, LinksOrder, LinksSeen, PageOrder, PageSeen
@@ -78,8 +78,8 @@ class There:
 class ListingActivities:
     """Activities that read many records; they write nothing."""
 
-    espocrm: EspoCrm
-    advoware: Advoware
+    espocrm: EspoCrmClient
+    advoware: AdvowareClient
     history: HistoryActivities
     table: FieldTable = PARTY_TABLE
 
@@ -258,10 +258,10 @@ class ListingActivities:
 
     async def _answers(self, *, besides: AbstractSet[int]) -> bool:
         """Whether Advoware answers for others: the last page of a sweep may hold a single party."""
-        probe = Probe(self.espocrm, self.advoware)
+        other_parties = OtherParties(self.espocrm, self.advoware)
         try:
-            others = await probe.witnesses()
-            return await probe.answers_for_any(tuple(number for number in others if number not in besides))
+            others = await other_parties.witnesses()
+            return await other_parties.answers_for_any(tuple(number for number in others if number not in besides))
         except SyncFault:
             return False
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from beteiligte.record.mapping import from_espocrm
 from beteiligte.record.table import FieldTable
-from clients.espocrm import EspoCrm
+from clients.espocrm import EspoCrmClient
 from clients.records import ListQuery, Where
 
 SHOWN = ("name", "vorname", "rechtsform")
 """The fields that make a name, and by which a person and a company are told apart."""
 
 
-async def names_of(espocrm: EspoCrm, party_ids: Sequence[str], table: FieldTable) -> dict[str, str]:
+async def names_of(espocrm: EspoCrmClient, party_ids: Sequence[str], table: FieldTable) -> dict[str, str]:
     """By id, as far as EspoCRM shows them; one list call. Raises what the client raises."""
     shown = sorted({attribute for row in table.rows if row.name in SHOWN for attribute in row.attributes})
     some = Where(type="in", attribute="id", value=list(party_ids))

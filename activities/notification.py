@@ -21,7 +21,7 @@ from beteiligte.messages import InNote, Language, deletes_notes, note, outage_no
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.table import FieldTable
 from beteiligte.sweep.alarms import Alarm, AlarmNews
-from clients.espocrm import EspoCrm
+from clients.espocrm import EspoCrmClient
 from clients.records import RecordNote
 from contracts import activity_names
 from contracts.deletes import DeletesNews
@@ -37,7 +37,7 @@ NAMED = 50
 class NotificationActivities:
     """Messages to the firm's people."""
 
-    espocrm: EspoCrm
+    espocrm: EspoCrmClient
     history: HistoryActivities
     recipients: tuple[str, ...] = ()
     """EspoCRM user ids that are always told, beside the assigned users."""

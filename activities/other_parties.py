@@ -13,8 +13,8 @@ from beteiligte.record.forms import RECHTSFORM
 from beteiligte.record.table import FieldTable
 from beteiligte.settle import bookkeeping
 from beteiligte.status import SyncStatus
-from clients.advoware import Advoware
-from clients.espocrm import EspoCrm
+from clients.advoware import AdvowareClient
+from clients.espocrm import EspoCrmClient
 from clients.records import Attributes, ListQuery, Where
 from contracts.reading import Holders
 
@@ -25,7 +25,7 @@ ASKED_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
+class LinkedParty:
     """Another party that both sides hold."""
 
     party_id: str
@@ -33,11 +33,11 @@ class Linked:
 
 
 @dataclass(frozen=True)
-class Probe:
+class OtherParties:
     """Questions about parties other than the one being synced."""
 
-    espocrm: EspoCrm
-    advoware: Advoware
+    espocrm: EspoCrmClient
+    advoware: AdvowareClient
 
     async def holders(self, bet_nr: int, *, besides: str) -> Holders:
         """Other EspoCRM records with this betNr, some at least of many; one list call."""
@@ -83,7 +83,7 @@ class Probe:
         held = (str(row["id"]) for row in rows if row.get(bookkeeping.STATUS) == SyncStatus.CONFLICT)
         return tuple(sorted(held))[:HOLDERS]
 
-    async def known(self, *, besides: str = "") -> tuple[Linked, ...]:
+    async def known(self, *, besides: str = "") -> tuple[LinkedParty, ...]:
         """A few other linked parties: lately in agreement, else, as in a first rollout, any.
 
         One list call, two where none is in agreement.
@@ -91,7 +91,7 @@ class Probe:
         clean = Where(type="equals", attribute=bookkeeping.STATUS, value=SyncStatus.CLEAN.value)
         return await self._linked(besides, clean) or await self._linked(besides)
 
-    async def _linked(self, besides: str, *more: Where) -> tuple[Linked, ...]:
+    async def _linked(self, besides: str, *more: Where) -> tuple[LinkedParty, ...]:
         page = await self.espocrm.find_all(
             ListQuery(
                 where=(
@@ -106,7 +106,7 @@ class Probe:
             ),
             most=WITNESSES,
         )
-        return tuple(Linked(str(row["id"]), number) for row in page.rows if (number := bookkeeping.bet_nr_of(row)))
+        return tuple(LinkedParty(str(row["id"]), number) for row in page.rows if (number := bookkeeping.bet_nr_of(row)))
 
     async def witnesses(self, *, besides: str = "") -> tuple[int, ...]:
         """Their betNrs."""

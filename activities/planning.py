@@ -12,7 +12,7 @@ from activities.advoware import AdvowareActivities
 from activities.boundary import boundary, last_attempt
 from activities.espocrm import EspoCrmActivities
 from activities.listing import ListingActivities
-from activities.other_parties import Probe
+from activities.other_parties import OtherParties
 from beteiligte.decide.decision import decide
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.plan import AMBIGUOUS, LINK, Line, line
@@ -72,9 +72,9 @@ class PlanningActivities:
 
     async def _alone(self, row: EspoSnapshot) -> bool:
         """Whether Advoware answers for others: then this party's trouble must not cost the whole plan."""
-        probe = Probe(self.in_espocrm.espocrm, self.in_advoware.advoware)
+        other_parties = OtherParties(self.in_espocrm.espocrm, self.in_advoware.advoware)
         try:
-            return await probe.answers_for_any(await probe.witnesses(besides=row.party_id))
+            return await other_parties.answers_for_any(await other_parties.witnesses(besides=row.party_id))
         except SyncFault:
             return False
 

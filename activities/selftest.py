@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from temporalio import activity
 
-from activities.other_parties import Probe
+from activities.other_parties import OtherParties
 from beteiligte.faults import ConfigurationFault, Gone, SyncFault, System
 from beteiligte.selftest import Problem, SelfTested, problem
 from contracts import activity_names
@@ -23,7 +23,7 @@ NOBODY = 1
 class SelfTestActivities:
     """Tests with the worker's own clients, whose holds keep it from asking again too soon."""
 
-    probe: Probe
+    other_parties: OtherParties
 
     @activity.defn(name=activity_names.SELFTEST_LOOK)
     async def look(self) -> SelfTested:
@@ -31,7 +31,7 @@ class SelfTestActivities:
         known: tuple[int, ...] = ()
         problems: list[Problem] = []
         try:
-            known = await self.probe.witnesses()
+            known = await self.other_parties.witnesses()
         except SyncFault as fault:
             problems.append(problem(fault))
         try:
@@ -48,7 +48,7 @@ class SelfTestActivities:
         fault: SyncFault = ConfigurationFault(unknown, system=System.ADVOWARE)
         for bet_nr in known or (NOBODY,):
             try:
-                await self.probe.advoware.read(bet_nr)
+                await self.other_parties.advoware.read(bet_nr)
                 return
             except Gone:
                 if not known:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from temporalio import activity
 
 from beteiligte.faults import SyncFault
-from clients.espocrm import EspoCrm
+from clients.espocrm import EspoCrmClient
 from clients.records import UsersNote
 
 
@@ -23,7 +23,7 @@ def _marks_before() -> list[str]:
 class ToUsers:
     """The notes of one activity."""
 
-    espocrm: EspoCrm
+    espocrm: EspoCrmClient
     marks: list[str] = field(default_factory=_marks_before)
     """What attempts before have sent, and this one."""
 

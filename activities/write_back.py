@@ -24,7 +24,7 @@ from beteiligte.record.snapshots import EspoSnapshot
 from beteiligte.record.table import FieldTable, Form
 from beteiligte.settle import bookkeeping
 from beteiligte.settle.settlement import Settlement, differs, settle
-from clients.espocrm import EspoCrm
+from clients.espocrm import EspoCrmClient
 from clients.records import EspoRecord
 from contracts import activity_names
 from contracts.writing import WriteBackOrder, WrittenBack
@@ -73,7 +73,7 @@ class _Writing:
 class WriteBackActivities:
     """The write-back to EspoCRM."""
 
-    espocrm: EspoCrm
+    espocrm: EspoCrmClient
     fresh_for: timedelta
     language: Language = Language.GERMAN
     table: FieldTable = PARTY_TABLE

@@ -12,14 +12,14 @@ from clients.advoware_addresses import AddressBook
 from clients.advoware_token import Tokens
 from clients.health import SOON
 from clients.records import AdvowareAccess, AdvowareRecord, Listed
-from clients.transport import Answer, Client, Gate, Line, Workers, alone, before_the_call, open_gate
+from clients.transport import Gate, HttpAnswer, SystemClient, Transport, Workers, alone, before_the_call, open_gate
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Advoware(Client):
+class AdvowareClient(SystemClient):
     """One Advoware. All methods raise the faults of beteiligte.faults."""
 
     def __init__(
@@ -32,10 +32,10 @@ class Advoware(Client):
     ) -> None:
         """Open nothing yet."""
         self._gate = gate
-        self._line = Line(System.ADVOWARE, access, workers=workers)
+        self._transport = Transport(System.ADVOWARE, access, workers=workers)
         self._surely_refused = access.surely_refused
-        self._addresses = AddressBook(access, self._line, clock)
-        self._tokens = Tokens(access, self._line, self._addresses, clock)
+        self._addresses = AddressBook(access, self._transport, clock)
+        self._tokens = Tokens(access, self._transport, self._addresses, clock)
         self._knock_within = min(access.call_timeout, access.connect_timeout)
         # With the POST's own turn and call this is what SYNC_CREATE is checked for (runtime/loading.py).
         services = access.discovery_timeout + access.token_timeout
@@ -52,11 +52,11 @@ class Advoware(Client):
     @property
     def proven(self) -> bool:
         """It answered a moment ago."""
-        return self._line.standing.proven
+        return self._transport.health.proven
 
     def doubt(self) -> None:
         """Others found that it is down."""
-        self._line.standing.failed()
+        self._transport.health.failed()
 
     async def create(self, values: Mapping[str, JsonValue]) -> AdvowareRecord:
         """POST once, never repeated here. A fault that is not `surely_refused` may have created the party.
@@ -64,7 +64,7 @@ class Advoware(Client):
         While Advoware is in doubt a read goes first, and what fails then was surely not sent (health.py).
         """
         await self._gate(System.ADVOWARE)
-        async with self._line.standing.create() as doubtful:
+        async with self._transport.health.create() as doubtful:
             if doubtful:
                 with before_the_call():
                     await self._make_sure()
@@ -137,7 +137,7 @@ class Advoware(Client):
         try:
             return _only(answer)
         except OddAnswer:
-            self._line.standing.failed()
+            self._transport.health.failed()
             raise
 
     async def _call(
@@ -150,9 +150,9 @@ class Advoware(Client):
         body: JsonValue = None,
         timeout: timedelta | None = None,
         fresh: bool = False,
-    ) -> Answer:
+    ) -> HttpAnswer:
         """One call to where Advoware is now; it may have moved when it cannot be reached or knows nobody."""
-        async with self._line.passage():
+        async with self._transport.passage():
             with before_the_call():
                 base = (await self._addresses.current()).base
             try:
@@ -173,20 +173,20 @@ class Advoware(Client):
         body: JsonValue,
         timeout: timedelta | None,
         fresh: bool,
-    ) -> Answer:
+    ) -> HttpAnswer:
         """One call, and after a 401 one more with a fresh token: a 401 had no effect, so even a POST may."""
         for last in (False, True):
             with before_the_call():
                 token = await self._tokens.current()
             bearer = {"Authorization": f"Bearer {token.text}"}
-            answer = await self._line.call(
+            answer = await self._transport.call(
                 operation, method, url, headers=bearer, params=params, body=body, timeout=timeout, fresh=fresh
             )
             if answer.status != 401:
                 break
             self._tokens.forget(token)
             if last:
-                raise self._line.refuse_credentials("Advoware refused a fresh token: check user and product")
+                raise self._transport.refuse_credentials("Advoware refused a fresh token: check user and product")
         if not 200 <= answer.status < 300:
             fault = wire_errors.advoware(answer, operation)
             if isinstance(fault, Transient):
@@ -202,7 +202,7 @@ def _about(bet_nr: int, record: AdvowareRecord) -> AdvowareRecord:
     return record
 
 
-def _only(answer: Answer) -> AdvowareRecord:
+def _only(answer: HttpAnswer) -> AdvowareRecord:
     """The record, whether it came alone or as a list of one (a PUT answers a list)."""
     parsed = answer.json(System.ADVOWARE)
     first = parsed[0] if isinstance(parsed, list) and parsed else parsed

@@ -15,13 +15,13 @@ from beteiligte.faults import ConfigurationFault, OddAnswer, SyncFault, System
 from clients import wire_errors
 from clients.records import AdvowareAccess
 from clients.single_flight import SingleFlight
-from clients.transport import Line
+from clients.transport import Transport
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class AdvowareAddresses:
     """Without a slash at the end."""
 
     base: str
@@ -31,17 +31,17 @@ class Addresses:
 class AddressBook:
     """The addresses in force."""
 
-    def __init__(self, access: AdvowareAccess, line: Line, clock: Callable[[], datetime]) -> None:
+    def __init__(self, access: AdvowareAccess, transport: Transport, clock: Callable[[], datetime]) -> None:
         """Ask for nothing yet."""
         self._access = access
-        self._line = line
+        self._transport = transport
         self._clock = clock
         self._known = _fixed(access)
         self._doubtful = self._known is None
         self._asked_at: datetime | None = None
         self._discover = SingleFlight(self._ask)
 
-    async def current(self) -> Addresses:
+    async def current(self) -> AdvowareAddresses:
         """The addresses. Raises ConfigurationFault, Transient and its kin while none are known."""
         if self._known is not None and not (self._doubtful and self._is_due()):
             return self._known
@@ -61,10 +61,10 @@ class AddressBook:
     def _is_due(self) -> bool:
         return self._asked_at is None or self._clock() - self._asked_at >= self._access.discover_again
 
-    async def _ask(self) -> Addresses:
+    async def _ask(self) -> AdvowareAddresses:
         access = self._access
         self._asked_at = self._clock()
-        answer = await self._line.call(
+        answer = await self._transport.call(
             "discover",
             "GET",
             access.discovery_url,
@@ -78,7 +78,7 @@ class AddressBook:
             raise OddAnswer("Advoware's discovery answered no object", system=System.ADVOWARE)
         keys: dict[str, JsonValue] = {key.lower(): value for key, value in told.items()}
         connector = _address(keys, "connectorurl") or _address(keys, "relayurl")
-        return Addresses(
+        return AdvowareAddresses(
             base=_found(access.url or connector, "base address", "ADVOWARE_URL"),
             gateway=_found(
                 access.security_gateway or _address(keys, "securitygateway"),
@@ -88,10 +88,10 @@ class AddressBook:
         )
 
 
-def _fixed(access: AdvowareAccess) -> Addresses | None:
+def _fixed(access: AdvowareAccess) -> AdvowareAddresses | None:
     if access.url is None or access.security_gateway is None:
         return None
-    return Addresses(access.url.rstrip("/"), access.security_gateway.rstrip("/"))
+    return AdvowareAddresses(access.url.rstrip("/"), access.security_gateway.rstrip("/"))
 
 
 def _address(keys: dict[str, JsonValue], name: str) -> str | None:

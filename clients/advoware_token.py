@@ -18,7 +18,7 @@ from clients import wire_errors
 from clients.advoware_addresses import AddressBook
 from clients.records import AdvowareAccess
 from clients.single_flight import SingleFlight
-from clients.transport import Line
+from clients.transport import Transport
 
 
 def signature(*, product: int, app_id: str, nonce: str, timestamp: str, api_key: str) -> str:
@@ -43,11 +43,11 @@ class Tokens:
     """The token in force."""
 
     def __init__(
-        self, access: AdvowareAccess, line: Line, addresses: AddressBook, clock: Callable[[], datetime]
+        self, access: AdvowareAccess, transport: Transport, addresses: AddressBook, clock: Callable[[], datetime]
     ) -> None:
         """Ask for nothing yet."""
         self._access = access
-        self._line = line
+        self._transport = transport
         self._addresses = addresses
         self._clock = clock
         self._token: Token | None = None
@@ -67,9 +67,11 @@ class Tokens:
     async def _ask(self) -> Token:
         gateway = (await self._addresses.current()).gateway
         url = f"{gateway}/api/v1/Token"
-        answer = await self._line.call("token", "POST", url, body=self._request(), timeout=self._access.token_timeout)
+        answer = await self._transport.call(
+            "token", "POST", url, body=self._request(), timeout=self._access.token_timeout
+        )
         if answer.status in (400, 401, 403):
-            raise self._line.refuse_credentials("Advoware refused to issue a token: check the ADVOWARE_ settings")
+            raise self._transport.refuse_credentials("Advoware refused to issue a token: check the ADVOWARE_ settings")
         if not 200 <= answer.status < 300:
             raise wire_errors.advoware_service(answer, "token")
         return self._token_of(answer.json(System.ADVOWARE))

@@ -41,7 +41,7 @@ _admitted: ContextVar[object] = ContextVar("admitted")
 
 
 class CircuitBreaker:
-    """Of one line."""
+    """Of one system."""
 
     def __init__(
         self, system: System, *, patience: timedelta, clock: Callable[[], float], workers: Callable[[], int]

@@ -13,7 +13,7 @@ from beteiligte.faults import Gone, OddAnswer, PageTooLarge, System, Throttled
 from clients import wire_errors
 from clients.page_limit import PageLimit
 from clients.records import Attributes, EspoCrmAccess, EspoRecord, ListQuery, Page, RecordNote, UsersNote, Where
-from clients.transport import Answer, Client, Gate, Line, Workers, alone, open_gate
+from clients.transport import Gate, HttpAnswer, SystemClient, Transport, Workers, alone, open_gate
 
 API = "/api/v1"
 SKIP_DUPLICATE_CHECK = {"X-Skip-Duplicate-Check": "true"}
@@ -25,14 +25,14 @@ def hmac_authorization(method: str, path: str, *, api_key: SecretStr, secret_key
     return base64.b64encode(f"{api_key.get_secret_value()}:{signed.hexdigest()}".encode()).decode()
 
 
-class EspoCrm(Client):
+class EspoCrmClient(SystemClient):
     """One EspoCRM. All methods raise the faults of beteiligte.faults."""
 
     def __init__(self, access: EspoCrmAccess, *, gate: Gate = open_gate, workers: Workers = alone) -> None:
         """Open nothing yet."""
         self._access = access
         self._gate = gate
-        self._line = Line(System.ESPOCRM, access, workers=workers)
+        self._transport = Transport(System.ESPOCRM, access, workers=workers)
         self._page_limit = PageLimit()
         self.entity_type = access.entity_type
 
@@ -121,20 +121,20 @@ class EspoCrm(Client):
         headers: dict[str, str] | None = None,
         params: list[tuple[str, str]] | None = None,
         body: JsonValue = None,
-    ) -> Answer:
+    ) -> HttpAnswer:
         url = f"{self._access.url.rstrip('/')}{API}{path}"
         whole = {**self._credentials(method, path), **(headers or {})}
-        async with self._line.passage():
-            answer = await self._line.call(operation, method, url, headers=whole, params=params, body=body)
+        async with self._transport.passage():
+            answer = await self._transport.call(operation, method, url, headers=whole, params=params, body=body)
             if answer.status == 401:
-                raise self._line.refuse_credentials(
+                raise self._transport.refuse_credentials(
                     "EspoCRM refused the credentials: check ESPOCRM_API_KEY, and that "
                     "ESPOCRM_SECRET_KEY is set exactly where the API user's method is HMAC"
                 )
             if not 200 <= answer.status < 300:
                 fault = wire_errors.espocrm(answer, operation, lockout_wait=self._access.lockout_wait)
                 if isinstance(fault, Throttled) and fault.wait:
-                    self._line.hold(fault.wait, Throttled)
+                    self._transport.hold(fault.wait, Throttled)
                 raise fault
             return answer
 
@@ -146,7 +146,7 @@ class EspoCrm(Client):
         signed = hmac_authorization(method, path, api_key=access.api_key, secret_key=access.secret_key)
         return {"X-Hmac-Authorization": signed}
 
-    def _object(self, answer: Answer) -> dict[str, JsonValue]:
+    def _object(self, answer: HttpAnswer) -> dict[str, JsonValue]:
         parsed = answer.json(System.ESPOCRM)
         if not isinstance(parsed, dict):
             raise OddAnswer("EspoCRM's answer is no object", system=System.ESPOCRM)

@@ -18,7 +18,7 @@ SOON = 2.0
 """Seconds that a create waits for those before it. Then it goes beside them, where the system answered meanwhile."""
 
 
-class Standing:
+class Health:
     """Of one system, as this process knows it."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -11,14 +11,14 @@ from http import HTTPStatus
 
 from pydantic import JsonValue
 
-from clients.transport import Answer
+from clients.transport import HttpAnswer
 
 LONGEST = 300
 """Characters: a sentence or two, and never a page of HTML."""
 NAMES = ("message", "detail", "title", "error", "error_description")
 
 
-def said(answer: Answer, body: Mapping[str, JsonValue]) -> str:
+def said(answer: HttpAnswer, body: Mapping[str, JsonValue]) -> str:
     """In one line; the status where the answer holds no words."""
     words = message(body) or reason(answer) or _plain(answer)
     return shown(words) or shown(f"{answer.status} {_phrase(answer.status)}")
@@ -30,7 +30,7 @@ def message(body: Mapping[str, JsonValue]) -> str:
     return next((value for name in NAMES if isinstance(value := lower.get(name), str) and value.strip()), "")
 
 
-def reason(answer: Answer) -> str:
+def reason(answer: HttpAnswer) -> str:
     """`X-Status-Reason` as it was sent: a client shows headers as Latin-1."""
     raw = next((value for name, value in answer.headers.raw if name.lower() == b"x-status-reason"), b"")
     try:
@@ -46,7 +46,7 @@ def shown(words: str) -> str:
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 2]} …"
 
 
-def _plain(answer: Answer) -> str:
+def _plain(answer: HttpAnswer) -> str:
     """The body where it is a plain text."""
     kind = answer.headers.get("Content-Type", "")
     return answer.content[: LONGEST * 4].decode(errors="replace") if kind.startswith("text/plain") else ""

@@ -28,7 +28,7 @@ from pydantic_core import from_json
 from beteiligte.faults import ConfigurationFault, CredentialsRefused, OddAnswer, SyncFault, System, Transient
 from clients.circuit_breaker import CircuitBreaker
 from clients.connections import NEVER_SENT, UNTRUSTED, http_client, sending
-from clients.health import Standing
+from clients.health import Health
 from clients.records import Access
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ ELSEWHERE = frozenset({"token", "discover"})
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What came back."""
 
     status: int
@@ -96,8 +96,8 @@ def alone() -> int:
     return 1
 
 
-class Line:
-    """The line to one system."""
+class Transport:
+    """HTTP to one system."""
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class Line:
     ) -> None:
         """Open nothing yet; the first call connects."""
         self.system = system
-        self.standing = Standing()
+        self.health = Health()
         self._access = access
         self._clock = clock
         self._slots = asyncio.Semaphore(access.max_concurrent)
@@ -136,7 +136,7 @@ class Line:
         body: JsonValue = None,
         timeout: timedelta | None = None,
         fresh: bool = False,
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Make one call. Raises Transient and its kin, ConfigurationFault; any HTTP status is an Answer.
 
         `fresh`: over a connection of its own, so that a server that closed an idle one is not met (connections.py).
@@ -156,7 +156,7 @@ class Line:
                     self._note(operation, answer.status)
                     span.set_attribute("http.response.status_code", answer.status)
                 except SyncFault:
-                    self.standing.failed()
+                    self.health.failed()
                     raise
                 finally:
                     seconds = time.perf_counter() - begun
@@ -168,9 +168,9 @@ class Line:
 
     def _note(self, operation: str, status: int) -> None:
         if status >= 500 or status == 429:
-            self.standing.failed()
+            self.health.failed()
         elif operation not in ELSEWHERE:
-            self.standing.answered()
+            self.health.answered()
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -206,7 +206,7 @@ class Line:
         body: JsonValue,
         timeout: timedelta | None,
         fresh: bool,
-    ) -> Answer:
+    ) -> HttpAnswer:
         # EspoCRM ignores a body of any other content type with 200 (facts/espocrm.md §2.3).
         content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         typed = {} if content is None else {"Content-Type": "application/json"}
@@ -223,7 +223,7 @@ class Line:
                         headers={"Accept": "application/json", **typed, **(headers or {})},
                     )
                     async with request as response:
-                        return Answer(response.status_code, response.headers, await self._bounded(response))
+                        return HttpAnswer(response.status_code, response.headers, await self._bounded(response))
             except TimeoutError:
                 what = "did not answer" if sent.begun else "could not be reached"
                 raise Transient(
@@ -283,10 +283,10 @@ def _limiter(calls_per_second: float) -> AbstractAsyncContextManager[None]:
     return AsyncLimiter(burst, burst / calls_per_second)
 
 
-class Client:
-    """What both systems' clients share: leaving their context closes the line."""
+class SystemClient:
+    """What both systems' clients share: leaving their context closes the connections."""
 
-    _line: Line
+    _transport: Transport
 
     async def __aenter__(self) -> Self:
         """Use as a context."""
@@ -296,4 +296,4 @@ class Client:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the connections."""
-        await self._line.close()
+        await self._transport.close()

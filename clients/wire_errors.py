@@ -29,7 +29,7 @@ from beteiligte.faults import (
 )
 from beteiligte.ids import is_record_id
 from clients import refusal_text
-from clients.transport import Answer
+from clients.transport import HttpAnswer
 
 LONGEST_WAIT = timedelta(hours=1)
 NAMED = 5
@@ -46,14 +46,14 @@ _FIELD = re.compile(r"field: (\w+)")
 _PAGE = re.compile(r"Max size should not exceed (\d{1,9})\b")
 
 
-def espocrm(answer: Answer, operation: str, *, lockout_wait: timedelta) -> SyncFault:
+def espocrm(answer: HttpAnswer, operation: str, *, lockout_wait: timedelta) -> SyncFault:
     """The fault of an EspoCRM answer other than 2xx; 401 is the client's."""
     body = _body(answer, System.ESPOCRM)
     fault = _espocrm(answer, operation, body, lockout_wait)
     return _told(fault, operation, answer, body)
 
 
-def _espocrm(answer: Answer, operation: str, body: Mapping[str, JsonValue], lockout_wait: timedelta) -> SyncFault:
+def _espocrm(answer: HttpAnswer, operation: str, body: Mapping[str, JsonValue], lockout_wait: timedelta) -> SyncFault:
     reason = refusal_text.reason(answer)
     where = f"EspoCRM answered {answer.status} to {operation}"
     system = System.ESPOCRM
@@ -89,13 +89,13 @@ def _espocrm(answer: Answer, operation: str, body: Mapping[str, JsonValue], lock
             return _usual(answer, operation, where, system)
 
 
-def advoware(answer: Answer, operation: str) -> SyncFault:
+def advoware(answer: HttpAnswer, operation: str) -> SyncFault:
     """The fault of an Advoware answer other than 2xx; 401 is the client's."""
     body = _body(answer, System.ADVOWARE)
     return _told(_advoware(answer, operation, body), operation, answer, body)
 
 
-def _advoware(answer: Answer, operation: str, body: Mapping[str, JsonValue]) -> SyncFault:
+def _advoware(answer: HttpAnswer, operation: str, body: Mapping[str, JsonValue]) -> SyncFault:
     where = f"Advoware answered {answer.status} to {operation}"
     system = System.ADVOWARE
     wait = retry_after(answer)
@@ -119,7 +119,7 @@ def _advoware(answer: Answer, operation: str, body: Mapping[str, JsonValue]) -> 
             return _usual(answer, operation, where, system)
 
 
-def _usual(answer: Answer, operation: str, where: str, system: System) -> SyncFault:
+def _usual(answer: HttpAnswer, operation: str, where: str, system: System) -> SyncFault:
     """What a status means by itself, whoever sent it: a proxy in front of either system speaks, too."""
     match answer.status:
         case 423 if operation in ON_A_RECORD:
@@ -143,7 +143,7 @@ def _rejected(text: str, operation: str, system: System, field: str | None) -> R
     return Rejected(text, system=system, field=field, blame=Blame.UNCLEAR if open_question else Blame.PARTY)
 
 
-def _told(fault: SyncFault, operation: str, answer: Answer, body: Mapping[str, JsonValue]) -> SyncFault:
+def _told(fault: SyncFault, operation: str, answer: HttpAnswer, body: Mapping[str, JsonValue]) -> SyncFault:
     """With what was tried and what the system said of it."""
     fault.operation, fault.status = operation, answer.status
     if not fault.retry and not isinstance(fault, Locked | Duplicate):
@@ -152,7 +152,7 @@ def _told(fault: SyncFault, operation: str, answer: Answer, body: Mapping[str, J
     return fault
 
 
-def advoware_service(answer: Answer, operation: str) -> SyncFault:
+def advoware_service(answer: HttpAnswer, operation: str) -> SyncFault:
     """The fault of an answer of the vendor's token or discovery service: it speaks of no party."""
     fault = advoware(answer, operation)
     if isinstance(fault, Transient):
@@ -167,7 +167,7 @@ def _whose(operation: str) -> Blame:
     return Blame.UNCLEAR if operation in ON_A_RECORD else Blame.SYSTEM
 
 
-def retry_after(answer: Answer) -> timedelta | None:
+def retry_after(answer: HttpAnswer) -> timedelta | None:
     """Seconds or a date; nonsense is ignored, more than an hour is cut."""
     text = answer.headers.get("Retry-After", "").strip()
     if text.isdigit():
@@ -179,7 +179,7 @@ def retry_after(answer: Answer) -> timedelta | None:
     return min(max(left, timedelta(0)), LONGEST_WAIT)
 
 
-def _body(answer: Answer, system: System) -> dict[str, JsonValue]:
+def _body(answer: HttpAnswer, system: System) -> dict[str, JsonValue]:
     try:
         parsed = answer.json(system)
     except OddAnswer:
@@ -193,7 +193,7 @@ def _too_large(message: str, allowed: int) -> PageTooLarge:
     return fault
 
 
-def _ids(answer: Answer) -> tuple[str, ...]:
+def _ids(answer: HttpAnswer) -> tuple[str, ...]:
     """The ids in a list of whole records; the first few are enough to look at (recording sw-01)."""
     try:
         parsed = answer.json(System.ESPOCRM)

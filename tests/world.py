@@ -22,8 +22,8 @@ from beteiligte.reason import Reason
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.mapping import from_advoware, from_espocrm
 from beteiligte.record.table import FieldTable
-from clients.advoware import Advoware
-from clients.espocrm import EspoCrm
+from clients.advoware import AdvowareClient
+from clients.espocrm import EspoCrmClient
 from clients.records import AdvowareAccess, EspoCrmAccess, Where
 from clients.transport import Gate, open_gate
 from contracts.party import SyncOutcome, SyncRequest
@@ -130,10 +130,10 @@ class World(Simulators):
         """Wait until the outage's workflow has ended."""
         await self.client.get_workflow_handle(outage_id(system)).result()
 
-    def espocrm_client(self, *, timeout: float | None = None, gate: Gate = open_gate) -> EspoCrm:
+    def espocrm_client(self, *, timeout: float | None = None, gate: Gate = open_gate) -> EspoCrmClient:
         """A client of the EspoCRM stand-in; it holds nothing back, so that no test waits."""
         env = self.environment()
-        return EspoCrm(
+        return EspoCrmClient(
             EspoCrmAccess(
                 url=env["ESPOCRM_URL"],
                 api_key=env["ESPOCRM_API_KEY"],
@@ -146,10 +146,10 @@ class World(Simulators):
             gate=gate,
         )
 
-    def advoware_client(self, *, timeout: float | None = None, gate: Gate = open_gate) -> Advoware:
+    def advoware_client(self, *, timeout: float | None = None, gate: Gate = open_gate) -> AdvowareClient:
         """A client of the Advoware stand-in."""
         env = self.environment()
-        return Advoware(
+        return AdvowareClient(
             AdvowareAccess(
                 url=env["ADVOWARE_URL"],
                 security_gateway=env["ADVOWARE_SECURITY_GATEWAY"],

@@ -15,22 +15,22 @@ from workflows.client import SWEEP_PRIORITY
 class LiveFirst(Interceptor):
     """For the worker whose sweeps shall make way."""
 
-    way: LiveTraffic
+    traffic: LiveTraffic
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
         """Count every activity on its way to its code."""
-        return _Counting(next, self.way)
+        return _Counting(next, self.traffic)
 
 
 class _Counting(ActivityInboundInterceptor):
-    def __init__(self, following: ActivityInboundInterceptor, way: LiveTraffic) -> None:
+    def __init__(self, following: ActivityInboundInterceptor, traffic: LiveTraffic) -> None:
         super().__init__(following)
-        self._way = way
+        self._traffic = traffic
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
         if not _somebody_waits():
             return await super().execute_activity(input)
-        with self._way.taken():
+        with self._traffic.taken():
             return await super().execute_activity(input)
 
 

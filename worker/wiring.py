@@ -7,16 +7,16 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.advoware import AdvowareActivities
-from activities.blame import DiagnosisActivities
+from activities.blame import BlameActivities
 from activities.comparison import ComparisonActivities
 from activities.deletes import DeletesActivities
 from activities.espocrm import EspoCrmActivities
-from activities.failure_history import Troubles
+from activities.failure_history import FailureHistory
 from activities.history import HistoryActivities
 from activities.listing import ListingActivities
 from activities.live_traffic import LiveTraffic
 from activities.notification import NotificationActivities
-from activities.other_parties import Probe
+from activities.other_parties import OtherParties
 from activities.outage import OutageActivities
 from activities.planning import PlanningActivities
 from activities.portion import PortionActivities
@@ -27,8 +27,8 @@ from beteiligte.decide.policy import Rules
 from beteiligte.messages import Language
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.table import FieldTable
-from clients.advoware import Advoware
-from clients.espocrm import EspoCrm
+from clients.advoware import AdvowareClient
+from clients.espocrm import EspoCrmClient
 from clients.records import AdvowareAccess, EspoCrmAccess
 from clients.transport import Gate, Workers, alone, open_gate
 from runtime.settings import (
@@ -52,16 +52,16 @@ FEWEST = 8
 """Some of them only wait for syncs, for which there must be room: a sweep's portion, an outage's trial."""
 
 
-def espocrm_client(settings: EspoCrmSettings, gate: Gate = open_gate, workers: Workers = alone) -> EspoCrm:
+def espocrm_client(settings: EspoCrmSettings, gate: Gate = open_gate, workers: Workers = alone) -> EspoCrmClient:
     """EspoCRM as set."""
     access = EspoCrmAccess(**settings.model_dump(include=set(EspoCrmAccess.model_fields)))
-    return EspoCrm(access, gate=gate, workers=workers)
+    return EspoCrmClient(access, gate=gate, workers=workers)
 
 
-def advoware_client(settings: AdvowareSettings, gate: Gate = open_gate, workers: Workers = alone) -> Advoware:
+def advoware_client(settings: AdvowareSettings, gate: Gate = open_gate, workers: Workers = alone) -> AdvowareClient:
     """Advoware as set."""
     access = AdvowareAccess(**settings.model_dump(include=set(AdvowareAccess.model_fields)))
-    return Advoware(access, gate=gate, workers=workers)
+    return AdvowareClient(access, gate=gate, workers=workers)
 
 
 def places(systems: Iterable[SystemSettings], workers: int) -> int:
@@ -76,8 +76,8 @@ def places(systems: Iterable[SystemSettings], workers: int) -> int:
 
 def worker(
     client: Client,
-    espocrm: EspoCrm,
-    advoware: Advoware,
+    espocrm: EspoCrmClient,
+    advoware: AdvowareClient,
     *,
     temporal: TemporalSettings,
     sync: SyncSettings,
@@ -90,10 +90,10 @@ def worker(
     at_once: int = MOST,
 ) -> Worker:
     """A worker with all workflows and activities."""
-    probe = Probe(espocrm, advoware)
+    other_parties = OtherParties(espocrm, advoware)
     history = HistoryActivities(client)
     asking = PartyClient(client, temporal.task_queue, sync.timing(), outage.timing())
-    in_espocrm = EspoCrmActivities(espocrm, probe, history, language, table)
+    in_espocrm = EspoCrmActivities(espocrm, other_parties, history, language, table)
     matching = Matching(sync.match, sync.match_minimum, table)
     in_advoware = AdvowareActivities(advoware, espocrm, history, sync.fresh_for, table, matching)
     write_back = WriteBackActivities(espocrm, sync.fresh_for, language, table)
@@ -105,7 +105,7 @@ def worker(
         workflows=WORKFLOWS,
         activities=[
             *of_a_sync(in_espocrm, in_advoware, ComparisonActivities(rules, language), write_back),
-            *of_a_failure(DiagnosisActivities(probe, Troubles(client)), history, OutageActivities(asking)),
+            *of_a_failure(BlameActivities(other_parties, FailureHistory(client)), history, OutageActivities(asking)),
             *of_many(
                 listing,
                 PortionActivities(asking, way),
@@ -113,7 +113,7 @@ def worker(
             ),
             DeletesActivities(asking, history).collect,
             *of_telling(NotificationActivities(espocrm, history, recipients, language, table)),
-            SelfTestActivities(probe).look,
+            SelfTestActivities(other_parties).look,
         ],
         max_concurrent_activities=at_once,
         interceptors=[LiveFirst(way)],
@@ -147,9 +147,9 @@ def of_a_sync(
     )
 
 
-def of_a_failure(diagnosis: DiagnosisActivities, history: HistoryActivities, outages: OutageActivities) -> Activities:
+def of_a_failure(blame: BlameActivities, history: HistoryActivities, outages: OutageActivities) -> Activities:
     """Whose fault it was, what earlier runs knew, and the watch over a system that is down."""
-    return (diagnosis.blame, history.last_run, history.lost, outages.report, outages.ask, outages.trial)
+    return (blame.blame, history.last_run, history.lost, outages.report, outages.ask, outages.trial)
 
 
 def of_many(listing: ListingActivities, portion: PortionActivities, planning: PlanningActivities) -> Activities:

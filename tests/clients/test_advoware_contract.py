@@ -20,7 +20,7 @@ from beteiligte.faults import (
     Throttled,
     Transient,
 )
-from clients.advoware import Advoware
+from clients.advoware import AdvowareClient
 from clients.advoware_token import signature
 from clients.records import AdvowareAccess
 from simulators import Simulators
@@ -65,11 +65,11 @@ async def world() -> AsyncIterator[Simulators]:
 
 
 @asynccontextmanager
-async def client(world: Simulators, **more: Any) -> AsyncIterator[Advoware]:
+async def client(world: Simulators, **more: Any) -> AsyncIterator[AdvowareClient]:
     """Our client, by the stand-in's clock."""
     url = world.advoware_server.url
     values = {"url": url, "security_gateway": f"{url}/security", **world.advoware.settings, **more}
-    async with Advoware(AdvowareAccess(**values), clock=world.clock.now) as opened:
+    async with AdvowareClient(AdvowareAccess(**values), clock=world.clock.now) as opened:
         yield opened
 
 

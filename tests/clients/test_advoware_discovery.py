@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from beteiligte.faults import ConfigurationFault, OddAnswer, SyncFault, Transient
-from clients.advoware import Advoware
+from clients.advoware import AdvowareClient
 from clients.records import AdvowareAccess
 from simulators import Simulators
 from simulators.server import serve
@@ -57,13 +57,13 @@ class Firm(Simulators):
     vendor_url: str
     clock_of_client: Clock
 
-    def client(self, **more: object) -> Advoware:
+    def client(self, **more: object) -> AdvowareClient:
         access = AdvowareAccess(
             discovery_url=f"{self.vendor_url}/api/Url",
             call_timeout=timedelta(seconds=5),
             **{**self.advoware.settings, **more},
         )
-        return Advoware(access, clock=self.clock_of_client)
+        return AdvowareClient(access, clock=self.clock_of_client)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from beteiligte.faults import CredentialsRefused
-from clients.espocrm import EspoCrm, hmac_authorization
+from clients.espocrm import EspoCrmClient, hmac_authorization
 from clients.records import EspoCrmAccess, ListQuery, RecordNote, Where
 from simulators.server import serve
 
@@ -55,7 +55,7 @@ def test_the_signature_is_that_of_the_facts() -> None:
 async def test_every_call_of_an_hmac_user_is_signed_without_its_query() -> None:
     """Read, write, list with a query, note; EspoCRM in a folder of its host."""
     crm = Crm()
-    async with serve(crm.app) as url, EspoCrm(access(f"{url}/crm/", SECRET)) as client:
+    async with serve(crm.app) as url, EspoCrmClient(access(f"{url}/crm/", SECRET)) as client:
         await client.read("6b04cd6d623bec762")
         await client.write("6b04cd6d623bec762", {"titel": "Dr."})
         await client.find(ListQuery(where=(Where(type="equals", attribute="betnr", value=1),)))
@@ -72,7 +72,7 @@ async def test_every_call_of_an_hmac_user_is_signed_without_its_query() -> None:
 @pytest.mark.parametrize("secret", [None, "falsch"])
 async def test_a_wrong_credential_names_both_settings(secret: str | None) -> None:
     """An HMAC user's key alone is refused like a wrong secret (recordings auth-08, auth-09)."""
-    async with serve(Crm().app) as url, EspoCrm(access(f"{url}/crm", secret)) as client:
+    async with serve(Crm().app) as url, EspoCrmClient(access(f"{url}/crm", secret)) as client:
         with pytest.raises(CredentialsRefused, match="ESPOCRM_SECRET_KEY") as caught:
             await client.read("1")
 
@@ -82,7 +82,7 @@ async def test_a_wrong_credential_names_both_settings(secret: str | None) -> Non
 async def test_a_wrong_key_in_a_crowd_does_not_lock_the_office_out() -> None:
     """More than ten refusals a minute lock out everybody behind the address: who waited for a turn is held as well."""
     crm = Crm()
-    async with serve(crm.app) as url, EspoCrm(access(f"{url}/crm", "falsch")) as client:
+    async with serve(crm.app) as url, EspoCrmClient(access(f"{url}/crm", "falsch")) as client:
         answers = await asyncio.gather(*(client.read(str(n)) for n in range(40)), return_exceptions=True)
 
     assert all(isinstance(answer, CredentialsRefused) for answer in answers)

@@ -19,9 +19,9 @@ from starlette.routing import Route
 
 from beteiligte.faults import Blame, Gone, SyncFault
 from clients import wire_errors
-from clients.espocrm import EspoCrm
+from clients.espocrm import EspoCrmClient
 from clients.records import EspoCrmAccess, ListQuery, RecordNote, UsersNote, Where
-from clients.transport import Answer
+from clients.transport import HttpAnswer
 from simulators.server import serve
 from tests.simulators.recorded import EXCHANGES, Recording
 from tests.simulators.recorded_state import as_before
@@ -45,11 +45,11 @@ def playback(recording: Recording) -> Starlette:
 
 
 @asynccontextmanager
-async def client(url: str, recording: Recording, key: str) -> AsyncIterator[EspoCrm]:
+async def client(url: str, recording: Recording, key: str) -> AsyncIterator[EspoCrmClient]:
     """Our client, for the entity type of the recording."""
     kind = recording["request"]["path"].split("/")[3]
     access = EspoCrmAccess(url=url, api_key=SecretStr(key), entity_type="CBeteiligte" if kind == "Note" else kind)
-    async with EspoCrm(access) as opened:
+    async with EspoCrmClient(access) as opened:
         yield opened
 
 
@@ -68,7 +68,7 @@ def query(recording: Recording) -> ListQuery:
     )
 
 
-async def call(crm: EspoCrm, recording: Recording) -> Any:
+async def call(crm: EspoCrmClient, recording: Recording) -> Any:
     """What was recorded, by our client's methods."""
     sent = recording["request"]
     path, body = sent["path"].split("/")[3:], sent["body"]
@@ -84,7 +84,7 @@ async def call(crm: EspoCrm, recording: Recording) -> Any:
     return (await crm.write(path[1], body, version=int(version) if version else None)).attributes
 
 
-async def outcome(crm: EspoCrm, recording: Recording) -> object:
+async def outcome(crm: EspoCrmClient, recording: Recording) -> object:
     """What a caller gets: the value, or the fault with all that is decided by it."""
     try:
         return await call(crm, recording)
@@ -227,7 +227,7 @@ async def test_what_the_system_said_is_kept_for_people_and_not_in_the_message(na
 )
 def test_retry_after_is_seconds_or_a_date_and_at_most_an_hour(text: str, seconds: int | None) -> None:
     """Nonsense is ignored: a hostile or broken header never puts a party off for days."""
-    wait = wire_errors.retry_after(Answer(503, httpx.Headers({"Retry-After": text}), b""))
+    wait = wire_errors.retry_after(HttpAnswer(503, httpx.Headers({"Retry-After": text}), b""))
 
     assert wait == (None if seconds is None else timedelta(seconds=seconds))
 
@@ -239,7 +239,7 @@ async def test_an_id_in_another_case_is_no_record_s() -> None:
         return JSONResponse({"id": "6b04cf61b158069fb", "lastName": "x"})
 
     app = Starlette(routes=[Route("/{rest:path}", answer)])
-    async with serve(app) as url, EspoCrm(EspoCrmAccess(url=url, api_key=SecretStr("k"))) as crm:
+    async with serve(app) as url, EspoCrmClient(EspoCrmAccess(url=url, api_key=SecretStr("k"))) as crm:
         with pytest.raises(Gone):
             await crm.read("6B04CF61B158069FB")
         assert (await crm.read("6b04cf61b158069fb")).attributes["lastName"] == "x"

@@ -11,10 +11,10 @@ from pydantic import SecretStr
 
 from beteiligte.faults import Duplicate, NoRight, PageTooLarge, System
 from clients import page_limit, wire_errors
-from clients.espocrm import EspoCrm
+from clients.espocrm import EspoCrmClient
 from clients.page_limit import PageLimit
 from clients.records import EspoCrmAccess, ListQuery, RecordNote
-from clients.transport import Answer
+from clients.transport import HttpAnswer
 from simulators import Simulators
 from simulators.faults import Status
 from tests.simulators.recorded import EXCHANGES
@@ -25,18 +25,18 @@ ALL = ListQuery(order_by="id")
 
 
 @asynccontextmanager
-async def client(world: Simulators) -> AsyncIterator[EspoCrm]:
+async def client(world: Simulators) -> AsyncIterator[EspoCrmClient]:
     """Our client of the stand-in."""
     access = EspoCrmAccess(url=world.espocrm_server.url, api_key=SecretStr(world.espocrm.keys["integration"]))
-    async with EspoCrm(access) as crm:
+    async with EspoCrmClient(access) as crm:
         yield crm
 
 
-def recorded(name: str) -> Answer:
+def recorded(name: str) -> HttpAnswer:
     """The answer as it was taken."""
     told = EXCHANGES[name]["response"]
     body = b"" if told.get("body") is None else httpx.Response(200, json=told["body"]).content
-    return Answer(told["status"], httpx.Headers(told["headers"]), body)
+    return HttpAnswer(told["status"], httpx.Headers(told["headers"]), body)
 
 
 # ---------------------------------------------------------------------- duplicate check on update
@@ -73,7 +73,7 @@ def test_a_refused_duplicate_names_the_other_records(name: str) -> None:
 @pytest.mark.parametrize("body", [b"", b"{}", b"[1, {}]", b'[{"id": "<b>"}]', b"quatsch"])
 def test_a_duplicate_that_names_nobody_is_one_all_the_same(body: bytes) -> None:
     """Whatever the body holds."""
-    answer = Answer(409, httpx.Headers({"X-Status-Reason": "duplicate"}), body)
+    answer = HttpAnswer(409, httpx.Headers({"X-Status-Reason": "duplicate"}), body)
 
     fault = wire_errors.espocrm(answer, "write", lockout_wait=timedelta(seconds=65))
 

@@ -9,7 +9,7 @@ import pytest
 
 from beteiligte.faults import SyncFault, Transient
 from clients import health
-from clients.advoware import Advoware
+from clients.advoware import AdvowareClient
 from clients.records import AdvowareAccess
 from simulators import Simulators
 from simulators.faults import Hang, Latency, LostAnswer, Status, unavailable
@@ -19,7 +19,7 @@ FIVE = 5
 
 
 @asynccontextmanager
-async def advoware(**more: object) -> AsyncIterator[tuple[Simulators, Advoware]]:
+async def advoware(**more: object) -> AsyncIterator[tuple[Simulators, AdvowareClient]]:
     """The stand-in and our client of it, with a token in hand."""
     async with Simulators().served() as world:
         env = world.environment()
@@ -28,11 +28,11 @@ async def advoware(**more: object) -> AsyncIterator[tuple[Simulators, Advoware]]
             security_gateway=env["ADVOWARE_SECURITY_GATEWAY"],
             **{"call_timeout": timedelta(seconds=0.5), **world.advoware.settings, **more},
         )
-        async with Advoware(access) as client:
+        async with AdvowareClient(access) as client:
             yield world, client
 
 
-async def create(client: Advoware, number: int = 0) -> SyncFault | None:
+async def create(client: AdvowareClient, number: int = 0) -> SyncFault | None:
     """What a create ends in."""
     try:
         await client.create({"name": f"Müßig {number}"})
@@ -41,7 +41,7 @@ async def create(client: Advoware, number: int = 0) -> SyncFault | None:
     return None
 
 
-async def all_at_once(client: Advoware) -> list[SyncFault | None]:
+async def all_at_once(client: AdvowareClient) -> list[SyncFault | None]:
     """Five new parties."""
     return await asyncio.gather(*(create(client, number) for number in range(FIVE)))
 
@@ -164,7 +164,7 @@ async def test_a_long_queue_of_creates_is_asked_nothing_more(monkeypatch: pytest
 async def test_a_doubt_ends_with_the_first_answer_and_with_time() -> None:
     """What happened yesterday says nothing."""
     now = 0.0
-    known = health.Standing(lambda: now)
+    known = health.Health(lambda: now)
     known.failed()
     assert known.doubted
     now += health.IN_DOUBT

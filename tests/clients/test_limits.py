@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from beteiligte.faults import Transient
-from clients.advoware import Advoware
-from clients.espocrm import EspoCrm
+from clients.advoware import AdvowareClient
+from clients.espocrm import EspoCrmClient
 from clients.records import AdvowareAccess, EspoCrmAccess
 from clients.transport import Workers, alone
 from runtime.settings import AdvowareSettings, EspoCrmSettings
@@ -40,9 +40,9 @@ class Busy:
         return JSONResponse({"id": "1"})
 
 
-def client(url: str, *, workers: Workers = alone, **limits: object) -> EspoCrm:
+def client(url: str, *, workers: Workers = alone, **limits: object) -> EspoCrmClient:
     access = EspoCrmAccess.model_validate({"url": url, "api_key": SecretStr("k"), **limits})
-    return EspoCrm(access, workers=workers)
+    return EspoCrmClient(access, workers=workers)
 
 
 async def test_never_more_calls_at_the_same_time_than_set() -> None:
@@ -155,7 +155,7 @@ async def test_which_refusals_are_sure_is_a_setting(surely: set[int], expected: 
                 "surely_refused": surely,
             }
         )
-        async with Advoware(access) as advoware:
+        async with AdvowareClient(access) as advoware:
             with pytest.raises(Transient) as caught:
                 await advoware.create({"name": "Müßig"})
 

@@ -9,7 +9,7 @@ import trustme
 from pydantic import SecretStr
 
 from beteiligte.faults import ConfigurationFault, Transient
-from clients.espocrm import EspoCrm
+from clients.espocrm import EspoCrmClient
 from clients.records import EspoCrmAccess
 from tests.clients.servers import ForwardProxy, certified, listening, one_record, silence
 
@@ -30,8 +30,8 @@ def ca_file(authority: trustme.CA, tmp_path: Path) -> Path:
     return path
 
 
-def client(url: str, *, ca_file: Path | None = None, proxy: str | None = None) -> EspoCrm:
-    return EspoCrm(
+def client(url: str, *, ca_file: Path | None = None, proxy: str | None = None) -> EspoCrmClient:
+    return EspoCrmClient(
         EspoCrmAccess(
             url=url,
             api_key=SecretStr("key"),

@@ -14,9 +14,9 @@ import pytest
 from pydantic import SecretStr
 
 from beteiligte.faults import CredentialsRefused, SyncFault, Transient
-from clients.advoware import Advoware
+from clients.advoware import AdvowareClient
 from clients.circuit_breaker import QUIET
-from clients.espocrm import EspoCrm
+from clients.espocrm import EspoCrmClient
 from clients.records import AdvowareAccess, EspoCrmAccess
 from simulators import Simulators
 from simulators.espocrm_users import INTEGRATION
@@ -37,7 +37,7 @@ class Clock:
 class Office:
     """Stand-ins, and a client of each whose holds go by the clock of the test."""
 
-    def __init__(self, world: Simulators, crm: EspoCrm, firm: Advoware, clock: Clock) -> None:
+    def __init__(self, world: Simulators, crm: EspoCrmClient, firm: AdvowareClient, clock: Clock) -> None:
         self.world, self.crm, self.firm, self.clock = world, crm, firm, clock
         self.party, self.bet_nr = world.espocrm.add(lastName="Müßig"), world.advoware.add(name="Müßig")
 
@@ -74,19 +74,19 @@ async def office(**more: object) -> AsyncIterator[Office]:
     clock = Clock()
     async with Simulators().served() as world:
         env = world.environment()
-        crm = EspoCrm(
+        crm = EspoCrmClient(
             EspoCrmAccess.model_validate(
                 {"url": env["ESPOCRM_URL"], "api_key": SecretStr(env["ESPOCRM_API_KEY"]), **more}
             )
         )
-        firm = Advoware(
+        firm = AdvowareClient(
             AdvowareAccess.model_validate(
                 {"url": env["ADVOWARE_URL"], "security_gateway": env["ADVOWARE_SECURITY_GATEWAY"], **more}
                 | world.advoware.settings
             ),
             clock=world.clock.now,
         )
-        crm._line._clock = firm._line._clock = clock
+        crm._transport._clock = firm._transport._clock = clock
         async with crm, firm:
             yield Office(world, crm, firm, clock)
 
@@ -245,7 +245,8 @@ async def test_many_workers_try_less_often(workers: int) -> None:
     async with office() as at, AsyncExitStack() as stack:
         access = at.crm._access
         crms = [
-            await stack.enter_async_context(EspoCrm(access, workers=lambda: workers)) for _ in range(min(workers, 3))
+            await stack.enter_async_context(EspoCrmClient(access, workers=lambda: workers))
+            for _ in range(min(workers, 3))
         ]
         at.wrong_key()
         for crm in crms:

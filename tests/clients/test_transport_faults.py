@@ -15,9 +15,9 @@ from pydantic import SecretStr
 
 from beteiligte.faults import ConfigurationFault, CredentialsRefused, OddAnswer, SyncFault, System, Throttled, Transient
 from clients.connections import NEVER_SENT, UNTRUSTED
-from clients.espocrm import EspoCrm
+from clients.espocrm import EspoCrmClient
 from clients.records import EspoCrmAccess, ListQuery
-from clients.transport import MAX_ANSWER, Line
+from clients.transport import MAX_ANSWER, Transport
 from simulators import Simulators
 from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status, lock_out
 from tests.clients.servers import Handler, answer, head, listening
@@ -26,12 +26,12 @@ PARTY = "5f3e1c0a9b8d7e6f5"
 
 
 @asynccontextmanager
-async def client(port: int, *, timeout: float = 5) -> AsyncIterator[EspoCrm]:
+async def client(port: int, *, timeout: float = 5) -> AsyncIterator[EspoCrmClient]:
     """Our client of a server on that port."""
     access = EspoCrmAccess(
         url=f"http://127.0.0.1:{port}", api_key=SecretStr("key"), call_timeout=timedelta(seconds=timeout)
     )
-    async with EspoCrm(access) as opened:
+    async with EspoCrmClient(access) as opened:
         yield opened
 
 
@@ -196,7 +196,7 @@ BELOW = sorted({*_all(httpx.TransportError), *_all(aiohttp.ClientError)}, key=la
 @pytest.mark.parametrize("kind", BELOW, ids=lambda kind: f"{kind.__module__.split('.')[0]}.{kind.__name__}")
 def test_every_error_below_http_is_one_fault(kind: type[Exception]) -> None:
     """Also those a next version adds: unknown ones are transient and promise nothing."""
-    line = Line(System.ESPOCRM, EspoCrmAccess(url="http://x", api_key=SecretStr("key")))
+    line = Transport(System.ESPOCRM, EspoCrmAccess(url="http://x", api_key=SecretStr("key")))
     error = kind.__new__(kind)  # made without their many arguments; only what they are counts
     if issubclass(kind, UNTRUSTED):
         error._certificate_error = Exception()  # type: ignore[attr-defined]
@@ -236,7 +236,7 @@ async def test_a_planned_fault_reaches_the_caller_as_such(fault: Any, code: str,
             api_key=SecretStr(world.espocrm.keys["integration"]),
             call_timeout=timedelta(seconds=0.3),
         )
-        async with EspoCrm(access) as crm:
+        async with EspoCrmClient(access) as crm:
             with pytest.raises(SyncFault) as caught:
                 await crm.write(party, {"titel": "Dr."})
         assert world.faults.unused == []
@@ -257,12 +257,12 @@ class Clock:
 
 
 @asynccontextmanager
-async def paused(world: Simulators, key: str) -> AsyncIterator[tuple[EspoCrm, Clock]]:
+async def paused(world: Simulators, key: str) -> AsyncIterator[tuple[EspoCrmClient, Clock]]:
     """A client whose pauses are measured by a clock of the test."""
     clock = Clock()
     access = EspoCrmAccess(url=world.espocrm_server.url, api_key=SecretStr(key))
-    async with EspoCrm(access) as crm:
-        crm._line._clock = clock
+    async with EspoCrmClient(access) as crm:
+        crm._transport._clock = clock
         yield crm, clock
 
 

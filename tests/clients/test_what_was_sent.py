@@ -14,9 +14,9 @@ from aiohttp.abc import ResolveResult
 from pydantic import SecretStr
 
 from beteiligte.faults import SyncFault, System
-from clients.advoware import Advoware
+from clients.advoware import AdvowareClient
 from clients.records import Access, AdvowareAccess
-from clients.transport import Line
+from clients.transport import Transport
 from tests.clients.servers import Handler, answer, certified, head, listening, silence
 
 SHORT = 0.3
@@ -67,7 +67,7 @@ async def post(url: str, *, proxy: str = "", ca_file: Path | None = None) -> Syn
         proxy=SecretStr(proxy) if proxy else None,
         ca_file=ca_file,
     )
-    line = Line(System.ADVOWARE, access)
+    line = Transport(System.ADVOWARE, access)
     try:
         with pytest.raises(SyncFault) as caught:
             await line.call("create", "POST", url, body={"name": "Müßig"}, fresh=True)
@@ -219,7 +219,7 @@ async def test_a_create_never_meets_a_connection_that_the_server_has_closed() ->
             user="u",
             password=SecretStr("p"),
         )
-        async with Advoware(access) as advoware:
+        async with AdvowareClient(access) as advoware:
             for _ in range(3):
                 assert (await advoware.create({"name": "Müßig"})).bet_nr == 104001
 

@@ -9,8 +9,8 @@ FAILURES = (
     Mutant(
         name="a refused write is the system's",
         file="activities/blame.py",
-        old="            success = await self.troubles",
-        new="            return Blamed(blame=Blame.SYSTEM)\n            success = await self.troubles",
+        old="            success = await self.failures",
+        new="            return Blamed(blame=Blame.SYSTEM)\n            success = await self.failures",
         caught_by=f"{WHOSE}::test_eight_archived_records_are_no_outage",
     ),
     Mutant(
@@ -23,8 +23,8 @@ FAILURES = (
     Mutant(
         name="refusals alike are never counted",
         file="activities/blame.py",
-        old="        return 1 + await self.troubles.alike",
-        new="        return 1 + 0 * await self.troubles.alike",
+        old="        return 1 + await self.failures.alike",
+        new="        return 1 + 0 * await self.failures.alike",
         caught_by=f"{WHOSE}::test_when_nobody_can_be_created_few_are_told_singly",
     ),
     Mutant(

@@ -196,7 +196,7 @@ PARTNERS = (
         "                return EspoSnapshot(party_id=order.party_id, read_at=now(), gone=True)\n",
         new="            except Gone:\n"
         "                bet_nr = await self.history.agreed_bet_nr(order.party_id)\n"
-        "                firm = self.probe.advoware\n"
+        "                firm = self.other_parties.advoware\n"
         '                await firm._call("delete", "DELETE", f"{firm._base}/{bet_nr}")\n'
         "                return EspoSnapshot(party_id=order.party_id, read_at=now(), gone=True)\n",
         caught_by=FOUND,

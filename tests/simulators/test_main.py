@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from clients.advoware import Advoware
-from clients.espocrm import EspoCrm
+from clients.advoware import AdvowareClient
+from clients.espocrm import EspoCrmClient
 from clients.records import AdvowareAccess, EspoCrmAccess
 from runtime.loading import load
 from runtime.settings import AdvowareSettings, EspoCrmSettings, WebhookSettings
@@ -75,10 +75,10 @@ async def test_its_settings_are_all_the_program_needs(tmp_path: Path) -> None:
         control = address(lines, "control")
         [party] = (await http.get(f"{control}/parties")).json()["espocrm"]
 
-        async with EspoCrm(EspoCrmAccess(url=espocrm.url, api_key=espocrm.api_key)) as crm:
+        async with EspoCrmClient(EspoCrmAccess(url=espocrm.url, api_key=espocrm.api_key)) as crm:
             assert (await crm.read(party["id"])).attributes["lastName"] == "Müßig"
         access = advoware.model_dump(include=set(AdvowareAccess.model_fields))
-        async with Advoware(AdvowareAccess(**access)) as firm:
+        async with AdvowareClient(AdvowareAccess(**access)) as firm:
             made = await firm.create({"name": "Müßig"})
             await http.put(f"{control}/advoware/{made.bet_nr}", json={"titel": "Dr."})
             assert made.bet_nr is not None

@@ -7,7 +7,7 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.blame import DiagnosisActivities
+    from activities.blame import BlameActivities
     from activities.espocrm import EspoCrmActivities
     from activities.outage import OutageActivities
     from beteiligte.decide.findings import Finding, FindingKind
@@ -43,7 +43,7 @@ class Failing:
         queue = workflow.info().task_queue
         order = BlameOrder(party_id=self.party_id, system=fault.system, fault=fault, began=began, queue=queue)
         config = options.calling(self.timing, "does it answer for others?", attempts=1)
-        handle = workflow.start_activity_method(DiagnosisActivities.blame, order, **config)
+        handle = workflow.start_activity_method(BlameActivities.blame, order, **config)
         try:
             return (await finish(handle, self.hurried)).blame
         except StepFailed:
