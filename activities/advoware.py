@@ -17,7 +17,7 @@ from activities.espocrm import read_party
 from activities.history import HistoryActivities
 from activities.other_parties import OtherParties
 from beteiligte.decide.found import Candidates
-from beteiligte.decide.matching import BY_DEFAULT, Matching
+from beteiligte.decide.matching import Matching
 from beteiligte.faults import (
     AmbiguousCreate,
     BegunElsewhere,
@@ -30,7 +30,6 @@ from beteiligte.faults import (
     TooLarge,
     Transient,
 )
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
 from beteiligte.record.mapping import from_advoware, overlay, to_advoware
 from beteiligte.record.size import MAX_RAW, is_too_large
@@ -58,8 +57,12 @@ class AdvowareActivities:
     espocrm: EspoCrmClient
     history: HistoryActivities
     fresh_for: timedelta
-    table: FieldTable = PARTY_TABLE
-    matching: Matching = BY_DEFAULT
+    matching: Matching
+
+    @property
+    def table(self) -> FieldTable:
+        """The field table in force."""
+        return self.matching.table
 
     @activity.defn(name=activity_names.ADVOWARE_FETCH)
     async def fetch(self, order: FetchRecord) -> AdvowareSnapshot:

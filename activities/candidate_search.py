@@ -9,7 +9,6 @@ from activities.other_parties import OtherParties
 from beteiligte.decide.found import Candidates
 from beteiligte.decide.matching import Likeness, Matching
 from beteiligte.faults import OddAnswer, System
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_at_espocrm
 from beteiligte.record.kinds import Value
 from beteiligte.record.mapping import from_advoware, from_espocrm
@@ -35,7 +34,7 @@ class CandidateSearch:
 
         Two records that look for a partner at the same time would both find it before either has linked.
         """
-        found = await self.other_parties.advoware.search(order.values.get(PARTY_TABLE.name) or "")
+        found = await self.other_parties.advoware.search(order.values.get(self.table.name) or "")
         sides = {bet_nr(record): from_advoware(record.fields, self.table).values for record in found}
         alike = {number: self._likeness(order, order.values, theirs) for number, theirs in sides.items()}
         like = sorted(number for number, likeness in alike.items() if likeness is not Likeness.NONE)
@@ -54,8 +53,8 @@ class CandidateSearch:
             seen = order.model_copy(update={"form": form_at_espocrm(row, self.table)})
             return self._likeness(seen, from_espocrm(row, self.table).values, theirs) >= best
 
-        name = order.values.get(PARTY_TABLE.name)
-        rows = await self.other_parties.unlinked(name, self.matching.fields, self.table, besides=order.party_id)
+        name = order.values.get(self.table.name)
+        rows = await self.other_parties.unlinked(name, self.table.match, self.table, besides=order.party_id)
         found = {str(row["id"]): from_espocrm(row, self.table).called for row in rows if suits(row)}
         return dict(sorted(found.items()))
 

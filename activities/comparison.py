@@ -30,7 +30,7 @@ class ComparisonActivities:
                 decision=decision,
                 write_back=_write_back(situation, decision, self.language),
                 look_up=self.rules.look_up,
-                keys=situation.keys(self.rules.match) if self.rules.look_up else "",
+                keys=situation.keys(self.rules.table.match) if self.rules.look_up else "",
             )
 
 

@@ -16,7 +16,6 @@ from beteiligte.decide import base as bases
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.faults import Gone, Locked, Stale, SyncFault, System
 from beteiligte.messages import Language, failure_summary
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.snapshots import EspoSnapshot
 from beteiligte.record.table import FieldTable
 from beteiligte.settle import bookkeeping
@@ -49,8 +48,8 @@ class EspoCrmActivities:
     espocrm: EspoCrmClient
     other_parties: OtherParties
     history: HistoryActivities
+    table: FieldTable
     language: Language = Language.GERMAN
-    table: FieldTable = PARTY_TABLE
 
     @activity.defn(name=activity_names.ESPOCRM_FETCH)
     async def fetch(self, order: FetchParty) -> EspoSnapshot:

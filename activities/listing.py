@@ -21,7 +21,6 @@ from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base
 from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import CredentialsRefused, Gone, OddAnswer, SyncFault, System, Throttled
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.snapshots import EspoSnapshot
 from beteiligte.record.table import FieldTable
 from beteiligte.settle import bookkeeping
@@ -81,7 +80,7 @@ class ListingActivities:
     espocrm: EspoCrmClient
     advoware: AdvowareClient
     history: HistoryActivities
-    table: FieldTable = PARTY_TABLE
+    table: FieldTable
 
     @activity.defn(name=activity_names.SWEEP_PAGE)
     async def page(self, order: PageOrder) -> PageSeen:

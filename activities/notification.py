@@ -18,7 +18,6 @@ from activities.to_users import ToUsers
 from beteiligte.decide.findings import Finding
 from beteiligte.faults import Gone, SyncFault
 from beteiligte.messages import InNote, Language, deletes_notes, note, outage_note, sweep_note
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.table import FieldTable
 from beteiligte.sweep.alarms import Alarm, AlarmNews
 from clients.espocrm import EspoCrmClient
@@ -39,10 +38,10 @@ class NotificationActivities:
 
     espocrm: EspoCrmClient
     history: HistoryActivities
+    table: FieldTable
     recipients: tuple[str, ...] = ()
     """EspoCRM user ids that are always told, beside the assigned users."""
     language: Language = Language.GERMAN
-    table: FieldTable = PARTY_TABLE
 
     @activity.defn(name=activity_names.NOTIFICATION_TELL)
     async def tell(self, order: TellOrder) -> Told:

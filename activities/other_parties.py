@@ -8,8 +8,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from beteiligte.faults import ConfigurationFault, Gone, Locked, NoRight, RecordRefused, Rejected, System
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.forms import RECHTSFORM
 from beteiligte.record.table import FieldTable
 from beteiligte.settle import bookkeeping
 from beteiligte.status import SyncStatus
@@ -67,11 +65,11 @@ class OtherParties:
         self, name: str | None, fields: Collection[str], table: FieldTable, *, besides: str
     ) -> list[Attributes]:
         """Other EspoCRM records of this name without a betNr, with these fields; a list call for each kind of name."""
-        wanted = {*fields, PARTY_TABLE.name, RECHTSFORM}
+        wanted = {*fields, table.name, table.legal_form}
         shown = {attribute for row in table.rows if row.name in wanted for attribute in row.attributes}
         select = (bookkeeping.BETNR, bookkeeping.STATUS, *sorted(shown))
         found: dict[str, Attributes] = {}
-        for attribute in next(row.attributes for row in table.rows if row.name == PARTY_TABLE.name):
+        for attribute in table.by_name[table.name].attributes:
             named = Where(type="equals", attribute=attribute, value=name)
             query = ListQuery(where=(named,), select=select, order_by="id", scoped=True)
             found.update({str(row["id"]): row for row in (await self.espocrm.find_all(query)).rows})

@@ -17,7 +17,6 @@ from activities.espocrm import read_party
 from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import Blame, ConfigurationFault, Rejected, Stale, System
 from beteiligte.messages import Language
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Unmappable, Value
 from beteiligte.record.mapping import field_at_espocrm, to_espocrm
 from beteiligte.record.snapshots import EspoSnapshot
@@ -75,8 +74,8 @@ class WriteBackActivities:
 
     espocrm: EspoCrmClient
     fresh_for: timedelta
+    table: FieldTable
     language: Language = Language.GERMAN
-    table: FieldTable = PARTY_TABLE
 
     @activity.defn(name=activity_names.ESPOCRM_WRITE_BACK)
     async def write_back(self, order: WriteBackOrder) -> WrittenBack:

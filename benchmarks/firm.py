@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.stage import Stage
-from beteiligte.decide.policy import Rules
 from beteiligte.reason import Reason
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.mapping import from_advoware, from_espocrm
 from beteiligte.settle.bookkeeping import written
 from contracts.party import WORKFLOW, SyncRequest
@@ -102,9 +102,9 @@ def change_unseen(world: Simulators, parties: Sequence[Party], value: str) -> No
 
 def equal(world: Simulators, party: Party) -> bool:
     """Whether both sides hold the same in every writable field."""
-    left = from_espocrm(world.espocrm.records[party.party_id]).values  # type: ignore[arg-type]
-    right = from_advoware(world.advoware.records[party.bet_nr]).values  # type: ignore[arg-type]
-    return all(left.get(name) == right.get(name) for name in Rules().writable)
+    left = from_espocrm(world.espocrm.records[party.party_id], PARTY_TABLE).values  # type: ignore[arg-type]
+    right = from_advoware(world.advoware.records[party.bet_nr], PARTY_TABLE).values  # type: ignore[arg-type]
+    return all(left.get(name) == right.get(name) for name in PARTY_TABLE.writable)
 
 
 async def all_ended(stage: Stage) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 from beteiligte.decide.base import Base, agreed, dumps
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.mapping import from_advoware, from_espocrm
 from beteiligte.settle.bookkeeping import BASE, BETNR, LAST_SYNC, ROW_ID, STATUS
 from contracts.visibility import outage_id
@@ -50,7 +51,7 @@ def _held_by_both(world: Simulators, number: int) -> str:
     world.espocrm.deliveries.webhooks = receivers
     bet_nr = world.advoware.add(name=f"Nachtmann {number}", vorname="Änne")
     ours, theirs = world.espocrm.records[party], world.advoware.records[bet_nr]
-    values = agreed(from_espocrm(ours).values, from_advoware(theirs).values)  # type: ignore[arg-type]
+    values = agreed(from_espocrm(ours, PARTY_TABLE).values, from_advoware(theirs, PARTY_TABLE).values)  # type: ignore[arg-type]
     bookkeeping = {
         BETNR: bet_nr,
         ROW_ID: theirs["rowId"],

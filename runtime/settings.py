@@ -7,6 +7,7 @@ written from these classes by `python -m pages`. How values are written: values.
 
 import base64
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -258,7 +259,8 @@ class SyncSettings(Settings, Timing):
 
     def table(self) -> FieldTable:
         """The field table in force. Raises FieldFileError where the file changed after the start."""
-        return PARTY_TABLE if self.fields_file is None else field_file.read(self.fields_file)
+        table = PARTY_TABLE if self.fields_file is None else field_file.read(self.fields_file)
+        return replace(table, match=self.match)
 
     @field_validator("match")
     @classmethod
@@ -280,15 +282,12 @@ class SyncSettings(Settings, Timing):
             Group.KONTAKTDATEN: self.policy_kontaktdaten,
             Group.ADRESSE: self.policy_adresse,
         }
-        rows = self.table().rows
-        stored = frozenset(field.name for field in rows if field.writable)
+        table = self.table()
         return Rules(
+            table=table if advoware.writable is None else table.storing(advoware.writable),
             policies=policies,
-            groups={field.name: field.group for field in rows},
             initial_sync=self.initial_sync,
-            writable=stored if advoware.writable is None else advoware.writable,
             look_up=advoware.lookup,
-            match=self.match,
         )
 
 

@@ -19,7 +19,6 @@ from beteiligte.decide.policy import Rules
 from beteiligte.faults import System
 from beteiligte.messages import Language
 from beteiligte.reason import Reason
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.mapping import from_advoware, from_espocrm
 from beteiligte.record.table import FieldTable
 from clients.advoware import AdvowareClient
@@ -35,13 +34,15 @@ from runtime.settings import OutageSettings, SyncSettings, TemporalSettings, Wor
 from simulators import Simulators
 from simulators.espocrm import PERSON
 from simulators.faults import Hang
+from tests.rules import party_rules
 from worker.wiring import worker
 from workflows.client import PartyClient
 from workflows.party.workflow import PartyWorkflow
 from workflows.sweep.workflow import ReconciliationWorkflow
 
 Handle = WorkflowHandle[PartyWorkflow, SyncOutcome]
-WRITABLE = Rules().writable
+BY_DEFAULT = party_rules()
+WRITABLE = BY_DEFAULT.table.writable
 BOSS = "5f3e1c0a9b8d7e6f5"
 """User id that is always told."""
 
@@ -71,9 +72,8 @@ class World(Simulators):
         env: WorkflowEnvironment,
         *,
         timing: Timing | None = None,
-        rules: Rules | None = None,
+        rules: Rules = BY_DEFAULT,
         language: Language = Language.GERMAN,
-        table: FieldTable = PARTY_TABLE,
         optimistic_concurrency: bool = False,
         dirty_formula: bool = False,
         uuids: bool = False,
@@ -92,7 +92,7 @@ class World(Simulators):
         )
         world.scope, world.opt_out, world.call_timeout = scope, opt_out, call_timeout
         world.env, world.client = env, env.client
-        world.queue, world.timing, world.table = f"test-{uuid.uuid4()}", timing or Timing(), table
+        world.queue, world.timing, world.table = f"test-{uuid.uuid4()}", timing or Timing(), rules.table
         async with world.served():
             if not working:
                 yield world
@@ -108,10 +108,9 @@ class World(Simulators):
                     temporal=TemporalSettings(task_queue=world.queue),
                     sync=SyncSettings(),
                     outage=OutageSettings(),
-                    rules=rules or Rules(),
+                    rules=rules,
                     recipients=(BOSS,),
                     language=language,
-                    table=table,
                     settings=WorkerSettings(drain=timedelta(seconds=1)),
                 )
                 async with running:

@@ -76,7 +76,6 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
             rules=sync.rules(advoware),
             recipients=espocrm.recipients,
             language=loaded[s.NotifySettings].language,
-            table=sync.table(),
             settings=loaded[s.WorkerSettings],
             at_once=places((espocrm, advoware), crew.number()),
         )

@@ -25,8 +25,6 @@ from activities.write_back import WriteBackActivities
 from beteiligte.decide.matching import Matching
 from beteiligte.decide.policy import Rules
 from beteiligte.messages import Language
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.table import FieldTable
 from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
 from clients.records import AdvowareAccess, EspoCrmAccess
@@ -85,18 +83,17 @@ def worker(
     rules: Rules,
     recipients: tuple[str, ...] = (),
     language: Language = Language.GERMAN,
-    table: FieldTable = PARTY_TABLE,
     settings: WorkerSettings,
     at_once: int = MOST,
 ) -> Worker:
     """A worker with all workflows and activities."""
-    other_parties = OtherParties(espocrm, advoware)
+    other_parties, table = OtherParties(espocrm, advoware), rules.table
     history = HistoryActivities(client)
     asking = PartyClient(client, temporal.task_queue, sync.timing(), outage.timing())
-    in_espocrm = EspoCrmActivities(espocrm, other_parties, history, language, table)
-    matching = Matching(sync.match, sync.match_minimum, table)
-    in_advoware = AdvowareActivities(advoware, espocrm, history, sync.fresh_for, table, matching)
-    write_back = WriteBackActivities(espocrm, sync.fresh_for, language, table)
+    in_espocrm = EspoCrmActivities(espocrm, other_parties, history, table, language)
+    matching = Matching(table, sync.match_minimum)
+    in_advoware = AdvowareActivities(advoware, espocrm, history, sync.fresh_for, matching)
+    write_back = WriteBackActivities(espocrm, sync.fresh_for, table, language)
     way = LiveTraffic()
     listing = ListingActivities(espocrm, advoware, history, table)
     return Worker(
@@ -112,7 +109,7 @@ def worker(
                 PlanningActivities(listing, in_espocrm, in_advoware, rules),
             ),
             DeletesActivities(asking, history).collect,
-            *of_telling(NotificationActivities(espocrm, history, recipients, language, table)),
+            *of_telling(NotificationActivities(espocrm, history, table, recipients, language)),
             SelfTestActivities(other_parties).look,
         ],
         max_concurrent_activities=at_once,

@@ -19,7 +19,6 @@ from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.decide.verdict import Source, Verdict
 from beteiligte.frozen import Frozen
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
 from beteiligte.status import Result
 
@@ -67,7 +66,7 @@ def _decide(situation: Situation, rules: Rules) -> Decision:
         return Decision(result=Result.DELETED, findings=new, still_open=known, held=True)
     if situation.espocrm.excluded:
         return Decision(result=Result.EXCLUDED, held=True)
-    if hold := holds.of_link(situation, rules.match, look_up=rules.look_up):
+    if hold := holds.of_link(situation, rules.table.match, look_up=rules.look_up):
         return _held(hold, base)
     if situation.bet_nr is None:
         return _create(situation, base, rules)
@@ -85,7 +84,7 @@ def _create(situation: Situation, base: Base, rules: Rules) -> Decision:
     findings = [
         Finding(kind=FindingKind.NOT_WRITABLE, field=name, espocrm=filled[name])
         for name in filled
-        if name not in rules.writable
+        if name not in rules.table.writable
     ]
     new, known = questions.sorted_out(
         [*findings, *questions.unmappable(situation, base), *holds.moved(situation)], base
@@ -93,7 +92,7 @@ def _create(situation: Situation, base: Base, rules: Rules) -> Decision:
     return Decision(
         result=Result.CREATE,
         action=Action.CREATE,
-        to_advoware={name: value for name, value in filled.items() if name in rules.writable},
+        to_advoware={name: value for name, value in filled.items() if name in rules.table.writable},
         findings=new,
         still_open=known,
     )
@@ -102,7 +101,7 @@ def _create(situation: Situation, base: Base, rules: Rules) -> Decision:
 def _compare(situation: Situation, base: Base, rules: Rules) -> Decision:
     assert situation.advoware is not None, "a linked party is read on both sides before it is compared"
     espo, advo = situation.at_espocrm(), situation.advoware.side.values
-    chosen, declined = carry_out(situation.choices, espo, advo, rules.writable)
+    chosen, declined = carry_out(situation.choices, espo, advo, rules.table.writable)
     verdicts = {**_fields(situation, base, rules), **chosen}
     new, known = questions.sorted_out(
         [*questions.of_fields(verdicts, situation, base, rules), *holds.moved(situation)], base
@@ -143,10 +142,10 @@ def _fields(situation: Situation, base: Base, rules: Rules) -> dict[str, Verdict
     last = newest(situation.espocrm, situation.advoware)
     older = set_back(situation.written(), situation.advoware)
     verdicts: dict[str, Verdict] = {}
-    for name in (field.name for field in PARTY_TABLE.rows):
+    for name in (field.name for field in rules.table.rows):
         if name not in espo or name not in advo or espo[name] == advo[name]:
             continue
-        ruling = rules.ruling(name, last)
+        ruling = rules.resolution(name, last)
         if base.has_open(FindingKind.SET_BACK, name) or (older and base.values.get(name) != advo[name]):
             verdicts[name] = Verdict.of_conflict(
                 Resolution(ground=Basis.SET_BACK), "an older record came back in Advoware"

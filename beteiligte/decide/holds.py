@@ -172,7 +172,7 @@ def of_form(situation: Situation, to_espocrm: Mapping[str, Value]) -> Finding | 
     assert situation.advoware is not None
     espo, advo = situation.at_espocrm(), situation.advoware.side.values
     turned = situation.turned and espo.get("name") != advo.get("name")
-    would_turn = situation.form is Form.COMPANY and form_by_legal_form(to_espocrm) is Form.PERSON
+    would_turn = situation.form is Form.COMPANY and form_by_legal_form(to_espocrm, PARTY_TABLE) is Form.PERSON
     if not would_turn and (not turned or _by_both_signs(situation)):
         return None
     return Finding(
@@ -188,7 +188,9 @@ def _by_both_signs(situation: Situation) -> bool:
     """Whether EspoCRM's names and a legal form, on either side, say the same."""
     assert situation.advoware is not None
     sides = (situation.at_espocrm(), situation.advoware.side.values)
-    return not situation.espocrm.ambiguous_form and situation.form in map(form_by_legal_form, sides)
+    return not situation.espocrm.ambiguous_form and situation.form in (
+        form_by_legal_form(side, PARTY_TABLE) for side in sides
+    )
 
 
 def of_emptying(

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_by_legal_form
 from beteiligte.record.kinds import Value
 from beteiligte.record.table import FieldTable, Form
@@ -33,9 +32,8 @@ class Likeness(IntEnum):
 class Matching:
     """What is compared, and how much of it must agree."""
 
-    fields: tuple[str, ...] = PARTY_TABLE.match
+    table: FieldTable
     minimum: int = DEFAULT_MINIMUM
-    table: FieldTable = PARTY_TABLE
 
     def likeness(
         self, form: Form, mine: Mapping[str, Value], theirs: Mapping[str, Value], *, as_sent: bool = False
@@ -45,9 +43,9 @@ class Matching:
         as_sent: A create of just these values is unanswered, before which there was no such party: one that agrees in
         its blanks as well is what that create made.
         """
-        compared = self._compared(form)
+        compared, name = self.table.of(self.table.match, form), self.table.name
         pairs = [(mine.get(name), theirs.get(name)) for name in compared]
-        named = mine.get(PARTY_TABLE.name) is not None and mine.get(PARTY_TABLE.name) == theirs.get(PARTY_TABLE.name)
+        named = mine.get(name) is not None and mine.get(name) == theirs.get(name)
         contradicting = any(one != other for one, other in pairs if one and other)
         if not named or contradicting or self._is_a_person(form, theirs):
             return Likeness.NONE
@@ -55,9 +53,6 @@ class Matching:
             return Likeness.CERTAIN
         agreeing = sum(one is not None and one == other for one, other in pairs)
         return Likeness.CERTAIN if agreeing >= self._needed(len(compared)) else Likeness.POSSIBLE
-
-    def _compared(self, form: Form) -> list[str]:
-        return [row.name for row in self.table.rows if row.name in self.fields and form in row.forms]
 
     def _needed(self, compared: int) -> int:
         """No more than such a party has; but where one is not enough, never one alone."""
@@ -67,9 +62,6 @@ class Matching:
         """Whether a company's namesake is a person: by its legal form, or without one by what only a person has."""
         if form is Form.PERSON:
             return False
-        persons = (row.name for row in self.table.rows if row.name in self.fields and form not in row.forms)
-        said = form_by_legal_form(theirs)
+        persons = (row.name for row in self.table.rows if row.name in self.table.match and form not in row.forms)
+        said = form_by_legal_form(theirs, self.table)
         return said is Form.PERSON or (said is None and any(theirs.get(name) for name in persons))
-
-
-BY_DEFAULT = Matching()

@@ -1,12 +1,12 @@
 """Who wins when both sides changed the same field: one policy per field group (design §4)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from beteiligte.decide.evidence import Basis, Resolution
 from beteiligte.faults import System
-from beteiligte.frozen import Frozen
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.table import Group
+from beteiligte.record.table import FieldTable, Group
 
 
 class Policy(StrEnum):
@@ -27,29 +27,33 @@ class InitialSync(StrEnum):
     NEWEST = "newest"
 
 
-class Rules(Frozen):
-    """What an operator decided: policies and the fields that Advoware really stores."""
+USUAL_POLICIES: Mapping[Group, Policy] = {
+    Group.STAMMDATEN: Policy.ESPOCRM,
+    Group.KONTAKTDATEN: Policy.ADVOWARE,
+    Group.ADRESSE: Policy.NEWEST,
+}
 
-    policies: dict[Group, Policy] = {
-        Group.STAMMDATEN: Policy.ESPOCRM,
-        Group.KONTAKTDATEN: Policy.ADVOWARE,
-        Group.ADRESSE: Policy.NEWEST,
-    }
-    groups: dict[str, Group] = {field.name: field.group for field in PARTY_TABLE.rows}
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What an operator decided: the fields and what Advoware stores of them, and who wins.
+
+    Workers hold them; they stand in no history, only what was decided by them does.
+    """
+
+    table: FieldTable
+    policies: Mapping[Group, Policy] = field(default_factory=lambda: USUAL_POLICIES)
     initial_sync: InitialSync = InitialSync.ESPOCRM
-    writable: frozenset[str] = PARTY_TABLE.writable
     look_up: bool = False
     """Advoware is searched before every create and after an unanswered one."""
-    match: tuple[str, ...] = PARTY_TABLE.match
-    """What is compared then; people are told which fields these are."""
 
-    def policy(self, field: str) -> Policy:
+    def policy(self, name: str) -> Policy:
         """The policy of the field's group."""
-        return self.policies.get(self.groups.get(field, Group.STAMMDATEN), Policy.ESPOCRM)
+        return self.policies.get(self.table.by_name[name].group, Policy.ESPOCRM)
 
-    def ruling(self, field: str, newest: Resolution) -> Resolution:
+    def resolution(self, name: str, newest: Resolution) -> Resolution:
         """How a conflict about this field is settled; `newest` says which side was changed last."""
-        match self.policy(field):
+        match self.policy(name):
             case Policy.NEWEST:
                 return newest
             case Policy.MANUAL:

@@ -59,13 +59,13 @@ def _of_difference(name: str, verdict: Verdict, base: Base, rules: Rules, both: 
     blocks = (Finding(kind=kind, field=name, system=system, **both) for kind, system in BLOCKS)
     if known := next(filter(base.knows, blocks), None):
         return [known]
-    if verdict.take is Source.ESPOCRM and name not in rules.writable:
+    if verdict.take is Source.ESPOCRM and name not in rules.table.writable:
         return [Finding(kind=FindingKind.NOT_WRITABLE, field=name, **both)]
     if not verdict.conflict:
         return []
     asked = FindingKind.SET_BACK if verdict.ground is Basis.SET_BACK else FindingKind.UNDECIDED
     kind = FindingKind.CONFLICT if verdict.winner else asked
-    conflict = Finding(kind=kind, field=name, group=rules.groups.get(name), winner=verdict.winner, **both)
+    conflict = Finding(kind=kind, field=name, group=rules.table.by_name[name].group, winner=verdict.winner, **both)
     return [conflict.model_copy(update={"reason": verdict.ground.value if verdict.ground and verdict.winner else ""})]
 
 

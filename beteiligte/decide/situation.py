@@ -108,7 +108,7 @@ class Situation(Frozen):
         espo = self.espocrm.side.values
         if self.advoware is None or espo.get("name") or espo.get("vorname") or self.written().was:
             return self.espocrm.form
-        return form_by_legal_form(self.advoware.side.values) or Form.PERSON
+        return form_by_legal_form(self.advoware.side.values, PARTY_TABLE) or Form.PERSON
 
     @property
     def turned(self) -> bool:

@@ -9,15 +9,13 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import LEGAL_FORM, NATURAL_PERSON, TEXT, Unmappable, Value
 from beteiligte.record.table import FieldTable, Form
 
-RECHTSFORM = "rechtsform"
 Wire = Mapping[str, JsonValue]
 
 
-def form_at_espocrm(attributes: Wire, table: FieldTable = PARTY_TABLE, agreed: Form | None = None) -> Form:
+def form_at_espocrm(attributes: Wire, table: FieldTable, agreed: Form | None = None) -> Form:
     """What the party is; a record without any name is what it was when both sides last agreed."""
     if is_ambiguous(attributes, table):
         return Form.PERSON
@@ -26,21 +24,21 @@ def form_at_espocrm(attributes: Wire, table: FieldTable = PARTY_TABLE, agreed: F
     return Form.PERSON if agreed is None or _filled(attributes.get(table.person_name)) else agreed
 
 
-def is_ambiguous(attributes: Wire, table: FieldTable = PARTY_TABLE) -> bool:
+def is_ambiguous(attributes: Wire, table: FieldTable) -> bool:
     """Whether it has a company's name, and its legal form says that it is a person."""
     return _filled(attributes.get(table.company_name)) and _legal_form(attributes, table) == NATURAL_PERSON
 
 
-def form_by_legal_form(values: Mapping[str, Value]) -> Form | None:
+def form_by_legal_form(values: Mapping[str, Value], table: FieldTable) -> Form | None:
     """What the legal form says; None: nothing, it is empty or not known."""
-    legal_form = values.get(RECHTSFORM)
+    legal_form = values.get(table.legal_form)
     if legal_form is None:
         return None
     return Form.PERSON if legal_form == NATURAL_PERSON else Form.COMPANY
 
 
 def _legal_form(attributes: Wire, table: FieldTable) -> Value:
-    places = [row.espocrm for row in table.rows if row.name == RECHTSFORM]
+    places = [row.espocrm for row in table.rows if row.name == table.legal_form]
     try:
         return LEGAL_FORM.canonical(attributes.get(places[0])) if places else None
     except Unmappable:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_at_espocrm
 from beteiligte.record.kinds import Kind, Unmappable, Value
 from beteiligte.record.size import TOO_LONG, surplus, too_long
@@ -19,7 +18,7 @@ from beteiligte.record.table import Field, FieldTable, Form
 Wire = Mapping[str, JsonValue]
 
 
-def from_espocrm(attributes: Wire, table: FieldTable = PARTY_TABLE, form: Form | None = None) -> Side:
+def from_espocrm(attributes: Wire, table: FieldTable, form: Form | None = None) -> Side:
     """The canonical record of an EspoCRM answer.
 
     While it does not show the company's name, nobody knows whether `lastName` is a person's or a company's contact's.
@@ -28,17 +27,18 @@ def from_espocrm(attributes: Wire, table: FieldTable = PARTY_TABLE, form: Form |
     places = {field.name: field.attribute(form) for field in table.rows}
     if table.company_name not in attributes:
         places |= {field.name: table.company_name for field in table.rows if field.depends_on_form}
-    side = _side({name: place for name, place in places.items() if place is not None}, attributes)
-    return side.model_copy(update={"absent": tuple(name for name, place in places.items() if place is None)})
+    side = _side({name: place for name, place in places.items() if place is not None}, attributes, table)
+    return side.but(absent=tuple(name for name, place in places.items() if place is None))
 
 
-def from_advoware(record: Wire, table: FieldTable = PARTY_TABLE) -> Side:
+def from_advoware(record: Wire, table: FieldTable) -> Side:
     """The canonical record of an Advoware answer, whatever form the party has; property names without case."""
     spelling = {key.lower(): key for key in record}
-    return _side({field.name: spelling.get(field.advoware.lower(), field.advoware) for field in table.rows}, record)
+    places = {field.name: spelling.get(field.advoware.lower(), field.advoware) for field in table.rows}
+    return _side(places, record, table)
 
 
-def _side(places: Mapping[str, str], wire: Wire) -> Side:
+def _side(places: Mapping[str, str], wire: Wire, table: FieldTable) -> Side:
     values: dict[str, Value] = {}
     unreadable: list[str] = []
     unmappable: dict[str, str] = {}
@@ -50,7 +50,7 @@ def _side(places: Mapping[str, str], wire: Wire) -> Side:
             unmappable[name] = TOO_LONG
             continue
         try:
-            values[name] = PARTY_TABLE.by_name[name].kind.canonical(wire[place])
+            values[name] = table.by_name[name].kind.canonical(wire[place])
         except Unmappable as reason:
             unmappable[name] = str(reason)
     for name in surplus(values):
@@ -59,7 +59,7 @@ def _side(places: Mapping[str, str], wire: Wire) -> Side:
     return Side(values=values, unreadable=tuple(unreadable), unmappable=unmappable)
 
 
-def to_espocrm(values: Mapping[str, Value], form: Form, table: FieldTable = PARTY_TABLE) -> dict[str, JsonValue]:
+def to_espocrm(values: Mapping[str, Value], form: Form, table: FieldTable) -> dict[str, JsonValue]:
     """Attributes to PUT. An empty value travels as null: "" would store 0 or be refused (facts/espocrm.md §2.6)."""
     body: dict[str, JsonValue] = {}
     for field in _sent(values, table):
@@ -69,12 +69,12 @@ def to_espocrm(values: Mapping[str, Value], form: Form, table: FieldTable = PART
     return body
 
 
-def to_advoware(values: Mapping[str, Value], table: FieldTable = PARTY_TABLE) -> dict[str, JsonValue]:
+def to_advoware(values: Mapping[str, Value], table: FieldTable) -> dict[str, JsonValue]:
     """Properties to POST."""
     return {field.advoware: _advoware(field.kind, values[field.name]) for field in _sent(values, table)}
 
 
-def overlay(record: Wire, values: Mapping[str, Value], table: FieldTable = PARTY_TABLE) -> dict[str, JsonValue]:
+def overlay(record: Wire, values: Mapping[str, Value], table: FieldTable) -> dict[str, JsonValue]:
     """The whole record with `values` laid over it; a value that already stands there in another spelling stays."""
     spelling = {key.lower(): key for key in record}
     whole = dict(record)
@@ -90,7 +90,7 @@ def _sent(values: Mapping[str, Value], table: FieldTable) -> list[Field]:
     return [field for field in table.rows if field.name in values]
 
 
-def field_at_espocrm(attribute: str, table: FieldTable = PARTY_TABLE) -> str | None:
+def field_at_espocrm(attribute: str, table: FieldTable) -> str | None:
     """The field that an EspoCRM attribute holds; None where it holds none of ours."""
     for field in table.rows:
         if attribute in (field.espocrm, field.company_espocrm):

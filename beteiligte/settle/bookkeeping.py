@@ -13,7 +13,6 @@ from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base
 from beteiligte.faults import MissingAttribute, OddAnswer, System
 from beteiligte.ids import is_record_id
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_at_espocrm, is_ambiguous
 from beteiligte.record.mapping import from_advoware, from_espocrm
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
@@ -46,7 +45,7 @@ _MOMENT = "%Y-%m-%d %H:%M:%S"
 def espo_snapshot(
     party_id: str,
     attributes: Mapping[str, JsonValue],
-    table: FieldTable = PARTY_TABLE,
+    table: FieldTable,
     *,
     read_at: datetime,
     version: int | None = None,
@@ -142,7 +141,7 @@ def advoware_snapshot(
     bet_nr: int,
     row_id: str | None,
     record: Mapping[str, JsonValue],
-    table: FieldTable = PARTY_TABLE,
+    table: FieldTable,
     *,
     read_at: datetime,
 ) -> AdvowareSnapshot:

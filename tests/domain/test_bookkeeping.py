@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from beteiligte.decide.decision import decide
-from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import MissingAttribute, OddAnswer
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.table import Form
 from beteiligte.settle import bookkeeping
 from beteiligte.settle.bookkeeping import advoware_snapshot, espo_snapshot, moment
@@ -18,6 +18,7 @@ from beteiligte.settle.settlement import Settlement, settle
 from beteiligte.status import SyncStatus
 from simulators.espocrm_types import ATTRIBUTES
 from tests.domain.parties import BET_NR, KNOWN, NOW, PARTY, STRANGER, base_text, espocrm, landed
+from tests.rules import party_rules
 
 ANSWER: dict[str, JsonValue] = {
     **dict.fromkeys(ATTRIBUTES),
@@ -34,7 +35,7 @@ ANSWER: dict[str, JsonValue] = {
 
 def test_an_answer_is_read_as_it_stands() -> None:
     """Moments in UTC, the base as text, and the link is the base's own."""
-    read = espo_snapshot(PARTY, ANSWER, read_at=NOW, version=7)
+    read = espo_snapshot(PARTY, ANSWER, PARTY_TABLE, read_at=NOW, version=7)
 
     assert (read.bet_nr, read.row_id, read.status, read.version) == (BET_NR, "R1", "clean", 7)
     assert read.last_sync == datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -48,7 +49,7 @@ def test_a_missing_attribute_is_a_fault_of_the_set_up(name: str) -> None:
     lacking = {key: value for key, value in ANSWER.items() if key != name}
 
     with pytest.raises(MissingAttribute, match=name) as fault:
-        espo_snapshot(PARTY, lacking, read_at=NOW)
+        espo_snapshot(PARTY, lacking, PARTY_TABLE, read_at=NOW)
 
     assert fault.value.field == name
     assert PARTY in str(fault.value)
@@ -58,14 +59,14 @@ def test_a_missing_attribute_is_a_fault_of_the_set_up(name: str) -> None:
 def test_a_betnr_that_is_no_whole_number_is_an_odd_answer(odd: JsonValue) -> None:
     """Nothing is guessed about a link; the value itself is not shown."""
     with pytest.raises(OddAnswer) as fault:
-        espo_snapshot(PARTY, {**ANSWER, "betnr": odd}, read_at=NOW)
+        espo_snapshot(PARTY, {**ANSWER, "betnr": odd}, PARTY_TABLE, read_at=NOW)
     assert "104001" not in str(fault.value)
 
 
 @pytest.mark.parametrize("none", [None, 0])
 def test_no_betnr_is_no_link(none: JsonValue) -> None:
     """EspoCRM stores an emptied number as 0 (facts/espocrm.md §2.6)."""
-    read = espo_snapshot(PARTY, {**ANSWER, "betnr": none}, read_at=NOW)
+    read = espo_snapshot(PARTY, {**ANSWER, "betnr": none}, PARTY_TABLE, read_at=NOW)
 
     assert (read.bet_nr, read.first_link) == (None, False)
 
@@ -76,7 +77,7 @@ def test_no_betnr_is_no_link(none: JsonValue) -> None:
 )
 def test_a_betnr_that_the_record_s_own_base_does_not_name_is_a_first_link(text: JsonValue) -> None:
     """Typed by hand, of an earlier program, of a duplicated record, or beside a base that cannot be read."""
-    assert espo_snapshot(PARTY, {**ANSWER, "advowareSyncBase": text}, read_at=NOW).first_link
+    assert espo_snapshot(PARTY, {**ANSWER, "advowareSyncBase": text}, PARTY_TABLE, read_at=NOW).first_link
 
 
 @pytest.mark.parametrize(
@@ -84,14 +85,14 @@ def test_a_betnr_that_the_record_s_own_base_does_not_name_is_a_first_link(text: 
 )
 def test_a_company_is_what_has_a_company_s_name(name: JsonValue, form: Form) -> None:
     """One that shows nothing is none."""
-    assert espo_snapshot(PARTY, {**ANSWER, "firmenname": name}, read_at=NOW).form is form
+    assert espo_snapshot(PARTY, {**ANSWER, "firmenname": name}, PARTY_TABLE, read_at=NOW).form is form
 
 
 @given(st.dictionaries(st.sampled_from(sorted(ANSWER)), st.none() | st.booleans() | st.integers() | st.text()))
 def test_an_odd_answer_is_read_or_refused_by_name(odd: dict[str, JsonValue]) -> None:
     """A typed fault or a snapshot, never anything else."""
     try:
-        read = espo_snapshot(PARTY, {**ANSWER, **odd}, read_at=NOW)
+        read = espo_snapshot(PARTY, {**ANSWER, **odd}, PARTY_TABLE, read_at=NOW)
     except OddAnswer:
         assert "betnr" in odd
     else:
@@ -146,7 +147,7 @@ def test_espocrm_accepts_and_keeps_every_attribute_that_is_written() -> None:
         {"kurzname": "x" * 255, "art": "y" * 255, "geburtsname": "ä" * 255}, bet_nr=None, row_id=None, last_sync=None
     )
     situation = Situation(espocrm=long)
-    decision = decide(situation, Rules())
+    decision = decide(situation, party_rules())
     body = bookkeeping.body(
         settle(situation, decision, landed(situation, decision)), long, now=NOW.astimezone(timezone(timedelta(hours=5)))
     )
@@ -164,7 +165,7 @@ def test_advoware_s_answer_is_read_in_any_case() -> None:
         ("geaendertAm", 5, None),
         ("sonst", "x", None),
     ):
-        read = advoware_snapshot(BET_NR, "R1", {key: value, "NAME": "Müßig"}, read_at=NOW)
+        read = advoware_snapshot(BET_NR, "R1", {key: value, "NAME": "Müßig"}, PARTY_TABLE, read_at=NOW)
         assert read.changed_at == changed
         assert read.side.values == {"name": "Müßig"}
         assert read.raw == {key: value, "NAME": "Müßig"}

@@ -29,6 +29,7 @@ from tests.domain.parties import (
     landed,
     next_sync,
 )
+from tests.rules import party_rules
 
 FIELD, NEIGHBOUR = "titel", "zusatz"
 VALUES: tuple[Value, ...] = (None, "A", "B")
@@ -48,7 +49,7 @@ OPEN = (
 
 def rules(policy: Policy = Policy.MANUAL, *, writable: bool = True) -> Rules:
     stored = PARTY_TABLE.writable - (frozenset() if writable else {FIELD})
-    return Rules(policies=dict.fromkeys(Group, policy), writable=stored)
+    return party_rules(policies=dict.fromkeys(Group, policy), table=PARTY_TABLE.storing(stored))
 
 
 def situations() -> Iterator[Situation]:

@@ -32,6 +32,7 @@ from tests.domain.parties import (
     compared,
     espocrm,
 )
+from tests.rules import party_rules
 
 FIELD, NEIGHBOUR = "titel", "zusatz"
 VALUES: tuple[Value, ...] = (None, "A", "B")
@@ -39,7 +40,7 @@ SHOWN: tuple[Value, ...] = (*VALUES, UNREADABLE, UNMAPPABLE)
 NO_BASE = "(no base)"
 AGREED: tuple[Value, ...] = (*VALUES, NO_BASE)
 RULES = tuple(
-    Rules(policies=dict.fromkeys(Group, policy), writable=PARTY_TABLE.writable - taken)
+    party_rules(policies=dict.fromkeys(Group, policy), table=PARTY_TABLE.storing(PARTY_TABLE.writable - taken))
     for policy in Policy
     for taken in (frozenset[str](), frozenset({FIELD}))
 )
@@ -75,7 +76,7 @@ def test_a_decision_survives_the_history() -> None:
     """P13: what stands in the history decides the same again, and reads back as it was."""
     for situation, rules, decision in ALL:
         stored = Situation.model_validate_json(situation.model_dump_json())
-        assert decide(stored, Rules.model_validate_json(rules.model_dump_json())) == decision
+        assert decide(stored, rules) == decision
         assert Decision.model_validate_json(decision.model_dump_json()) == decision
 
 
@@ -102,9 +103,9 @@ def test_nothing_is_cleared_without_a_base() -> None:
 def test_only_writable_fields_go_to_advoware() -> None:
     """What Advoware is known to ignore is told instead, with both values."""
     for situation, rules, decision in ALL:
-        assert decision.to_advoware.keys() <= rules.writable
+        assert decision.to_advoware.keys() <= rules.table.writable
         verdict = decision.verdicts.get(FIELD)
-        if verdict and verdict.take is Source.ESPOCRM and FIELD not in rules.writable:
+        if verdict and verdict.take is Source.ESPOCRM and FIELD not in rules.table.writable:
             [finding] = decision.findings
             assert (finding.kind, finding.espocrm, finding.advoware) == (FindingKind.NOT_WRITABLE, *shown(situation))
 
@@ -183,7 +184,7 @@ def test_sides_and_policy_swapped_swap_the_decision() -> None:
     """P13: neither side is favoured but by the policy."""
     for espo, advo, base in product(SHOWN, SHOWN, AGREED):
         one = decide(compared({FIELD: espo}, {FIELD: advo}, with_base(FIELD, base)), RULES[0])
-        favouring_advoware = Rules(policies=dict.fromkeys(Group, Policy.ADVOWARE))
+        favouring_advoware = party_rules(policies=dict.fromkeys(Group, Policy.ADVOWARE))
         other = decide(compared({FIELD: advo}, {FIELD: espo}, with_base(FIELD, base)), favouring_advoware)
         assert (one.to_advoware, one.to_espocrm) == (other.to_espocrm, other.to_advoware)
         assert SWAPPED_RESULT.get(one.result, one.result) is other.result
@@ -213,7 +214,7 @@ def test_a_field_does_not_care_about_its_neighbour() -> None:
 def test_a_merge_is_called_so_and_tells_nobody() -> None:
     """Different fields on both sides."""
     empty: dict[str, Value] = {FIELD: None, NEIGHBOUR: None}
-    decision = decide(compared({**empty, FIELD: "Dr."}, {**empty, NEIGHBOUR: "c/o"}, empty), Rules())
+    decision = decide(compared({**empty, FIELD: "Dr."}, {**empty, NEIGHBOUR: "c/o"}, empty), party_rules())
 
     assert (decision.result, decision.findings) == (Result.MERGE, ())
 
@@ -221,7 +222,7 @@ def test_a_merge_is_called_so_and_tells_nobody() -> None:
 def test_a_field_emptied_on_both_sides_is_agreed_empty() -> None:
     """No conflict, and the base learns it, so that a new value is an edit again."""
     situation = compared({FIELD: None}, {FIELD: None}, {FIELD: "Dr."})
-    after, _ = carried_out(situation, decide(situation, Rules()))
+    after, _ = carried_out(situation, decide(situation, party_rules()))
 
     assert after.base().values[FIELD] is None
 
@@ -230,7 +231,7 @@ def test_a_create_sends_what_is_filled_and_writable_and_tells_the_rest() -> None
     """Never an emptiness: Advoware may have defaults of its own."""
     new = espocrm({"kurzname": "Mü", "zusatz": None, "titel": UNMAPPABLE}, bet_nr=None, row_id=None, last_sync=None)
 
-    decision = decide(Situation(espocrm=new), Rules())
+    decision = decide(Situation(espocrm=new), party_rules())
 
     assert decision.action is Action.CREATE
     assert decision.to_advoware == {name: value for name, value in KNOWN.items() if value is not None}
@@ -243,13 +244,13 @@ def test_a_create_sends_what_is_filled_and_writable_and_tells_the_rest() -> None
 def test_a_created_party_is_quiet_at_once() -> None:
     """Three calls, and the echo of them decides nothing (design §5)."""
     situation = Situation(espocrm=espocrm({"kurzname": "Mü"}, bet_nr=None, row_id=None, last_sync=None))
-    after, settlement = carried_out(situation, decide(situation, Rules()))
+    after, settlement = carried_out(situation, decide(situation, party_rules()))
     assert after.advoware is not None
     shows_all = {**dict.fromkeys(field.name for field in PARTY_TABLE.rows), **after.advoware.side.values}
     side = after.advoware.side.model_copy(update={"values": shows_all})
     after = after.model_copy(update={"advoware": after.advoware.model_copy(update={"side": side})})
 
-    again = decide(after, Rules())
+    again = decide(after, party_rules())
 
     assert settlement.bet_nr == BET_NR
     assert (again.result, again.findings) == (Result.NO_CHANGE, ())
@@ -262,7 +263,7 @@ def test_a_contact_that_advoware_keeps_with_a_company_is_let_alone() -> None:
     agreed = base_text({**KNOWN, **firm, "vorname": None})
     situation = Situation(espocrm=company(firm, agreed), advoware=advoware({**firm, "vorname": "Karl"}))
 
-    decision = decide(situation, Rules())
+    decision = decide(situation, party_rules())
 
     assert (decision.result, decision.findings) == (Result.NO_CHANGE, ())
 
@@ -273,7 +274,7 @@ def test_a_nameless_record_takes_advoware_s_word_for_a_company() -> None:
     bare = espocrm({"name": None, "vorname": None}, known_only)
     firm = advoware({"name": "Müßig GmbH", "rechtsform": "GmbH", "vorname": "Karl"})
     situation = Situation(espocrm=bare, advoware=firm)
-    decision = decide(situation, Rules())
+    decision = decide(situation, party_rules())
 
     assert "vorname" not in decision.to_espocrm
     assert decision.to_espocrm["name"] == "Müßig GmbH"
@@ -284,7 +285,7 @@ def test_a_nameless_record_takes_advoware_s_word_for_a_company() -> None:
 def test_without_a_trusted_base_the_first_sync_s_rules_hold(text: str) -> None:
     """Unreadable, or another record's: nothing is cleared by it."""
     linked = espocrm({FIELD: None}, text)
-    decision = decide(Situation(espocrm=linked, advoware=advoware({FIELD: "Dr."})), Rules())
+    decision = decide(Situation(espocrm=linked, advoware=advoware({FIELD: "Dr."})), party_rules())
 
     assert decision.to_espocrm == {FIELD: "Dr."}
     assert decision.to_advoware == {}

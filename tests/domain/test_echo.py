@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from beteiligte.decide.decision import decide
-from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.settle import bookkeeping
@@ -17,6 +16,7 @@ from beteiligte.settle.echo import is_echo
 from beteiligte.settle.settlement import settle
 from beteiligte.status import SyncStatus
 from tests.domain.parties import BET_NR, NOW, PARTY, espocrm, landed
+from tests.rules import party_rules
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "espocrm"
 LAST_SYNC = {bookkeeping.LAST_SYNC: "2026-03-02 09:30:00"}
@@ -47,7 +47,7 @@ def test_our_write_back_of_a_create_is_an_echo() -> None:
     """Exactly what is written comes back as a delivery (design §5: budget of an echo is nothing)."""
     unlinked = espocrm(bet_nr=None, row_id=None, last_sync=None)
     situation = Situation(espocrm=unlinked)
-    decision = decide(situation, Rules())
+    decision = decide(situation, party_rules())
     settled = settle(situation, decision, landed(situation, decision))
     written = bookkeeping.body(settled, unlinked, now=NOW)
 

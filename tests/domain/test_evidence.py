@@ -8,15 +8,17 @@ import pytest
 from beteiligte.decide.decision import decide
 from beteiligte.decide.evidence import ZONE_DOUBT, Basis, Resolution, newest
 from beteiligte.decide.findings import FindingKind
-from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.policy import Policy
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
 from beteiligte.record.table import Group
+from runtime.field_file import parse
 from tests.domain.parties import KNOWN, NOW, advoware, base_text, carried_out, espocrm
+from tests.rules import party_rules
 
 SECOND = timedelta(seconds=1)
 BEYOND, WITHIN = ZONE_DOUBT + SECOND, ZONE_DOUBT
-NEWEST = Rules(policies=dict.fromkeys(Group, Policy.NEWEST))
+NEWEST = party_rules(policies=dict.fromkeys(Group, Policy.NEWEST))
 
 
 def ruling(espo: timedelta | None, advo: timedelta | None, *, row_id: str | None = "R2") -> Resolution:
@@ -96,7 +98,7 @@ def test_an_edit_on_one_side_needs_no_evidence() -> None:
 
 def test_addresses_go_by_newest_unless_set_otherwise() -> None:
     """Design §4; names of fields get there by an operator's table."""
-    rules = Rules(groups={"zusatz": Group.ADRESSE})
+    rules = party_rules(table=parse('[zusatz]\ngroup = "adresse"\n'))
 
     assert rules.policy("zusatz") is Policy.NEWEST
     assert rules.policy("titel") is Policy.ESPOCRM

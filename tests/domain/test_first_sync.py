@@ -14,10 +14,11 @@ from beteiligte.decide.situation import Situation
 from beteiligte.decide.verdict import Source
 from beteiligte.faults import System
 from tests.domain.parties import NOW, advoware, base_text, espocrm
+from tests.rules import party_rules
 
 SYNCED = NOW - timedelta(days=1)
 SECOND = timedelta(seconds=1)
-NEWEST = Rules(initial_sync=InitialSync.NEWEST)
+NEWEST = party_rules(initial_sync=InitialSync.NEWEST)
 
 
 def seen(
@@ -30,7 +31,7 @@ def seen(
     rules: Rules | None = None,
 ) -> System | None:
     espo = espocrm(last_sync=last_sync, modified_at=modified, row_id=row_id)
-    return evidence(espo, advoware(row_id=read_row_id, changed_at=changed_at), rules or Rules()).winner
+    return evidence(espo, advoware(row_id=read_row_id, changed_at=changed_at), rules or party_rules()).winner
 
 
 def test_a_moved_row_id_is_an_edit_in_advoware() -> None:
@@ -88,7 +89,7 @@ def test_an_old_record_takes_advoware_s_newer_value_and_tells_the_other() -> Non
     old = espocrm({"titel": "Dr.", "zusatz": "c/o", "briefanrede": None})
     there = advoware({"titel": "Prof.", "zusatz": None, "briefanrede": "Sehr geehrte"}, row_id="R2")
 
-    decision = decide(Situation(espocrm=old, advoware=there), Rules())
+    decision = decide(Situation(espocrm=old, advoware=there), party_rules())
 
     assert decision.to_espocrm == {"titel": "Prof.", "briefanrede": "Sehr geehrte"}
     assert decision.to_advoware == {"zusatz": "c/o"}
@@ -108,7 +109,7 @@ def test_a_field_new_to_the_table_joins_a_party_with_a_base() -> None:
         espocrm=espocrm({"titel": None, "zusatz": None}, text), advoware=advoware({"titel": "Dr.", "zusatz": "c/o"})
     )
 
-    decision = decide(situation, Rules())
+    decision = decide(situation, party_rules())
 
     assert decision.to_advoware == {"titel": None}
     assert decision.to_espocrm == {"zusatz": "c/o"}

@@ -8,7 +8,6 @@ from pydantic import JsonValue
 from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.owed import Owed, Stage
-from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_at_espocrm, form_by_legal_form, is_ambiguous
@@ -28,6 +27,7 @@ from tests.domain.parties import (
     company,
     espocrm,
 )
+from tests.rules import party_rules
 
 FIRM: dict[str, Value] = {"name": "Müßig GmbH", "rechtsform": "GmbH"}
 FIRM_TEXT = base_text(FIRM, form=Form.COMPANY)
@@ -57,22 +57,22 @@ def test_a_company_has_a_company_s_name_unless_its_legal_form_says_person(
     attributes: Mapping[str, JsonValue], form: Form
 ) -> None:
     """An employer is no name, and neither is what nobody sees."""
-    assert form_at_espocrm(attributes) is form
+    assert form_at_espocrm(attributes, PARTY_TABLE) is form
 
 
 def test_a_record_without_any_name_is_what_it_was() -> None:
     """Else an emptied company would be a nameless person; a contact's first name is no name of the party."""
-    assert form_at_espocrm({"firstName": "Karl", "firmenname": None}, agreed=Form.COMPANY) is Form.COMPANY
-    assert form_at_espocrm({"lastName": "Meier", "firmenname": None}, agreed=Form.COMPANY) is Form.PERSON
+    assert form_at_espocrm({"firstName": "Karl", "firmenname": None}, PARTY_TABLE, agreed=Form.COMPANY) is Form.COMPANY
+    assert form_at_espocrm({"lastName": "Meier", "firmenname": None}, PARTY_TABLE, agreed=Form.COMPANY) is Form.PERSON
 
 
 def test_a_legal_form_may_say_nothing() -> None:
     """Empty, or a word that nobody knows."""
-    assert form_by_legal_form({"rechtsform": NATURAL_PERSON}) is Form.PERSON
-    assert form_by_legal_form({"rechtsform": "e.K."}) is Form.COMPANY
-    assert form_by_legal_form({"rechtsform": None}) is form_by_legal_form({}) is None
-    assert is_ambiguous({"firmenname": "A", "rechtsform": NATURAL_PERSON})
-    assert not is_ambiguous({"firmenname": "A", "rechtsform": "AG"})
+    assert form_by_legal_form({"rechtsform": NATURAL_PERSON}, PARTY_TABLE) is Form.PERSON
+    assert form_by_legal_form({"rechtsform": "e.K."}, PARTY_TABLE) is Form.COMPANY
+    assert form_by_legal_form({"rechtsform": None}, PARTY_TABLE) is form_by_legal_form({}, PARTY_TABLE) is None
+    assert is_ambiguous({"firmenname": "A", "rechtsform": NATURAL_PERSON}, PARTY_TABLE)
+    assert not is_ambiguous({"firmenname": "A", "rechtsform": "AG"}, PARTY_TABLE)
 
 
 # ---------------------------------------------------------------------- what a company has
@@ -91,7 +91,7 @@ def test_a_company_s_record_shows_nothing_of_its_contact() -> None:
     contact: dict[str, JsonValue] = {
         field.espocrm: "?" for field in PARTY_TABLE.rows if Form.COMPANY not in field.forms
     }
-    side = from_espocrm({**contact, "firmenname": "Müßig GmbH", "lastName": "Meier"})
+    side = from_espocrm({**contact, "firmenname": "Müßig GmbH", "lastName": "Meier"}, PARTY_TABLE)
 
     assert side.values["name"] == "Müßig GmbH"
     assert not {*side.absent} & {*side.values, *side.unmappable, *side.unreadable}
@@ -103,7 +103,7 @@ def test_what_a_company_does_not_have_is_let_alone_on_both_sides(there: Mapping[
     """Whatever stands there in Advoware: not written, not read, not told, and no part of what is agreed."""
     situation = Situation(espocrm=company(FIRM, FIRM_TEXT), advoware=advoware({**FIRM, **there}))
 
-    decision = decide(situation, Rules())
+    decision = decide(situation, party_rules())
 
     assert (decision.result, decision.findings) == (Result.NO_CHANGE, ())
     assert {*carried_out(situation, decision)[0].base().values} <= {
@@ -115,7 +115,7 @@ def test_a_company_s_create_holds_nothing_of_its_contact() -> None:
     """Only what a company has."""
     new = company({**FIRM, **CONTACT, "zusatz": "c/o"}, bet_nr=None, row_id=None, last_sync=None)
 
-    decision = decide(Situation(espocrm=new), Rules())
+    decision = decide(Situation(espocrm=new), party_rules())
 
     assert (decision.action, decision.to_advoware) == (Action.CREATE, {**FIRM, "zusatz": "c/o"})
 
@@ -128,7 +128,7 @@ def test_what_a_company_does_not_have_is_nothing_it_could_lose() -> None:
     )
     situation = Situation(espocrm=emptied, advoware=advoware({**firm, **CONTACT, "kurzname": None}))
 
-    assert decide(situation, Rules()).held
+    assert decide(situation, party_rules()).held
 
 
 # ---------------------------------------------------------------------- a change of form
@@ -136,14 +136,14 @@ def test_what_a_company_does_not_have_is_nothing_it_could_lose() -> None:
 
 def held(situation: Situation) -> Finding:
     """The finding that holds the party: told once, nothing written, the base as it was."""
-    decision = decide(situation, Rules())
+    decision = decide(situation, party_rules())
     assert decision.held
     assert (decision.action, decision.to_advoware, decision.to_espocrm) == (Action.NOTHING, {}, {})
     [finding] = decision.findings
     after, settlement = carried_out(situation, decision)
     assert after.written().was is situation.written().was
     after = after.model_copy(update={"advoware": situation.advoware})
-    again = decide(after, Rules())
+    again = decide(after, party_rules())
     assert (again.held, again.findings, again.still_open) == (True, (), (finding,))
     assert settlement.status == "conflict"
     assert not differs(carried_out(after, again)[1], after.espocrm)
@@ -151,7 +151,7 @@ def held(situation: Situation) -> Finding:
 
 
 def free(situation: Situation) -> Decision:
-    decision = decide(situation, Rules())
+    decision = decide(situation, party_rules())
     assert not decision.held
     return decision
 
@@ -194,8 +194,8 @@ def test_a_person_becomes_a_company_by_both_signs(mine: Mapping[str, Value], the
         (FindingKind.FORM_CHANGED, {"vorname", "geburtsdatum", "anrede"})
     ]
     after, _ = carried_out(situation, decision)
-    assert decide(after, Rules()).result is Result.NO_CHANGE
-    assert decide(after, Rules()).findings == ()
+    assert decide(after, party_rules()).result is Result.NO_CHANGE
+    assert decide(after, party_rules()).findings == ()
     assert after.base().was is Form.COMPANY
 
 
@@ -213,7 +213,7 @@ def test_that_a_person_became_a_company_is_told_once_where_its_write_takes_sever
     landed = Owed(stage=Stage.LANDED, bet_nr=BET_NR, row_id="R2", agreed=FIRM, findings=free(situation).findings)
     again = situation.model_copy(update={"owed": landed, "advoware": advoware(FIRM, row_id="R2")})
 
-    assert decide(again, Rules()).findings == ()
+    assert decide(again, party_rules()).findings == ()
 
 
 @pytest.mark.parametrize("theirs", [{}, {"rechtsform": None}])

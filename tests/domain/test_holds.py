@@ -7,7 +7,6 @@ import pytest
 from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.owed import Owed, Stage
-from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
 from beteiligte.record.kinds import Value
@@ -27,6 +26,7 @@ from tests.domain.parties import (
     compared,
     espocrm,
 )
+from tests.rules import party_rules
 
 UNLINKED = {"bet_nr": None, "row_id": None, "last_sync": None}
 LINKED_TEXT = base_text(KNOWN)
@@ -34,14 +34,14 @@ LINKED_TEXT = base_text(KNOWN)
 
 def held(situation: Situation) -> Finding:
     """The one finding that holds the party; nothing is written, and once told the next sync is quiet."""
-    decision = decide(situation, Rules())
+    decision = decide(situation, party_rules())
     assert decision.held
     assert (decision.action, decision.to_advoware, decision.to_espocrm) == (Action.NOTHING, {}, {})
     [finding] = decision.findings
     after, settlement = carried_out(situation, decision)
     assert settlement.findings == (finding,)
     after = after.model_copy(update={"advoware": situation.advoware})
-    again = decide(after, Rules())
+    again = decide(after, party_rules())
     assert (again.held, again.findings, again.still_open) == (True, (), (finding,))
     assert not differs(carried_out(after, again)[1], after.espocrm)
     return finding
@@ -49,7 +49,7 @@ def held(situation: Situation) -> Finding:
 
 def free(situation: Situation) -> Decision:
     """The decision of a party that nothing holds."""
-    decision = decide(situation, Rules())
+    decision = decide(situation, party_rules())
     assert not decision.held
     return decision
 
@@ -141,7 +141,7 @@ def test_a_bet_nr_entered_while_another_landed_is_held() -> None:
 
 
 def held_once(situation: Situation) -> Finding:
-    decision = decide(situation, Rules())
+    decision = decide(situation, party_rules())
     assert decision.held
     [finding] = decision.findings
     return finding
@@ -206,7 +206,7 @@ def test_a_linked_party_that_is_gone_was_deleted() -> None:
     finding = held(situation)
     assert finding.kind is FindingKind.DELETED_IN_ADVOWARE
 
-    after, _ = carried_out(situation, decide(situation, Rules()))
+    after, _ = carried_out(situation, decide(situation, party_rules()))
     emptied = after.espocrm.model_copy(update={"bet_nr": None, "first_link": False})
 
     assert free(Situation(espocrm=emptied)).action is Action.CREATE
@@ -215,7 +215,7 @@ def test_a_linked_party_that_is_gone_was_deleted() -> None:
 def test_a_party_that_is_found_again_goes_on_as_it_was() -> None:
     """Restored in Advoware: link and base are still there, and the question is closed."""
     situation = Situation(espocrm=espocrm(base=LINKED_TEXT), advoware=advoware(gone=True))
-    after, _ = carried_out(situation, decide(situation, Rules()))
+    after, _ = carried_out(situation, decide(situation, party_rules()))
     restored = after.model_copy(update={"advoware": advoware()})
 
     assert free(restored).result is Result.NO_CHANGE
@@ -237,10 +237,10 @@ def test_a_mistyped_bet_nr_is_not_taken_for_a_delete(text: str | None, row_id: s
     finding = held(situation)
     assert (finding.kind, finding.bet_nr) == (FindingKind.LINK_UNKNOWN, 999)
 
-    after, _ = carried_out(situation, decide(situation, Rules()))
+    after, _ = carried_out(situation, decide(situation, party_rules()))
     emptied = after.espocrm.model_copy(update={"bet_nr": None, "first_link": False})
 
-    decision = decide(Situation(espocrm=emptied), Rules())
+    decision = decide(Situation(espocrm=emptied), party_rules())
     if text is None:
         assert decision.action is Action.CREATE
     else:
@@ -250,9 +250,9 @@ def test_a_mistyped_bet_nr_is_not_taken_for_a_delete(text: str | None, row_id: s
 def test_a_deleted_record_is_told_with_the_bet_nr_that_is_known() -> None:
     """What landed counts before what an earlier run knew."""
     gone = espocrm(gone=True, bet_nr=None)
-    known = decide(Situation(espocrm=gone, last_bet_nr=STRANGER), Rules())
+    known = decide(Situation(espocrm=gone, last_bet_nr=STRANGER), party_rules())
     landed = decide(
-        Situation(espocrm=gone, last_bet_nr=STRANGER, owed=Owed(stage=Stage.LANDED, bet_nr=BET_NR)), Rules()
+        Situation(espocrm=gone, last_bet_nr=STRANGER, owed=Owed(stage=Stage.LANDED, bet_nr=BET_NR)), party_rules()
     )
 
     assert [d.findings[0].bet_nr for d in (known, landed)] == [STRANGER, BET_NR]
@@ -295,9 +295,9 @@ def test_an_unanswered_create_is_held_by_what_landed_and_by_what_is_written() ->
     fresh = espocrm(**UNLINKED)
     running = Situation(espocrm=fresh, owed=Owed(stage=Stage.UNANSWERED))
     assert held_once(running).kind is FindingKind.CREATE_UNANSWERED
-    after, _ = carried_out(running, decide(running, Rules()))
+    after, _ = carried_out(running, decide(running, party_rules()))
 
-    later = decide(Situation(espocrm=after.espocrm), Rules())
+    later = decide(Situation(espocrm=after.espocrm), party_rules())
 
     assert later.held
     assert [finding.kind for finding in later.still_open] == [FindingKind.CREATE_UNANSWERED]
@@ -306,10 +306,10 @@ def test_an_unanswered_create_is_held_by_what_landed_and_by_what_is_written() ->
 def test_an_unanswered_create_is_told_once_whatever_is_edited_meanwhile() -> None:
     """The question is whether the party exists, not what it is called."""
     running = Situation(espocrm=espocrm(**UNLINKED), owed=Owed(stage=Stage.UNANSWERED))
-    after, _ = carried_out(running, decide(running, Rules()))
+    after, _ = carried_out(running, decide(running, party_rules()))
     renamed = espocrm({"name": "Neumann"}, after.espocrm.base_text, **UNLINKED)
 
-    assert decide(Situation(espocrm=renamed), Rules()).findings == ()
+    assert decide(Situation(espocrm=renamed), party_rules()).findings == ()
 
 
 @pytest.mark.parametrize("text", [LINKED_TEXT, "nonsense", base_text({}, bet_nr=None)])
@@ -390,7 +390,7 @@ def test_what_landed_is_written_also_while_the_party_is_held() -> None:
     landed = Owed(stage=Stage.LANDED, bet_nr=BET_NR, row_id="R7", agreed=dict(KNOWN))
     unwritten = espocrm({"name": None}, bet_nr=None, row_id=None, last_sync=None)
     situation = Situation(espocrm=unwritten, advoware=advoware(read_at=NOW), owed=landed)
-    decision = decide(situation, Rules())
+    decision = decide(situation, party_rules())
     assert decision.held
 
     _, settlement = carried_out(situation, decision)

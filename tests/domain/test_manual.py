@@ -8,7 +8,7 @@ import pytest
 
 from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import FindingKind
-from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.policy import Policy
 from beteiligte.decide.situation import Situation
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
@@ -16,12 +16,13 @@ from beteiligte.record.table import Group
 from beteiligte.settle.settlement import differs
 from beteiligte.status import Result, SyncStatus
 from tests.domain.parties import advoware, carried_out, compared, next_sync
+from tests.rules import party_rules
 
 Snapshot = TypeVar("Snapshot", EspoSnapshot, AdvowareSnapshot)
 FIELD, NEIGHBOUR = "titel", "zusatz"
 VALUES: tuple[Value, ...] = (None, "A", "B")
 NO_BASE = "(no base)"
-MANUAL = Rules(policies=dict.fromkeys(Group, Policy.MANUAL))
+MANUAL = party_rules(policies=dict.fromkeys(Group, Policy.MANUAL))
 
 
 def every_question() -> Iterator[tuple[Situation, Decision]]:
@@ -152,7 +153,7 @@ def test_swapped_sides_are_the_same_question() -> None:
 @pytest.mark.parametrize("policy", [Policy.ESPOCRM, Policy.ADVOWARE, Policy.NEWEST])
 def test_another_policy_settles_what_was_open(policy: Policy) -> None:
     """The operator changed the setting: the question is answered by it, and told like any conflict."""
-    rules = Rules(policies=dict.fromkeys(Group, policy))
+    rules = party_rules(policies=dict.fromkeys(Group, policy))
     for situation, decision in QUESTIONS:
         after, _ = carried_out(situation, decision)
         settled = decide(after, rules)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.fields import PARTY_TABLE as TABLE
 from beteiligte.record.forms import form_at_espocrm
 from beteiligte.record.kinds import DATE, TEXT, Unmappable, Value
 from beteiligte.record.mapping import field_at_espocrm, from_advoware, from_espocrm, overlay, to_advoware, to_espocrm
@@ -62,15 +62,15 @@ values = st.sampled_from(NASTY) | st.text(max_size=300) | st.dates().map(str)
 wires: st.SearchStrategy[JsonValue] = (
     values | st.none() | st.booleans() | st.integers() | st.floats() | st.lists(st.text(), max_size=2)
 )
-EVERY = pytest.mark.parametrize("field", PARTY_TABLE.rows, ids=lambda field: field.name)
+EVERY = pytest.mark.parametrize("field", TABLE.rows, ids=lambda field: field.name)
 FORMS = pytest.mark.parametrize("form", Form)
 UNMAPPED: dict[str, JsonValue] = {"betNr": 4711, "rowId": "R1", "kommunikation": [{"tlf": "1"}], "Sonstiges": None}
 
-advoware_records = st.fixed_dictionaries({field.advoware: wires for field in PARTY_TABLE.rows}).map(
+advoware_records = st.fixed_dictionaries({field.advoware: wires for field in TABLE.rows}).map(
     lambda r: {**r, **UNMAPPED}
 )
 espocrm_records = st.fixed_dictionaries(
-    {attribute: wires for field in PARTY_TABLE.rows for attribute in {field.espocrm, field.company_espocrm} - {None}}
+    {attribute: wires for field in TABLE.rows for attribute in {field.espocrm, field.company_espocrm} - {None}}
 )
 
 
@@ -89,9 +89,9 @@ def stored(attribute: str, sent: JsonValue) -> JsonValue:
 
 def written(record: Mapping[str, JsonValue], wanted: Mapping[str, Value], form: Form) -> dict[str, JsonValue]:
     """An EspoCRM record after a write-back: only what differs is sent. Raises Invalid."""
-    held = from_espocrm(record).values
+    held = from_espocrm(record, TABLE).values
     differing = {name: value for name, value in wanted.items() if name not in held or held[name] != value}
-    sent = to_espocrm(differing, form)
+    sent = to_espocrm(differing, form, TABLE)
     json.dumps(sent, ensure_ascii=False).encode()
     return {**record, **{attribute: stored(attribute, value) for attribute, value in sent.items()}}
 
@@ -115,8 +115,8 @@ def test_canonical_is_idempotent(field: Field, wire: JsonValue) -> None:
 def test_every_value_maps_or_is_rejected_by_field_and_reason(field: Field, wire: JsonValue) -> None:
     """Never an exception, never silently dropped; a reason names no value (P15)."""
     for side in (
-        from_advoware({field.advoware: wire}),
-        from_espocrm({PARTY_TABLE.company_name: None, field.espocrm: wire}),
+        from_advoware({field.advoware: wire}, TABLE),
+        from_espocrm({TABLE.company_name: None, field.espocrm: wire}, TABLE),
     ):
         assert (field.name in side.values) != (field.name in side.unmappable)
         assert field.name not in side.unreadable
@@ -131,7 +131,7 @@ def test_what_was_read_from_advoware_writes_nothing(field: Field, wire: JsonValu
     """GetPut, to the letter: a spelling that says the same stays as it is."""
     record: dict[str, JsonValue] = {**UNMAPPED, field.advoware: wire}
 
-    assert overlay(record, from_advoware(record).values) == record
+    assert overlay(record, from_advoware(record, TABLE).values, TABLE) == record
 
 
 @EVERY
@@ -139,10 +139,10 @@ def test_what_was_read_from_advoware_writes_nothing(field: Field, wire: JsonValu
 def test_what_was_written_to_advoware_is_read(field: Field, before: JsonValue, wire: JsonValue) -> None:
     """PutGet; whatever stood there before, and what is not mapped survives the full replace."""
     value = canonical(field, wire)
-    record = overlay({**UNMAPPED, field.advoware: before}, {field.name: value})
+    record = overlay({**UNMAPPED, field.advoware: before}, {field.name: value}, TABLE)
 
     json.dumps(record, ensure_ascii=False).encode()
-    assert from_advoware(record).values[field.name] == value
+    assert from_advoware(record, TABLE).values[field.name] == value
     assert {name: record[name] for name in UNMAPPED} == UNMAPPED
     assert record.keys() == {*UNMAPPED, field.advoware}
 
@@ -155,9 +155,9 @@ def test_the_last_write_to_advoware_counts(
     """PutPut."""
     record = {field.advoware: before}
     one, two = canonical(field, first), canonical(field, second)
-    twice = overlay(overlay(record, {field.name: one}), {field.name: two})
+    twice = overlay(overlay(record, {field.name: one}, TABLE), {field.name: two}, TABLE)
 
-    assert from_advoware(twice) == from_advoware(overlay(record, {field.name: two}))
+    assert from_advoware(twice, TABLE) == from_advoware(overlay(record, {field.name: two}, TABLE), TABLE)
 
 
 @EVERY
@@ -166,8 +166,8 @@ def test_advoware_s_property_names_are_read_in_any_case(field: Field, wire: Json
     """And written back under the name they came with (facts/advoware.md §2)."""
     record = {field.advoware.upper(): wire}
 
-    assert from_advoware(record) == from_advoware({field.advoware: wire})
-    assert overlay(record, {field.name: None}).keys() == record.keys()
+    assert from_advoware(record, TABLE) == from_advoware({field.advoware: wire}, TABLE)
+    assert overlay(record, {field.name: None}, TABLE).keys() == record.keys()
 
 
 @FORMS
@@ -179,7 +179,7 @@ def test_what_was_written_to_espocrm_is_read_or_refused(field: Field, form: Form
     value = canonical(field, wire)
     if attribute is None or (field.name == "name" and value is None):
         return
-    company = {PARTY_TABLE.company_name: "Müßig GmbH" if form is Form.COMPANY else None}
+    company = {TABLE.company_name: "Müßig GmbH" if form is Form.COMPANY else None}
     refused = None
     try:
         record = written({**company, attribute: None, **company}, {field.name: value}, form)
@@ -187,9 +187,9 @@ def test_what_was_written_to_espocrm_is_read_or_refused(field: Field, form: Form
         refused, record = invalid.field, {}
 
     if refused is None:
-        assert from_espocrm(record).values[field.name] == value
+        assert from_espocrm(record, TABLE).values[field.name] == value
     else:
-        assert field_at_espocrm(refused) == field.name
+        assert field_at_espocrm(refused, TABLE) == field.name
 
 
 @EVERY
@@ -197,8 +197,8 @@ def test_what_was_written_to_espocrm_is_read_or_refused(field: Field, form: Form
 def test_a_value_crosses_both_systems_unharmed(field: Field, wire: str) -> None:
     """EspoCRM → Advoware → EspoCRM is where it began."""
     value = canonical(field, wire)
-    there = from_advoware(to_advoware({field.name: value})).values
-    back = from_espocrm({PARTY_TABLE.company_name: None, **to_espocrm(there, Form.PERSON)}).values
+    there = from_advoware(to_advoware({field.name: value}, TABLE), TABLE).values
+    back = from_espocrm({TABLE.company_name: None, **to_espocrm(there, Form.PERSON, TABLE)}, TABLE).values
 
     assert there == {field.name: value}
     assert back[field.name] == value
@@ -215,18 +215,18 @@ def each_field_once(side: Side, names: set[str]) -> bool:
 @given(advoware_records)
 def test_a_whole_advoware_record_obeys(record: dict[str, JsonValue]) -> None:
     """Every field is known, unreadable or unmappable; writing all that is known changes nothing."""
-    side = from_advoware(record)
+    side = from_advoware(record, TABLE)
 
-    assert each_field_once(side, set(PARTY_TABLE.by_name))
-    assert overlay(record, side.values) == record
+    assert each_field_once(side, set(TABLE.by_name))
+    assert overlay(record, side.values, TABLE) == record
 
 
 @given(espocrm_records)
 def test_a_whole_espocrm_record_obeys(record: dict[str, JsonValue]) -> None:
     """A person's as a company's; writing all that is known sends nothing."""
-    side = from_espocrm(record)
-    form = form_at_espocrm(record)
-    places = {field.name for field in PARTY_TABLE.rows if field.attribute(form) is not None}
+    side = from_espocrm(record, TABLE)
+    form = form_at_espocrm(record, TABLE)
+    places = {field.name for field in TABLE.rows if field.attribute(form) is not None}
 
     assert each_field_once(side, places)
     assert written(record, side.values, form) == record
@@ -235,39 +235,39 @@ def test_a_whole_espocrm_record_obeys(record: dict[str, JsonValue]) -> None:
 @given(espocrm_records, st.sets(st.sampled_from(sorted(ATTRIBUTES))))
 def test_an_attribute_that_is_missing_is_never_empty(record: dict[str, JsonValue], hidden: set[str]) -> None:
     """What the role may not read is unknown, in any combination."""
-    side = from_espocrm({name: value for name, value in record.items() if name not in hidden})
+    side = from_espocrm({name: value for name, value in record.items() if name not in hidden}, TABLE)
 
     for name, value in side.values.items():
-        attributes = {PARTY_TABLE.by_name[name].espocrm, PARTY_TABLE.by_name[name].company_espocrm} - {None}
+        attributes = {TABLE.by_name[name].espocrm, TABLE.by_name[name].company_espocrm} - {None}
         assert value is not None or not attributes <= hidden
-        assert not (PARTY_TABLE.by_name[name].depends_on_form and PARTY_TABLE.company_name in hidden)
+        assert not (TABLE.by_name[name].depends_on_form and TABLE.company_name in hidden)
 
 
-@pytest.mark.parametrize("hidden", [PARTY_TABLE.company_name, "lastName"])
+@pytest.mark.parametrize("hidden", [TABLE.company_name, "lastName"])
 def test_a_company_s_contact_is_never_taken_for_its_name(hidden: str) -> None:
     """With `firmenname` unreadable, `lastName` may be a person's or a contact's: nobody knows."""
-    record = {PARTY_TABLE.company_name: "Müßig GmbH", "lastName": "Meier", "firstName": "Karl"}
-    side = from_espocrm({name: value for name, value in record.items() if name != hidden})
+    record = {TABLE.company_name: "Müßig GmbH", "lastName": "Meier", "firstName": "Karl"}
+    side = from_espocrm({name: value for name, value in record.items() if name != hidden}, TABLE)
 
     assert side.values.get("name") in (None, "Müßig GmbH")
     assert "vorname" not in side.values
-    assert ("name" in side.unreadable) == (hidden == PARTY_TABLE.company_name)
+    assert ("name" in side.unreadable) == (hidden == TABLE.company_name)
 
 
 @FORMS
-@given(st.fixed_dictionaries({field.name: values for field in PARTY_TABLE.rows}))
+@given(st.fixed_dictionaries({field.name: values for field in TABLE.rows}))
 def test_an_empty_value_travels_as_null(form: Form, wanted: dict[str, str]) -> None:
     """Never as "", which EspoCRM refuses or stores as 0."""
-    body = to_espocrm({name: canonical(PARTY_TABLE.by_name[name], value) for name, value in wanted.items()}, form)
+    body = to_espocrm({name: canonical(TABLE.by_name[name], value) for name, value in wanted.items()}, form, TABLE)
 
     assert "" not in body.values()
     assert (
         ""
         not in to_advoware(
-            {name: canonical(PARTY_TABLE.by_name[name], value) for name, value in wanted.items()}
+            {name: canonical(TABLE.by_name[name], value) for name, value in wanted.items()}, TABLE
         ).values()
     )
-    assert to_espocrm(dict.fromkeys(wanted), form) == dict.fromkeys(body)
+    assert to_espocrm(dict.fromkeys(wanted), form, TABLE) == dict.fromkeys(body)
 
 
 # ---------------------------------------------------------------------- the table itself
@@ -276,39 +276,39 @@ def test_an_empty_value_travels_as_null(form: Form, wanted: dict[str, str]) -> N
 def test_no_two_fields_share_a_place() -> None:
     """Else one would overwrite the other."""
     for places in (
-        [field.advoware.lower() for field in PARTY_TABLE.rows],
-        [field.attribute(Form.PERSON) for field in PARTY_TABLE.rows],
-        [place for field in PARTY_TABLE.rows if (place := field.attribute(Form.COMPANY))],
-        [field.name for field in PARTY_TABLE.rows],
-        [field.label for field in PARTY_TABLE.rows],
+        [field.advoware.lower() for field in TABLE.rows],
+        [field.attribute(Form.PERSON) for field in TABLE.rows],
+        [place for field in TABLE.rows if (place := field.attribute(Form.COMPANY))],
+        [field.name for field in TABLE.rows],
+        [field.label for field in TABLE.rows],
     ):
         assert len(places) == len(set(places))
 
 
 def test_the_stand_ins_know_every_place() -> None:
     """Fourteen fields, eight of which a PUT stores (facts/advoware.md §2)."""
-    assert {field.advoware for field in PARTY_TABLE.rows if field.writable} == set(WRITABLE)
-    assert {field.advoware for field in PARTY_TABLE.rows if not field.writable} == set(IGNORED)
-    assert {a for f in PARTY_TABLE.rows for a in (f.espocrm, f.company_espocrm) if a} <= ATTRIBUTES.keys()
+    assert {field.advoware for field in TABLE.rows if field.writable} == set(WRITABLE)
+    assert {field.advoware for field in TABLE.rows if not field.writable} == set(IGNORED)
+    assert {a for f in TABLE.rows for a in (f.espocrm, f.company_espocrm) if a} <= ATTRIBUTES.keys()
 
 
-@pytest.mark.parametrize("attribute", ["lastName", PARTY_TABLE.company_name])
+@pytest.mark.parametrize("attribute", ["lastName", TABLE.company_name])
 def test_a_refused_attribute_is_traced_to_its_field(attribute: str) -> None:
     """EspoCRM names the attribute, people know the field."""
-    assert field_at_espocrm(attribute) == "name"
-    assert field_at_espocrm("syncStatus") is None
+    assert field_at_espocrm(attribute, TABLE) == "name"
+    assert field_at_espocrm("syncStatus", TABLE) is None
 
 
 def test_a_birthday_reaches_advoware_at_midnight() -> None:
     """And a time of day that stands there already is let alone."""
     at_noon: dict[str, JsonValue] = {"geburtsdatum": "1980-02-29T12:00:00"}
 
-    assert to_advoware({"geburtsdatum": "1980-02-29"}) == {"geburtsdatum": "1980-02-29T00:00:00"}
-    assert overlay(at_noon, {"geburtsdatum": "1980-02-29"}) == at_noon
-    assert overlay(at_noon, {"geburtsdatum": "1980-03-01"}) == {"geburtsdatum": "1980-03-01T00:00:00"}
+    assert to_advoware({"geburtsdatum": "1980-02-29"}, TABLE) == {"geburtsdatum": "1980-02-29T00:00:00"}
+    assert overlay(at_noon, {"geburtsdatum": "1980-02-29"}, TABLE) == at_noon
+    assert overlay(at_noon, {"geburtsdatum": "1980-03-01"}, TABLE) == {"geburtsdatum": "1980-03-01T00:00:00"}
 
 
 def test_kinds_are_shared_by_what_they_are() -> None:
     """The one date is a date; most fields are texts."""
-    assert [field.name for field in PARTY_TABLE.rows if field.kind is DATE] == ["geburtsdatum"]
-    assert sum(field.kind is TEXT for field in PARTY_TABLE.rows) > len(PARTY_TABLE.rows) / 2
+    assert [field.name for field in TABLE.rows if field.kind is DATE] == ["geburtsdatum"]
+    assert sum(field.kind is TEXT for field in TABLE.rows) > len(TABLE.rows) / 2

@@ -1,17 +1,20 @@
 """Who is the same: a blank agrees with nothing, and a name alone is no proof."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from beteiligte.decide.matching import BY_DEFAULT, Likeness, Matching
+from beteiligte.decide.matching import Likeness, Matching
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import NATURAL_PERSON, Value
 from beteiligte.record.table import Form
 from runtime.field_file import parse
 
 HANS: dict[str, Value] = {"name": "Müller", "vorname": "Hans", "geburtsdatum": "1980-02-29"}
 FIRM: dict[str, Value] = {"name": "Müller GmbH", "handelsregisternummer": "HRB 1"}
-BY_REGISTER = Matching((*BY_DEFAULT.fields, "handelsregisternummer"))
+BY_DEFAULT = Matching(PARTY_TABLE)
+BY_REGISTER = Matching(replace(PARTY_TABLE, match=(*PARTY_TABLE.match, "handelsregisternummer")))
 NONE, POSSIBLE, CERTAIN = Likeness
 
 
@@ -77,7 +80,7 @@ def test_how_much_must_agree_is_the_operator_s(minimum: int, agreeing: int, like
     """1 is the name alone."""
     known = dict(list(HANS.items())[:agreeing])
 
-    assert Matching(minimum=minimum).likeness(Form.PERSON, known, HANS) is likeness
+    assert Matching(PARTY_TABLE, minimum=minimum).likeness(Form.PERSON, known, HANS) is likeness
 
 
 def test_who_has_a_field_is_by_the_table_in_force() -> None:

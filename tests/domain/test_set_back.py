@@ -8,12 +8,12 @@ from beteiligte.decide.choice import Choice
 from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.evidence import ZONE_DOUBT
 from beteiligte.decide.findings import FindingKind
-from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
 from beteiligte.settle.settlement import Landed, differs, settle
 from beteiligte.status import Result, SyncStatus
 from tests.domain.parties import BET_NR, KNOWN, NOW, advoware, base_text, carried_out, espocrm
+from tests.rules import party_rules
 
 FIELD = "titel"
 AGREED = base_text({**KNOWN, FIELD: "Dr."}, changed_at=NOW)
@@ -27,7 +27,7 @@ def restored(changed_at: datetime | None = NOW - DAY, row_id: str = "R0", base: 
 
 
 def sync(situation: Situation) -> Decision:
-    return decide(situation, Rules())
+    return decide(situation, party_rules())
 
 
 def told(situation: Situation) -> Situation:

@@ -31,6 +31,7 @@ from tests.domain.parties import (
     landed,
     next_sync,
 )
+from tests.rules import party_rules
 
 FIELD = "titel"
 VALUES: tuple[Value, ...] = (None, "A", "B")
@@ -77,7 +78,7 @@ class Case:
 def cases() -> Iterator[Case]:
     for espo, advo, base, policy in product(VALUES, VALUES, (*VALUES, NO_BASE), WRITING):
         situation = compared({FIELD: espo}, {FIELD: advo}, {} if base == NO_BASE else {FIELD: base})
-        rules = Rules(policies=dict.fromkeys(Group, policy))
+        rules = party_rules(policies=dict.fromkeys(Group, policy))
         decision = decide(situation, rules)
         for does in Does:
             yield carry_out(situation, decision, rules, does)
@@ -177,7 +178,7 @@ def test_a_create_that_shows_nothing_agrees_on_nothing() -> None:
     """A POST may answer with the betNr alone (facts/advoware.md §2)."""
     situation = Situation(espocrm=espocrm(bet_nr=None, row_id=None, last_sync=None))
 
-    settled = settle(situation, decide(situation, Rules()), Landed(bet_nr=BET_NR))
+    settled = settle(situation, decide(situation, party_rules()), Landed(bet_nr=BET_NR))
 
     assert settled.bet_nr == BET_NR
     assert settled.row_id is None
@@ -190,16 +191,16 @@ def test_what_landed_moves_the_base_of_its_fields() -> None:
     stale = compared({FIELD: "Prof."}, {FIELD: "Dr."}, {FIELD: None})
     owed = Owed(stage=Stage.LANDED, bet_nr=BET_NR, row_id="R2", agreed={FIELD: "Dr."})
 
-    decision = decide(stale.model_copy(update={"owed": owed}), Rules())
+    decision = decide(stale.model_copy(update={"owed": owed}), party_rules())
 
     assert (decision.result, decision.findings) == (Result.ESPOCRM_NEWER, ())
-    assert decide(stale, Rules()).result is Result.CONFLICT
+    assert decide(stale, party_rules()).result is Result.CONFLICT
 
 
 def test_a_field_that_still_differs_and_that_nobody_knows_asks_for_another_sync() -> None:
     """Advoware filled in a short name while the party was created."""
     situation = Situation(espocrm=espocrm({"kurzname": None}, bet_nr=None, row_id=None, last_sync=None))
-    decision = decide(situation, Rules())
+    decision = decide(situation, party_rules())
     answer = Landed(bet_nr=BET_NR, row_id="R2", values={**KNOWN, "kurzname": "Mü"})
 
     assert settle(situation, decision, answer).unsettled == ("kurzname",)
@@ -211,12 +212,12 @@ def test_a_field_that_still_differs_and_that_nobody_knows_asks_for_another_sync(
 def test_an_overridden_status_is_told_once_and_written_no_more() -> None:
     """A formula turns our `clean` into `dirty`: writing it again would go on for ever."""
     situation = compared({}, {}, {})
-    overridden = settle(situation, decide(situation, Rules()), status_overridden=True)
+    overridden = settle(situation, decide(situation, party_rules()), status_overridden=True)
     assert [f.kind for f in overridden.findings] == [FindingKind.STATUS_OVERRIDDEN]
 
     dirty = next_sync(situation, overridden, {}, KNOWN)
     dirty = dirty.model_copy(update={"espocrm": dirty.espocrm.model_copy(update={"status": "dirty"})})
-    again = settle(dirty, decide(dirty, Rules()))
+    again = settle(dirty, decide(dirty, party_rules()))
 
     assert again.findings == ()
     assert not differs(again, dirty.espocrm)
@@ -226,12 +227,12 @@ def test_an_overridden_status_of_a_held_party_is_told_and_written_no_more() -> N
     """A party that waits for a person must not wait in a loop."""
     typed = espocrm(row_id=None, last_sync=None)
     situation = Situation(espocrm=typed, advoware=advoware({"name": "Schmidt"}))
-    overridden = settle(situation, decide(situation, Rules()), status_overridden=True)
+    overridden = settle(situation, decide(situation, party_rules()), status_overridden=True)
     assert [f.kind for f in overridden.findings] == [FindingKind.LINK_OTHER_NAME, FindingKind.STATUS_OVERRIDDEN]
 
     after = next_sync(situation, overridden, {}, {**KNOWN, "name": "Schmidt"})
     dirty = after.model_copy(update={"espocrm": after.espocrm.model_copy(update={"status": "dirty"})})
-    again = settle(dirty, decide(dirty, Rules()))
+    again = settle(dirty, decide(dirty, party_rules()))
 
     assert again.findings == ()
     assert not differs(again, dirty.espocrm)
@@ -243,7 +244,7 @@ def test_two_questions_about_one_field_stand_in_one_order() -> None:
     hidden = Side(unreadable=tuple(names))
     text = base_text(dict.fromkeys(names))
     situation = Situation(espocrm=espocrm(base=text, side=hidden), advoware=advoware(side=hidden))
-    decision = decide(situation, Rules())
+    decision = decide(situation, party_rules())
     assert len(decision.findings) == 2 * len(names)
 
     settled = settle(situation, decision)
@@ -264,7 +265,7 @@ def test_a_hold_that_ends_leaves_nothing_open() -> None:
     text = base_text({**KNOWN, "kurzname": None}, still_open=(hold, unwritable))
     situation = Situation(espocrm=espocrm({"kurzname": "Mü"}, text), advoware=advoware({"kurzname": None}))
 
-    settled = settle(situation, decide(situation, Rules()))
+    settled = settle(situation, decide(situation, party_rules()))
 
     assert settled.status is SyncStatus.CLEAN
     assert [item.kind for item in read_again(situation, settled).base().open] == [FindingKind.NOT_WRITABLE]
@@ -278,7 +279,7 @@ def test_a_held_party_keeps_its_other_questions() -> None:
     text = base_text(KNOWN, still_open=(unwritable,))
     situation = Situation(espocrm=espocrm(base=text, bet_nr=None))
 
-    settled = settle(situation, decide(situation, Rules()))
+    settled = settle(situation, decide(situation, party_rules()))
 
     kept = read_again(situation, settled).base()
     assert {item.kind for item in kept.open} == {FindingKind.NOT_WRITABLE, FindingKind.LINK_LOST}
@@ -299,7 +300,7 @@ def test_a_held_party_keeps_its_other_questions() -> None:
 def test_bookkeeping_that_differs_is_put_right(changed: dict[str, object]) -> None:
     """And nothing is written where all of it stands as it should."""
     situation = compared({}, {}, {})
-    settled = settle(situation, decide(situation, Rules()))
+    settled = settle(situation, decide(situation, party_rules()))
 
     assert not differs(settled, situation.espocrm)
     assert differs(settled, situation.espocrm.model_copy(update=changed))

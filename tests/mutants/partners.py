@@ -183,10 +183,10 @@ PARTNERS = (
     Mutant(
         name="a party deleted in Advoware is created again",
         file="beteiligte/decide/decision.py",
-        old="    if hold := holds.of_link(situation, rules.match, look_up=rules.look_up):\n",
+        old="    if hold := holds.of_link(situation, rules.table.match, look_up=rules.look_up):\n",
         new="    if situation.advoware is not None and situation.advoware.gone:\n"
         "        return _create(situation, base, rules)\n"
-        "    if hold := holds.of_link(situation, rules.match, look_up=rules.look_up):\n",
+        "    if hold := holds.of_link(situation, rules.table.match, look_up=rules.look_up):\n",
         caught_by=FOUND,
     ),
     Mutant(

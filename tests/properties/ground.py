@@ -6,6 +6,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Self
 
@@ -16,13 +17,14 @@ from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor, Worker
 
-from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.policy import Policy
 from beteiligte.faults import System
 from beteiligte.messages import note
 from beteiligte.record.table import Group
 from contracts.comparing import Compared
 from contracts.timing import Timing
 from contracts.visibility import outage_id, workflow_id
+from runtime.field_file import parse
 from runtime.payloads import BOUNDED
 from runtime.settings import OutageSettings, SyncSettings, TemporalSettings, WebhookSettings, WorkerSettings
 from simulators.espocrm import PERSON
@@ -32,6 +34,7 @@ from starter.webhook.app import Webhooks
 from tests.engines import skipping_engine
 from tests.properties.script import Delete, Reset, Script
 from tests.properties.watch import Watch
+from tests.rules import party_rules
 from tests.world import BOSS, World
 from worker.wiring import worker
 
@@ -39,10 +42,10 @@ REST = 120.0
 """Seconds within which everything must come to rest: waits are skipped, so only a run that hangs takes so long."""
 ALWAYS_OLD = timedelta(days=-36_500)
 """No read is ever younger."""
-RULES = Rules()
-BY_HAND = Rules(
+RULES = party_rules()
+BY_HAND = party_rules(
     policies={Group.STAMMDATEN: Policy.MANUAL, Group.KONTAKTDATEN: Policy.ADVOWARE, Group.ADRESSE: Policy.NEWEST},
-    groups={**RULES.groups, "vorname": Group.KONTAKTDATEN, "briefanrede": Group.ADRESSE},
+    table=parse('[vorname]\ngroup = "kontaktdaten"\n[briefanrede]\ngroup = "adresse"\n'),
 )
 """People decide about most fields, the other policies about the rest."""
 
@@ -102,8 +105,8 @@ class Basis(World):
     @asynccontextmanager
     async def prepared(cls, client: Client, script: Script) -> AsyncIterator[Self]:
         """Fresh stand-ins, a worker and a webhook service for one history."""
-        rules = (BY_HAND if script.manual else RULES).model_copy(update={"look_up": script.look_up})
-        asked = frozenset(name for name in rules.writable if rules.policy(name) is Policy.MANUAL)
+        rules = replace(BY_HAND if script.manual else RULES, look_up=script.look_up)
+        asked = frozenset(name for name in rules.table.writable if rules.policy(name) is Policy.MANUAL)
         watch = Watch(concurrency=script.concurrency, asked=asked)
         ground = cls(optimistic_concurrency=script.concurrency, faults=watch)
         ground.work = Work()

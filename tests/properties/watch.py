@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
 from beteiligte.record.mapping import from_advoware, from_espocrm
 from simulators.faults import Faults
@@ -202,13 +203,13 @@ class Watch(Faults):
         """The canonical values that stand on a side."""
         known = self.parties[number]
         if side == "espocrm":
-            shown = from_espocrm(self.world.espocrm.records[known.id]).values  # type: ignore[arg-type]
+            shown = from_espocrm(self.world.espocrm.records[known.id], PARTY_TABLE).values  # type: ignore[arg-type]
         else:
-            shown = from_advoware(self.world.advoware.records[known.bet_nrs[0]]).values  # type: ignore[arg-type]
+            shown = from_advoware(self.world.advoware.records[known.bet_nrs[0]], PARTY_TABLE).values  # type: ignore[arg-type]
         return {name: value for name, value in shown.items() if name in WRITABLE}
 
     def _created(self, bet_nr: int) -> Callable[[], None]:
-        values = from_advoware(self.world.advoware.records[bet_nr]).values  # type: ignore[arg-type]
+        values = from_advoware(self.world.advoware.records[bet_nr], PARTY_TABLE).values  # type: ignore[arg-type]
         number = self.chronicle.party_of(values)
         if number is None:
             self.violations.append(f"P4: a party of nobody was created, betNr {bet_nr}")

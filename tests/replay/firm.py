@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from beteiligte.decide.policy import Rules
 from contracts.pause import PauseOrder, ResumeOrder
 from contracts.preview import PreviewOrder
 from contracts.reconciliation import RunKind
@@ -11,6 +10,7 @@ from contracts.timing import Timing
 from contracts.visibility import SELFTEST_ID, outage_id
 from simulators.faults import Status
 from tests.replay.situation import Handle, linked, planned, situation
+from tests.rules import party_rules
 from tests.world import HERE, THERE, World
 from workflows.pause import PauseWorkflow
 from workflows.preview import PreviewWorkflow
@@ -50,7 +50,7 @@ async def preview(world: World) -> Handle:
     return handle
 
 
-@situation(rules=Rules(look_up=True))
+@situation(rules=party_rules(look_up=True))
 async def preview_of_a_link(world: World) -> Handle:
     world.advoware.has_search = True
     world.advoware.add(name="Müßig", **THERE)

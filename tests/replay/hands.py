@@ -3,18 +3,18 @@
 from datetime import UTC, datetime
 
 from beteiligte.decide.choice import Choice
-from beteiligte.decide.policy import Rules
 from beteiligte.reason import Reason
 from contracts.reconciliation import DECIDE, AlarmAnswer, RunKind
 from simulators.faults import Hang, Status
 from tests.replay import parties
 from tests.replay.situation import Handle, asked, linked, newest, situation
+from tests.rules import party_rules
 from tests.scenarios.meanwhile import GivenUp, Overtaken
 from tests.world import World
 from workflows.client import PartyClient
 from workflows.sweep.workflow import ReconciliationWorkflow
 
-LOOK_UP = Rules(look_up=True)
+LOOK_UP = party_rules(look_up=True)
 
 
 @situation(rules=LOOK_UP)

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 
 from beteiligte.decide.choice import Choice
-from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.policy import Policy
 from beteiligte.reason import Reason
 from beteiligte.record.table import Group
 from contracts.party import SyncRequest
 from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status
 from simulators.visits import Fault
 from tests.replay.situation import Handle, asked, linked, newest, planned, situation
+from tests.rules import party_rules
 from tests.scenarios.refusing import archive
 from tests.world import HERE, THERE, World
 
@@ -24,7 +25,7 @@ async def create_on_record_before_its_post(world: World) -> Handle:
     return await create(world)
 
 
-@situation(rules=Rules(look_up=True))
+@situation(rules=party_rules(look_up=True))
 async def create_begun_by_a_terminated_run(world: World) -> Handle:
     return await terminated(world, Hang())
 
@@ -78,7 +79,7 @@ async def conflict_whose_write_was_given_up(world: World) -> Handle:
     return await asked(world, party)
 
 
-@situation(rules=Rules(policies={Group.STAMMDATEN: Policy.MANUAL}))
+@situation(rules=party_rules(policies={Group.STAMMDATEN: Policy.MANUAL}))
 async def conflict_decided_by_a_person(world: World) -> Handle:
     party, bet_nr = await linked(world)
     reading = Hang()
@@ -179,7 +180,7 @@ async def link_named_by_a_person(world: World) -> Handle:
     return newest(world, party)
 
 
-@situation(rules=Rules(look_up=True))
+@situation(rules=party_rules(look_up=True))
 async def link_of_a_plan(world: World) -> Handle:
     world.advoware.has_search = True
     party, bet_nr = world.espocrm.add(lastName="Müßig", **HERE), world.advoware.add(name="Müßig", **THERE)
@@ -189,7 +190,7 @@ async def link_of_a_plan(world: World) -> Handle:
     return newest(world, party)
 
 
-@situation(rules=Rules(look_up=True))
+@situation(rules=party_rules(look_up=True))
 async def adopted_by_look_up(world: World) -> Handle:
     world.advoware.has_search = True
     party = world.espocrm.add(lastName="Müßig")
@@ -197,7 +198,7 @@ async def adopted_by_look_up(world: World) -> Handle:
     return await asked(world, party, Reason.CREATED)
 
 
-@situation(rules=Rules(look_up=True))
+@situation(rules=party_rules(look_up=True))
 async def searched_again_with_a_birthday(world: World) -> Handle:
     world.advoware.has_search = True
     world.advoware.add(name="Müßig", **THERE)
@@ -220,13 +221,13 @@ async def rivals(world: World) -> tuple[str, str]:
     return one, other
 
 
-@situation(rules=Rules(look_up=True))
+@situation(rules=party_rules(look_up=True))
 async def rival_asked_for(world: World) -> Handle:
     one, _ = await rivals(world)
     return newest(world, one)
 
 
-@situation(rules=Rules(look_up=True))
+@situation(rules=party_rules(look_up=True))
 async def searched_again_after_a_rival(world: World) -> Handle:
     _, other = await rivals(world)
     return newest(world, other)
@@ -333,7 +334,7 @@ async def continued_as_new(world: World) -> Handle:
     return newest(world, party)
 
 
-@situation(rules=Rules(look_up=True))
+@situation(rules=party_rules(look_up=True))
 async def question_of_an_outage_looked_up_again(world: World) -> Handle:
     world.advoware.has_search = True
     await linked(world)

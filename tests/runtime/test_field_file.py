@@ -168,7 +168,7 @@ def test_rules_follow_the_file_and_one_setting_has_the_last_word(tmp_path: Path)
     rules = sync.rules(AdvowareSettings.model_validate(access))
     assert rules.policy("titel") == "advoware"
     assert rules.policy("zusatz") == "espocrm"
-    assert "titel" not in rules.writable
-    assert "zusatz" in rules.writable
+    assert "titel" not in rules.table.writable
+    assert "zusatz" in rules.table.writable
 
-    assert sync.rules(AdvowareSettings.model_validate({**access, "writable": "titel"})).writable == {"titel"}
+    assert sync.rules(AdvowareSettings.model_validate({**access, "writable": "titel"})).table.writable == {"titel"}

@@ -2,12 +2,12 @@
 
 import pytest
 
-from beteiligte.decide.policy import Rules
 from beteiligte.reason import Reason
+from tests.rules import party_rules
 from tests.world import World
 from workflows import web_ui
 
-LOOK_UP = {"rules": Rules(look_up=True)}
+LOOK_UP = {"rules": party_rules(look_up=True)}
 
 
 async def ambiguous(world: World, *, matches: int = 2) -> tuple[str, list[int]]:

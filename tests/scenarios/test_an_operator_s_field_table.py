@@ -2,9 +2,9 @@
 
 import pytest
 
-from beteiligte.decide.policy import Rules
 from beteiligte.record.table import Group
 from runtime.field_file import parse
+from tests.rules import party_rules
 from tests.world import World
 
 TABLE = parse(
@@ -23,9 +23,9 @@ TABLE = parse(
     mapped = false
     """
 )
-RULES = Rules(groups={row.name: row.group for row in TABLE.rows})
+RULES = party_rules(table=TABLE)
 
-pytestmark = pytest.mark.parametrize("world", [{"table": TABLE, "rules": RULES}], indirect=True)
+pytestmark = pytest.mark.parametrize("world", [{"rules": RULES}], indirect=True)
 
 
 async def test_create_push_and_pull_go_to_the_operator_s_places(world: World) -> None:

@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from beteiligte.decide.policy import Rules
 from beteiligte.reason import Reason
 from contracts.preview import PreviewOrder
 from contracts.reconciliation import RunKind
 from simulators.faults import Hang, LostAnswer, Status
+from tests.rules import party_rules
 from tests.world import HERE, THERE, World
 from workflows.preview import PreviewWorkflow
 
-LOOK_UP = {"rules": Rules(look_up=True)}
+LOOK_UP = {"rules": party_rules(look_up=True)}
 pytestmark = pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
 BORN = HERE["dateOfBirth"]
 

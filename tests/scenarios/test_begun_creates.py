@@ -11,18 +11,20 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.advoware import AdvowareActivities
 from activities.history import HistoryActivities
-from beteiligte.decide.policy import Rules
+from beteiligte.decide.matching import Matching
 from beteiligte.reason import Reason
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.snapshots import EspoSnapshot
 from contracts.writing import CreateOrder
 from simulators.faults import Hang, LostAnswer, Status, unavailable
 from simulators.visits import Fault, Visit
+from tests.rules import party_rules
 from tests.world import World
 
 NAME = "Müßig"
 WHO = {"lastName": NAME, "firstName": "Änne", "dateOfBirth": "1980-02-29"}
 """Enough for a look-up to be certain."""
-LOOK_UP = {"rules": Rules(look_up=True)}
+LOOK_UP = {"rules": party_rules(look_up=True)}
 SEARCHED = pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
 
 Hand = Callable[[World, str], Awaitable[None]]
@@ -305,7 +307,7 @@ async def test_no_post_leaves_before_its_beginning_is_on_record(world: World) ->
     unseen = ActivityEnvironment()
     async with world.espocrm_client() as crm, world.advoware_client() as firm:
         history = HistoryActivities(world.client, visible_within=timedelta(milliseconds=200))
-        creating = AdvowareActivities(firm, crm, history, timedelta(hours=1))
+        creating = AdvowareActivities(firm, crm, history, timedelta(hours=1), Matching(PARTY_TABLE))
         seen = EspoSnapshot(party_id=party, read_at=unseen.info.started_time)
         order = CreateOrder(seen=seen, values={"name": NAME}, begun="first")
         with pytest.raises(ApplicationError, match="nothing was sent") as refused:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from beteiligte.decide.policy import Rules
 from beteiligte.reason import Reason
 from contracts.reconciliation import RunKind
 from simulators.espocrm import PERSON
 from simulators.espocrm_types import ATTRIBUTES
+from tests.rules import party_rules
 from tests.scenarios.test_deletes import ended
 from tests.world import World
 
@@ -137,7 +137,7 @@ async def test_deleting_one_of_two_records_with_one_number_endangers_nobody(worl
     assert world.status(stays) == "clean"
 
 
-@pytest.mark.parametrize("world", [{"rules": Rules(look_up=True)}], indirect=True)
+@pytest.mark.parametrize("world", [{"rules": party_rules(look_up=True)}], indirect=True)
 @pytest.mark.parametrize("delete_first", [True, False], ids=["the delete comes first", "the create comes first"])
 async def test_a_record_that_is_typed_in_again_keeps_its_party_alive(world: World, delete_first: bool) -> None:
     """Deleted, and created anew: the look-up finds the number. Who was told to delete it there is told not to."""

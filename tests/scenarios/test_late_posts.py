@@ -7,15 +7,15 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 
-from beteiligte.decide.policy import Rules
 from beteiligte.reason import Reason
 from contracts.party import SyncOutcome
 from contracts.timing import Timing
 from simulators.faults import LandsLater
+from tests.rules import party_rules
 from tests.world import World
 from workflows.party.workflow import PartyWorkflow
 
-pytestmark = pytest.mark.parametrize("world", [{"rules": Rules(look_up=True)}], indirect=True)
+pytestmark = pytest.mark.parametrize("world", [{"rules": party_rules(look_up=True)}], indirect=True)
 
 
 async def test_a_post_that_lands_while_the_look_up_waits_is_adopted(world: World) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from beteiligte.decide.policy import Rules
 from beteiligte.reason import Reason
 from simulators.faults import Hang, Status
+from tests.rules import party_rules
 from tests.scenarios.meanwhile import Overtaken
 from tests.world import HERE, THERE, World
 
-LOOK_UP = {"rules": Rules(look_up=True)}
+LOOK_UP = {"rules": party_rules(look_up=True)}
 
 
 def holders(world: World, bet_nr: int) -> list[str]:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from beteiligte.decide.policy import Rules
 from beteiligte.reason import Reason
 from simulators.faults import LostAnswer
+from tests.rules import party_rules
 from tests.world import HERE, THERE, World
 
-LOOK_UP = {"rules": Rules(look_up=True)}
+LOOK_UP = {"rules": party_rules(look_up=True)}
 pytestmark = pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
 
 

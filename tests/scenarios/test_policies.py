@@ -7,7 +7,7 @@ import pytest
 
 from beteiligte.decide.choice import Choice, Refusal
 from beteiligte.decide.evidence import ZONE_DOUBT
-from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.policy import Policy
 from beteiligte.faults import System
 from beteiligte.reason import Reason
 from beteiligte.record.table import Group
@@ -15,12 +15,13 @@ from contracts.party import SyncOutcome, SyncRequest
 from contracts.timing import Timing
 from contracts.visibility import workflow_id
 from simulators.faults import Hang, LostAnswer, Status
+from tests.rules import party_rules
 from tests.scenarios.meanwhile import GivenUp
 from tests.world import BOSS, World
 
 MINUTE = timedelta(minutes=1)
-ASKED = Rules(policies={Group.STAMMDATEN: Policy.MANUAL})
-NEWER = Rules(policies={Group.STAMMDATEN: Policy.NEWEST})
+ASKED = party_rules(policies={Group.STAMMDATEN: Policy.MANUAL})
+NEWER = party_rules(policies={Group.STAMMDATEN: Policy.NEWEST})
 MANUAL = pytest.mark.parametrize("world", [{"rules": ASKED}], indirect=True)
 NEWEST = pytest.mark.parametrize("world", [{"rules": NEWER}], indirect=True)
 

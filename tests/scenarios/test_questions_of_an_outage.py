@@ -2,13 +2,13 @@
 
 import pytest
 
-from beteiligte.decide.policy import Rules
 from beteiligte.reason import Reason
 from simulators.faults import LostAnswer, RefusedBeforeEffect, Status
 from simulators.visits import Fault
+from tests.rules import party_rules
 from tests.world import World
 
-SEARCHED = pytest.mark.parametrize("world", [{"rules": Rules(look_up=True)}], indirect=True)
+SEARCHED = pytest.mark.parametrize("world", [{"rules": party_rules(look_up=True)}], indirect=True)
 NAME = "Müßig"
 
 

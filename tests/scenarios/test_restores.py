@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 
 from beteiligte.decide.choice import Choice
-from beteiligte.decide.policy import Rules
 from beteiligte.faults import System
 from beteiligte.reason import Reason
 from contracts.reconciliation import Phase, RunKind
+from tests.rules import party_rules
 from tests.world import World
 
 A_DAY = timedelta(days=1)
-LOOK_UP = {"rules": Rules(look_up=True)}
+LOOK_UP = {"rules": party_rules(look_up=True)}
 MUESSIG = {"lastName": "Müßig", "firstName": "Änne", "dateOfBirth": "1980-02-29"}
 
 

@@ -9,6 +9,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.history import HistoryActivities
 from activities.listing import ListingActivities
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.settle.bookkeeping import written
 from beteiligte.sweep.due import Due
 from contracts.reconciliation import Phase, Progress, ReconciliationOrder, RunKind
@@ -36,7 +37,7 @@ def imported(world: World, *seconds: str) -> list[str]:
 @asynccontextmanager
 async def pages(world: World) -> AsyncIterator[ListingActivities]:
     async with world.espocrm_client() as crm, world.advoware_client() as advoware:
-        yield ListingActivities(crm, advoware, HistoryActivities(world.client))
+        yield ListingActivities(crm, advoware, HistoryActivities(world.client), PARTY_TABLE)
 
 
 @pytest.mark.parametrize("of_the_last_second", [1, 5, PAGE])

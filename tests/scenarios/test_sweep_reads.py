@@ -10,6 +10,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.history import HistoryActivities
 from activities.listing import ListingActivities
+from beteiligte.record.fields import PARTY_TABLE
 from contracts.reconciliation import RunKind
 from contracts.sweep import LinksOrder
 from simulators.faults import Hang, Status
@@ -140,7 +141,7 @@ async def test_a_page_that_ran_out_of_time_goes_on_where_it_was(world: World) ->
             two.set()
 
     async with world.espocrm_client() as crm, world.advoware_client() as advoware:
-        links = ListingActivities(crm, advoware, HistoryActivities(world.client)).links
+        links = ListingActivities(crm, advoware, HistoryActivities(world.client), PARTY_TABLE).links
         slow = ActivityEnvironment()
         slow.info = replace(slow.info, heartbeat_timeout=timedelta(milliseconds=4))
         slow.on_heartbeat = beat

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.settle.bookkeeping import MAX_ASSIGNED, REQUIRED, espo_snapshot
 from simulators.espocrm_users import PERSON, User
 from simulators.faults import Status
@@ -127,6 +128,6 @@ async def test_where_no_note_reaches_anybody_the_record_shows_it(world: World) -
 def test_whoever_is_assigned_is_read_from_either_attribute(attributes: dict[str, object], users: tuple[str]) -> None:
     """Odd values are nobody, and a whole firm is cut."""
     answer = {**dict.fromkeys(REQUIRED), **attributes}
-    snapshot = espo_snapshot("p", answer, read_at=datetime.now(UTC))  # type: ignore[arg-type]
+    snapshot = espo_snapshot("p", answer, PARTY_TABLE, read_at=datetime.now(UTC))  # type: ignore[arg-type]
 
     assert snapshot.assigned == users

@@ -2,16 +2,19 @@
 
 import pytest
 
-from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.policy import Policy
 from beteiligte.reason import Reason
 from beteiligte.record.table import Group
 from simulators.faults import Status
 from simulators.visits import Fault
+from tests.rules import party_rules
 from tests.scenarios.meanwhile import GivenUp
 from tests.world import World
 
 PUSH = pytest.param({}, "advoware.replace", "Dr.", id="push")
-PULL = pytest.param({"rules": Rules(policies={Group.STAMMDATEN: Policy.ADVOWARE})}, "espocrm.write", "Prof.", id="pull")
+PULL = pytest.param(
+    {"rules": party_rules(policies={Group.STAMMDATEN: Policy.ADVOWARE})}, "espocrm.write", "Prof.", id="pull"
+)
 WRITES = pytest.mark.parametrize(("world", "call", "winner"), [PUSH, PULL], indirect=["world"])
 
 

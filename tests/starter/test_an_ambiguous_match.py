@@ -2,12 +2,12 @@
 
 import pytest
 
-from beteiligte.decide.policy import Rules
 from tests.commandline import Ran, quick, run
+from tests.rules import party_rules
 from tests.scenarios.test_an_ambiguous_match import ambiguous
 from tests.world import World
 
-pytestmark = pytest.mark.parametrize("world", [{"rules": Rules(look_up=True)}], indirect=True)
+pytestmark = pytest.mark.parametrize("world", [{"rules": party_rules(look_up=True)}], indirect=True)
 
 
 def words(ran: Ran) -> str:

@@ -3,15 +3,18 @@
 import pytest
 from typer.testing import CliRunner
 
-from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.policy import Policy
 from beteiligte.record.table import Group
 from contracts.timing import Timing
 from simulators.faults import Hang, Status
 from starter.commands import app
 from tests.commandline import Ran, run
+from tests.rules import party_rules
 from tests.world import World
 
-MANUAL = pytest.mark.parametrize("world", [{"rules": Rules(policies={Group.STAMMDATEN: Policy.MANUAL})}], indirect=True)
+MANUAL = pytest.mark.parametrize(
+    "world", [{"rules": party_rules(policies={Group.STAMMDATEN: Policy.MANUAL})}], indirect=True
+)
 
 
 def words(ran: Ran) -> str:

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from beteiligte.decide.policy import Rules
 from simulators.faults import RefusedBeforeEffect, Status
 from starter.requests import Requests
 from starter.views import previews
 from starter.views.previews import Difference
 from tests.commandline import quick
+from tests.rules import party_rules
 from tests.world import HERE, THERE, World
 
 NOBODY = "0123456789abcdef0"
@@ -139,7 +139,7 @@ async def test_what_it_shows_is_what_a_sync_does(world: World, story: Story) -> 
     assert shown.calls == spent
 
 
-@pytest.mark.parametrize("world", [{"rules": Rules(look_up=True)}], indirect=True)
+@pytest.mark.parametrize("world", [{"rules": party_rules(look_up=True)}], indirect=True)
 @pytest.mark.parametrize(("records", "shown_as"), [(1, "link"), (2, "conflict")])
 async def test_with_a_look_up_it_shows_the_link_that_a_sync_enters(world: World, records: int, shown_as: str) -> None:
     """Like a plan: who matches alone is linked and then compared, who does not is a person's to choose."""

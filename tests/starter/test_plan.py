@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowFailureError
 
-from beteiligte.decide.policy import Rules
 from beteiligte.reason import Reason
 from contracts.plan import PlanOrder, PlanPage
 from contracts.sweep import PageOrder
@@ -15,12 +14,13 @@ from simulators.faults import Hang, LostAnswer, Status
 from starter.plan import planfile
 from starter.requests import Requests
 from tests.commandline import quick
+from tests.rules import party_rules
 from tests.starter.plans import planned, rows
 from tests.world import HERE, THERE, World
 from workflows.plan import PlanWorkflow
 
 LATER = "2030-01-01 00:00:00"
-LOOK_UP = {"rules": Rules(look_up=True)}
+LOOK_UP = {"rules": party_rules(look_up=True)}
 
 
 @pytest.mark.parametrize("world", [LOOK_UP], indirect=True)

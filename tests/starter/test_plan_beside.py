@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from beteiligte.decide.policy import Rules
 from beteiligte.reason import Reason
 from simulators.faults import Hang
 from starter.plan import planfile
 from starter.requests import Requests
 from tests.commandline import Ran, quick
+from tests.rules import party_rules
 from tests.scenarios.test_optimistic_concurrency import Meanwhile
 from tests.starter.plans import planned, rows
 from tests.starter.test_plan_takeover import taken_over
@@ -80,7 +80,7 @@ async def test_a_row_that_another_sync_has_just_done_is_done_already(world: Worl
     assert (applied.code, applied.json["already"], applied.json["instead"]) == (0, 1, {})
 
 
-@pytest.mark.parametrize("world", [{"rules": Rules(look_up=True)}], indirect=True)
+@pytest.mark.parametrize("world", [{"rules": party_rules(look_up=True)}], indirect=True)
 async def test_a_sync_that_nobody_held_to_a_plan_names_what_it_did_as_the_plan_does(
     world: World, tmp_path: Path
 ) -> None:

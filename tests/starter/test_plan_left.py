@@ -5,16 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.policy import Policy
 from beteiligte.reason import Reason
 from beteiligte.record.table import Group
 from simulators.faults import Status
 from tests.commandline import Ran, quick
+from tests.rules import party_rules
 from tests.starter.plans import planned, rows
 from tests.world import World
 
-MANUAL = Rules(policies={group: Policy.MANUAL for group in Group})
-LOOK_UP = pytest.mark.parametrize("world", [{"rules": Rules(look_up=True)}], indirect=True)
+MANUAL = party_rules(policies={group: Policy.MANUAL for group in Group})
+LOOK_UP = pytest.mark.parametrize("world", [{"rules": party_rules(look_up=True)}], indirect=True)
 
 
 def words(ran: Ran) -> str:

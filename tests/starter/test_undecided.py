@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.policy import Policy
 from beteiligte.record.table import Group
 from simulators.faults import RefusedBeforeEffect
 from tests.commandline import quick
+from tests.rules import party_rules
 from tests.world import World
 
 
@@ -17,7 +18,7 @@ async def listed(world: World) -> dict[str, Any]:
     return {row["party_id"]: row for row in ran.json["undecided"]["shown"]}
 
 
-@pytest.mark.parametrize("world", [{"rules": Rules(policies={Group.STAMMDATEN: Policy.MANUAL})}], indirect=True)
+@pytest.mark.parametrize("world", [{"rules": party_rules(policies={Group.STAMMDATEN: Policy.MANUAL})}], indirect=True)
 async def test_the_list_of_undecided_parties_says_what_is_open_and_what_answers(world: World) -> None:
     """Of a field and of a whole party; each command, as it stands there, ends what it answers."""
     torn, _ = await world.torn()
