@@ -132,8 +132,7 @@ class AdvowareActivities:
                     f"an earlier attempt to create party {order.seen.party_id} left no word of its outcome",
                     system=System.ADVOWARE,
                 )
-            if order.begun:
-                await self._only_begun_here(order, attempt)
+            await self._only_begun_here(order, attempt)
             if looks_old(order.seen.read_at, self.fresh_for):
                 await self._still_wanted(order, attempt)
             await self._hear_of_outages()
@@ -144,7 +143,7 @@ class AdvowareActivities:
         """A run that was reset or terminated may have sent the POST, and its activity may still send it."""
         party_id = order.seen.party_id
         try:
-            elsewhere = await self.history.begun_before(party_id, order.begun)
+            elsewhere = await self.history.begun_before(party_id, order.name)
         except (RPCError, TimeoutError) as error:
             activity.heartbeat(REFUSED, attempt)  # this attempt sent no POST
             raise Transient(

@@ -15,6 +15,7 @@ from beteiligte.decide.situation import LostLink
 from beteiligte.faults import System
 from beteiligte.status import DELETE_TOLD, SyncStatus
 from contracts import activity_names, visibility
+from contracts.create_name import CreateName
 from contracts.reading import LastRun, LastRunOrder, Lost, LostOrder
 
 BET_NR = SearchAttributeKey.for_keyword(visibility.BET_NR)
@@ -35,26 +36,25 @@ class HistoryActivities:
     client: Client
     visible_within: timedelta = timedelta(seconds=20)
 
-    async def begun_before(self, party_id: str, begun: str) -> bool:
+    async def begun_before(self, party_id: str, name: CreateName) -> bool:
         """Whether another run of the party began this very create. Answers only once our own beginning is on record.
 
-        So of two runs that begin the same create at least one sees the other, however late visibility is. One that a
-        person or a search in vain permitted goes by its own name; what has no permit counts those as well. Raises
+        So of two runs that begin the same create at least one sees the other, however late visibility is. Raises
         TimeoutError when it is not on record in time, RPCError.
         """
         mine = activity.info().workflow_run_id
-        query = f"WorkflowId = '{visibility.workflow_id(party_id)}' AND {visibility.CREATE_BEGUN} STARTS_WITH '{begun}'"
+        query = f"WorkflowId = '{visibility.workflow_id(party_id)}' AND {visibility.CREATE_BEGUN} STARTS_WITH '{name}'"
         async with asyncio.timeout(self.visible_within.total_seconds()):
-            while mine not in (runs := await self._began(query, begun)):  # noqa: ASYNC110  (the server's work)
+            while mine not in (runs := await self._began(query, name)):  # noqa: ASYNC110  (the server's work)
                 await asyncio.sleep(LOOK_AGAIN)
         return runs != {mine}
 
-    async def _began(self, query: str, begun: str) -> set[str]:
+    async def _began(self, query: str, name: CreateName) -> set[str]:
         """Ids of the runs; by their names, since 12 begins 123 as well."""
         runs = set[str]()
         async for run in self.client.list_workflows(query):
-            name = run.typed_search_attributes.get(CREATE_BEGUN) or ""
-            if name == begun or (visibility.PERMIT not in begun and name.startswith(begun + visibility.PERMIT)):
+            begun = run.typed_search_attributes.get(CREATE_BEGUN)
+            if begun and CreateName.parse(begun).blocks(name):
                 runs.add(run.run_id)
         return runs
 

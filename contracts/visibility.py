@@ -7,8 +7,6 @@ SYNC_STATUS = "SyncStatus"
 DECISION = "Decision"
 CREATE_BEGUN = "CreateBegun"
 """Stands on a run from before its POST until the outcome is written, also where that run was reset or terminated."""
-PERMIT = " "
-"""In its name, between the link that was lost, or `first`, and what permits one more create."""
 TROUBLE = "Trouble"
 """Stands on a run whose last sync failed: what was refused and how, and a hash of what people know of it. By it the
 next run knows what was told where EspoCRM takes no status either, and whether other parties are refused alike."""

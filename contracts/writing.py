@@ -7,6 +7,7 @@ from beteiligte.frozen import Frozen
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
 from beteiligte.settle.settlement import Landed
+from contracts.create_name import CreateName
 
 
 class PushOrder(Frozen):
@@ -23,8 +24,8 @@ class CreateOrder(Frozen):
 
     seen: EspoSnapshot
     values: dict[str, Value]
-    begun: str = ""
-    """The create's name, under which it stands in the run's search attribute `CreateBegun`."""
+    name: CreateName
+    """Under which it stands in the run's search attribute `CreateBegun`."""
 
 
 class WriteBackOrder(Frozen):

@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.messages.answering import commands
     from beteiligte.reason import Reason
     from contracts import visibility
+    from contracts.create_name import CreateName
     from contracts.faults import FaultReport
     from contracts.party import SyncOutcome
 
@@ -56,9 +57,9 @@ def show_bet_nr(bet_nr: int | None) -> None:
         workflow.upsert_search_attributes([BET_NR.value_set(str(bet_nr))])
 
 
-def show_create(begun: str) -> None:
+def show_create(name: CreateName) -> None:
     """A create begins, by its name; any later run of the party finds it, also where this one is reset or terminated."""
-    workflow.upsert_search_attributes([CREATE_BEGUN.value_set(begun)])
+    workflow.upsert_search_attributes([CREATE_BEGUN.value_set(str(name))])
 
 
 def creating() -> bool:

@@ -120,8 +120,8 @@ PARTNERS = (
     Mutant(
         name="a person's word is good for any number of creates",
         file="workflows/party/creating.py",
-        old="link + visibility.PERMIT + self.ledger.permit if self.ledger.permit else link",
-        new="link + visibility.PERMIT + workflow.info().run_id",
+        old="permit=self.ledger.permit)",
+        new="permit=workflow.info().run_id)",
         caught_by=f"{BEGUN}::test_a_person_s_word_is_good_for_one_post",
     ),
     Mutant(
@@ -217,9 +217,9 @@ PARTNERS = (
     ),
     Mutant(
         name="a create that was permitted is not looked for",
-        file="activities/history.py",
-        old="visibility.PERMIT not in begun and name.startswith",
-        new="False and name.startswith",
+        file="contracts/create_name.py",
+        old="(not other.permit or self.permit == other.permit)",
+        new="self.permit == other.permit",
         caught_by=f"{BEGUN}::test_a_hand_on_the_post_after_a_search_in_vain_leaves_a_question",
     ),
     Mutant(

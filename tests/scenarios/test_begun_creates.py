@@ -15,6 +15,7 @@ from beteiligte.decide.matching import Matching
 from beteiligte.reason import Reason
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.snapshots import EspoSnapshot
+from contracts.create_name import CreateName
 from contracts.writing import CreateOrder
 from simulators.faults import Hang, LostAnswer, Status, unavailable
 from simulators.visits import Fault, Visit
@@ -309,7 +310,7 @@ async def test_no_post_leaves_before_its_beginning_is_on_record(world: World) ->
         history = HistoryActivities(world.client, visible_within=timedelta(milliseconds=200))
         creating = AdvowareActivities(firm, crm, history, timedelta(hours=1), Matching(PARTY_TABLE))
         seen = EspoSnapshot(party_id=party, read_at=unseen.info.started_time)
-        order = CreateOrder(seen=seen, values={"name": NAME}, begun="first")
+        order = CreateOrder(seen=seen, values={"name": NAME}, name=CreateName())
         with pytest.raises(ApplicationError, match="nothing was sent") as refused:
             await unseen.run(creating.create, order)
 

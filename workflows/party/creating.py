@@ -14,8 +14,8 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.situation import Situation
     from beteiligte.record.table import Form
     from beteiligte.settle.settlement import Landed
-    from contracts import visibility
     from contracts.comparing import Compared
+    from contracts.create_name import CreateName
     from contracts.timing import Timing
     from contracts.writing import CreateOrder
     from workflows import options, web_ui
@@ -42,7 +42,7 @@ class Creating:
             if self.ledger.owed.stage is Stage.SEVERAL:
                 self.ledger.owed = self.ledger.owed.looked_up()  # it was asked with other values
             self._adopt(found, asked=compared.keys)
-        order = CreateOrder(seen=situation.espocrm, values=values, begun=self._begin_create(situation))
+        order = CreateOrder(seen=situation.espocrm, values=values, name=self._begin_create(situation))
         config = options.creating(self.timing, "create in Advoware")
         try:
             handle = workflow.start_activity_method(AdvowareActivities.create, order, **config)
@@ -58,15 +58,11 @@ class Creating:
             )
             raise Restart(moved=True) from None
 
-    def _begin_create(self, situation: Situation) -> str:
-        """Name the create and show it before its POST, for the runs after one that is reset or terminated.
-
-        One name is used for one POST. A link that was lost, a person's word and a search in vain make a new one.
-        """
-        link = str(situation.written().bet_nr or "first")
-        begun = link + visibility.PERMIT + self.ledger.permit if self.ledger.permit else link
-        web_ui.show_create(begun)
-        return begun
+    def _begin_create(self, situation: Situation) -> CreateName:
+        """Name the create and show it before its POST, for the runs after one that is reset or terminated."""
+        name = CreateName(link=situation.written().bet_nr, permit=self.ledger.permit)
+        web_ui.show_create(name)
+        return name
 
     async def _settle_unknown(
         self, form: Form, decision: Decision, sent: str, *, look_up: bool, elsewhere: bool
