@@ -1,15 +1,22 @@
-"""One real Temporal server for all tests, with a skipped clock; fresh stand-ins and a worker for each test."""
+"""No operator's settings and no terminal's width reach a test. A world is made only where a test asks for one.
+
+What the domain's tests do without (Temporal, both stand-ins) is imported by the fixtures that need it: one folder of
+tests without a server then starts in a second.
+"""
 
 import os
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
-from temporalio.testing import WorkflowEnvironment
 
 from runtime.settings import ALL
-from tests.engines import skipping_engine
-from tests.world import World
+
+if TYPE_CHECKING:
+    from temporalio.testing import WorkflowEnvironment
+
+    from tests.world import World
 
 os.environ["COLUMNS"] = "200"  # what a command prints must not wrap as the terminal happens to be
 
@@ -18,15 +25,19 @@ for _kind in ALL:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def skipping() -> AsyncIterator[WorkflowEnvironment]:
-    """The real server; timers of workflows started through its client are skipped."""
+async def skipping() -> "AsyncIterator[WorkflowEnvironment]":
+    """The real server, one for all tests; timers of workflows started through its client are skipped."""
+    from tests.engines import skipping_engine
+
     async with skipping_engine() as env:
         yield env
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def world(skipping: WorkflowEnvironment, request: pytest.FixtureRequest) -> AsyncIterator[World]:
+async def world(skipping: "WorkflowEnvironment", request: pytest.FixtureRequest) -> "AsyncIterator[World]":
     """Both stand-ins and a worker on the real server; planned faults must all have happened."""
+    from tests.world import World
+
     options = getattr(request, "param", {})
     async with World.open(skipping, **options) as opened:
         yield opened

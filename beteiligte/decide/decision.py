@@ -4,7 +4,7 @@ Pure: two snapshots, a base and the rules in, a Decision out. Read `decide` (the
 (one field). Who wins a conflict: policy.py, by what: evidence.py, on a person's word: choice.py. Parties without a
 base: first_sync.py. What is told and asked about fields: questions.py. What holds a whole party back: holds.py. What
 both sides hold afterwards and what is written about it: settlement.py.
-Held by tests/domain/test_decision.py: every combination of three values.
+Held by tests/laws/test_decision.py: every combination of three values.
 """
 
 from collections.abc import Mapping

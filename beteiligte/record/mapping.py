@@ -2,7 +2,7 @@
 
 `from_*` never fails: what cannot be read or mapped is listed in the Side. `to_espocrm` gives a partial update (EspoCRM
 merges), `overlay` a whole Advoware record (a PUT there replaces, facts/advoware.md §2), so unmapped fields survive.
-Held by the mapper laws in tests/domain/test_mapping_laws.py.
+Held by the mapper laws in tests/laws/test_mapping.py.
 """
 
 from collections.abc import Mapping

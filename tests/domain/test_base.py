@@ -4,8 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from beteiligte.decide import base as bases
 from beteiligte.decide.base import MAX_OPEN, Base, dumps, parse
@@ -22,11 +20,6 @@ WHOLE = Base(
     open=(Finding(kind=FindingKind.NOT_WRITABLE, field="kurzname", espocrm="Mü").open(),),
 )
 TEXT = dumps(WHOLE)
-jsons = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=12,
-)
 
 
 def changed(**parts: Any) -> str:
@@ -120,38 +113,6 @@ def test_an_open_question_of_a_later_version_is_dropped_alone() -> None:
 def test_an_odd_part_costs_only_itself(part: str, odd: object) -> None:
     """The link survives."""
     assert parse(changed(**{part: odd}), PARTY).bet_nr == BET_NR
-
-
-@given(jsons)
-def test_no_json_ever_raises(whole: object) -> None:
-    """Whatever stands in the attribute, a sync goes on."""
-    parse(json.dumps(whole), PARTY)
-    parse(changed(values=whole, open=[whole]), PARTY)
-
-
-@given(st.text())
-def test_no_text_ever_raises(text: str) -> None:
-    """Nor anything that is no JSON at all."""
-    assert parse(text, PARTY).values == {}
-
-
-@given(jsons)
-def test_what_was_read_is_stable(whole: object) -> None:
-    """Reading and writing it again changes nothing more: no sync writes for that alone."""
-    once = parse(changed(values=whole, open=[whole]), PARTY)
-
-    assert parse(dumps(once), PARTY) == once
-
-
-@given(st.dictionaries(st.sampled_from(sorted(PARTY_TABLE.by_name)), st.text(max_size=6_000)))
-def test_it_never_grows_to_where_lists_cut_it(values: dict[str, str]) -> None:
-    """Fields with the longest values lose theirs; link and open questions stay."""
-    text = dumps(Base(party_id=PARTY, bet_nr=BET_NR, values=dict(values), open=WHOLE.open))
-
-    assert len(text) < ESPOCRM_CUTS_LISTS
-    read = json.loads(text)
-    assert read["values"].items() <= values.items()
-    assert (read["betNr"], len(read["open"])) == (BET_NR, 1)
 
 
 def test_the_shorter_values_keep_their_base() -> None:

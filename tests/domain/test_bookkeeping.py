@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from beteiligte.decide.decision import decide
@@ -88,17 +86,6 @@ def test_a_company_is_what_has_a_company_s_name(name: JsonValue, form: Form) -> 
     assert espo_snapshot(PARTY, {**ANSWER, "firmenname": name}, PARTY_TABLE, read_at=NOW).form is form
 
 
-@given(st.dictionaries(st.sampled_from(sorted(ANSWER)), st.none() | st.booleans() | st.integers() | st.text()))
-def test_an_odd_answer_is_read_or_refused_by_name(odd: dict[str, JsonValue]) -> None:
-    """A typed fault or a snapshot, never anything else."""
-    try:
-        read = espo_snapshot(PARTY, {**ANSWER, **odd}, PARTY_TABLE, read_at=NOW)
-    except OddAnswer:
-        assert "betnr" in odd
-    else:
-        assert read.party_id == PARTY
-
-
 @pytest.mark.parametrize(
     ("text", "read"),
     [
@@ -129,16 +116,6 @@ def test_only_what_differs_is_written_and_the_moment_of_the_sync() -> None:
         "advowareRowId": "R2",
         "advowareLastSync": "2026-03-02 09:30:00",
     }
-
-
-@given(st.datetimes(min_value=datetime(2000, 1, 1), timezones=st.timezones()))
-def test_espocrm_accepts_every_moment(now: datetime) -> None:
-    """No fraction of a second, no zone, UTC (facts/espocrm.md §2.6)."""
-    sent = bookkeeping.body(settled(), espocrm(base=base_text(KNOWN)), now=now)["advowareLastSync"]
-
-    stored = ATTRIBUTES["advowareLastSync"].stored("advowareLastSync", sent)
-    assert stored == sent
-    assert moment(str(stored)) == now.astimezone(UTC).replace(microsecond=0)
 
 
 def test_espocrm_accepts_and_keeps_every_attribute_that_is_written() -> None:

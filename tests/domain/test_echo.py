@@ -4,8 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from beteiligte.decide.decision import decide
@@ -74,12 +72,6 @@ def test_a_hand_on_the_link_is_a_person_asking(attribute: str) -> None:
     """We never write these without the moment of the sync."""
     assert not is_echo({"id": PARTY, attribute: None})
     assert not is_echo({"id": PARTY, attribute: None, bookkeeping.STATUS: "clean"})
-
-
-@given(st.sampled_from(DATA), st.sets(st.sampled_from(sorted(bookkeeping.ALL))))
-def test_one_attribute_of_ours_beside_makes_it_an_edit(attribute: str, beside: set[str]) -> None:
-    """An edit is never dropped because bookkeeping came along in the same delivery."""
-    assert not is_echo({"id": PARTY, attribute: "x", **dict.fromkeys(beside, "x")})
 
 
 @pytest.mark.parametrize("element", [{"id": PARTY}, {"id": PARTY, "modifiedById": "x"}, {}])

@@ -33,7 +33,7 @@ OPERATION = (
         old="    if not changed or not changed <= bookkeeping.ALL:\n",
         new="    if bookkeeping.LAST_SYNC in changed:\n        return True\n"
         "    if not changed or not changed <= bookkeeping.ALL:\n",
-        caught_by="tests/domain/test_echo.py",
+        caught_by="tests/domain/test_echo.py tests/laws/test_odd_input.py",
     ),
     Mutant(
         name="a delivery's content decides what is looked at",

@@ -5,5 +5,5 @@ To look for new ones, raise `max_examples` and drop `derandomize`.
 
 from hypothesis import settings
 
-settings.register_profile("domain", max_examples=60, derandomize=True, deadline=None)
-settings.load_profile("domain")
+settings.register_profile("laws", max_examples=60, derandomize=True, deadline=None)
+settings.load_profile("laws")
