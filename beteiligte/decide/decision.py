@@ -2,15 +2,15 @@
 
 Pure: two snapshots, a base and the rules in, a Decision out. Read `decide` (the whole party), `_fields` and `judge`
 (one field). Who wins a conflict: policy.py, by what: evidence.py, on a person's word: choice.py. Parties without a
-base: first_sync.py. What is told and asked about fields: questions.py. What holds a whole party back: holds.py. What
-both sides hold afterwards and what is written about it: settlement.py.
+base: first_sync.py. What is told and asked about fields: questions.py. What holds a whole party back: link_rules.py and
+holds.py. What both sides hold afterwards and what is written about it: settlement.py.
 Held by tests/laws/test_decision.py: every combination of three values.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 
-from beteiligte.decide import first_sync, holds, questions
+from beteiligte.decide import first_sync, holds, link_rules, questions
 from beteiligte.decide.base import Base
 from beteiligte.decide.choice import Refusal, carry_out
 from beteiligte.decide.evidence import Basis, Resolution, newest, set_back
@@ -66,7 +66,7 @@ def _decide(situation: Situation, rules: Rules) -> Decision:
         return Decision(result=Result.DELETED, findings=new, still_open=known, held=True)
     if situation.espocrm.excluded:
         return Decision(result=Result.EXCLUDED, held=True)
-    if hold := holds.of_link(situation, rules.table.match, look_up=rules.look_up):
+    if hold := link_rules.hold(situation, rules):
         return _held(hold, base)
     if situation.bet_nr is None:
         return _create(situation, base, rules)

@@ -1,32 +1,27 @@
-"""What holds a whole party back until a person acts: a doubtful link, a doubtful create, a doubtful emptying.
+"""What holds a whole party back although its link is in order: a delete, a doubtful form, a doubtful emptying.
 
-Each returns the Finding to tell, or nothing. Rules: design §4 (guard, first link) and §5 (create exactly once,
-deletes).
+Each returns the Findings to tell, or nothing. Rules: design §4 (guard) and §5 (deletes). What holds it back for its
+link, or for want of one: link_rules.py.
 """
 
 from collections.abc import Mapping
 
 from beteiligte.decide.findings import Finding, FindingKind
+from beteiligte.decide.names import full_name
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_by_legal_form
 from beteiligte.record.kinds import Value
-from beteiligte.record.snapshots import AdvowareSnapshot, Side
 from beteiligte.record.table import Form
-from beteiligte.status import SyncStatus
-
-IDENTITY = ("name", "vorname", "geburtsdatum")
-"""What a person is known by."""
 
 
 def deleted_in_espocrm(situation: Situation) -> tuple[Finding, ...]:
     """Told with each betNr that it may have had, and with who holds it now: nobody shall delete a living party."""
-    deleted = Finding(kind=FindingKind.DELETED_IN_ESPOCRM)
+    kind = FindingKind.DELETED_IN_ESPOCRM
     return tuple(
-        deleted.model_copy(update={"bet_nr": lost.bet_nr, "others": lost.others, "partner": lost.partner})
-        for lost in situation.lost
-    ) or (deleted.model_copy(update={"bet_nr": situation.bet_nr or situation.last_bet_nr}),)
+        Finding(kind=kind, bet_nr=lost.bet_nr, others=lost.others, partner=lost.partner) for lost in situation.lost
+    ) or (Finding(kind=kind, bet_nr=situation.bet_nr or situation.last_bet_nr),)
 
 
 def moved(situation: Situation) -> list[Finding]:
@@ -36,131 +31,6 @@ def moved(situation: Situation) -> list[Finding]:
     if recalled:
         found.append(Finding(kind=FindingKind.DELETE_RECALLED, bet_nr=situation.bet_nr, others=recalled))
     return found
-
-
-def of_link(
-    situation: Situation, match: tuple[str, ...] = PARTY_TABLE.match, *, look_up: bool = False
-) -> Finding | None:
-    """A link, or the lack of one, that must not be acted on. `look_up`: Advoware is searched before a create."""
-    if situation.bet_nr is None:
-        return _of_missing_link(situation, match, look_up=look_up)
-    if situation.espocrm.bet_nr not in (None, situation.bet_nr):
-        return Finding(
-            kind=FindingKind.LINK_CHANGED,
-            bet_nr=situation.espocrm.bet_nr,
-            other_bet_nr=situation.bet_nr,
-        )
-    if situation.others:
-        return Finding(
-            kind=FindingKind.LINK_HELD_TWICE,
-            bet_nr=situation.bet_nr,
-            others=situation.others,
-        )
-    if situation.advoware is not None and situation.advoware.gone:
-        return _of_gone(situation)
-    return _of_first_link(situation) or _of_stranger(situation)
-
-
-def _of_missing_link(situation: Situation, match: tuple[str, ...], *, look_up: bool) -> Finding | None:
-    written = situation.written()
-    owed = situation.owed
-    unanswered = written.has_open(FindingKind.CREATE_UNANSWERED) or owed.unanswered
-    if unanswered and not situation.create_anyway:
-        return Finding(kind=FindingKind.CREATE_UNANSWERED)
-    asked = next((item for item in written.open if item.kind is FindingKind.SEVERAL_MATCH), None)
-    several = owed.several or (asked.named if asked else "")
-    outdated = look_up and _asked_otherwise(situation, match)
-    if (several or asked) and not outdated and not situation.create_anyway:
-        return Finding(
-            kind=FindingKind.SEVERAL_MATCH,
-            named=several,
-            names=owed.names,
-            fields=_compared(situation, match),
-        )
-    deleted = situation.espocrm.status == SyncStatus.DELETED_IN_ADVOWARE or written.has_open(
-        FindingKind.DELETED_IN_ADVOWARE
-    )
-    # Creating a party whose link was emptied would double it; after a delete in Advoware that is what is asked for.
-    known = written.bet_nr or situation.espocrm.known_bet_nr
-    linked = known is not None or written.unreadable or written.has_open(FindingKind.LINK_LOST)
-    if linked and not deleted and not situation.create_anyway:
-        return Finding(kind=FindingKind.LINK_LOST, bet_nr=known)
-    if situation.espocrm.side.values.get("name") is None:
-        return Finding(kind=FindingKind.NO_NAME)
-    return None
-
-
-def _asked_otherwise(situation: Situation, match: tuple[str, ...]) -> bool:
-    """Whether the record says something else by now than what was searched with: a new search may answer."""
-    owed, written = situation.owed, situation.written()
-    asked = owed.asked if owed.several else written.asked
-    return bool(asked) and asked != situation.keys(match)
-
-
-def _compared(situation: Situation, match: tuple[str, ...]) -> tuple[str, ...]:
-    """What such a party can have of the fields by which it is looked for, in the order of the field table."""
-    return tuple(row.name for row in PARTY_TABLE.rows if row.name in match and situation.form in row.forms)
-
-
-def _of_gone(situation: Situation) -> Finding:
-    """Deleted, unless the record was never linked to that betNr: a mistyped number must not make a second party."""
-    written, landed = situation.written(), situation.owed.bet_nr is not None
-    of_an_earlier_program = written.bet_nr is None and situation.espocrm.row_id is not None
-    if landed or not situation.espocrm.first_link or of_an_earlier_program:
-        return Finding(kind=FindingKind.DELETED_IN_ADVOWARE, bet_nr=situation.bet_nr)
-    return Finding(kind=FindingKind.LINK_UNKNOWN, bet_nr=situation.bet_nr)
-
-
-def _of_first_link(situation: Situation) -> Finding | None:
-    """A stranger's record is never overwritten: the names must agree where the base does not know the betNr."""
-    landed = situation.owed.bet_nr is not None
-    if not situation.espocrm.first_link or landed or situation.advoware is None:
-        return None
-    if _names_agree(situation.espocrm.side, situation.advoware.side):
-        return None
-    return _another_name(situation, situation.advoware)
-
-
-def _of_stranger(situation: Situation) -> Finding | None:
-    """After a restore Advoware gives numbers again: another name, and nothing else of the person as it was.
-
-    One that only lost its name or changed it is the same party; a company has nothing else to be known by.
-    """
-    there, base = situation.advoware, situation.base().values
-    if there is None or there.row_id == situation.espocrm.row_id:
-        return None
-    known = [name for name in IDENTITY if base.get(name) and there.side.values.get(name)]
-    same = any(_plain(base[name] or "") == _plain(there.side.values[name] or "") for name in known)
-    if same or "name" not in known or len(known) == 1 or _names_agree(situation.espocrm.side, there.side):
-        return None
-    return _another_name(situation, there)
-
-
-def _another_name(situation: Situation, there: AdvowareSnapshot) -> Finding:
-    return Finding(
-        kind=FindingKind.LINK_OTHER_NAME,
-        field="name",
-        bet_nr=situation.bet_nr,
-        espocrm=_full_name(situation, situation.espocrm.side),
-        advoware=_full_name(situation, there.side),
-    )
-
-
-def _names_agree(espocrm: Side, advoware: Side) -> bool:
-    mine, theirs = espocrm.values.get("name"), advoware.values.get("name")
-    if not mine or not theirs or _plain(mine) != _plain(theirs):
-        return False
-    first, second = espocrm.values.get("vorname"), advoware.values.get("vorname")
-    return not first or not second or _plain(first) == _plain(second)
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
-
-
-def _full_name(situation: Situation, side: Side) -> Value:
-    own = (side.values.get(name) for name in ("vorname", "name") if situation.has(name))
-    return " ".join(filter(None, own)) or None
 
 
 def of_form(situation: Situation, to_espocrm: Mapping[str, Value]) -> Finding | None:
@@ -179,8 +49,8 @@ def of_form(situation: Situation, to_espocrm: Mapping[str, Value]) -> Finding | 
         kind=FindingKind.GUARD,
         field="name",
         bet_nr=situation.bet_nr,
-        espocrm=_full_name(situation, situation.espocrm.side),
-        advoware=_full_name(situation, situation.advoware.side),
+        espocrm=full_name(situation, situation.espocrm.side),
+        advoware=full_name(situation, situation.advoware.side),
     )
 
 
@@ -207,8 +77,8 @@ def of_emptying(
                 kind=FindingKind.GUARD,
                 system=system,
                 bet_nr=situation.bet_nr,
-                espocrm=_full_name(situation, situation.espocrm.side),
-                advoware=_full_name(situation, situation.advoware.side),
+                espocrm=full_name(situation, situation.espocrm.side),
+                advoware=full_name(situation, situation.advoware.side),
                 fields=tuple(sorted(emptied)),
             )
     return None

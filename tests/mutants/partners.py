@@ -42,8 +42,8 @@ PARTNERS = (
     ),
     Mutant(
         name="who the party is stays asked whatever is entered since",
-        file="beteiligte/decide/holds.py",
-        old="bool(asked) and asked != situation.keys(match)",
+        file="beteiligte/decide/link_rules.py",
+        old="bool(asked) and asked != situation.keys(rules.table.match)",
         new="False",
         caught_by=f"{ASKED}::test_the_missing_birthday_is_the_answer",
     ),
@@ -126,21 +126,21 @@ PARTNERS = (
     ),
     Mutant(
         name="an unanswered create is forgotten",
-        file="beteiligte/decide/holds.py",
-        old="written.has_open(FindingKind.CREATE_UNANSWERED) or owed.unanswered",
-        new="owed.unanswered",
+        file="beteiligte/decide/link_rules.py",
+        old="situation.written().has_open(FindingKind.CREATE_UNANSWERED) or situation.owed.unanswered",
+        new="situation.owed.unanswered",
         caught_by=f"{FAILURES}::test_a_lost_answer_to_a_create_never_makes_a_second_party",
     ),
     Mutant(
         name="no check of a first link",
-        file="beteiligte/decide/holds.py",
-        old="    if not situation.espocrm.first_link or landed or situation.advoware is None:\n",
+        file="beteiligte/decide/link_rules.py",
+        old="    if not situation.espocrm.first_link or _landed(situation) or there is None:\n",
         new="    if True:\n",
         caught_by=f"{FAILURES}::test_a_stranger_s_bet_nr_is_never_overwritten",
     ),
     Mutant(
         name="a betNr that another record holds is a link",
-        file="beteiligte/decide/holds.py",
+        file="beteiligte/decide/link_rules.py",
         old="    if situation.others:\n",
         new="    if False:\n",
         caught_by=f"{LINKS}::test_two_records_given_the_same_bet_nr_by_hand_are_both_held",
@@ -154,7 +154,7 @@ PARTNERS = (
     ),
     Mutant(
         name="a restored record from before its link is new",
-        file="beteiligte/decide/holds.py",
+        file="beteiligte/decide/link_rules.py",
         old="    known = written.bet_nr or situation.espocrm.known_bet_nr\n",
         new="    known = written.bet_nr\n",
         caught_by=f"{RESTORES}::test_a_record_from_before_its_link_is_not_created_a_second_time",
@@ -168,9 +168,9 @@ PARTNERS = (
     ),
     Mutant(
         name="a number that Advoware gave again is the same party",
-        file="beteiligte/decide/holds.py",
-        old="    return _of_first_link(situation) or _of_stranger(situation)\n",
-        new="    return _of_first_link(situation)\n",
+        file="beteiligte/decide/link_rules.py",
+        old="    first_link_to_another_name,\n    number_given_again,\n",
+        new="    first_link_to_another_name,\n",
         caught_by=f"{RESTORES}::test_a_number_given_again_joins_no_two_parties",
     ),
     Mutant(
@@ -183,10 +183,10 @@ PARTNERS = (
     Mutant(
         name="a party deleted in Advoware is created again",
         file="beteiligte/decide/decision.py",
-        old="    if hold := holds.of_link(situation, rules.table.match, look_up=rules.look_up):\n",
+        old="    if hold := link_rules.hold(situation, rules):\n",
         new="    if situation.advoware is not None and situation.advoware.gone:\n"
         "        return _create(situation, base, rules)\n"
-        "    if hold := holds.of_link(situation, rules.table.match, look_up=rules.look_up):\n",
+        "    if hold := link_rules.hold(situation, rules):\n",
         caught_by=FOUND,
     ),
     Mutant(
