@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from starter.cli import connecting
+from starter.cli import connection
 from starter.commands import app
 from tests.processes import marked_environment
 from tests.world import World
@@ -57,7 +57,7 @@ async def quick(world: World, *command: str, **settings: str) -> Ran:
 def _caught() -> Iterator[list[Coroutine[Any, Any, int]]]:
     """What a command would run to the end of the process."""
     works: list[Coroutine[Any, Any, int]] = []
-    with patch.object(connecting, "run_and_exit", works.append):
+    with patch.object(connection, "run_and_exit", works.append):
         yield works
 
 

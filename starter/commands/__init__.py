@@ -1,23 +1,31 @@
-"""The command line: `beteiligte-sync`. Exit codes: exits.py. What each does and prints: docs/commands.md."""
+"""The command line: `beteiligte-sync`. Each command is the file of its name here; docs/commands.md says what it does.
+
+A command is a function `command`, or a typer `app` with commands of its own, and an EXAMPLE of its use. Exit codes:
+starter/cli/exits.py.
+"""
 
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 
 import typer
 
 from runtime.processes import log_to_stderr
 from runtime.streams import make_tolerant
-from starter import report
+from starter.cli import report
 from starter.cli.exits import Exit
 from starter.commands import (
+    apply,
     backup,
     codec,
     diff,
+    keys,
     pause,
     plan,
     reconcile,
     replay,
     resolve,
+    resume,
     retry_failed,
     schedules,
     status,
@@ -28,31 +36,49 @@ from starter.commands import (
     worker,
 )
 
+IN_ORDER = (
+    sync,
+    status,
+    diff,
+    retry_failed,
+    resolve,
+    undo,
+    replay,
+    plan,
+    apply,
+    pause,
+    resume,
+    up,
+    backup,
+    worker,
+    codec,
+    webhook,
+    reconcile,
+    schedules,
+    keys,
+)
+"""As `--help` shows them: typer puts those with commands of their own last."""
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",  # else long paragraphs keep the line breaks of the code
     help="Keeps parties equal in EspoCRM and Advoware, on Temporal.",
 )
-app.command("sync", epilog=f"Example: {sync.EXAMPLE}")(sync.command)
-app.command("status", epilog=f"Example: {status.EXAMPLE}")(status.command)
-app.command("diff", epilog=f"Example: {diff.EXAMPLE}")(diff.command)
-app.command("retry-failed", epilog=f"Example: {retry_failed.EXAMPLE}")(retry_failed.command)
-app.command("resolve", epilog=f"Example: {resolve.EXAMPLE}")(resolve.command)
-app.command("undo", epilog=f"Example: {undo.EXAMPLE}")(undo.command)
-app.command("replay", epilog=f"Example: {replay.EXAMPLE}")(replay.command)
-app.command("plan", epilog=f"Example: {plan.EXAMPLE}")(plan.plan)
-app.command("apply", epilog=f"Example: {plan.APPLY_EXAMPLE}")(plan.apply)
-app.command("pause", epilog=f"Example: {pause.EXAMPLE}")(pause.pause)
-app.command("resume", epilog=f"Example: {pause.RESUME_EXAMPLE}")(pause.resume)
-app.add_typer(reconcile.app, name="reconcile", epilog=f"Example: {reconcile.EXAMPLE}")
-app.add_typer(schedules.app, name="schedules", epilog=f"Example: {schedules.EXAMPLE}")
-app.command("up", epilog=f"Example: {up.EXAMPLE}")(up.command)
-app.command("backup", epilog=f"Example: {backup.EXAMPLE}")(backup.command)
-app.command("worker", epilog=f"Example: {worker.EXAMPLE}")(worker.command)
-app.command("codec", epilog=f"Example: {codec.SERVE_EXAMPLE}")(codec.command)
-app.add_typer(codec.keys, name="keys", epilog=f"Example: {codec.EXAMPLE}")
-app.command("webhook", epilog=f"Example: {webhook.EXAMPLE}")(webhook.command)
+
+
+def _add(module: ModuleType) -> None:
+    """Under the name of its file."""
+    name = module.__name__.rpartition(".")[2].replace("_", "-")
+    example = f"Example: {module.EXAMPLE}"
+    if hasattr(module, "app"):
+        app.add_typer(module.app, name=name, epilog=example)
+    else:
+        app.command(name, epilog=example)(module.command)
+
+
+for _module in IN_ORDER:
+    _add(_module)
 
 
 def main() -> None:

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from starter import report
-from starter.cli import answers, connecting
+from starter.cli import connection, hindrances, outcome_tables, report
 from starter.cli.arguments import AsJson, Party, Within
 from starter.cli.exits import Exit
 from starter.requests import NotAnswered, Requests
@@ -26,7 +25,7 @@ def command(party: Party, all_fields: All = False, within: Within = 60, as_json:
 
     async def work(asking: Requests) -> Exit:
         party_id = await parties.find(asking.client, party)
-        if not await connecting.say_if_nobody_works(asking):
+        if not await hindrances.say_if_nobody_works(asking):
             return Exit.NO_ANSWER
         try:
             with report.progress("reading both sides", None):
@@ -39,7 +38,7 @@ def command(party: Party, all_fields: All = False, within: Within = 60, as_json:
         report.as_json(seen) if as_json else _show(seen, all_fields=all_fields)
         return _exit(seen)
 
-    connecting.run(work)
+    connection.run(work)
 
 
 def _exit(seen: Difference) -> Exit:
@@ -50,7 +49,7 @@ def _exit(seen: Difference) -> Exit:
 
 def _show(seen: Difference, *, all_fields: bool) -> None:
     if seen.failure is not None:
-        report.line(f"{seen.party_id}: reading {answers.failed(seen.failure)}")
+        report.line(f"{seen.party_id}: reading {outcome_tables.failed(seen.failure)}")
         return
     if seen.problem:
         report.line(f"{seen.party_id}: {seen.problem}. A sync would do nothing, and nobody would be told.")
@@ -62,7 +61,7 @@ def _show(seen: Difference, *, all_fields: bool) -> None:
     if seen.fields and not rows:
         report.line("All fields are equal.")
     for title, findings in (("People would be told", seen.new), ("Open, and told before", seen.still_open)):
-        for text in answers.told(findings, seen.party_id):
+        for text in outcome_tables.told(findings, seen.party_id):
             report.line(f"\n{title}: {text}")
     calls = ", ".join(f"{number} {name}" for name, number in seen.calls.items())
     report.line(f"\nCalls: {calls}. EspoCRM {'is' if seen.writes_espocrm else 'is not'} written.")

@@ -18,12 +18,20 @@ from contracts.reconciliation import (
 )
 from runtime import settings as s
 from runtime.loading import load_all
-from starter import report
-from starter.cli import alarms, comparing, connecting, person, watching
+from starter.cli import (
+    alarm_lines,
+    connection,
+    coverage_lines,
+    hindrances,
+    person,
+    read_cost,
+    reconciliation_progress,
+    report,
+)
 from starter.cli.arguments import AsJson
 from starter.cli.exits import Exit
 from starter.requests import Requests
-from starter.views import inspection, sight, sweeps
+from starter.views import detection, inspection, sweeps
 from workflows.sweep.workflow import ReconciliationWorkflow
 
 EXAMPLE = "beteiligte-sync reconcile run --dry-run"
@@ -52,10 +60,10 @@ def run(
 
     async def work(asking: Requests) -> Exit:
         timing = load_all(s.SweepSettings)[s.SweepSettings].timing()
-        await connecting.say_what_hinders(asking)
-        if not await connecting.say_if_nobody_works(asking):
+        await hindrances.say_what_hinders(asking)
+        if not await hindrances.say_if_nobody_works(asking):
             return Exit.NO_ANSWER
-        if every and not await comparing.agreed(asking, timing, yes=yes):
+        if every and not await read_cost.agreed(asking, timing, yes=yes):
             return Exit.PERSON_DECIDES
         order = ReconciliationOrder(
             kind=RunKind.NIGHTLY,
@@ -71,7 +79,7 @@ def run(
             return Exit.DONE
         return await _watch(asking, name, as_json=as_json)
 
-    connecting.run(work)
+    connection.run(work)
 
 
 @app.command("watch", epilog="Example: beteiligte-sync reconcile watch")
@@ -87,7 +95,7 @@ def watch(workflow_id: Newest = "", as_json: AsJson = False) -> None:
             return Exit.UNKNOWN
         return await _watch(asking, name, as_json=as_json)
 
-    connecting.run(work)
+    connection.run(work)
 
 
 @app.command(
@@ -120,11 +128,11 @@ def _decide(workflow_id: str, by: str, *, go_on: bool) -> None:
             DECIDE, AlarmAnswer(go_on=go_on, by=person.name(by), at=datetime.now(UTC), alarm=state.alarm)
         )
         report.line(f"{workflow_id} {'goes on' if go_on else 'ends'}. It had stopped: {state.alarm}")
-        for text in alarms.concerned(state.about):
+        for text in alarm_lines.concerned(state.about):
             report.line(text)
         return Exit.DONE
 
-    connecting.run(work)
+    connection.run(work)
 
 
 async def _known(asking: Requests, workflow_id: str) -> bool:
@@ -147,10 +155,10 @@ async def _newest(asking: Requests) -> str | None:
 async def _watch(asking: Requests, name: str, *, as_json: bool) -> Exit:
     handle = asking.client.get_workflow_handle_for(ReconciliationWorkflow.run, name)
     ending = asyncio.ensure_future(handle.result())
-    with watching.shown(as_json=as_json) as show:
+    with reconciliation_progress.shown(as_json=as_json) as show:
         while not ending.done():
             state = await inspection.answered(handle.query(ReconciliationWorkflow.state, rpc_timeout=inspection.QUERY))
-            if state is None and not await connecting.say_if_nobody_works(asking):
+            if state is None and not await hindrances.say_if_nobody_works(asking):
                 report.note(f"{name} goes on when one runs: `beteiligte-sync reconcile watch {name}`")
                 ending.cancel()
                 return Exit.NO_ANSWER
@@ -166,7 +174,7 @@ async def _watch(asking: Requests, name: str, *, as_json: bool) -> Exit:
     except WorkflowFailureError as failed:
         report.note(f"{name} failed: {failed.cause}")
         return Exit.FAILED
-    report.as_json(summary) if as_json else _show(summary, await sight.look(asking.client))
+    report.as_json(summary) if as_json else _show(summary, await detection.look(asking.client))
     return Exit.DONE
 
 
@@ -174,27 +182,27 @@ def _asks(workflow_id: str, state: ReconciliationState, *, as_json: bool) -> Exi
     if as_json:
         report.as_json(state)
         return Exit.PERSON_DECIDES
-    for text in alarms.lines(workflow_id, state):
+    for text in alarm_lines.lines(workflow_id, state):
         report.line(text)
     return Exit.PERSON_DECIDES
 
 
-def _show(summary: RunSummary, seen: sight.Sight) -> None:
+def _show(summary: RunSummary, seen: detection.Sight) -> None:
     counts = summary.counts
     report.table(
         ("looked at", ""),
         [
             ("records in EspoCRM", f"{counts.rows} of {summary.total or '?'}"),
-            *comparing.rows(summary),
+            *coverage_lines.rows(summary),
             *((f"due: {reason}", str(number)) for reason, number in sorted(summary.due.items())),
             ("synced", "none: dry run" if summary.dry_run else f"{counts.asked}, {counts.slow} of them still going on"),
         ],
     )
-    for text in comparing.lines(summary, seen):
+    for text in coverage_lines.lines(summary, seen):
         report.line(text)
     if summary.alarm:
         answer = summary.answer
         said = f" {answer.by}: {'it is intended' if answer.go_on else 'refused'}." if answer else ""
         report.line(f"It {'would have stopped' if summary.dry_run else 'stopped'}: {summary.alarm}{said}")
-        for text in alarms.concerned(summary.about):
+        for text in alarm_lines.concerned(summary.about):
             report.line(text)

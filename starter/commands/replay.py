@@ -11,8 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer
 
 from beteiligte.frozen import Frozen
-from starter import report
-from starter.cli import connecting
+from starter.cli import connection, report
 from starter.cli.arguments import AsJson, Party
 from starter.cli.exits import Exit
 from starter.requests import Requests
@@ -53,7 +52,7 @@ def command(party: Party, run_id: RunId = None, as_json: AsJson = False) -> None
             _show(replayed)
         return Exit.DONE if replayed.deterministic else Exit.FAILED
 
-    connecting.run(work)
+    connection.run(work)
 
 
 async def _replay(asking: Requests, party_id: str, run_id: str | None) -> Replayed:

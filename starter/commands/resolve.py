@@ -6,11 +6,10 @@ import typer
 
 from beteiligte.decide.choice import Choice, ChoiceRefused
 from contracts.party import SyncRequest
-from starter import report
-from starter.cli import answers, connecting
-from starter.cli.answers import Answer
+from starter.cli import connection, hindrances, outcome_tables, party_answers, report
 from starter.cli.arguments import AsJson, Party, Within
 from starter.cli.exits import Exit
+from starter.cli.party_answers import Answer
 from starter.requests import Requests, by_person
 
 EXAMPLE = "beteiligte-sync resolve 6b04cd6d623bec762 --field titel --take espocrm"
@@ -51,16 +50,16 @@ def command(
     decided = _decided(create=create, betnr=betnr, fields=field or [], take=take)
 
     async def work(asking: Requests) -> Exit:
-        patience = await connecting.patience(asking, within)
+        patience = await hindrances.patience(asking, within)
         with report.progress("resolving", None):
-            answer = _checked(await answers.sync(asking, party, patience, decided), decided)
+            answer = _checked(await party_answers.sync(asking, party, patience, decided), decided)
         if as_json:
             report.as_json(answer)
         else:
-            answers.show([answer])
+            outcome_tables.show([answer])
         return Exit(answer.exit)
 
-    connecting.run(work)
+    connection.run(work)
 
 
 def _decided(*, create: bool, betnr: int | None, fields: list[str], take: str | None) -> SyncRequest:
@@ -81,9 +80,9 @@ def _checked(answer: Answer, decided: SyncRequest) -> Answer:
     if answer.exit == Exit.UNKNOWN:
         return answer
     if decided.choices:
-        return answers.of_choices(answer, decided.choices)
+        return party_answers.of_choices(answer, decided.choices)
     if outcome is not None and outcome.observed:
-        return answer.model_copy(update={"problem": answers.NOT_DONE, "exit": Exit.PERSON_DECIDES})
+        return answer.model_copy(update={"problem": party_answers.NOT_DONE, "exit": Exit.PERSON_DECIDES})
     if outcome is not None and decided.link is not None and outcome.unknown_link == decided.link:
         problem = f"Advoware has no betNr {decided.link}: nothing was linked; look for the right number there"
         return answer.model_copy(update={"problem": problem, "exit": Exit.PERSON_DECIDES})

@@ -7,8 +7,7 @@ from temporalio.service import RPCError
 
 from beteiligte.frozen import Frozen
 from contracts import bounded
-from starter import report
-from starter.cli import connecting
+from starter.cli import connection, hindrances, report
 from starter.cli.arguments import AsJson, AtOnce
 from starter.cli.exits import Exit
 from starter.requests import Requests, by_person
@@ -55,13 +54,13 @@ def command(
     """
 
     async def work(asking: Requests) -> Exit:
-        await connecting.say_what_hinders(asking)
-        await connecting.say_if_nobody_works(asking)
+        await hindrances.say_what_hinders(asking)
+        await hindrances.say_if_nobody_works(asking)
         retry = await _retry(asking, frozenset(code or ()), dry_run=dry_run, limit=limit, at_once=at_once)
         report.as_json(retry) if as_json else _show(retry, dry_run=dry_run)
         return Exit.FAILED if any(party.problem for party in retry.parties) else Exit.DONE
 
-    connecting.run(work)
+    connection.run(work)
 
 
 async def _retry(asking: Requests, codes: frozenset[str], *, dry_run: bool, limit: int, at_once: int) -> Retry:

@@ -7,8 +7,8 @@ from pydantic import JsonValue
 
 from runtime import settings as s
 from runtime.loading import load_all
-from starter import report, schedules
-from starter.cli import connecting
+from starter import schedules
+from starter.cli import connection, report
 from starter.cli.arguments import AsJson
 from starter.cli.exits import Exit
 from starter.requests import Requests
@@ -33,7 +33,7 @@ def apply(as_json: AsJson = False) -> None:
         )
         return Exit.DONE
 
-    connecting.run(work)
+    connection.run(work)
 
 
 @app.command("list", epilog="Example: beteiligte-sync schedules list")
@@ -60,7 +60,7 @@ def show(as_json: AsJson = False) -> None:
         )
         return Exit.DONE
 
-    connecting.run(work)
+    connection.run(work)
 
 
 @app.command("pause", epilog='Example: beteiligte-sync schedules pause sweep --note "import"')
@@ -71,7 +71,7 @@ def pause(which: Which, note: Note = "paused at the command line") -> None:
         await asking.client.get_schedule_handle(which).pause(note=note)
         return Exit.DONE
 
-    connecting.run(work)
+    connection.run(work)
 
 
 @app.command("resume", epilog="Example: beteiligte-sync schedules resume sweep")
@@ -82,7 +82,7 @@ def resume(which: Which, note: Note = "resumed at the command line") -> None:
         await asking.client.get_schedule_handle(which).unpause(note=note)
         return Exit.DONE
 
-    connecting.run(work)
+    connection.run(work)
 
 
 @app.command("trigger", epilog="Example: beteiligte-sync schedules trigger nightly")
@@ -93,4 +93,4 @@ def trigger(which: Which) -> None:
         await asking.client.get_schedule_handle(which).trigger()
         return Exit.DONE
 
-    connecting.run(work)
+    connection.run(work)

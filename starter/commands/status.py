@@ -9,8 +9,7 @@ from contracts.visibility import workflow_id
 from runtime import workers
 from runtime.loading import load
 from runtime.settings import TemporalSettings
-from starter import report
-from starter.cli import connecting, showing
+from starter.cli import connection, party_tables, report, status_tables
 from starter.cli.arguments import AsJson
 from starter.cli.exits import Exit
 from starter.requests import Requests
@@ -43,16 +42,16 @@ def command(party: Party = None, limit: Limit = 20, as_json: AsJson = False) -> 
         temporal = load(TemporalSettings)
         state = temporal.state.parent
         seen = await overview.look(asking.client, asking.task_queue, ui=temporal.ui, limit=limit, state=state)
-        report.as_json(seen) if as_json else showing.everything(seen, asking.task_queue)
+        report.as_json(seen) if as_json else status_tables.everything(seen, asking.task_queue)
         return Exit.DONE
 
     async def one(asking: Requests) -> Exit:
         assert party is not None
         seen = await look(asking, party, ui=load(TemporalSettings).ui, limit=limit)
-        report.as_json(seen) if as_json else showing.party(seen.newest, seen.earlier)
+        report.as_json(seen) if as_json else party_tables.party(seen.newest, seen.earlier)
         return Exit.DONE
 
-    connecting.run(everything if party is None else one)
+    connection.run(everything if party is None else one)
 
 
 async def look(asking: Requests, given: str, *, ui: str, limit: int) -> PartyStatus:

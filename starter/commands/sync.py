@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from contracts import bounded
-from starter import report
-from starter.cli import answers, connecting
+from starter.cli import connection, hindrances, outcome_tables, party_answers, report
 from starter.cli.arguments import AsJson, AtOnce, Parties, Within
 from starter.cli.exits import Exit
 from starter.requests import Requests
@@ -29,18 +28,18 @@ def command(
     """
 
     async def work(asking: Requests) -> Exit:
-        patience = await connecting.patience(asking, within)
+        patience = await hindrances.patience(asking, within)
         given = tuple(dict.fromkeys(party))
 
-        async def one(party: str) -> answers.Answer:
-            return await (answers.ask(asking, party) if no_wait else answers.sync(asking, party, patience))
+        async def one(party: str) -> party_answers.Answer:
+            return await (party_answers.ask(asking, party) if no_wait else party_answers.sync(asking, party, patience))
 
         with report.progress("asking" if no_wait else "syncing", len(given)) as done:
             found = await bounded.each(given, one, at_once=at_once, done=done)
         if as_json:
-            report.as_json(answers.Answers(parties=tuple(found)))
+            report.as_json(party_answers.Answers(parties=tuple(found)))
         else:
-            answers.show(found)
+            outcome_tables.show(found)
         return Exit.worst(Exit(answer.exit) for answer in found)
 
-    connecting.run(work)
+    connection.run(work)

@@ -8,11 +8,10 @@ import typer
 from beteiligte.decide.choice import Choice
 from beteiligte.frozen import Frozen
 from beteiligte.record.fields import PARTY_TABLE
-from starter import report
-from starter.cli import answers, connecting
-from starter.cli.answers import Answer
+from starter.cli import connection, hindrances, outcome_tables, party_answers, report
 from starter.cli.arguments import AsJson, Party, Within
 from starter.cli.exits import Exit
+from starter.cli.party_answers import Answer
 from starter.requests import NotAnswered, Patience, Requests, by_person
 from starter.views import overwritten, parties, runs
 from starter.views.overwritten import Field, Overwritten
@@ -50,8 +49,8 @@ def command(
 
     async def work(asking: Requests) -> Exit:
         party_id = await parties.find(asking.client, party)
-        await connecting.say_what_hinders(asking)
-        if not await connecting.say_if_nobody_works(asking):
+        await hindrances.say_what_hinders(asking)
+        if not await hindrances.say_if_nobody_works(asking):
             return Exit.NO_ANSWER
         try:
             found = await overwritten.last(asking.client, party_id, only)
@@ -64,10 +63,10 @@ def command(
         if as_json:
             report.as_json(undone)
         elif undone.answer:
-            answers.show([undone.answer])
+            outcome_tables.show([undone.answer])
         return code
 
-    connecting.run(work)
+    connection.run(work)
 
 
 async def _undo(
@@ -98,8 +97,8 @@ async def _why_nothing(asking: Requests, party_id: str) -> str:
 async def _synced(asking: Requests, party_id: str, choices: tuple[Choice, ...], within: int) -> Answer:
     patience = Patience(answered=timedelta(seconds=within))
     with report.progress("putting back", None):
-        answer = await answers.sync(asking, party_id, patience, by_person(choices=choices))
-    return answers.of_choices(answer, choices)
+        answer = await party_answers.sync(asking, party_id, patience, by_person(choices=choices))
+    return party_answers.of_choices(answer, choices)
 
 
 def _told(field: Field, party_id: str) -> str:

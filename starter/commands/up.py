@@ -24,10 +24,10 @@ from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.supervisor import Part, PartFailed, Supervisor
 from starter import schedules, selftests
-from starter.cli import connecting
+from starter.cli import connection
 from starter.cli.exits import Exit
 from starter.commands import webhook
-from starter.instance import Addresses, Published, Running, only_one
+from starter.program.instance import Addresses, Published, Running, only_one
 
 EXAMPLE = "beteiligte-sync up"
 PUBLISHED = "up.json"
@@ -124,7 +124,7 @@ class Program:
             print(f"{failed}; the program was stopped", file=sys.stderr)
             return Exit.FAILED
         except RPCError as refused:
-            print(connecting.refusal(refused), file=sys.stderr)
+            print(connection.refusal(refused), file=sys.stderr)
             return Exit.NO_TEMPORAL
         except (RuntimeError, TimeoutError):
             print(f"Temporal does not answer at {self.temporal.address} (TEMPORAL_ADDRESS)", file=sys.stderr)

@@ -12,7 +12,7 @@ from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.settings import TelemetrySettings, TemporalSettings, WebhookSettings
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
-from starter.cli import connecting
+from starter.cli import connection
 from starter.cli.exits import Exit
 from starter.webhook import received
 from starter.webhook.app import Webhooks
@@ -47,7 +47,7 @@ async def _listen(settings: WebhookSettings, telemetry: Telemetry) -> int:
         return Exit.SETTINGS
     stop_event()  # uvicorn drains, and then raises the signal once more, which must not end us by default
     trail = Trail(received.path(load(TemporalSettings).state.parent, settings.port))
-    app = Webhooks(settings, lambda: connecting.requests(telemetry), trail, _keeping()).app()
+    app = Webhooks(settings, lambda: connection.requests(telemetry), trail, _keeping()).app()
     config = uvicorn.Config(
         app, host=settings.host, port=settings.port, access_log=False, log_level="warning", lifespan="off"
     )

@@ -5,12 +5,9 @@ moment. Further passes go from there to a new moment; at last EspoCRM's count sa
 """
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from itertools import count
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from beteiligte.decide.plan import Line
 from contracts.plan import PlanOrder, PlanPage
@@ -25,44 +22,45 @@ EVER = "1970-01-01 00:00:00"
 BEYOND = 1_000_000_000
 """More rows than there are: the answer holds none, only their number."""
 
+Compared = Callable[[bool, int, int | None], None]
+"""Called with each page: whether it is of the first pass, how many parties it held, how many there are, if known."""
+
 
 class Planning:
     """Compares every party; writes nothing."""
 
-    def __init__(self, asking: Requests, *, names: bool = False) -> None:
+    def __init__(self, asking: Requests, *, names: bool = False, compared: Compared = lambda *_: None) -> None:
         """`names`: with the parties' names. Its runs' ids begin alike, so that they stand together in the Web UI."""
-        self._asking, self._with_names = asking, names
+        self._asking, self._with_names, self._compared = asking, names, compared
         self._until = EVER
         self._names = (f"plan-{uuid.uuid4().hex[:8]}-{number}" for number in count())
 
     async def lines(self) -> AsyncIterator[Line]:
-        """Every party, with a progress bar; one that moved meanwhile comes again. Raises WorkflowFailureError."""
+        """Every party; one that moved meanwhile comes again. Raises WorkflowFailureError."""
         start: Cursor | None = None
-        with _bar() as bar:
-            for _ in range(1 + FURTHER_PASSES):
-                moved = False
-                async for line in self._pass(start, bar):
-                    yield line
-                    moved = True
-                if start is not None and not moved:
-                    return
-                start = Cursor(modified_at=self._until)
+        for _ in range(1 + FURTHER_PASSES):
+            moved = False
+            async for line in self._pass(start):
+                yield line
+                moved = True
+            if start is not None and not moved:
+                return
+            start = Cursor(modified_at=self._until)
 
     async def counted(self) -> int | None:
         """How many parties EspoCRM counts; None where it does not say."""
         order = PageOrder(since=Cursor(modified_at=EVER, offset=BEYOND), counted=True)
         return (await self._page(order)).total
 
-    async def _pass(self, start: Cursor | None, bar: Progress) -> AsyncIterator[Line]:
+    async def _pass(self, start: Cursor | None) -> AsyncIterator[Line]:
         """Up to when EspoCRM answers its first page, by its own clock."""
-        task = bar.add_task("comparing" if start is None else "comparing what moved meanwhile", total=None)
         cursor, counted, until = start, True, ""
         while True:
             page = await self._page(PageOrder(until=until, since=cursor, counted=counted))
             until = self._until = page.until
             for line in page.lines:
                 yield line
-            bar.update(task, advance=len(page.lines), total=page.total or bar.tasks[task].total)
+            self._compared(start is None, len(page.lines), page.total)
             if page.next is None:
                 return
             cursor, counted = page.next, False
@@ -76,15 +74,3 @@ class Planning:
             execution_timeout=PAGE_WITHIN,
             static_summary="compares a page of parties, writes nothing",
         )
-
-
-def _bar() -> Progress:
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -1,15 +1,11 @@
 """The rows of a plan that are left to a person: who, why, and where the record is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.plan import Line
 from beteiligte.frozen import Frozen
 from beteiligte.messages.answering import commands
-from starter import report
-
-SHOWN = 50
-"""Rows of a table; the file holds all of them."""
 
 
 class Waiting(Frozen):
@@ -45,16 +41,3 @@ def _findings(line: Line) -> list[Finding]:
         emptied = line.candidates[0] if line.held == FindingKind.LINK_LOST and line.candidates else None
         return [Finding(kind=FindingKind(line.held), bet_nr=emptied)]
     return [Finding(kind=FindingKind.UNDECIDED, field=field) for field in line.undecided]
-
-
-def show(waiting: Sequence[Waiting], *, title: str) -> None:
-    """As a table, then how many more there are."""
-    rows = [(one.party_id, str(one.bet_nr or ""), one.name, one.why) for one in waiting[:SHOWN]]
-    report.table(("party", "betNr", "name", "why"), rows, title=title)
-    for one in waiting[:SHOWN]:
-        if one.address:
-            report.link(f"{one.party_id}: {one.address}")
-        for place, command in enumerate(one.answers):
-            report.link(f"{'      or' if place else '  answer'}: {command}")
-    if len(waiting) > SHOWN:
-        report.line(f"… {len(waiting) - SHOWN} more; the plan's file holds all of them")

@@ -11,12 +11,12 @@ from contracts.pause import PauseOrder
 from runtime import workers
 from runtime.workers import WorkerSeen
 from starter import selftests
-from starter.views import inspection, pausing, queues, runs, sight, sweeps, undecided
+from starter.views import detection, inspection, pausing, queues, runs, sweeps, undecided
+from starter.views.detection import Sight
 from starter.views.inspection import Inspection
 from starter.views.outages import Outage, known, suspected
 from starter.views.queues import Queue
 from starter.views.runs import PARTIES, Run, Runs
-from starter.views.sight import Sight
 from starter.views.sweeps import Sweep
 from starter.views.undecided import Found
 from starter.webhook import received
@@ -89,7 +89,7 @@ async def look(client: Client, task_queue: str, *, ui: str, limit: int, state: P
         paused=pause is not None,
         pause=pause,
         self_test=(await selftests.look(client)).problems,
-        advoware=await sight.look(client),
+        advoware=await detection.look(client),
         deliveries=received.known(state) if state else None,
         counts=await _counts(client),
         outages=(*outages, *suspected(seen.shown, reconciliations, outages)),

@@ -6,10 +6,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from contracts.pause import PauseOrder
 from contracts.visibility import PAUSE_ID
 from runtime.control import is_paused
-from starter import report
 from starter.views import runs
-
-RESUME = "`beteiligte-sync resume` lets it go on and catches up"
 
 
 async def in_force(client: Client) -> PauseOrder | None:
@@ -26,13 +23,3 @@ async def in_force(client: Client) -> PauseOrder | None:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
     return None
-
-
-def told(pause: PauseOrder) -> str:
-    """Since when, by whom, and why."""
-    return f"since {report.moment(pause.at)} by {pause.by}: {pause.note or 'no reason given'}"
-
-
-def line(pause: PauseOrder) -> str:
-    """For whoever asks for something that would write."""
-    return f"All writing is paused {told(pause)}. {RESUME}"

@@ -81,7 +81,7 @@ OPERATION = (
     ),
     Mutant(
         name="whatever a row's request was answered with is called done",
-        file="starter/commands/plan.py",
+        file="starter/commands/apply.py",
         old='    if outcome.fingerprint in ("", line.fingerprint) and not elsewhere:\n',
         new="    if True:\n",
         caught_by="tests/starter/test_plan_beside.py::"
@@ -97,8 +97,8 @@ OPERATION = (
     Mutant(
         name="a plan leaves out who moves while it is made",
         file="starter/plan/planning.py",
-        old="            for _ in range(1 + FURTHER_PASSES):\n",
-        new="            for _ in range(1):\n",
+        old="        for _ in range(1 + FURTHER_PASSES):\n",
+        new="        for _ in range(1):\n",
         caught_by="tests/starter/test_plan_moving.py::"
         "test_a_party_that_moves_while_it_is_planned_is_in_the_plan_as_it_is_now",
     ),

@@ -87,7 +87,7 @@ SWEEPS = (
         file="workflows/sweep/workflow.py",
         old="            after=position,\n",
         new="            after=0,\n",
-        caught_by="tests/starter/test_sight.py::test_what_is_promised_is_kept",
+        caught_by="tests/starter/test_detection.py::test_what_is_promised_is_kept",
     ),
     Mutant(
         name="a sweep waits for whoever waits",

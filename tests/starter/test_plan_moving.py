@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from rich.progress import Progress
 
 import activities.listing as listing
 from beteiligte.decide.plan import Line
@@ -107,12 +106,12 @@ async def test_a_firm_that_never_rests_is_planned_nevertheless(
     """Some more passes, then the plan is as good as it gets: whatever moved again is skipped as changed."""
     passes, whole = 0, planning.Planning._pass
 
-    def edited_again(plan: planning.Planning, start: Cursor | None, bar: Progress) -> AsyncIterator[Line]:
+    def edited_again(plan: planning.Planning, start: Cursor | None) -> AsyncIterator[Line]:
         nonlocal passes
         passes += 1
         world.clock.advance(timedelta(minutes=1))
         world.espocrm.edit(parties[0], titel=f"Dr. {passes}")
-        return whole(plan, start, bar)
+        return whole(plan, start)
 
     monkeypatch.setattr(planning.Planning, "_pass", edited_again)
 

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from runtime.settings import WebhookSettings
 from simulators.server import serve
-from starter.cli import delivering
+from starter.cli import delivery_lines
 from starter.requests import Requests
 from starter.webhook import received
 from starter.webhook.app import Webhooks
@@ -146,7 +146,7 @@ async def test_without_a_service_status_says_so(world: World, tmp_path: Path) ->
     """None is known, which is not the same as none came."""
     page = await quick(world, "status", TEMPORAL_STATE=str(tmp_path / "x.db"))
 
-    assert delivering.NONE in " ".join(page.out.split())
+    assert delivery_lines.NONE in " ".join(page.out.split())
 
 
 async def test_it_survives_a_restart_and_several_services_are_shown_together(tmp_path: Path) -> None:

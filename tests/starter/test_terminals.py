@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from simulators.faults import RefusedBeforeEffect
-from starter import report
+from starter.cli import report
 from tests.commandline import environment, run
 from tests.world import World
 

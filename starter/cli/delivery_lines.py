@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from starter import report
+from starter.cli import report
 from starter.webhook.received import OfKind, Received, Refused, Why
 
 NONE = "No delivery of EspoCRM is known on this machine: the webhook service runs elsewhere, or none came yet"

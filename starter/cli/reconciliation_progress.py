@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from contracts.reconciliation import Phase, ReconciliationState, RunKind
-from starter import report
+from starter.cli import report
 from starter.views.inspection import Pending
 
 EVERY = 10.0

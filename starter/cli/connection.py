@@ -1,27 +1,19 @@
 """How a command reaches Temporal, runs, and ends for certain; what is wrong is said with the remedy."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime import settings as s
-from runtime import workers
 from runtime.codec import Unreadable
 from runtime.connection import connect
 from runtime.loading import SettingsError, load_all, looked_in
 from runtime.processes import run_and_exit
 from runtime.telemetry import Telemetry, core_logging_to_stderr
-from starter import report
+from starter.cli import report
 from starter.cli.exits import Exit
-from starter.requests import Patience, Requests
-from starter.views import pausing
+from starter.requests import Requests
 from starter.views.parties import UnknownParty
-
-FOR_A_WORKER = timedelta(seconds=5)
-STARTING = timedelta(seconds=1)
-"""One that has just started is seen a moment later."""
 
 
 async def requests(telemetry: Telemetry | None = None) -> Requests:
@@ -82,33 +74,3 @@ def refusal(error: RPCError) -> str:
         case _:
             remedy = "try again, or look whether Temporal runs"
     return f"Temporal answered {error.status.name} ({error.message}): {remedy}"
-
-
-async def patience(asking: Requests, within: int) -> Patience:
-    """How long to wait, in seconds for the outcome; without a worker a few, after a word about it."""
-    await say_what_hinders(asking)
-    answered = timedelta(seconds=within)
-    if await say_if_nobody_works(asking):
-        return Patience(answered=answered)
-    return Patience(taken=FOR_A_WORKER, answered=answered)
-
-
-async def say_what_hinders(asking: Requests) -> None:
-    """Before something is asked for that would write: observe mode; who stopped all writing, and why."""
-    if asking.timing.observe:
-        report.note("Observe mode (SYNC_OBSERVE=true): a sync only shows what it would do")
-    if pause := await pausing.in_force(asking.client):
-        report.note(pausing.line(pause))
-
-
-async def say_if_nobody_works(asking: Requests) -> bool:
-    """Whether a worker lives; if not, say so at once instead of waiting in silence."""
-    if not await workers.seen(asking.client, asking.task_queue):
-        await asyncio.sleep(STARTING.total_seconds())
-    if await workers.alive(asking.client, asking.task_queue):
-        return True
-    report.note(
-        f"No worker asks for work on task queue {asking.task_queue}: start one (`beteiligte-sync up`), or check "
-        "TEMPORAL_TASK_QUEUE"
-    )
-    return False

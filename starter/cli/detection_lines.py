@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from contracts.reconciliation import Unseen
-from starter import report
+from starter.cli import report
 from starter.schedules import PAUSED_WITH_WRITING
+from starter.views.detection import Sight
 from starter.views.detection_lag import DetectionMode
-from starter.views.sight import Sight
 
 LEFT = {
     Unseen.LINKS: "the other links",

@@ -1,0 +1,43 @@
+"""What keeps a command from being carried out now: observe mode, a pause, no worker. Said before anybody waits."""
+
+import asyncio
+from datetime import timedelta
+
+from runtime import workers
+from starter.cli import pause_lines, report
+from starter.requests import Patience, Requests
+from starter.views import pausing
+
+FOR_A_WORKER = timedelta(seconds=5)
+STARTING = timedelta(seconds=1)
+"""One that has just started is seen a moment later."""
+
+
+async def patience(asking: Requests, within: int) -> Patience:
+    """How long to wait, in seconds for the outcome; without a worker a few, after a word about it."""
+    await say_what_hinders(asking)
+    answered = timedelta(seconds=within)
+    if await say_if_nobody_works(asking):
+        return Patience(answered=answered)
+    return Patience(taken=FOR_A_WORKER, answered=answered)
+
+
+async def say_what_hinders(asking: Requests) -> None:
+    """Before something is asked for that would write: observe mode; who stopped all writing, and why."""
+    if asking.timing.observe:
+        report.note("Observe mode (SYNC_OBSERVE=true): a sync only shows what it would do")
+    if pause := await pausing.in_force(asking.client):
+        report.note(pause_lines.line(pause))
+
+
+async def say_if_nobody_works(asking: Requests) -> bool:
+    """Whether a worker lives; if not, say so at once instead of waiting in silence."""
+    if not await workers.seen(asking.client, asking.task_queue):
+        await asyncio.sleep(STARTING.total_seconds())
+    if await workers.alive(asking.client, asking.task_queue):
+        return True
+    report.note(
+        f"No worker asks for work on task queue {asking.task_queue}: start one (`beteiligte-sync up`), or check "
+        "TEMPORAL_TASK_QUEUE"
+    )
+    return False

@@ -1,0 +1,155 @@
+"""The tables of `status`: everything that runs, waits, failed or waits for a person."""
+
+from collections.abc import Iterator, Sequence
+
+from starter.cli import alarm_lines, delivery_lines, detection_lines, pause_lines, report
+from starter.cli.step_rows import NO_WORKER, bet_nr, next_try, step
+from starter.views.inspection import Inspection, Pending
+from starter.views.outages import Outage
+from starter.views.overview import Looked, Overview
+from starter.views.queues import Queue
+from starter.views.sweeps import Sweep
+from starter.views.undecided import Found, Undecided
+
+
+def everything(seen: Overview, task_queue: str) -> None:
+    """The overview: first what needs looking at."""
+    for text in _lines(seen, task_queue):
+        report.line(text)
+    _outages(seen.outages)
+    _reconciliations(seen.reconciliations)
+    _landed(seen.running)
+    _running(seen.running)
+    _failed(seen.failed)
+    _undecided(seen.undecided)
+
+
+def _lines(seen: Overview, task_queue: str) -> Iterator[str]:
+    counts = ", ".join(f"{number} {state}" for state, number in sorted(seen.counts.items())) or "none yet"
+    yield f"Runs: {counts}"
+    yield f"Workers on {task_queue}: {', '.join(w.identity for w in seen.workers) or NO_WORKER}"
+    yield from (_left_alone(queue) for queue in seen.elsewhere if not queue.workers)
+    if seen.pause:
+        yield pause_lines.line(seen.pause)
+    yield from (found.line for found in seen.self_test)
+    yield from detection_lines.lines(seen.advoware)
+    yield from delivery_lines.lines(seen.deliveries)
+
+
+def _left_alone(queue: Queue) -> str:
+    runs = report.counted(queue.runs, "run is", "runs are")
+    return (
+        f"{runs} open on task queue {queue.name}, where no worker asks for work: start one with "
+        f"TEMPORAL_TASK_QUEUE={queue.name} until they have ended"
+    )
+
+
+def _outages(outages: Sequence[Outage]) -> None:
+    columns = ("outage", "since", "parties wait", "cause", "people told", "next try")
+    report.table(columns, [_outage(outage) for outage in outages], title="Outages")
+
+
+def _running(running: Looked) -> None:
+    report.table(
+        ("party", "step", "attempt", "next try", "last failure"),
+        [(one.run.party_id, *step(waits)) for one in running.shown for waits in one.retrying],
+        title="Waiting for another attempt",
+    )
+    working = [one for one in running.shown if not one.retrying]
+    report.table(("party", "since", "betNr", "step"), [_working(one) for one in working], title="Working")
+    _more(running.more, "running")
+
+
+def _working(one: Inspection) -> tuple[str, ...]:
+    steps = ", ".join(pending.activity for pending in one.pending) or "waits"
+    return one.run.party_id, report.moment(one.run.started), bet_nr(one.run), steps
+
+
+def _reconciliations(found: Sequence[Sweep]) -> None:
+    rows = [(one.workflow_id, report.moment(one.started), *_where(one)) for one in found]
+    report.table(("reconciliation", "since", "state", "seen", "due", "synced"), rows, title="Reconciliations")
+    for one in found:
+        for waits in one.retrying:
+            report.line(_hangs(one, waits))
+        for text in alarm_lines.lines(one.workflow_id, one.state) if one.state and one.state.asks else ():
+            report.line(text)
+        if one.failure:
+            report.line(f"{one.workflow_id} failed with {one.failure.code}: {one.failure.message}")
+
+
+def _hangs(one: Sweep, waits: Pending) -> str:
+    attempt = f"attempt {waits.attempt} of {waits.attempts or '∞'}"
+    return f"{one.workflow_id} waits: {waits.activity}, {attempt} {next_try(waits)}; {waits.failure}"
+
+
+def _where(one: Sweep) -> tuple[str, ...]:
+    if one.state is None:
+        return ("failed" if one.failure else "no worker answers", "", "", "")
+    state, counts = one.state, one.state.counts
+    doing = f"{state.phase}, waits" if one.retrying else state.phase
+    return "asks" if state.asks else doing, f"{counts.rows + counts.linked}", str(state.due), str(counts.asked)
+
+
+def _landed(running: Looked) -> None:
+    rows = [
+        (
+            one.run.party_id,
+            str(one.state.landed_unwritten.bet_nr or "unknown") if one.state.landed_unwritten else "",
+            str(one.state.untold or ""),
+        )
+        for one in running.shown
+        if one.state and (one.state.landed_unwritten or one.state.untold)
+    ]
+    title = "Not finished: the betNr that landed and is not yet written to EspoCRM, messages not told"
+    report.table(("party", "landed", "untold"), rows, title=title)
+
+
+def _failed(failed: Looked) -> None:
+    report.table(
+        ("party", "closed", "betNr", "cause", "message"),
+        [
+            (
+                one.run.party_id,
+                report.moment(one.run.closed),
+                bet_nr(one.run),
+                one.failure.code if one.failure else one.run.state,
+                one.failure.message if one.failure else "",
+            )
+            for one in failed.shown
+        ],
+        title="Failed (`retry-failed` tries again)",
+    )
+    _more(failed.more, "failed")
+
+
+def _undecided(undecided: Found) -> None:
+    report.table(
+        ("party", "betNr", "status", "what is open"),
+        [(one.party_id, bet_nr(one), one.sync_status or "", _open(one)) for one in undecided.shown],
+        title="A person decides, in the record or by a command (`status <id>` shows the values)",
+    )
+    _more(undecided.more, "undecided")
+
+
+def _open(one: Undecided) -> str:
+    """Each question, with the commands that answer it; where the newest run left none, what shows them."""
+    if not one.questions:
+        return f"beteiligte-sync diff {one.party_id}   # shows what is open; the newest run left no question"
+    return "\n".join(
+        "\n".join((question.text, *(f"  {answer}" for answer in question.answers))) for question in one.questions
+    )
+
+
+def _more(more: bool, what: str) -> None:
+    if more:
+        report.line(f"… more {what} than shown: --limit")
+
+
+def _outage(outage: Outage) -> tuple[str, ...]:
+    said = outage.state
+    if said is None:
+        return outage.workflow_id, report.moment(outage.started), "no worker answers", "", "", ""
+    probe = f"{said.next_probe.astimezone():%H:%M:%S}" if said.next_probe else "now"
+    told = "suspected, not yet" if outage.suspected else "yes" if said.told else "not yet"
+    name = outage.workflow_id or said.system
+    return name, report.moment(said.since), str(said.waiting), ", ".join(said.codes), told, probe

@@ -1,0 +1,59 @@
+"""`resume`: let writing go on after a `pause`, and catch everything up."""
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+from temporalio.service import RPCError
+
+from beteiligte.faults import System
+from contracts.outage import PROBE
+from contracts.pause import ResumeOrder
+from contracts.visibility import PAUSE_ID, outage_id
+from starter import schedules
+from starter.cli import connection, hindrances, pause_lines, person, report
+from starter.cli.exits import Exit
+from starter.requests import Requests
+from starter.views import pausing
+from workflows.client import WITHIN
+from workflows.pause import PauseWorkflow
+
+EXAMPLE = "beteiligte-sync resume --by anna"
+ENDS_WITHIN = timedelta(seconds=60)
+"""For the pause's run to end, once a worker lives."""
+
+By = Annotated[str, typer.Option("--by", help="Who; kept in the pause's history. Default: your user name.")]
+
+
+def command(by: By = "") -> None:
+    """Let writing go on; every party that waited is synced now, and the sweeps look back over the pause.
+
+    Exit: 0 resumed, 5 nothing was paused.
+    """
+
+    async def work(asking: Requests) -> Exit:
+        # Also where writing goes on already: a resume that broke off must not leave the sweeps paused.
+        await schedules.resume_all(asking.client, schedules.PAUSED_WITH_WRITING)
+        paused = await pausing.in_force(asking.client)
+        if paused is None:
+            report.note("Nothing is paused")
+            return Exit.UNKNOWN
+        handle = asking.client.get_workflow_handle_for(PauseWorkflow.run, PAUSE_ID)
+        await handle.signal(PauseWorkflow.resume, ResumeOrder(by=person.name(by), at=datetime.now(UTC)))
+        if not await hindrances.say_if_nobody_works(asking):
+            report.note("The resume is stored; writing goes on when a worker runs")
+            return Exit.NO_ANSWER
+        await handle.result(rpc_timeout=ENDS_WITHIN)
+        await _wake(asking)
+        report.line(f"Writing goes on; whoever waited is synced now. It was paused {pause_lines.told(paused)}")
+        return Exit.DONE
+
+    connection.run(work)
+
+
+async def _wake(asking: Requests) -> None:
+    """Parties that met the pause wait with the outage workflows, which would try by themselves in a while."""
+    for system in System:
+        with suppress(RPCError):
+            await asking.client.get_workflow_handle(outage_id(system)).signal(PROBE, rpc_timeout=WITHIN)
