@@ -39,7 +39,7 @@ async def firm(world: World, size: int) -> list[int]:
 
 async def test_without_schedules_it_is_said_that_nothing_is_seen(world: World) -> None:
     """They were never applied, or somebody took them away."""
-    assert (await seen(world))["lateness"] == {"how": "unscheduled", "any_party": None, "recent": None}
+    assert (await seen(world))["detection_lag"] == {"how": "unscheduled", "any_party": None, "recent": None}
     assert "Edits in Advoware are not seen: there is no schedule of sweeps" in await said(world)
 
 
@@ -47,7 +47,7 @@ async def test_before_the_first_sweep_it_is_said_that_it_is_not_known(scheduled:
     """But what is modified last is read by the next one."""
     sight = await seen(scheduled)
 
-    assert sight["lateness"] == {"how": "uncounted", "any_party": None, "recent": SECONDS}
+    assert sight["detection_lag"] == {"how": "uncounted", "any_party": None, "recent": SECONDS}
     assert sight["last_sweep"] is None
     assert "is not known until a sweep has counted parties; of the 50 modified last" in await said(scheduled)
     assert "Last completed sweep: none known" in await said(scheduled)
@@ -63,7 +63,7 @@ async def test_it_follows_from_what_the_last_sweep_counted_and_the_schedule_hold
     sight = await seen(scheduled, **ELSEWHERE)
     text = await said(scheduled)
 
-    assert sight["lateness"] == {"how": "read", "any_party": 3 * SECONDS, "recent": SECONDS}
+    assert sight["detection_lag"] == {"how": "read", "any_party": 3 * SECONDS, "recent": SECONDS}
     assert (sight["linked"], sight["recent_reads"]) == (5, 2)
     assert sight["last_sweep"] == summary.began.isoformat().replace("+00:00", "Z")
     assert "seen within 900 d (5 linked parties); of the 2 modified last in EspoCRM within 300 d" in text
@@ -74,7 +74,7 @@ async def test_what_is_promised_is_kept(scheduled: World) -> None:
     numbers = await firm(scheduled, 5)
     await sweeping.apply(scheduled, reads=3, recent=1)
     await sweeping.swept(scheduled)
-    promised = (await seen(scheduled))["lateness"]["any_party"]
+    promised = (await seen(scheduled))["detection_lag"]["any_party"]
     mark = scheduled.calls.mark
 
     for _ in range(int(promised / SECONDS)):
@@ -88,7 +88,7 @@ async def test_with_a_listing_the_next_sweep_sees_it(scheduled: World) -> None:
     """No sweep had to be completed for that."""
     await sweeping.apply(scheduled, listing=True)
 
-    assert (await seen(scheduled))["lateness"] == {"how": "listed", "any_party": SECONDS, "recent": None}
+    assert (await seen(scheduled))["detection_lag"] == {"how": "listed", "any_party": SECONDS, "recent": None}
     assert "An edit in Advoware is seen within 300 d, by its listing" in await said(scheduled)
 
 
@@ -96,7 +96,7 @@ async def test_without_reads_it_is_said_that_nothing_is_seen(scheduled: World) -
     """`SWEEP_READS=0`, applied."""
     await sweeping.apply(scheduled, reads=0)
 
-    assert (await seen(scheduled))["lateness"]["how"] == "unread"
+    assert (await seen(scheduled))["detection_lag"]["how"] == "unread"
     assert "Edits in Advoware are not seen by sweeps: there is no listing (SWEEP_LISTING)" in await said(scheduled)
 
 
@@ -114,7 +114,7 @@ async def test_a_paused_schedule_is_said_with_its_note(scheduled: World) -> None
     assert "`beteiligte-sync schedules resume sweep`" in text
     assert "`beteiligte-sync resume`" in with_all_writing
     sight = await seen(scheduled)
-    assert (sight["lateness"]["how"], sight["note"]) == ("listed", "")
+    assert (sight["detection_lag"]["how"], sight["note"]) == ("listed", "")
 
 
 async def test_a_sweep_that_failed_counts_for_nothing(scheduled: World) -> None:
