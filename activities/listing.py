@@ -134,7 +134,7 @@ class ListingActivities:
             snapshots=tuple(self._snapshot(row) for row in page.rows if row["id"] not in known),
             total=page.total,
             at=at,
-            until=order.until or max(bookkeeping.written(at + A_SECOND), newest),
+            until=order.until or max(bookkeeping.espo_datetime(at + A_SECOND), newest),
             newest=newest,
             next=following,
         )

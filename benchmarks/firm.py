@@ -15,7 +15,7 @@ from benchmarks.stage import Stage
 from beteiligte.reason import Reason
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.mapping import from_advoware, from_espocrm
-from beteiligte.settle.bookkeeping import written
+from beteiligte.settle.bookkeeping import espo_datetime
 from contracts.party import WORKFLOW, SyncRequest
 from simulators import Simulators
 
@@ -45,7 +45,7 @@ async def found(stage: Stage, size: int) -> list[Party]:
     step = YEARS / size
     for number, party in enumerate(parties):
         record = world.espocrm.records[party.party_id]
-        record["modifiedAt"] = written(datetime.now(UTC) - YEARS + number * step)
+        record["modifiedAt"] = espo_datetime(datetime.now(UTC) - YEARS + number * step)
     world.espocrm.store.index.forget()
     assert all(equal(world, party) for party in parties)
     return parties

@@ -132,7 +132,7 @@ def moment(text: str | None) -> datetime | None:
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
-def written(at: datetime) -> str:
+def espo_datetime(at: datetime) -> str:
     """EspoCRM's form of a moment: it refuses fractions of a second and a bare ISO form (facts/espocrm.md §2.6)."""
     return at.astimezone(UTC).strftime(_MOMENT)
 
@@ -182,4 +182,4 @@ def body(settlement: Settlement, espocrm: EspoSnapshot, *, now: datetime) -> dic
         ERROR: espocrm.error_message,
     }
     changed = {name: value for name, value in wanted.items() if value != present[name]}
-    return {**changed, LAST_SYNC: written(now)}
+    return {**changed, LAST_SYNC: espo_datetime(now)}

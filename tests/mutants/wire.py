@@ -51,8 +51,8 @@ WIRE = (
     Mutant(
         name="a sweep ends by our clock",
         file="activities/listing.py",
-        old="            until=order.until or max(bookkeeping.written(at + A_SECOND), newest),\n",
-        new="            until=bookkeeping.written(now() + A_SECOND),\n",
+        old="            until=order.until or max(bookkeeping.espo_datetime(at + A_SECOND), newest),\n",
+        new="            until=bookkeeping.espo_datetime(now() + A_SECOND),\n",
         caught_by="tests/starter/test_plan_moving.py tests/starter/test_sweep_clocks.py",
     ),
     Mutant(

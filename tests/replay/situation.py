@@ -8,7 +8,7 @@ from typing import Any
 from temporalio.client import WorkflowHandle
 
 from beteiligte.reason import Reason
-from beteiligte.settle.bookkeeping import written
+from beteiligte.settle.bookkeeping import espo_datetime
 from contracts.plan import PlanOrder
 from contracts.sweep import PageOrder
 from contracts.visibility import workflow_id
@@ -59,7 +59,7 @@ def newest(world: World, party: str) -> Handle:
 
 async def planned(world: World) -> Handle:
     """The first page of a plan."""
-    until = written(datetime.now(UTC) + timedelta(seconds=1))
+    until = espo_datetime(datetime.now(UTC) + timedelta(seconds=1))
     order = PlanOrder(page=PageOrder(until=until, counted=True))
     return await world.client.start_workflow(PlanWorkflow.run, order, id="plan-0", task_queue=world.queue)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from temporalio.client import WorkflowHandle
 
-from beteiligte.settle.bookkeeping import written
+from beteiligte.settle.bookkeeping import espo_datetime
 from beteiligte.sweep.alarms import Alarm
 from contracts.reconciliation import (
     DECIDE,
@@ -137,7 +137,7 @@ async def test_what_asks_by_its_status_alone_is_no_less_suspicious(world: World)
         await world.closed(party)
         world.espocrm.import_silently(party, lastName="Import", syncStatus="dirty")
 
-    handle = await begun(world, RunKind.SWEEP, since=written(datetime.now(UTC) + timedelta(days=1)))
+    handle = await begun(world, RunKind.SWEEP, since=espo_datetime(datetime.now(UTC) + timedelta(days=1)))
 
     assert "changed or emptied" in await asking(handle)
     await handle.signal(DECIDE, answer(go_on=False))

@@ -10,7 +10,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.history import HistoryActivities
 from activities.listing import ListingActivities
 from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.settle.bookkeeping import written
+from beteiligte.settle.bookkeeping import espo_datetime
 from beteiligte.sweep.due import Due
 from contracts.reconciliation import Phase, Progress, ReconciliationOrder, RunKind
 from contracts.sweep import Cursor, DueParty, PageOrder
@@ -45,7 +45,7 @@ async def test_a_row_edited_between_two_pages_hides_no_other(world: World, of_th
     """It leaves its second, and the row behind it moves up to a place that was looked at."""
     earlier = (BEFORE,) * (PAGE - of_the_last_second)
     parties = imported(world, *earlier, *(YESTERDAY,) * (of_the_last_second + 1))
-    order = PageOrder(until=written(datetime.now(UTC) - timedelta(hours=1)))
+    order = PageOrder(until=espo_datetime(datetime.now(UTC) - timedelta(hours=1)))
 
     async with pages(world) as listing:
         activity = ActivityEnvironment()

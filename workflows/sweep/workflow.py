@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.notification import NotificationActivities
     from activities.portion import PortionActivities
     from beteiligte.messages.sweeps import explained
-    from beteiligte.settle.bookkeeping import moment, written
+    from beteiligte.settle.bookkeeping import espo_datetime, moment
     from beteiligte.status import SyncStatus
     from beteiligte.sweep.alarms import Alarm, AlarmNews
     from beteiligte.sweep.due import BY_STATUS, Due
@@ -368,12 +368,12 @@ def _since(before: RunSummary, overlap: timedelta) -> str:
     """
     at = moment(before.until) or before.began
     newest = moment(before.newest)
-    return written(min(at - overlap, newest - LATE) if newest else at - overlap)
+    return espo_datetime(min(at - overlap, newest - LATE) if newest else at - overlap)
 
 
 def _earlier(at: str, by: timedelta) -> str:
     known = moment(at)
-    return written(known - by) if known else at
+    return espo_datetime(known - by) if known else at
 
 
 def _told(failure: BaseException | None) -> tuple[str, ...]:
