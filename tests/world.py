@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Self
@@ -283,12 +283,16 @@ class World(Simulators):
         """`titel` on both sides."""
         return self.espocrm.records[party]["titel"], self.advoware.records[self.bet_nr(party)]["titel"]
 
-    def equal(self, party: str) -> bool:
-        """Whether both sides hold the same value in every writable field."""
+    def differing(self, *parties: str) -> list[str]:
+        """Each writable field in which the two sides of these parties differ, with both values."""
+        return [told for party in parties for told in self._differing(party)]
+
+    def _differing(self, party: str) -> Iterator[str]:
         side = from_espocrm(self.espocrm.records[party], self.table)  # type: ignore[arg-type]
-        left = side.values
-        right = from_advoware(self.advoware.records[self.bet_nr(party)], self.table).values  # type: ignore[arg-type]
-        return all(left.get(name) == right.get(name) for name in {*WRITABLE} - {*side.absent})
+        there = from_advoware(self.advoware.records[self.bet_nr(party)], self.table).values  # type: ignore[arg-type]
+        for name in sorted({*WRITABLE} - {*side.absent}):
+            if side.values.get(name) != there.get(name):
+                yield f"{party} {name}: {side.values.get(name)!r} in EspoCRM, {there.get(name)!r} in Advoware"
 
     def spent(self, mark: int) -> Counter[str]:
         """The program's calls since the mark, tokens aside."""
@@ -303,14 +307,17 @@ class World(Simulators):
             return str(getattr(failure.cause, "type", type(failure.cause).__name__))
         return ""
 
-    async def settled(self, party: str, *, once_shared: bool = False) -> bool:
-        """Equal, clean, and one more pass writes nothing and costs two reads.
+    async def unsettled(self, party: str, *, once_shared: bool = False) -> list[str]:
+        """What keeps a party from rest: equal, clean, and one more pass writes nothing and costs two reads.
 
         once_shared: the betNr was once another record's, too, so who holds it is looked up at every sync.
         """
         await self.closed(party)
         mark = self.calls.mark
         outcome = await self.sync(party)
+        spent = self.spent(mark)
         budget = {"espocrm.read": 1, "advoware.read": 1, **({"espocrm.list": 1} if once_shared else {})}
-        quiet = self.spent(mark) == budget
-        return quiet and outcome.result == "no_change" and self.equal(party) and self.status(party) == "clean"
+        found = {"calls": dict(spent), "result": str(outcome.result), "status": self.status(party)}
+        due = {"calls": budget, "result": "no_change", "status": "clean"}
+        wrong = [f"{name}: {was!r} instead of {due[name]!r}" for name, was in found.items() if was != due[name]]
+        return [*wrong, *self.differing(party)]

@@ -97,7 +97,7 @@ class Flow:
         assert (outcome.result, world.status(party.id)) == ("no_change", "clean"), outcome.findings + outcome.still_open
         calls = [(call.name, call.party) for call in world.calls.since(mark)]
         assert calls == [("espocrm.read", party.id), ("advoware.read", str(party.bet_nr(world)))]
-        assert world.equal(party.id)
+        assert world.differing(party.id) == []
 
     def edits_survived(self, world: World, party: Party) -> None:
         """The flow's own edit, read on the side that did not make it."""

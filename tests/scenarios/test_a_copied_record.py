@@ -26,7 +26,7 @@ async def test_a_duplicated_record_writes_nothing_and_a_person_is_told(world: Wo
     assert world.espocrm.records[copy]["titel"] == "Prof."
     assert len(world.told_on(copy)) == 1
     assert party in world.told_on(copy)[0]
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_duplicate_whose_bet_nr_is_emptied_becomes_a_party_of_its_own(world: World) -> None:
@@ -40,8 +40,8 @@ async def test_a_duplicate_whose_bet_nr_is_emptied_becomes_a_party_of_its_own(wo
 
     assert outcome.result == "create"
     assert world.bet_nr(copy) != bet_nr
-    assert await world.settled(copy)
-    assert await world.settled(party)
+    assert await world.unsettled(copy) == []
+    assert await world.unsettled(party) == []
 
 
 async def test_a_merged_record_takes_the_partner_of_the_one_that_is_gone(world: World) -> None:
@@ -54,7 +54,7 @@ async def test_a_merged_record_takes_the_partner_of_the_one_that_is_gone(world: 
 
     assert world.advoware.records[bet_nr]["titel"] == "Dr."
     assert world.espocrm.records[survivor]["titel"] == "Dr."
-    assert await world.settled(survivor, once_shared=True)
+    assert await world.unsettled(survivor, once_shared=True) == []
 
 
 async def test_a_mistyped_bet_nr_ends_in_no_second_party(world: World) -> None:
@@ -73,4 +73,4 @@ async def test_a_mistyped_bet_nr_ends_in_no_second_party(world: World) -> None:
 
     world.espocrm.edit(party, betnr=bet_nr)
     await world.sync(party)
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []

@@ -48,7 +48,7 @@ async def test_a_failure_is_written_and_told_once(world: World, synced: bool) ->
 
     await world.sync(party)
     await world.closed(party)
-    assert world.equal(party)
+    assert world.differing(party) == []
 
 
 async def test_another_failure_is_told_anew(world: World) -> None:

@@ -11,7 +11,7 @@ async def test_a_namesake_is_created_pushed_pulled_and_set_right(world: World) -
     world.espocrm.switch(duplicate_check_on_update=True)
     await world.linked(**NAME)
     party, bet_nr = await world.linked(**NAME)
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
     world.advoware.edit(bet_nr, titel="Dr.")
     await world.sync(party)
@@ -25,7 +25,7 @@ async def test_a_namesake_is_created_pushed_pulled_and_set_right(world: World) -
     assert world.status(party) == "permanently_failed"
 
     await world.sync(party)
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_refused_duplicate_is_told_as_what_it_is(world: World) -> None:

@@ -24,7 +24,7 @@ async def test_a_new_party_appears_in_advoware_with_three_calls(world: World) ->
         "1980-02-29T00:00:00",
         "Frau",
     )
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_an_edit_in_espocrm_costs_four_calls(world: World) -> None:
@@ -41,7 +41,7 @@ async def test_an_edit_in_espocrm_costs_four_calls(world: World) -> None:
     )
     assert world.advoware.records[bet_nr]["titel"] == "Dr."
     assert world.advoware.records[bet_nr]["kommunikation"]
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_an_edit_in_advoware_costs_three_calls(world: World) -> None:
@@ -55,7 +55,7 @@ async def test_an_edit_in_advoware_costs_three_calls(world: World) -> None:
     assert outcome.result == "advoware_newer"
     assert world.spent(mark) == {"espocrm.read": 1, "advoware.read": 1, "espocrm.write": 1}
     assert world.espocrm.records[party]["zusatz"] == "c/o Kanzlei"
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_different_fields_edited_on_both_sides_both_survive(world: World) -> None:
@@ -70,7 +70,7 @@ async def test_different_fields_edited_on_both_sides_both_survive(world: World) 
     assert world.espocrm.records[party]["zusatz"] == "c/o Kanzlei"
     assert world.advoware.records[bet_nr]["titel"] == "Dr."
     assert world.told() == []
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_conflict_is_settled_by_policy_and_told_with_both_values(world: World) -> None:
@@ -83,7 +83,7 @@ async def test_a_conflict_is_settled_by_policy_and_told_with_both_values(world: 
 
     assert outcome.result == "conflict"
     assert world.advoware.records[bet_nr]["titel"] == "Dr."
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     [to_users, on_record] = world.espocrm.notes
     assert to_users["usersIds"] == [BOSS]
     assert on_record["parentId"] == party
@@ -100,7 +100,7 @@ async def test_a_cleared_value_travels_as_an_edit(world: World) -> None:
 
     assert world.advoware.records[bet_nr]["titel"] is None
     assert world.espocrm.records[party]["zusatz"] is None
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_company_keeps_its_name_in_firmenname(world: World) -> None:
@@ -114,7 +114,7 @@ async def test_a_company_keeps_its_name_in_firmenname(world: World) -> None:
     await world.sync(party)
 
     assert world.espocrm.records[party]["firmenname"] == "Müßig Holding GmbH"
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @pytest.mark.parametrize("world", [{"language": Language.ENGLISH}], indirect=True)
@@ -151,4 +151,4 @@ async def test_a_create_that_answers_with_the_number_alone_is_read_once(world: W
     assert outcome.result == "espocrm_newer"
     assert world.advoware.records[bet_nr]["vorname"] == "Anna"
     assert world.told() == []
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []

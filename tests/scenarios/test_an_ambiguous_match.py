@@ -75,7 +75,7 @@ async def test_a_number_that_does_not_exist_is_the_answer_and_changes_nothing(wo
 
     outcome = await world.sync(party, link=one)
     assert (outcome.unknown_link, outcome.bet_nr) == (None, one)
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @pytest.mark.parametrize("others", [0, 1], ids=["nobody to compare with", "another party answers"])
@@ -93,4 +93,4 @@ async def test_a_number_that_does_not_exist_creates_nothing_for_a_new_record(wor
     assert world.calls.count("advoware.create") == made
 
     await world.sync(party, Reason.CREATED)
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []

@@ -41,7 +41,7 @@ async def test_create_push_and_pull_go_to_the_operator_s_places(world: World) ->
     await world.sync(party)
     assert (world.espocrm.records[party]["briefAnrede"], world.espocrm.records[party]["titel"]) == ("c/o Kanzlei", None)
     assert world.told() == []
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_the_group_of_the_file_decides_a_conflict(world: World) -> None:
@@ -54,7 +54,7 @@ async def test_the_group_of_the_file_decides_a_conflict(world: World) -> None:
 
     assert [finding.group for finding in outcome.findings] == [Group.KONTAKTDATEN]
     assert world.espocrm.records[party]["titel"] == "Liebe Frau Müßig"
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_write_that_did_not_take_is_seen_at_the_operator_s_place(world: World) -> None:
@@ -97,4 +97,4 @@ async def test_a_field_that_is_not_mapped_is_left_alone(world: World) -> None:
 
     assert world.espocrm.records[party]["kurzname"] == "M"
     assert world.told() == []
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []

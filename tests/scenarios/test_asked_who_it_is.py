@@ -45,7 +45,7 @@ async def test_the_missing_birthday_is_the_answer(world: World) -> None:
 
     assert world.bet_nr(party) == bet_nr
     assert world.espocrm.records[party]["titel"] == "Dr."
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     assert len(world.told_on(party)) == 1
 
 
@@ -60,7 +60,7 @@ async def test_what_contradicts_makes_another_party(world: World, edit: dict[str
     budget = {"espocrm.read": 1, "advoware.search": 1, "advoware.create": 1, "espocrm.write": 1, "espocrm.list": 2}
     assert spent == budget
     assert world.advoware.count() == 2
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_while_it_is_not_certain_nothing_is_created_and_nobody_told_twice(world: World) -> None:
@@ -141,8 +141,8 @@ async def test_a_rival_that_proved_to_be_another_leaves_the_match(world: World) 
 
     assert world.bet_nr(one) != bet_nr
     assert world.bet_nr(other) == bet_nr
-    assert await world.settled(one)
-    assert await world.settled(other)
+    assert await world.unsettled(one) == []
+    assert await world.unsettled(other) == []
 
 
 async def test_a_rival_that_took_the_only_match_leaves_a_person_s_choice(world: World) -> None:
@@ -157,7 +157,7 @@ async def test_a_rival_that_took_the_only_match_leaves_a_person_s_choice(world: 
     assert world.calls.count("advoware.create") == 0
     assert len(world.told_on(other)) == 1
     assert spent.get("advoware.search", 0) <= 1
-    assert await world.settled(one)
+    assert await world.unsettled(one) == []
 
 
 async def test_a_look_at_what_would_be_done_looks_again_too(world: World) -> None:
@@ -185,8 +185,8 @@ async def test_the_next_of_two_records_gets_the_next_of_two_parties(world: World
     await world.closed(other)
 
     assert [world.bet_nr(one), world.bet_nr(other)] == numbers
-    assert await world.settled(one)
-    assert await world.settled(other)
+    assert await world.unsettled(one) == []
+    assert await world.unsettled(other) == []
 
 
 async def test_a_look_for_others_that_fails_costs_the_party_nothing(world: World) -> None:
@@ -198,7 +198,7 @@ async def test_a_look_for_others_that_fails_costs_the_party_nothing(world: World
     await again(world, party, firstName="Bernd")
 
     assert world.status(party) == "clean"
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_an_edit_while_it_is_searched_is_searched_with(world: World) -> None:

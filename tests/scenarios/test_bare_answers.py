@@ -28,7 +28,7 @@ async def test_a_put_that_shows_next_to_nothing_moves_the_base_all_the_same(
         "espocrm.write": 1,
     }
     assert (pushed.result, pushed.findings) == ("espocrm_newer", ())
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
     world.advoware.edit(bet_nr, titel="Prof.")
     later = await world.sync(party)
@@ -52,7 +52,7 @@ async def test_a_read_that_fails_after_such_a_put_costs_an_attempt_and_no_confli
     await handle.result()
 
     assert world.calls.count("advoware.replace") == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     assert world.told() == []
 
 
@@ -65,12 +65,12 @@ async def test_numbers_that_come_as_text_are_numbers(world: World, *, as_list: b
 
     assert bet_nr in world.advoware.records
     assert world.advoware.count(name="Müßig") == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     world.espocrm.edit(party, titel="Dr.")
     await world.sync(party)
     world.advoware.edit(bet_nr, zusatz="c/o Anders")
     await world.sync(party)
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     assert world.told() == []
 
 
@@ -100,5 +100,5 @@ async def test_a_put_that_answers_another_party_is_odd(world: World) -> None:
     await world.sync(party)
     await world.closed(party)
 
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     assert world.told() == []

@@ -102,7 +102,7 @@ async def test_a_reset_to_after_the_landing_writes_back(world: World) -> None:
     await world.closed(party)
 
     assert posts(world) == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @SEARCHED
@@ -119,7 +119,7 @@ async def test_with_a_look_up_it_is_found_and_adopted(world: World, hand: Hand, 
     await world.closed(party)
 
     assert posts(world) == world.advoware.count(name=NAME) == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @SEARCHED
@@ -147,7 +147,7 @@ async def test_a_reset_to_after_the_search_knows_what_was_sent(world: World) -> 
 
     assert posts(world) == 2
     assert world.advoware.count(name=NAME) == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def second_post(world: World) -> str:
@@ -204,7 +204,7 @@ async def test_what_a_search_found_is_not_forgotten_when_its_link_cannot_be_ente
 
     assert outcome.failure is not None
     assert posts(world) == world.advoware.count(name=NAME) == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_person_s_word_is_good_for_one_post(world: World) -> None:
@@ -235,7 +235,7 @@ async def test_a_person_s_word_creates_it(world: World) -> None:
     outcome = await world.sync(party, create_anyway=True)
 
     assert outcome.result == "create"
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_create_that_surely_failed_is_no_question_later(world: World) -> None:
@@ -248,7 +248,7 @@ async def test_a_create_that_surely_failed_is_no_question_later(world: World) ->
     await world.sync(party)
 
     assert posts(world) == 2
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 class Meanwhile(Fault):
@@ -278,7 +278,7 @@ async def test_a_create_cancelled_while_it_waits_for_its_next_attempt_is_no_ques
     outcome = await world.sync(party)
 
     assert outcome.result == "create"
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_party_deleted_in_advoware_is_created_anew_whatever_its_first_create_left_open(world: World) -> None:
@@ -299,7 +299,7 @@ async def test_a_party_deleted_in_advoware_is_created_anew_whatever_its_first_cr
     outcome = await world.sync(party)
 
     assert outcome.result == "create"
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_no_post_leaves_before_its_beginning_is_on_record(world: World) -> None:

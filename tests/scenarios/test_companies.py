@@ -36,7 +36,7 @@ async def test_a_company_is_created_without_its_contact(world: World) -> None:
     record = world.advoware.records[world.bet_nr(party)]
     assert (record["name"], record["rechtsform"], record["zusatz"]) == ("Müßig GmbH", "GmbH", "Abt. Recht")
     assert set(own(world, world.bet_nr(party)).values()) == {None}
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     assert world.told_on(party) == []
 
 
@@ -58,7 +58,7 @@ async def test_advoware_s_company_keeps_what_is_its_own(world: World) -> None:
     assert {name: world.espocrm.records[party][name] for name in CONTACT} == contact
     assert world.espocrm.records[party]["firmenname"] == "Müßig Holding GmbH"
     assert world.espocrm.records[party]["registergericht"] == "München"
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     assert world.told_on(party) == []
 
 
@@ -74,7 +74,7 @@ async def test_another_contact_of_a_company_is_no_edit(world: World) -> None:
 
     assert outcome.result == "no_change"
     assert world.spent(mark) == {"espocrm.read": 1, "advoware.read": 1}
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ async def test_a_person_does_not_become_its_employer(world: World, entered: Mapp
     world.espocrm.edit(party, firmenname=None, lastName="Müßig", rechtsform=None, titel="Dr.")
     await world.sync(party)
     assert world.advoware.records[bet_nr]["titel"] == "Dr."
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_person_with_an_employer_stays_a_person(world: World) -> None:
@@ -121,7 +121,7 @@ async def test_a_person_with_an_employer_stays_a_person(world: World) -> None:
     assert (record["name"], record["vorname"], record["titel"]) == ("Neumann", "Änne", "Dr.")
     assert world.espocrm.records[party]["lastName"] == "Neumann"
     assert world.espocrm.records[party]["firmenname"] == "Neuer Arbeitgeber AG"
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_person_becomes_a_company_by_name_and_legal_form(world: World) -> None:
@@ -139,7 +139,7 @@ async def test_a_person_becomes_a_company_by_name_and_legal_form(world: World) -
     assert world.espocrm.records[party]["firstName"] == "Änne"
     (told,) = world.told_on(party)
     assert "Vorname, Anrede, Geburtsdatum" in told
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_company_whose_name_is_emptied_does_not_take_its_contact_s(world: World) -> None:
@@ -160,7 +160,7 @@ async def test_a_company_whose_name_is_emptied_does_not_take_its_contact_s(world
         world.espocrm.edit(party, firmenname="Müßig KG", rechtsform="KG")
         await world.sync(party)
         assert world.advoware.records[bet_nr]["name"] == "Müßig KG"
-        assert await world.settled(party)
+        assert await world.unsettled(party) == []
 
 
 async def test_a_legal_form_edited_in_advoware_makes_no_person_of_a_company(world: World) -> None:

@@ -45,7 +45,7 @@ async def test_a_party_deleted_in_advoware_is_told_and_not_created_again(world: 
 
     world.espocrm.edit(party, betnr=None)
     await world.sync(party)
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_an_advoware_that_knows_nobody_deletes_nothing(world: World) -> None:

@@ -54,7 +54,7 @@ async def test_a_merge_tells_who_holds_the_number_and_which_was_left(
     assert ADVICE not in told
     [left] = [text for text in world.told_on(kept) if LEFT in text]
     assert f"betNr {old} " in left
-    assert await world.settled(kept, once_shared=True)
+    assert await world.unsettled(kept, once_shared=True) == []
     assert {old, number} <= world.advoware.records.keys()
 
 

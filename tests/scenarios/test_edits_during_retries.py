@@ -36,7 +36,7 @@ async def test_an_edit_of_another_field_survives_beside_the_one_that_waits(
     for record in (world.espocrm.records[party], world.advoware.records[bet_nr]):
         assert (record["titel"], record["zusatz"]) == ("Dr.", "c/o Kanzlei")
     assert world.told() == []
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @pytest.mark.parametrize("step", LANDS_AT)
@@ -52,7 +52,7 @@ async def test_a_second_thought_of_the_same_person_wins(world: World, step: str)
 
     assert world.espocrm.records[party]["titel"] == world.advoware.records[bet_nr]["titel"] == "Prof."
     assert world.told() == []
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @pytest.mark.parametrize("step", LANDS_AT)
@@ -74,7 +74,7 @@ async def test_a_rival_edit_is_a_told_conflict(world: World, step: str) -> None:
     [told] = world.told_on(party)
     assert "Dr." in told
     assert "Prof." in told
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_an_edit_while_a_create_waits_is_created_with_it(world: World) -> None:
@@ -88,7 +88,7 @@ async def test_an_edit_while_a_create_waits_is_created_with_it(world: World) -> 
     [record] = world.advoware.records.values()
     assert (record["titel"], record["zusatz"]) == ("Prof.", "c/o")
     assert world.calls.count("advoware.replace") == 0
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @pytest.mark.parametrize("side", System)
@@ -109,4 +109,4 @@ async def test_an_edit_while_a_create_waits_to_be_written_back_survives(world: W
     assert record["titel"] == world.espocrm.records[party]["titel"] == "Prof."
     assert world.calls.count("advoware.create") == 1
     assert world.told() == []
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []

@@ -34,7 +34,7 @@ async def test_a_post_that_lands_while_the_look_up_waits_is_adopted(world: World
     assert await world.closed(party) == ""
     assert world.advoware.count(name="Müßig") == 1
     assert world.calls.count("advoware.create") == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_post_that_lands_after_the_wait_is_a_second_party(world: World) -> None:
@@ -51,7 +51,7 @@ async def test_a_post_that_lands_after_the_wait_is_a_second_party(world: World) 
     assert world.advoware.count(name="Müßig") == 2
     assert world.calls.count("advoware.create") == 2
     assert world.bet_nr(party) == outcome.bet_nr
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def _first(*waits: Coroutine[object, object, None]) -> None:

@@ -32,7 +32,7 @@ async def test_a_party_that_advoware_has_already_is_adopted_not_doubled(world: W
     assert world.bet_nr(party) == bet_nr
     assert world.espocrm.records[party]["titel"] == "Dr."
     assert world.calls.count("advoware.create") == 0
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
@@ -95,8 +95,8 @@ async def test_a_person_settles_whose_partner_it_is(world: World) -> None:
 
     assert (still_held.status, world.bet_nr(mine)) == ("conflict", bet_nr)
     assert world.bet_nr(other) != bet_nr
-    assert await world.settled(mine)
-    assert await world.settled(other)
+    assert await world.unsettled(mine) == []
+    assert await world.unsettled(other) == []
 
 
 @pytest.mark.parametrize("world", [LOOK_UP], indirect=True)
@@ -192,4 +192,4 @@ async def test_an_edit_under_our_put_is_told_once_whatever_the_write_back_meets(
     assert told.count("Eine gleichzeitige Eingabe") == 1
     if down:
         await world.recovered("espocrm")  # else its calls would be counted among the party's
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []

@@ -39,7 +39,7 @@ async def test_a_locked_record_is_told_once_and_healed_when_it_is_unlocked(world
 
     world.espocrm.unlock(party)
     await swept(world, party, times=1)
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     assert len(world.told_on(party)) == 1
 
 
@@ -54,7 +54,7 @@ async def test_it_is_told_anew_when_it_is_locked_again(world: World) -> None:
         await swept(world, party, times=1)
 
     assert len(world.told_on(party)) == 2
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_locked_record_reaches_neither_side(world: World) -> None:
@@ -73,7 +73,7 @@ async def test_a_locked_record_reaches_neither_side(world: World) -> None:
     world.espocrm.unlock(new, party)
     for unlocked in (new, party):
         await world.sync(unlocked)
-        assert await world.settled(unlocked)
+        assert await world.unsettled(unlocked) == []
     assert world.advoware.records[bet_nr]["titel"] == "Dr."
 
 
@@ -117,7 +117,7 @@ async def test_what_landed_waits_for_a_locked_record_and_says_why_once(world: Wo
     [text] = world.told_on(party)
     assert LOCKED in text
     assert world.advoware.count() == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_after_a_night_without_espocrm_the_lock_is_told_all_the_same(world: World) -> None:
@@ -132,7 +132,7 @@ async def test_after_a_night_without_espocrm_the_lock_is_told_all_the_same(world
     await handle.result()
 
     assert len([text for text in world.told_on(party) if LOCKED in text]) == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 # ---------------------------------------------------------------------- whatever else refuses the status
@@ -154,7 +154,7 @@ async def test_what_also_refuses_the_status_is_told_once(world: World, status: i
 
     world.espocrm.install(None)
     await swept(world, party, times=1)
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     assert len(world.told_on(party)) == 1
 
 

@@ -49,7 +49,7 @@ async def test_a_namesake_is_a_person_s_choice(world: World, here: dict[str, str
     await world.sync(party, link=bet_nr)
     assert world.bet_nr(party) == bet_nr
     assert world.espocrm.records[party]["titel"] == "Dr."
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_company_known_by_its_name_only_is_a_person_s_choice(world: World) -> None:
@@ -65,7 +65,7 @@ async def test_a_company_known_by_its_name_only_is_a_person_s_choice(world: Worl
     assert unlinked(world, party)
     await world.sync(party, create_anyway=True)
     assert world.advoware.count(name="Müller GmbH") == 2
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ async def test_a_field_that_contradicts_makes_another_person(world: World, there
 
     spent = {"espocrm.read": 1, "advoware.search": 1, "advoware.create": 1, "espocrm.write": 1}
     assert world.spent(mark) == spent
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_certain_match_is_linked_in_spite_of_namesakes(world: World) -> None:
@@ -103,7 +103,7 @@ async def test_a_certain_match_is_linked_in_spite_of_namesakes(world: World) -> 
     await world.closed(other)
 
     assert world.bet_nr(party) == bet_nr
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     assert world.status(other) == "conflict"
     assert world.espocrm.records[other]["betnr"] is None
 
@@ -122,7 +122,7 @@ async def test_namesakes_that_are_all_linked_are_no_question(world: World) -> No
 
     spent = {"espocrm.read": 1, "espocrm.list": 1, "advoware.search": 1, "advoware.create": 1, "espocrm.write": 1}
     assert world.spent(mark) == spent
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_party_of_its_own_create_is_found_by_its_name_alone(world: World) -> None:
@@ -135,4 +135,4 @@ async def test_a_party_of_its_own_create_is_found_by_its_name_alone(world: World
     await world.closed(party)
 
     assert world.advoware.count(name="Müller GmbH") == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []

@@ -40,7 +40,7 @@ async def test_an_edit_during_a_push_travels_too(world: World, edit: dict[str, s
     for side in (world.espocrm.records[party], world.advoware.records[bet_nr]):
         assert {"titel": side["titel"], "zusatz": side["zusatz"]} == {"titel": "Dr.", "zusatz": None, **edit}
     assert world.told() == []
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @VERSIONED
@@ -55,7 +55,7 @@ async def test_an_edit_of_another_field_during_a_pull_survives(world: World) -> 
     for side in (world.espocrm.records[party], world.advoware.records[bet_nr]):
         assert (side["titel"], side["zusatz"]) == ("Dr.", "c/o Kanzlei")
     assert world.told() == []
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @VERSIONED
@@ -70,7 +70,7 @@ async def test_an_edit_of_the_same_field_during_a_pull_is_a_told_conflict(world:
     assert world.espocrm.records[party]["zusatz"] == "aus EspoCRM"
     assert world.advoware.records[bet_nr]["zusatz"] == "aus EspoCRM"
     assert all("„aus Advoware“" in text for text in world.told())
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     assert world.told()
 
 
@@ -86,7 +86,7 @@ async def test_an_edit_during_a_create_survives_and_makes_one_party(world: World
     assert world.calls.count("advoware.create") == 1
     assert world.advoware.count() == 1
     assert {name: world.espocrm.records[party][name] for name in edit} == edit
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @VERSIONED
@@ -104,7 +104,7 @@ async def test_a_quiet_sync_pays_nothing_for_it(world: World) -> None:
         "advoware.replace": 1,
         "espocrm.write": 1,
     }
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ async def test_a_night_without_advoware_ends_with_equal_parties_and_two_messages
     await world.recovered("advoware")
     await asyncio.gather(*(world.closed(party) for party in parties))
 
-    assert all(world.equal(party) and world.status(party) == "clean" for party in parties)
+    assert world.differing(*parties) == []
+    assert {party: world.status(party) for party in parties} == dict.fromkeys(parties, "clean")
     begun, over = world.espocrm.notes
     assert begun["usersIds"] == over["usersIds"] == [BOSS]
     assert "nicht zur Verfügung" in str(begun["post"])
@@ -51,7 +52,7 @@ async def test_without_espocrm_what_landed_is_written_when_it_is_back_and_told_o
     assert world.calls.count("advoware.create") == 1
     assert world.advoware.count(name="Müßig") == 1
     assert len(world.told()) <= 2
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_refused_right_is_told_once_for_all_parties(world: World) -> None:
@@ -70,7 +71,7 @@ async def test_a_refused_right_is_told_once_for_all_parties(world: World) -> Non
     await world.recovered("espocrm")
     await asyncio.gather(*(world.closed(party) for party in parties))
 
-    assert all(world.equal(party) for party in parties)
+    assert world.differing(*parties) == []
     assert len(world.told()) == 2
 
 
@@ -101,7 +102,7 @@ async def test_a_short_outage_that_nobody_was_told_of_ends_without_a_word(world:
     await world.closed(party)
 
     assert world.told() == []
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @pytest.mark.parametrize("world", [{"timing": Timing(tell_again=timedelta(minutes=5))}], indirect=True)

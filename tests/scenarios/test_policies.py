@@ -80,7 +80,7 @@ async def test_a_choice_ends_the_question(world: World, word: str, holds: str | 
     assert world.espocrm.records[party]["syncErrorMessage"] is None
     assert all("„Dr.“" in told and "„Prof.“" in told for told in world.told()[2:])
     assert len(world.told()) == 4
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     world.advoware.edit(bet_nr, titel="Dipl.-Ing.")
     assert (await world.sync(party)).to_espocrm == {"titel": "Dipl.-Ing."}
 
@@ -100,7 +100,7 @@ async def test_editing_one_side_so_that_both_agree_ends_the_question(world: Worl
 
     assert len(world.told()) == 2
     assert world.status(party) == "clean"
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @MANUAL
@@ -160,7 +160,7 @@ async def test_a_choice_whose_failure_was_not_yet_told_is_tried_again_with_the_n
 
     assert outcome.to_advoware == {"titel": "Prof."}
     assert world.titles(party) == ("Prof.", "Prof.")
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_choice_made_while_another_one_fails_counts_instead(world: World) -> None:
@@ -178,7 +178,7 @@ async def test_a_choice_made_while_another_one_fails_counts_instead(world: World
     await world.sync(party, choices=(Choice(field="titel", value="Prof."),))
 
     assert world.titles(party) == ("Dr. h. c.", "Dr. h. c.")
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @MANUAL
@@ -193,7 +193,7 @@ async def test_a_choice_whose_answer_was_lost_is_told_once(world: World) -> None
 
     assert world.titles(party) == ("Prof. Dr.", "Prof. Dr.")
     assert len(world.told()) == 4
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @MANUAL
@@ -229,7 +229,7 @@ async def test_a_choice_is_tried_where_the_policy_gave_up(world: World) -> None:
     outcome = await choose(world, party, "espocrm")
 
     assert (outcome.to_advoware, outcome.status) == ({"titel": "Dr."}, "clean")
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_choice_for_a_field_that_advoware_does_not_store_is_declined(world: World) -> None:
@@ -277,7 +277,7 @@ async def test_the_newer_side_wins_where_that_is_known(
 
     assert world.titles(party) == (wins, wins)
     assert all(said in text and "„Dr.“" in text and "„Prof.“" in text for text in world.told())
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @NEWEST
@@ -329,7 +329,7 @@ async def test_a_conflict_that_landed_before_the_write_back_failed_can_be_undone
 
     assert failed.failure is not None
     assert [finding.lost for finding in landed.overwritten] == [("Prof.",)]
-    assert world.equal(party)
+    assert world.differing(party) == []
     assert world.status(party) == "clean"
 
 
@@ -342,7 +342,7 @@ async def test_putting_back_what_lost_gives_it_to_both_sides(world: World) -> No
 
     assert world.titles(party) == ("Prof.", "Prof.")
     assert [(f.kept, f.lost) for f in outcome.overwritten] == [("Prof.", ("Dr.",))]
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @pytest.mark.parametrize("side", System)

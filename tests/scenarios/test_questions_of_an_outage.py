@@ -39,7 +39,7 @@ async def test_it_is_answered_when_the_outage_is_over(world: World, post: Fault)
     await world.closed(party)
 
     assert world.advoware.count(name=NAME) == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     assert len(world.told_on(party)) == 1
 
 

@@ -36,7 +36,7 @@ async def edited_in(world: World, system: System, party: str, bet_nr: int) -> No
     else:
         world.advoware.edit(bet_nr, titel="Dr.")
     await world.sync(party)
-    assert world.equal(party)
+    assert world.differing(party) == []
 
 
 async def at_rest(world: World, party: str) -> None:
@@ -70,7 +70,7 @@ async def test_an_older_advoware_overwrites_nothing_and_a_person_gets_the_day_ba
     await world.sync(party, choices=(Choice(field="titel", take=System.ESPOCRM),))
 
     assert world.advoware.records[bet_nr]["titel"] == "Dr."
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_whole_firm_set_back_stops_the_sweep_first(world: World) -> None:
@@ -136,7 +136,7 @@ async def test_an_older_espocrm_gets_the_day_back_from_advoware(world: World, ed
     await world.sync(party)
 
     assert world.espocrm.records[party]["titel"] == "Dr."
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_record_from_before_its_link_is_not_created_a_second_time(world: World) -> None:
@@ -154,7 +154,7 @@ async def test_a_record_from_before_its_link_is_not_created_a_second_time(world:
 
     world.espocrm.edit(party, betnr=bet_nr)
     await world.sync(party)
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @pytest.mark.parametrize(("world", "doubled"), [({}, True), (LOOK_UP, False)], indirect=["world"])
@@ -168,7 +168,7 @@ async def test_a_record_typed_in_again_is_adopted_where_advoware_can_be_searched
     await world.sync(again, Reason.CREATED)
 
     assert world.advoware.count(name="Müßig") == 1 + doubled
-    assert await world.settled(again, once_shared=not doubled)
+    assert await world.unsettled(again, once_shared=not doubled) == []
 
 
 async def test_what_espocrm_lost_is_told_with_the_bet_nr_where_advoware_lists_all(world: World) -> None:

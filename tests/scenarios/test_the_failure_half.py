@@ -37,7 +37,7 @@ async def test_a_person_who_enters_the_bet_nr_answers_the_open_question(world: W
     world.espocrm.edit(party, betnr=bet_nr)
     await world.sync(party)
 
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     assert world.advoware.count(name="Müßig") == 1
 
 
@@ -51,7 +51,7 @@ async def test_a_person_who_looked_lets_it_be_created(world: World) -> None:
     outcome = await world.sync(party, create_anyway=True)
 
     assert outcome.result == "create"
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_surely_refused_create_is_repeated(world: World) -> None:
@@ -63,7 +63,7 @@ async def test_a_surely_refused_create_is_repeated(world: World) -> None:
 
     assert world.calls.count("advoware.create") == 3
     assert world.advoware.count(name="Müßig") == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_espocrm_away_before_a_repeated_create_asks_nobody(world: World) -> None:
@@ -76,7 +76,7 @@ async def test_espocrm_away_before_a_repeated_create_asks_nobody(world: World) -
     assert world.told() == []
     assert world.calls.count("advoware.create") == 2
     assert world.advoware.count(name="Müßig") == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_lost_answer_to_a_push_is_found_to_have_landed(world: World) -> None:
@@ -89,7 +89,7 @@ async def test_a_lost_answer_to_a_push_is_found_to_have_landed(world: World) -> 
 
     assert world.calls.count("advoware.replace") == 1
     assert world.advoware.records[bet_nr]["titel"] == "Dr."
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_lost_answer_to_the_write_back_changes_nothing(world: World) -> None:
@@ -100,7 +100,7 @@ async def test_a_lost_answer_to_the_write_back_changes_nothing(world: World) -> 
     await world.sync(party)
 
     assert world.advoware.count(name="Müßig") == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_what_landed_is_written_back_hours_after_the_fifth_attempt(world: World) -> None:
@@ -115,7 +115,7 @@ async def test_what_landed_is_written_back_hours_after_the_fifth_attempt(world: 
     assert outcome.bet_nr == world.bet_nr(party)
     assert world.spent(mark)["advoware.create"] == 1
     assert len([text for text in world.told_on(party) if "stündlich" in text]) == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_field_the_role_may_no_longer_read_is_not_cleared(world: World) -> None:
@@ -269,7 +269,7 @@ async def test_a_field_that_advoware_ignores_is_told_once(world: World) -> None:
     world.advoware.ignores.clear()
     world.espocrm.edit(party, zusatz="c/o Kanzlei")
     await world.sync(party)
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_an_unknown_enumeration_value_is_skipped_and_told(world: World) -> None:

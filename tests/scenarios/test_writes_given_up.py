@@ -32,7 +32,7 @@ async def test_a_person_s_request_during_the_wait_hides_no_loser(
 
     assert world.titles(party) == (winner, winner)
     assert len(world.told_both(party)) == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @WRITES
@@ -50,7 +50,7 @@ async def test_a_write_that_landed_and_then_failed_for_good_is_told(world: World
 
     assert world.titles(party) == (winner, winner)
     assert len(world.told_both(party)) == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @WRITES
@@ -83,4 +83,4 @@ async def test_a_value_that_still_stands_is_not_told_as_lost(world: World) -> No
 
     assert world.titles(party) == ("Prof.", "Prof.")
     assert world.told() == []
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []

@@ -51,7 +51,7 @@ async def test_resolve_takes_a_side_or_a_value(world: World, take: str, holds: s
     assert world.titles(party) == (holds, holds)
     [finding] = ran.json["outcome"]["findings"]
     assert (finding["kind"], finding["espocrm"], finding["advoware"]) == ("decided", "Dr.", "Prof.")
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ async def test_undo_gives_both_sides_what_lost_and_back_again(world: World) -> N
 
     undone = await run(world, "undo", str(bet_nr), "--yes", "--json")
     assert world.titles(party) == ("Prof.", "Prof.")
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
     redone = await run(world, "undo", party, "--yes")
 
     assert (undone.code, redone.code) == (0, 0)

@@ -72,7 +72,7 @@ async def test_a_plan_shows_every_party_and_applying_does_just_that(world: World
         "left": 3,
         "why": {},
     }
-    assert all(world.equal(party) for party in (edited, new, link))
+    assert world.differing(edited, new, link) == []
     assert world.bet_nr(link) == linkable
     assert world.advoware.count(name="Doppelt") == 2
 
@@ -98,7 +98,7 @@ async def test_a_plan_applied_again_says_what_is_done_and_what_really_differs(wo
     assert (again.code, again.json["done"], again.json["already"]) == (7, 0, 2)
     assert sorted(again.json["changed"]) == sorted([edited, moved])
     assert world.calls.writes(mark) == []
-    assert all(world.equal(party) for party in (linkable, new))
+    assert world.differing(linkable, new) == []
 
 
 async def test_what_a_person_must_decide_is_no_change_of_the_plan_when_it_is_applied_again(
@@ -165,7 +165,7 @@ async def test_what_changed_since_the_plan_is_named_and_not_written(world: World
     assert (applied.code, applied.json["changed"], applied.json["done"]) == (7, [moved], 1)
     assert world.advoware.count() == 1
     assert world.espocrm.records[moved]["betnr"] is None
-    assert world.equal(kept)
+    assert world.differing(kept) == []
 
 
 async def planned_by_parts(world: World, tmp_path: Path) -> tuple[Path, list[str], int]:
@@ -294,7 +294,7 @@ async def test_a_create_that_is_found_after_its_answer_was_lost_is_done_as_plann
     assert not outcome.plan_changed
     assert outcome.fingerprint == next(planfile.read(plan)).fingerprint
     assert world.advoware.count(name="Müßig") == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_party_that_is_gone_or_left_out_since_the_plan_is_named(world: World, tmp_path: Path) -> None:

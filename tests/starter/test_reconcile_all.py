@@ -55,7 +55,7 @@ async def test_all_compares_every_party(world: World) -> None:
     assert "betNr held twice none" in words
     assert "parties only Advoware has not looked at" in words
     assert "- linked parties" not in words
-    assert all(world.equal(party) for party in parties)
+    assert world.differing(*parties) == []
 
 
 async def test_all_is_asked_about_first(world: World) -> None:

@@ -48,7 +48,7 @@ async def test_an_edit_made_during_a_sync_is_synced_by_the_next(world: World) ->
     await world.closed(party)
 
     assert world.advoware.records[bet_nr]["titel"] == "Prof. Dr."
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_no_request_is_lost_while_runs_close(world: World) -> None:
@@ -128,7 +128,7 @@ async def test_after_a_failure_the_next_request_starts_afresh(world: World) -> N
 
     assert world.advoware.records[bet_nr]["name"] == "Müßig-Meier"
     assert world.espocrm.records[party]["syncErrorMessage"] is None
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 @pytest.mark.parametrize("blamed", ["party", "system"])

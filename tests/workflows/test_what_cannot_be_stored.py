@@ -36,7 +36,7 @@ async def test_a_create_that_cannot_be_stored_is_told_and_sent_once_it_can(
 
     world.espocrm.edit(party, titel="Dr.")
     await world.sync(party)
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_write_back_that_cannot_be_stored_is_told_and_written_once_it_can(

@@ -42,7 +42,7 @@ async def test_a_named_bet_nr_is_entered_and_both_sides_become_equal(world: Worl
     assert outcome.bet_nr == bet_nr
     assert world.bet_nr(party) == bet_nr
     assert world.advoware.count(name="Müßig") == 1
-    assert await world.settled(party)
+    assert await world.unsettled(party) == []
 
 
 async def test_a_named_bet_nr_of_another_name_overwrites_nobody(world: World) -> None:
