@@ -10,22 +10,21 @@ from temporalio.exceptions import ApplicationError
 
 from activities.advoware import AdvowareActivities
 from activities.boundary import boundary, last_attempt
+from activities.comparison import ComparisonActivities
 from activities.espocrm import EspoCrmActivities
 from activities.listing import ListingActivities
 from activities.other_parties import OtherParties
-from beteiligte.decide.decision import decide
-from beteiligte.decide.findings import FindingKind
-from beteiligte.decide.plan import AMBIGUOUS, LINK, Line, line
-from beteiligte.decide.policy import Rules
+from beteiligte.decide.found import Identity, searches_first
+from beteiligte.decide.plan import LINK, Line, ambiguous, line
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import SyncFault
 from beteiligte.record.snapshots import EspoSnapshot
 from contracts import activity_names, bounded
+from contracts.faults import LOCKED
 from contracts.look_up import LookUpOrder
 from contracts.plan import PlanOrder, PlanPage
 from contracts.reading import FetchRecord, FindHolders
 
-LOCKED = "the record is locked in EspoCRM"
 AT_ONCE = 4
 """Parties compared at the same time; the clients' own limits hold as well."""
 
@@ -37,7 +36,7 @@ class PlanningActivities:
     listing: ListingActivities
     in_espocrm: EspoCrmActivities
     in_advoware: AdvowareActivities
-    rules: Rules
+    comparison: ComparisonActivities
 
     @activity.defn(name=activity_names.PLAN_PAGE)
     async def page(self, order: PlanOrder) -> PlanPage:
@@ -53,8 +52,8 @@ class PlanningActivities:
             return PlanPage(lines=tuple(lines), total=rows.total, until=rows.until, next=rows.next)
 
     def _findable(self, line: Line, row: EspoSnapshot, *, names: bool) -> Line:
-        named = {"name": _name(row)} if names else {}
-        return line.model_copy(update={"address": self.in_espocrm.espocrm.address(row.party_id), **named})
+        address = self.in_espocrm.espocrm.address(row.party_id)
+        return line.but(address=address, name=_name(row) if names else "")
 
     async def _line(self, row: EspoSnapshot) -> Line:
         """A party that cannot be planned is named and costs the others nothing.
@@ -62,9 +61,7 @@ class PlanningActivities:
         What a sync's own reading learns from earlier runs is asked here as well: a restored record may be held by it.
         """
         try:
-            row = await self.in_espocrm.known(row)
-            planned = await (self._unlinked(row) if row.bet_nr is None else self._linked(row, row.bet_nr))
-            return _of_locked(planned) if row.locked else planned
+            return await self._planned(await self.in_espocrm.known(row))
         except (SyncFault, ApplicationError) as fault:
             if _passes(fault) and not (last_attempt() and await self._alone(row)):
                 raise
@@ -78,37 +75,36 @@ class PlanningActivities:
         except SyncFault:
             return False
 
-    async def _linked(self, row: EspoSnapshot, bet_nr: int, *, result: str = "") -> Line:
+    async def _planned(self, row: EspoSnapshot) -> Line:
+        """What a sync would do, decided on what its own reading, search and decision come to."""
+        situation = await self._read(row)
+        compared = await self.comparison.decide(situation)
+        plain = line(row.party_id, row.bet_nr, compared.decision, first=row.first_link)
+        if situation.stopped_by_lock(writes=compared.writes):
+            return Line(party_id=row.party_id, bet_nr=row.bet_nr, problem=LOCKED.message)
+        if not searches_first(compared.decision, look_up=compared.look_up):
+            return plain
+        return await self._looked_up(plain, situation)
+
+    async def _looked_up(self, plain: Line, situation: Situation) -> Line:
+        """Of a party that would be created, had nobody looked for it in Advoware."""
+        found = await self.in_advoware.candidates(LookUpOrder.about(situation))
+        if found.certain is not None:
+            linked = await self._read(situation.espocrm.linked_to(found.certain))
+            decision = (await self.comparison.decide(linked)).decision
+            return line(plain.party_id, found.certain, decision, result=LINK)
+        return plain if found.identity is Identity.NOBODY else ambiguous(plain, found)
+
+    async def _read(self, row: EspoSnapshot) -> Situation:
+        """Beside the row who else holds its betNr, and the party in Advoware."""
+        if row.bet_nr is None:
+            return Situation(espocrm=row)
         others: tuple[str, ...] = ()
         if row.shared:
-            asked = FindHolders(party_id=row.party_id, bet_nr=bet_nr)
+            asked = FindHolders(party_id=row.party_id, bet_nr=row.bet_nr)
             others = (await self.in_espocrm.holders(asked)).others
-        order = FetchRecord(party_id=row.party_id, bet_nr=bet_nr, never_linked=row.never_linked)
-        advoware = await self.in_advoware.fetch(order)
-        situation = Situation(espocrm=row, advoware=advoware, others=others)
-        first = row.first_link and not result
-        return line(row.party_id, bet_nr, decide(situation, self.rules), result=result, first=first)
-
-    async def _unlinked(self, row: EspoSnapshot) -> Line:
-        plain = line(row.party_id, None, decide(Situation(espocrm=row), self.rules))
-        if plain.held or not self.rules.look_up:
-            return plain
-        order = LookUpOrder(party_id=row.party_id, values=row.side.values, form=row.form)
-        found = await self.in_advoware.candidates(order)
-        if found.certain is not None:
-            return await self._linked(row.linked_to(found.certain), found.certain, result=LINK)
-        if found.bet_nrs:
-            matches = {"candidates": found.bet_nrs, "rivals": found.rivals}
-            doubt = {"result": AMBIGUOUS, "held": FindingKind.SEVERAL_MATCH.value, "fingerprint": "", **matches}
-            return plain.model_copy(update=doubt)
-        return plain
-
-
-def _of_locked(line: Line) -> Line:
-    """A sync would fail by the lock, unless there is nothing to write."""
-    if not (line.acts or line.waits):
-        return line
-    return Line(party_id=line.party_id, bet_nr=line.bet_nr, problem=LOCKED)
+        order = FetchRecord(party_id=row.party_id, bet_nr=row.bet_nr, never_linked=row.never_linked)
+        return Situation(espocrm=row, advoware=await self.in_advoware.fetch(order), others=others)
 
 
 def _name(row: EspoSnapshot) -> str:

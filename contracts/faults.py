@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from beteiligte.faults import Blame, System
+from beteiligte.faults import Blame, Locked, System
 from beteiligte.frozen import Frozen
 
 
@@ -40,6 +40,12 @@ class FaultReport(Frozen):
         """A short hash of what people are told of it: news when any of it changes."""
         what = [self.code, self.system, self.field, self.said, *self.others]
         return hashlib.sha256(json.dumps(what, ensure_ascii=False).encode()).hexdigest()[:12]
+
+
+LOCKED = FaultReport(
+    code=Locked.code, message="the record is locked in EspoCRM", system=System.ESPOCRM, operation="write"
+)
+"""Of a sync that would write a record which a person locked."""
 
 
 class BlameOrder(Frozen):

@@ -1,5 +1,8 @@
 """The search for an unlinked party that both systems may already have. One object each, so that fields can be added."""
 
+from typing import Self
+
+from beteiligte.decide.situation import Situation
 from beteiligte.frozen import Frozen
 from beteiligte.record.kinds import Value
 from beteiligte.record.table import Form
@@ -20,3 +23,8 @@ class LookUpOrder(Frozen):
     form: Form = Form.PERSON
     sent: bool = False
     """A create of just these values is unanswered."""
+
+    @classmethod
+    def about(cls, situation: Situation, *, sent: bool = False) -> Self:
+        """The search for a party as it is compared."""
+        return cls(party_id=situation.espocrm.party_id, values=situation.at_espocrm(), form=situation.form, sent=sent)

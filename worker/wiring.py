@@ -93,6 +93,7 @@ def worker(
     in_espocrm = EspoCrmActivities(espocrm, other_parties, history, table, language)
     matching = Matching(table, sync.match_minimum)
     in_advoware = AdvowareActivities(advoware, espocrm, history, sync.fresh_for, matching)
+    comparison = ComparisonActivities(rules, language)
     write_back = WriteBackActivities(espocrm, sync.fresh_for, table, language)
     way = LiveTraffic()
     listing = ListingActivities(espocrm, advoware, history, table)
@@ -101,12 +102,12 @@ def worker(
         task_queue=temporal.task_queue,
         workflows=WORKFLOWS,
         activities=[
-            *of_a_sync(in_espocrm, in_advoware, ComparisonActivities(rules, language), write_back),
+            *of_a_sync(in_espocrm, in_advoware, comparison, write_back),
             *of_a_failure(BlameActivities(other_parties, FailureHistory(client)), history, OutageActivities(asking)),
             *of_many(
                 listing,
                 PortionActivities(asking, way),
-                PlanningActivities(listing, in_espocrm, in_advoware, rules),
+                PlanningActivities(listing, in_espocrm, in_advoware, comparison),
             ),
             DeletesActivities(asking, history).collect,
             *of_telling(NotificationActivities(espocrm, history, table, recipients, language)),

@@ -10,14 +10,15 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.decision import Action
-    from beteiligte.decide.found import Candidates
+    from beteiligte.decide.found import Candidates, Identity, searches_first
     from beteiligte.decide.owed import Owed
     from beteiligte.decide.situation import Situation
     from beteiligte.record.fields import PARTY_TABLE
     from contracts.comparing import Compared
+    from contracts.faults import LOCKED
+    from contracts.look_up import LookUpOrder
     from contracts.preview import PREVIEW, Preview, PreviewOrder
     from workflows.party.reading import Reading
-    from workflows.party.sync import LOCKED
     from workflows.steps import StepFailed
 
 
@@ -36,10 +37,10 @@ class PreviewWorkflow:
         try:
             situation = await _situation(reading, order)
             compared, found = await reading.decide(situation), None
-            if situation.espocrm.locked and (compared.writes or order.owed.in_force.open):
+            if situation.stopped_by_lock(writes=compared.writes):
                 raise StepFailed(LOCKED)
-            if compared.decision.action is Action.CREATE and compared.look_up:
-                found = await reading.look_up(situation.at_espocrm(), situation.form)
+            if searches_first(compared.decision, look_up=compared.look_up):
+                found = await reading.look_up(LookUpOrder.about(situation))
                 situation = await _found(reading, situation, found)
                 compared = await reading.decide(situation)
         except StepFailed as failed:
@@ -67,7 +68,9 @@ async def _found(reading: Reading, situation: Situation, found: Candidates) -> S
     """What a sync decides on after its look-up: the link as if it stood there, or the doubt."""
     if found.certain is not None:
         return (await reading.situation(situation.espocrm.linked_to(found.certain)))[0]
-    return situation.but(owed=Owed().uncertain(found.named, found.names)) if found.bet_nrs else situation
+    if found.identity is Identity.UNCERTAIN:
+        return situation.but(owed=Owed().uncertain(found.named, found.names))
+    return situation
 
 
 def _calls(situation: Situation, compared: Compared, found: Candidates | None) -> dict[str, int]:

@@ -1,5 +1,8 @@
-"""What a look-up found, and what follows from it."""
+"""When Advoware is searched for a party before it is created, what was found, and who the party is by that."""
 
+from enum import StrEnum
+
+from beteiligte.decide.decision import Action, Decision
 from beteiligte.decide.findings import RIVALS
 from beteiligte.frozen import Frozen
 
@@ -12,6 +15,25 @@ def _listed(matches: tuple[int | str, ...]) -> str:
     return ", ".join(map(str, matches[:NAMED])) + more
 
 
+class Identity(StrEnum):
+    """Who a party is, by a look-up."""
+
+    NOBODY = "nobody"
+    """Advoware does not have it: it may be created."""
+    CERTAIN = "certain"
+    """Its betNr is entered in EspoCRM, and then checked like any first link."""
+    UNCERTAIN = "uncertain"
+    """A person says who it is; until then nothing is created."""
+
+
+def searches_first(decision: Decision, *, look_up: bool, create_anyway: bool = False) -> bool:
+    """Whether Advoware is searched before what was decided is done: before a create, where it can be searched.
+
+    A person who looked there knows better.
+    """
+    return look_up and decision.action is Action.CREATE and not create_anyway
+
+
 class Candidates(Frozen):
     """Matching parties that no EspoCRM record holds."""
 
@@ -22,6 +44,13 @@ class Candidates(Frozen):
     """What the rivals are called, by id."""
     sure: bool = True
     """Enough of what was compared is filled and equal; else it may be a namesake."""
+
+    @property
+    def identity(self) -> Identity:
+        """Who the party is by them."""
+        if not self.bet_nrs:
+            return Identity.NOBODY
+        return Identity.UNCERTAIN if self.certain is None else Identity.CERTAIN
 
     @property
     def certain(self) -> int | None:

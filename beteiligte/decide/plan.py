@@ -5,6 +5,7 @@ import json
 
 from beteiligte.decide.decision import Decision
 from beteiligte.decide.findings import ASKED, FindingKind
+from beteiligte.decide.found import Candidates
 from beteiligte.frozen import Frozen
 from beteiligte.status import Result
 
@@ -108,4 +109,15 @@ def line(party_id: str, bet_nr: int | None, decision: Decision, *, result: str =
         held=asked.kind.value if asked else "",
         undecided=tuple(sorted(f.field for f in findings if f.kind in ASKED)),
         fingerprint=fingerprint(decision),
+    )
+
+
+def ambiguous(plain: Line, found: Candidates) -> Line:
+    """The line of a party that a look-up is not certain of: a person says who it is, and no sync is held to it."""
+    return plain.but(
+        result=AMBIGUOUS,
+        held=FindingKind.SEVERAL_MATCH.value,
+        fingerprint="",
+        candidates=found.bet_nrs,
+        rivals=found.rivals,
     )

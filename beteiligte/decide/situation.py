@@ -63,6 +63,13 @@ class Situation(Frozen):
         moves = self.bet_nr is not None or self.create_anyway
         return number if moves and number != self.bet_nr else None
 
+    def stopped_by_lock(self, *, writes: bool) -> bool:
+        """Whether EspoCRM's lock on the record stops a sync that would write.
+
+        Nothing is written on either side then: what landed in Advoware could not be noted in EspoCRM.
+        """
+        return self.espocrm.locked and (writes or self.owed.open)
+
     def written(self) -> Base:
         """The base as it stands in EspoCRM."""
         return bases.parse(self.espocrm.base_text, self.espocrm.party_id)

@@ -73,8 +73,8 @@ OF_DELETES = (
     Mutant(
         name="a plan forgets what earlier runs know of a record",
         file="activities/planning.py",
-        old="            row = await self.in_espocrm.known(row)\n",
-        new="",
+        old="self._planned(await self.in_espocrm.known(row))",
+        new="self._planned(row)",
         caught_by="tests/starter/test_plan_left.py::test_a_restored_record_is_planned_as_a_sync_decides_it",
     ),
     Mutant(

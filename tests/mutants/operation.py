@@ -23,7 +23,7 @@ OPERATION = (
     Mutant(
         name="a diff does not look for an existing party",
         file="workflows/preview.py",
-        old="            if compared.decision.action is Action.CREATE and compared.look_up:\n",
+        old="            if searches_first(compared.decision, look_up=compared.look_up):\n",
         new="            if False:\n",
         caught_by="tests/starter/test_diff.py::test_with_a_look_up_it_shows_the_link_that_a_sync_enters",
     ),

@@ -50,8 +50,8 @@ PARTNERS = (
     Mutant(
         name="a search in vain for a record that was edited since allows a second create",
         file="workflows/party/creating.py",
-        old="not found.bet_nrs and as_sent",
-        new="not found.bet_nrs",
+        old="found.identity is Identity.NOBODY and as_sent",
+        new="found.identity is Identity.NOBODY",
         caught_by="tests/scenarios/test_questions_of_an_outage.py::test_who_edits_the_record_meanwhile_keeps_the_question",
     ),
     Mutant(
@@ -106,7 +106,7 @@ PARTNERS = (
     Mutant(
         name="another run's create counts as searched for in vain",
         file="workflows/party/creating.py",
-        old="            if elsewhere and not found.bet_nrs:\n",
+        old="            if elsewhere and found.identity is Identity.NOBODY:\n",
         new="            if False:\n",
         caught_by=f"{BEGUN}::test_with_a_look_up_in_vain_it_is_a_question",
     ),

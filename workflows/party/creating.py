@@ -8,14 +8,14 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
     from beteiligte.decide.decision import Decision
-    from beteiligte.decide.found import Candidates
+    from beteiligte.decide.found import Candidates, Identity, searches_first
     from beteiligte.decide.owed import Stage
     from beteiligte.decide.plan import fingerprint
     from beteiligte.decide.situation import Situation
-    from beteiligte.record.table import Form
     from beteiligte.settle.settlement import Landed
     from contracts.comparing import Compared
     from contracts.create_name import CreateName
+    from contracts.look_up import LookUpOrder
     from contracts.timing import Timing
     from contracts.writing import CreateOrder
     from workflows import options, web_ui
@@ -36,9 +36,9 @@ class Creating:
     async def create(self, situation: Situation, compared: Compared) -> Landed:
         """POST once; raises StartOver when an existing party is adopted or the outcome stays unknown."""
         values = compared.decision.to_advoware
-        look_up = compared.look_up and not situation.create_anyway  # a person who looked knows better
+        look_up = searches_first(compared.decision, look_up=compared.look_up, create_anyway=situation.create_anyway)
         if look_up:
-            found = await self.reading.look_up(situation.at_espocrm(), situation.form)
+            found = await self.reading.look_up(LookUpOrder.about(situation))
             if self.ledger.owed.stage is Stage.SEVERAL:
                 self.ledger.owed = self.ledger.owed.looked_up()  # it was asked with other values
             self._adopt(found, asked=compared.keys)
@@ -53,9 +53,7 @@ class Creating:
         except OutcomeUnknown as unknown:
             self.ledger.create_anyway = False  # it answered the question before this one
             sent = "" if unknown.elsewhere else situation.record()
-            await self._settle_unknown(
-                situation.form, compared.decision, sent, look_up=look_up, elsewhere=unknown.elsewhere
-            )
+            await self._settle_unknown(situation, compared.decision, sent, look_up=look_up, elsewhere=unknown.elsewhere)
             raise Restart(moved=True) from None
 
     def _begin_create(self, situation: Situation) -> CreateName:
@@ -65,7 +63,7 @@ class Creating:
         return name
 
     async def _settle_unknown(
-        self, form: Form, decision: Decision, sent: str, *, look_up: bool, elsewhere: bool
+        self, situation: Situation, decision: Decision, sent: str, *, look_up: bool, elsewhere: bool
     ) -> None:
         """After an unanswered POST: adopt what is found, or leave the question open for a person.
 
@@ -77,13 +75,14 @@ class Creating:
             try:
                 # A POST may land long after its caller gave up; a look-up that came too early would double it.
                 await workflow.sleep(self.timing.first_wait)
-                found = await self.reading.look_up(decision.to_advoware, form, sent=True)
+                order = LookUpOrder.about(situation, sent=True).but(values=decision.to_advoware)
+                found = await self.reading.look_up(order)
             except Restart:
                 return
             except StepFailed as failed:
                 self.ledger.left_by = failed.fault
                 return
-            if elsewhere and not found.bet_nrs:
+            if elsewhere and found.identity is Identity.NOBODY:
                 return
             self._adopt(found)  # until its link is entered the create stays open
             self.ledger.owed = self.ledger.owed.looked_up()
@@ -95,10 +94,10 @@ class Creating:
         That nothing is found is one only while the record is what was sent: who edits it hides the party from a search.
         """
         as_sent = situation.written().sent == situation.record()
-        found = await self.reading.look_up(situation.at_espocrm(), situation.form, sent=as_sent)
+        found = await self.reading.look_up(LookUpOrder.about(situation, sent=as_sent))
         if found.certain is not None:
             self.ledger.link = found.certain
-        elif not found.bet_nrs and as_sent:
+        elif found.identity is Identity.NOBODY and as_sent:
             self.ledger.create_anyway = True
             self.ledger.permit = workflow.info().original_execution_run_id
         else:
@@ -110,14 +109,14 @@ class Creating:
 
         Where nothing is, the two records may be one party's: that is no answer, and nothing is created.
         """
-        found = await self.reading.look_up(situation.at_espocrm(), situation.form)
+        found = await self.reading.look_up(LookUpOrder.about(situation))
         self._adopt(found, asked=compared.keys)
 
     def _adopt(self, found: Candidates, *, asked: str = "") -> None:
         """A certain match is entered in EspoCRM and then checked like any first link; a doubtful one is a person's."""
-        if not found.bet_nrs:
+        if found.identity is Identity.NOBODY:
             return
-        if found.certain is not None:
+        if found.identity is Identity.CERTAIN:
             self.ledger.link = found.certain
         else:
             self.ledger.owed = self.ledger.owed.uncertain(found.named, found.names, asked=asked)

@@ -16,9 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.owed import Owed
     from beteiligte.decide.situation import LostLink, Situation
     from beteiligte.record.fields import PARTY_TABLE
-    from beteiligte.record.kinds import Value
     from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
-    from beteiligte.record.table import Form
     from contracts.comparing import Compared
     from contracts.look_up import FindRivals, LookUpOrder
     from contracts.reading import FetchParty, FetchRecord, FindHolders, Holders, LastRunOrder, LeftOrder, LostOrder
@@ -69,9 +67,8 @@ class Reading:
         handle = workflow.start_activity_method(AdvowareActivities.fetch, order, **config)
         return await finish(handle, self.hurried)
 
-    async def look_up(self, values: dict[str, Value], form: Form, *, sent: bool = False) -> Candidates:
-        """Parties in Advoware that it may be. `sent`: a create of these values is unanswered."""
-        order = LookUpOrder(party_id=self.party_id, values=values, form=form, sent=sent)
+    async def look_up(self, order: LookUpOrder) -> Candidates:
+        """Parties in Advoware that it may be."""
         config = options.calling(self.timing, "look for an existing party", attempts=self.attempts)
         handle = workflow.start_activity_method(AdvowareActivities.look_up, order, **config)
         return await finish(handle, self.hurried)

@@ -22,13 +22,13 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.findings import FindingKind
     from beteiligte.decide.plan import as_shown, fingerprint
     from beteiligte.decide.situation import Situation
-    from beteiligte.faults import Blame, Locked, Stale, System
+    from beteiligte.faults import Blame, Stale
     from beteiligte.reason import Reason
     from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot, Side
     from beteiligte.settle.settlement import Landed
     from beteiligte.status import DELETE_TOLD, SyncStatus
     from contracts.comparing import Compared
-    from contracts.faults import FaultReport
+    from contracts.faults import LOCKED, FaultReport
     from contracts.outage import AskOrder
     from contracts.party import SyncOutcome
     from contracts.timing import Timing
@@ -41,11 +41,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.steps import Restart, Showing, StepFailed, finish
 
 T = TypeVar("T")
-
-LOCKED = FaultReport(
-    code=Locked.code, message="the record is locked in EspoCRM", system=System.ESPOCRM, operation="write"
-)
-"""Nothing is written on either side: what landed in Advoware could not be noted in EspoCRM."""
 
 
 @dataclass
@@ -129,7 +124,7 @@ class Sync:
                 await self._creating.look_again(situation)
             if self.rival_settled and compared.look_up and _left_unknown(situation, compared.decision):
                 await self._creating.look_for_the_rest(situation, compared)
-            if espocrm.locked and (compared.writes or self.ledger.owed.open):
+            if situation.stopped_by_lock(writes=compared.writes):
                 raise StepFailed(LOCKED)
             landed = await self._land(situation, compared, record)
         except Exception:  # and no `finally`: a run that a worker puts out of its memory must not wait there
