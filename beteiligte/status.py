@@ -19,6 +19,9 @@ class SyncStatus(StrEnum):
 ASKING = frozenset({SyncStatus.PENDING_SYNC, SyncStatus.DIRTY})
 """Statuses by which EspoCRM, or a person, asks for a sync."""
 
+PERSON_DECIDES = frozenset({SyncStatus.CONFLICT, SyncStatus.DELETED_IN_ADVOWARE})
+"""Statuses of a party that a sync leaves to a person: what is open stands beside its base, and no sweep asks again."""
+
 
 DELETE_TOLD = "deleted_in_espocrm"
 """What a run shows where a syncStatus stands otherwise: people were told that EspoCRM has the record no more."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import IntEnum
 
-from beteiligte.status import Result, SyncStatus
+from beteiligte.status import PERSON_DECIDES, Result
 from contracts.party import SyncOutcome
 
 
@@ -31,8 +31,7 @@ class Exit(IntEnum):
             return cls.FAILED
         if outcome.result == Result.DELETED and outcome.bet_nr is None:
             return cls.UNKNOWN
-        waiting = outcome.status in (SyncStatus.CONFLICT, SyncStatus.DELETED_IN_ADVOWARE)
-        return cls.PERSON_DECIDES if waiting else cls.DONE
+        return cls.PERSON_DECIDES if outcome.status in PERSON_DECIDES else cls.DONE
 
     @classmethod
     def worst(cls, codes: Iterable["Exit"]) -> "Exit":

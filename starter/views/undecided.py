@@ -6,16 +6,14 @@ from beteiligte.decide.findings import ASKED, HOLDING, Finding, FindingKind
 from beteiligte.frozen import Frozen
 from beteiligte.messages import Language, summary
 from beteiligte.messages.answering import commands
-from beteiligte.status import SyncStatus
+from beteiligte.status import PERSON_DECIDES
 from contracts import bounded
 from contracts.party import SyncOutcome
 from starter.views import inspection, runs
 from starter.views.runs import PARTIES, Run
 
-UNDECIDED = (
-    f"{PARTIES} AND ExecutionStatus = 'Completed' "
-    f"AND SyncStatus IN ('{SyncStatus.CONFLICT}', '{SyncStatus.DELETED_IN_ADVOWARE}')"
-)
+STATUSES = ", ".join(f"'{status}'" for status in sorted(PERSON_DECIDES))
+UNDECIDED = f"{PARTIES} AND ExecutionStatus = 'Completed' AND SyncStatus IN ({STATUSES})"
 
 
 class Question(Frozen):
