@@ -8,10 +8,11 @@ from pydantic import JsonValue
 
 from beteiligte.faults import ConfigurationFault, Gone, OddAnswer, SyncFault, System, Transient
 from clients import wire_errors
+from clients.access import AdvowareAccess
 from clients.advoware_addresses import AddressBook
 from clients.advoware_token import Tokens
 from clients.health import SOON
-from clients.records import AdvowareAccess, AdvowareRecord, Listed
+from clients.records import AdvowareRecord, Listed
 from clients.transport import Gate, HttpAnswer, SystemClient, Transport, Workers, alone, before_the_call, open_gate
 
 

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from beteiligte.faults import ConfigurationFault, OddAnswer, SyncFault, System
 from clients import wire_errors
-from clients.records import AdvowareAccess
+from clients.access import AdvowareAccess
 from clients.single_flight import SingleFlight
 from clients.transport import Transport
 

@@ -15,8 +15,8 @@ from pydantic import JsonValue
 
 from beteiligte.faults import ConfigurationFault, OddAnswer, System
 from clients import wire_errors
+from clients.access import AdvowareAccess
 from clients.advoware_addresses import AddressBook
-from clients.records import AdvowareAccess
 from clients.single_flight import SingleFlight
 from clients.transport import Transport
 

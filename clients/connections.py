@@ -21,7 +21,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from clients.records import Access
+from clients.access import Access
 
 NEVER_SENT = (
     aiohttp.ClientConnectorError,

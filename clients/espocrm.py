@@ -11,8 +11,9 @@ from pydantic import JsonValue, SecretStr
 
 from beteiligte.faults import Gone, OddAnswer, PageTooLarge, System, Throttled
 from clients import wire_errors
+from clients.access import EspoCrmAccess
 from clients.page_limit import PageLimit
-from clients.records import Attributes, EspoCrmAccess, EspoRecord, ListQuery, Page, RecordNote, UsersNote, Where
+from clients.records import Attributes, EspoRecord, ListQuery, Page, RecordNote, UsersNote, Where
 from clients.transport import Gate, HttpAnswer, SystemClient, Transport, Workers, alone, open_gate
 
 API = "/api/v1"

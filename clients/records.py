@@ -1,13 +1,13 @@
-"""What goes over the wire and how the systems are reached, as typed values."""
+"""What goes over the wire, as typed values."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, JsonValue, SecretStr
+from pydantic import ConfigDict, JsonValue
 
+from beteiligte.frozen import Frozen
 from contracts.timing import PAGE
 
 Attributes = Mapping[str, JsonValue]
@@ -16,78 +16,14 @@ LONGEST_ROW_ID = 1_000
 _DIGITS = re.compile(r"[0-9]{1,15}")
 
 
-class Access(BaseModel):
-    """What both systems need."""
+class Where(Frozen):
+    """One condition of a list (facts/espocrm.md §2.5)."""
 
-    model_config = ConfigDict(frozen=True)
-
-    call_timeout: timedelta = timedelta(seconds=30)
-    connect_timeout: timedelta = timedelta(seconds=10)
-    """Shorter than a call's, so that a call that got no connection is known not to have been sent."""
-    max_concurrent: int = 8
-    calls_per_second: float = 0
-    """By all worker processes together; 0: no limit."""
-    turn_timeout: timedelta = timedelta(seconds=10)
-    """How long a call waits for these two limits."""
-    proxy: SecretStr | None = None
-    ca_file: Path | None = None
-    """Trusted beside the operating system's certificates."""
-    hold_after_401: timedelta = timedelta(seconds=60)
-    """One attempt a minute with refused credentials: more lock out everything behind the address."""
-
-
-class Where(BaseModel):
-    """One condition of a list."""
-
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(extra="forbid")
 
     type: str
     attribute: str
     value: JsonValue = None
-
-
-class EspoCrmAccess(Access):
-    """How EspoCRM is reached."""
-
-    url: str
-    api_key: SecretStr
-    secret_key: SecretStr | None = None
-    """Set: calls are signed (HMAC) and the key alone is refused (facts/espocrm.md §2.1)."""
-    entity_type: str = "CBeteiligte"
-    scope: tuple[Where, ...] = ()
-    """Only records that meet these conditions are the program's business."""
-    opt_out: str = ""
-    """A boolean attribute by which a record is left alone; none: there is no such attribute."""
-    lockout_wait: timedelta = timedelta(seconds=65)
-    """EspoCRM's lock-out by address ends by itself after about 60 s (facts/espocrm.md §2.1)."""
-
-
-class AdvowareAccess(Access):
-    """How Advoware is reached."""
-
-    url: str | None = None
-    security_gateway: str | None = None
-    discovery_url: str = "https://www2.advo-net.net/AdvonetConfigurator/api/Url"
-    """Asked for those of the two addresses that are not set."""
-    discovery_timeout: timedelta = timedelta(seconds=15)
-    discover_again: timedelta = timedelta(minutes=1)
-    prefix: str = "/api/v1/advonet"
-    app_id: str
-    api_key: SecretStr
-    """Base64."""
-    kanzlei: str
-    database: str
-    user: str
-    password: SecretStr
-    role: int = 2
-    product: int = 64
-    surely_refused: frozenset[int] = frozenset({429, 503})
-    """Statuses after which a create had no effect for certain; 503 only with Retry-After (design §5)."""
-    token_timeout: timedelta = timedelta(seconds=15)
-    token_margin: timedelta = timedelta(minutes=2)
-    """A token is renewed so long before it expires."""
-    token_life: timedelta = timedelta(minutes=55)
-    """Of a token whose answer does not say (facts/advoware.md §1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +76,8 @@ def _number(value: JsonValue) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
-class ListQuery(BaseModel):
+class ListQuery(Frozen):
     """A list call; at most a page of rows."""
-
-    model_config = ConfigDict(frozen=True)
 
     where: tuple[Where, ...] = ()
     select: tuple[str, ...] = ()

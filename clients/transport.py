@@ -26,10 +26,10 @@ from pydantic import JsonValue
 from pydantic_core import from_json
 
 from beteiligte.faults import ConfigurationFault, CredentialsRefused, OddAnswer, SyncFault, System, Transient
+from clients.access import Access
 from clients.circuit_breaker import CircuitBreaker
 from clients.connections import NEVER_SENT, UNTRUSTED, http_client, sending
 from clients.health import Health
-from clients.records import Access
 
 log = logging.getLogger(__name__)
 _tracer = trace.get_tracer("beteiligte")

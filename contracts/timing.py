@@ -18,26 +18,28 @@ READ_AT_ONCE = 50
 class Timing(Frozen):
     """Waits and time-outs of one party's workflow."""
 
-    first_wait: timedelta = Field(timedelta(minutes=1), description="Wait after the first failed attempt.")
+    first_wait: timedelta = Field(
+        timedelta(minutes=1), description="Wait after the first failed attempt of an outside call."
+    )
     wait_factor: float = Field(
-        4.0, ge=1, description="Each further wait is so many times longer: 1, 4, 16, 64 minutes."
+        4.0, ge=1, description="Factor by which each further wait is longer than the one before: 1, 4, 16, 64 minutes."
     )
     attempts: int = Field(5, ge=1, description="Attempts of every outside call before it counts as failed.")
     call: timedelta = Field(
         timedelta(seconds=100),
-        description="One attempt of a step: up to three calls and some slack, then it is given up.",
+        description="Longest time of one attempt of a step: up to three calls and some slack, then it is given up.",
     )
     create: timedelta = Field(
         timedelta(seconds=90),
-        description="One attempt of a create; after it the outcome counts as unknown, so it must be longer than all "
-        "that comes before the POST, and the POST, may take.",
+        description="Longest time of one attempt of a create; after it the outcome counts as unknown, so it must be "
+        "longer than all that comes before the POST, and the POST, may take.",
     )
     write_back_again: timedelta = Field(
         timedelta(hours=1),
-        description="Between tries to write back what landed, after the attempts are used up.",
+        description="Time between tries to write back what landed, after the attempts are used up.",
     )
     syncing_after: timedelta = Field(
-        timedelta(seconds=3), description="A sync that takes longer shows `syncing` in EspoCRM."
+        timedelta(seconds=3), description="Time after which a sync that still goes on shows `syncing` in EspoCRM."
     )
     tell_again: timedelta = Field(
         timedelta(hours=1), description="Longest wait between tries to tell a person; tried until it got through."
@@ -45,17 +47,19 @@ class Timing(Frozen):
     observe: bool = Field(
         False, description="Observe mode: everything is decided and shown, nothing is written and nobody is told."
     )
-    rounds: int = Field(3, description="Readings anew within one sync when a side moved meanwhile.")
+    rounds: int = Field(
+        3, description="How often one sync reads both sides anew when a side moved meanwhile; then its attempt fails."
+    )
 
 
 class SweepTiming(Frozen):
     """How much a sweep does, and when it stops and asks."""
 
     overlap: timedelta = Field(
-        timedelta(minutes=5), description="A sweep looks again at so much of the time of the one before."
+        timedelta(minutes=5), description="How much of the time of the sweep before a sweep looks at again."
     )
     retry_after: timedelta = Field(
-        timedelta(hours=24), description="After which a permanently failed party is tried once more."
+        timedelta(hours=24), description="Time after which a permanently failed party is tried once more."
     )
     listing: bool = Field(False, description="Whether Advoware lists betNr and rowId in bulk (docs/assumptions.md).")
     reads: int = Field(
@@ -65,14 +69,14 @@ class SweepTiming(Frozen):
         50,
         ge=0,
         le=100,
-        description="Of these reads, so many go to the linked parties modified last in EspoCRM, at every sweep, but "
-        "never more than half: the rest goes round all parties.",
+        description="Number of a sweep's reads (SWEEP_READS) that go to the linked parties modified last in EspoCRM, "
+        "but never more than half: the rest goes round all parties.",
     )
     remember: timedelta = Field(
         timedelta(days=15),
         ge=timedelta(0),
-        description="A linked party without a sync for so long is synced at night, a few of all each night, so that "
-        "its betNr is known when its record is deleted: Temporal forgets closed runs (`TEMPORAL_RETENTION`, of which "
+        description="Time without a sync after which a linked party is synced at night, a few each night, so that its "
+        "betNr is known when its record is deleted: Temporal forgets closed runs (`TEMPORAL_RETENTION`, of which "
         "this is half at most); 0: none.",
     )
     in_flight: int = Field(
@@ -86,19 +90,26 @@ class SweepTiming(Frozen):
     guard_number: int = Field(
         100,
         ge=1,
-        description="So many changes in one direction are never suspicious; of few parties compared with Advoware a "
-        "quarter, but at least 20, if that is less.",
+        description="Number of changes in one direction up to which a sweep goes on; of few parties compared with "
+        "Advoware a quarter, but at least 20, if that is less.",
     )
     guard_share: float = Field(
-        0.05, gt=0, le=1, description="A larger share of all parties changed in one direction stops the sweep and asks."
+        0.05,
+        gt=0,
+        le=1,
+        description="Share of all parties that may change in one direction; above it a sweep stops and asks.",
     )
-    call: timedelta = Field(timedelta(minutes=5), description="One attempt of a page or a portion.")
+    call: timedelta = Field(
+        timedelta(minutes=5), description="Longest time of one attempt of a sweep's page, or of a portion of its syncs."
+    )
     alive: timedelta = Field(
         timedelta(seconds=30),
         gt=timedelta(0),
-        description="A worker that gives no sign of life for so long counts as dead, and another does its page.",
+        description="Time without a sign of life after which a worker counts as dead, and another does its page.",
     )
-    tell_again: timedelta = Field(timedelta(hours=1), description="Longest wait between tries to tell people.")
+    tell_again: timedelta = Field(
+        timedelta(hours=1), description="Longest wait between tries to tell people why a sweep stopped."
+    )
 
     @property
     def recent_reads(self) -> int:
@@ -122,8 +133,19 @@ class OutageTiming(Frozen):
     first_probe: timedelta = Field(
         timedelta(minutes=2), description="Wait before the first try whether the system works again."
     )
-    probe_factor: float = Field(2.0, description="Each further wait is so many times longer.")
-    longest_probe: timedelta = Field(timedelta(minutes=30), description="Longest wait between two tries.")
-    trial: timedelta = Field(timedelta(minutes=15), description="One try: one waiting party is synced, once.")
-    call: timedelta = Field(timedelta(seconds=100), description="One attempt to tell people or to ask for syncs.")
-    tell_again: timedelta = Field(timedelta(hours=1), description="Longest wait between tries to tell people.")
+    probe_factor: float = Field(
+        2.0, description="Factor by which each further wait for a try is longer than the one before."
+    )
+    longest_probe: timedelta = Field(
+        timedelta(minutes=30), description="Longest wait between two tries whether the system works again."
+    )
+    trial: timedelta = Field(
+        timedelta(minutes=15), description="Longest time of one try: one waiting party is synced, once."
+    )
+    call: timedelta = Field(
+        timedelta(seconds=100),
+        description="Longest time of one attempt to tell people of an outage, or to ask for syncs after it.",
+    )
+    tell_again: timedelta = Field(
+        timedelta(hours=1), description="Longest wait between tries to tell people of an outage."
+    )

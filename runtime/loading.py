@@ -135,13 +135,10 @@ def _slow_reads(advoware: AdvowareSettings, sweep: SweepSettings, worker: Worker
     share = advoware.calls_per_second / worker.processes
     fitting = int(share * sweep.call.total_seconds())
     if share and not sweep.listing and fitting < sweep.reads_at_once:
-        most = next(reads for reads in range(sweep.reads, -1, -1) if _at_once(sweep, reads) <= fitting)
+        timing = sweep.timing()
+        most = next(n for n in range(sweep.reads, -1, -1) if timing.but(reads=n).reads_at_once <= fitting)
         yield (
             f"SWEEP_READS: must be at most {most}: of {sweep.reads} a sweep reads {sweep.reads_at_once} at once, and "
             f"no more than {fitting} fit into SWEEP_CALL ({write_span(sweep.call)}) at {share:g} a second, which is "
             "ADVOWARE_CALLS_PER_SECOND ÷ WORKER_PROCESSES"
         )
-
-
-def _at_once(sweep: SweepSettings, reads: int) -> int:
-    return sweep.model_copy(update={"reads": reads}).reads_at_once

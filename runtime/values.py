@@ -10,8 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
+
+from clients.records import Where
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3_600, "d": 86_400}
 ALSO = {"min": 60}
@@ -111,14 +113,4 @@ CaFile = Annotated[Path, AfterValidator(_ca_file)]
 """Certificates in PEM form that are trusted beside those of the operating system."""
 
 
-class Condition(BaseModel):
-    """One condition of EspoCRM's lists (facts/espocrm.md §2.5)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    type: str
-    attribute: str
-    value: JsonValue = None
-
-
-Conditions = Annotated[tuple[Condition, ...], NoDecode, BeforeValidator(_json)]
+Conditions = Annotated[tuple[Where, ...], NoDecode, BeforeValidator(_json)]

@@ -21,9 +21,10 @@ from beteiligte.messages import Language
 from beteiligte.reason import Reason
 from beteiligte.record.mapping import from_advoware, from_espocrm
 from beteiligte.record.table import FieldTable
+from clients.access import AdvowareAccess, EspoCrmAccess
 from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
-from clients.records import AdvowareAccess, EspoCrmAccess, Where
+from clients.records import Where
 from clients.transport import Gate, open_gate
 from contracts.party import SyncOutcome, SyncRequest
 from contracts.reconciliation import ReconciliationOrder, RunKind, RunSummary

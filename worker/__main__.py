@@ -4,6 +4,8 @@ import asyncio
 import logging
 import sys
 
+from clients.advoware import AdvowareClient
+from clients.espocrm import EspoCrmClient
 from runtime import settings as s
 from runtime.codec import encrypts
 from runtime.connection import connect, register_search_attributes
@@ -14,7 +16,7 @@ from runtime.streams import make_tolerant
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
 from runtime.workers import WorkerCount
-from worker.wiring import advoware_client, espocrm_client, places, worker
+from worker.wiring import places, worker
 
 log = logging.getLogger("worker")
 
@@ -63,8 +65,8 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
     await crew.look()  # before the first call: who is there already shares from now on
     watching = [asyncio.create_task(each) for each in (control.watch(), crew.watch())]
     async with (
-        espocrm_client(espocrm, control.gate, crew.number) as crm,
-        advoware_client(advoware, control.gate, crew.number) as firm,
+        EspoCrmClient(espocrm, gate=control.gate, workers=crew.number) as crm,
+        AdvowareClient(advoware, gate=control.gate, workers=crew.number) as firm,
     ):
         running = worker(
             client,

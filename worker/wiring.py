@@ -25,16 +25,12 @@ from activities.write_back import WriteBackActivities
 from beteiligte.decide.matching import Matching
 from beteiligte.decide.policy import Rules
 from beteiligte.messages import Language
+from clients.access import Access
 from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
-from clients.records import AdvowareAccess, EspoCrmAccess
-from clients.transport import Gate, Workers, alone, open_gate
 from runtime.settings import (
-    AdvowareSettings,
-    EspoCrmSettings,
     OutageSettings,
     SyncSettings,
-    SystemSettings,
     TemporalSettings,
     WorkerSettings,
 )
@@ -50,19 +46,7 @@ FEWEST = 8
 """Some of them only wait for syncs, for which there must be room: a sweep's portion, an outage's trial."""
 
 
-def espocrm_client(settings: EspoCrmSettings, gate: Gate = open_gate, workers: Workers = alone) -> EspoCrmClient:
-    """EspoCRM as set."""
-    access = EspoCrmAccess(**settings.model_dump(include=set(EspoCrmAccess.model_fields)))
-    return EspoCrmClient(access, gate=gate, workers=workers)
-
-
-def advoware_client(settings: AdvowareSettings, gate: Gate = open_gate, workers: Workers = alone) -> AdvowareClient:
-    """Advoware as set."""
-    access = AdvowareAccess(**settings.model_dump(include=set(AdvowareAccess.model_fields)))
-    return AdvowareClient(access, gate=gate, workers=workers)
-
-
-def places(systems: Iterable[SystemSettings], workers: int) -> int:
+def places(systems: Iterable[Access], workers: int) -> int:
     """So many activities at the same time that each call gets its turn within half of what it may wait.
 
     What is more waits in the task queue, where it costs no attempt.

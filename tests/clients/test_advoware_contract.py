@@ -20,9 +20,9 @@ from beteiligte.faults import (
     Throttled,
     Transient,
 )
+from clients.access import AdvowareAccess
 from clients.advoware import AdvowareClient
 from clients.advoware_token import signature
-from clients.records import AdvowareAccess
 from simulators import Simulators
 from simulators.faults import EmptyList, LostAnswer, Status, expired_token, unavailable
 

@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from beteiligte.faults import ConfigurationFault, OddAnswer, SyncFault, Transient
+from clients.access import AdvowareAccess
 from clients.advoware import AdvowareClient
-from clients.records import AdvowareAccess
 from simulators import Simulators
 from simulators.server import serve
 

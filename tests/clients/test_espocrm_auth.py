@@ -14,8 +14,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from beteiligte.faults import CredentialsRefused
+from clients.access import EspoCrmAccess
 from clients.espocrm import EspoCrmClient, hmac_authorization
-from clients.records import EspoCrmAccess, ListQuery, RecordNote, Where
+from clients.records import ListQuery, RecordNote, Where
 from simulators.server import serve
 
 KEY, SECRET = "9f1c2b", "geheim"

@@ -19,8 +19,9 @@ from starlette.routing import Route
 
 from beteiligte.faults import Blame, Gone, SyncFault
 from clients import wire_errors
+from clients.access import EspoCrmAccess
 from clients.espocrm import EspoCrmClient
-from clients.records import EspoCrmAccess, ListQuery, RecordNote, UsersNote, Where
+from clients.records import ListQuery, RecordNote, UsersNote, Where
 from clients.transport import HttpAnswer
 from simulators.server import serve
 from tests.simulators.recorded import EXCHANGES, Recording

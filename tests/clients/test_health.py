@@ -9,8 +9,8 @@ import pytest
 
 from beteiligte.faults import SyncFault, Transient
 from clients import health
+from clients.access import AdvowareAccess
 from clients.advoware import AdvowareClient
-from clients.records import AdvowareAccess
 from simulators import Simulators
 from simulators.faults import Hang, Latency, LostAnswer, Status, unavailable
 from simulators.visits import Fault

@@ -9,8 +9,8 @@ import trustme
 from pydantic import SecretStr
 
 from beteiligte.faults import ConfigurationFault, Transient
+from clients.access import EspoCrmAccess
 from clients.espocrm import EspoCrmClient
-from clients.records import EspoCrmAccess
 from tests.clients.servers import ForwardProxy, certified, listening, one_record, silence
 
 PARTY = "5f3e1c0a9b8d7e6f5"

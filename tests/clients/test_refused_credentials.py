@@ -14,10 +14,10 @@ import pytest
 from pydantic import SecretStr
 
 from beteiligte.faults import CredentialsRefused, SyncFault, Transient
+from clients.access import AdvowareAccess, EspoCrmAccess
 from clients.advoware import AdvowareClient
 from clients.circuit_breaker import QUIET
 from clients.espocrm import EspoCrmClient
-from clients.records import AdvowareAccess, EspoCrmAccess
 from simulators import Simulators
 from simulators.espocrm_users import INTEGRATION
 from simulators.faults import Hang, RefusedBeforeEffect, expired_token, lock_out

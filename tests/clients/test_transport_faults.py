@@ -14,9 +14,10 @@ import pytest
 from pydantic import SecretStr
 
 from beteiligte.faults import ConfigurationFault, CredentialsRefused, OddAnswer, SyncFault, System, Throttled, Transient
+from clients.access import EspoCrmAccess
 from clients.connections import NEVER_SENT, UNTRUSTED
 from clients.espocrm import EspoCrmClient
-from clients.records import EspoCrmAccess, ListQuery
+from clients.records import ListQuery
 from clients.transport import MAX_ANSWER, Transport
 from simulators import Simulators
 from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status, lock_out

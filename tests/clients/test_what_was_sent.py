@@ -14,8 +14,8 @@ from aiohttp.abc import ResolveResult
 from pydantic import SecretStr
 
 from beteiligte.faults import SyncFault, System
+from clients.access import Access, AdvowareAccess
 from clients.advoware import AdvowareClient
-from clients.records import Access, AdvowareAccess
 from clients.transport import Transport
 from tests.clients.servers import Handler, answer, certified, head, listening, silence
 

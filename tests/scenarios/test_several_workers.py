@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from clients.access import Access
 from contracts.timing import Timing
-from runtime.settings import SystemSettings
 from runtime.workers import seen
 from tests.crash.processes import Child, dev_server, environment, worker_process
 from tests.processes import until
@@ -68,7 +68,7 @@ def test_a_worker_takes_no_more_than_gets_its_turn_in_time(
     rates: tuple[float, ...], workers: int, expected: int
 ) -> None:
     """By the slower system and this worker's share of it; never so few that a sweep's own activities fill them."""
-    assert places([SystemSettings(calls_per_second=rate) for rate in rates], workers) == expected
+    assert places([Access(calls_per_second=rate) for rate in rates], workers) == expected
 
 
 async def test_a_crowd_waits_in_the_task_queue_and_costs_no_attempt(tmp_path: Path) -> None:

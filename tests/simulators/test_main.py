@@ -15,9 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from clients.access import AdvowareAccess, EspoCrmAccess
 from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
-from clients.records import AdvowareAccess, EspoCrmAccess
 from runtime.loading import load
 from runtime.settings import AdvowareSettings, EspoCrmSettings, WebhookSettings
 from simulators.server import serve

@@ -1,0 +1,86 @@
+"""The worker and the webhook service, and where both show what they do."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, ClassVar
+
+from pydantic import Field, field_validator
+
+from runtime.settings.base import Settings, TakesEffect, config
+from runtime.values import Secrets
+
+
+class WorkerSettings(Settings):
+    """The worker process."""
+
+    model_config = config("WORKER_")
+    usually: ClassVar = TakesEffect.WORKER
+
+    drain: timedelta = Field(timedelta(seconds=30), description="How long running activities may finish at shutdown.")
+    sticky: timedelta = Field(
+        timedelta(seconds=10),
+        description="How long a party waits for the worker that last served it; after a crash another takes over then.",
+    )
+    test_again: Annotated[timedelta, TakesEffect.UP] = Field(
+        timedelta(minutes=2),
+        gt=timedelta(0),
+        description="Time between two self-tests, while one fails: a wrong key or address, or an outage at the start.",
+    )
+    processes: int = Field(
+        1,
+        ge=1,
+        description="Worker processes that may run at the same time, on all machines: each takes its share of the calls"
+        " a second (docs/operate.md, Several workers).",
+    )
+
+
+class WebhookSettings(Settings):
+    """The service that EspoCRM's webhooks call."""
+
+    model_config = config("WEBHOOK_")
+    usually: ClassVar = TakesEffect.WEBHOOK
+
+    host: str = Field("127.0.0.1", description="Address at which the webhook service listens.")
+    port: int = Field(8080, ge=1, le=65535, description="Port at which the webhook service listens.")
+    secrets: Secrets = Field(
+        {}, description='Secret keys of EspoCRM\'s webhooks by their ids, as JSON: {"id": "secretKey"}.'
+    )
+    allow_unsigned: bool = Field(False, description="Accept deliveries without a signature; for trials only.")
+    max_body: int = Field(10_000_000, ge=1_000, description="Largest delivery that is accepted, in bytes.")
+    max_concurrent: int = Field(16, ge=1, description="Signals to Temporal at the same time, per webhook service.")
+    answer_within: timedelta = Field(
+        timedelta(seconds=8), description="Longest time until a delivery is answered: EspoCRM gives up after 10 s."
+    )
+
+
+class TelemetrySettings(Settings):
+    """Figures and traces (docs/figures.md)."""
+
+    model_config = config("TELEMETRY_")
+    usually: ClassVar = TakesEffect.ALL
+
+    worker_metrics: Annotated[str, TakesEffect.WORKER] = Field(
+        "", description="IP and port at which the worker serves /metrics, as 127.0.0.1:9464; empty: nowhere."
+    )
+    webhook_metrics: Annotated[str, TakesEffect.WEBHOOK] = Field(
+        "", description="IP and port at which the webhook service serves /metrics, as 127.0.0.1:9465; empty: nowhere."
+    )
+    console: bool = Field(False, description="Print spans beside the log, where no collector is set; for trials.")
+
+    @field_validator("worker_metrics", "webhook_metrics")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\]):\d{1,5}", value):
+            raise ValueError("write an IP address and a port, as 127.0.0.1:9464")
+        return value
+
+
+class OtelSettings(Settings):
+    """OpenTelemetry's own names."""
+
+    model_config = config("OTEL_")
+    usually: ClassVar = TakesEffect.ALL
+
+    exporter_otlp_endpoint: str = Field(
+        "", description="Address of the collector that takes traces over HTTP, as http://127.0.0.1:4318; empty: none."
+    )

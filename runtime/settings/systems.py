@@ -1,0 +1,70 @@
+"""How the two systems are reached. What their clients need, with defaults and reasons, stands in clients/access.py."""
+
+import base64
+from typing import ClassVar
+
+from pydantic import Field, SecretStr, field_validator
+
+from beteiligte.record.fields import PARTY_TABLE
+from clients.access import Access, AdvowareAccess, EspoCrmAccess
+from runtime.settings.base import Settings, TakesEffect, as_in, config
+from runtime.values import CaFile, Conditions, EspoCrmUrl, Names, NameSet, ProxyUrl, Statuses, Url
+
+
+class SystemSettings(Settings):
+    """What an operator writes in one way for both systems."""
+
+    usually: ClassVar = TakesEffect.WORKER
+
+    proxy: ProxyUrl | None = as_in(Access, "proxy")
+    ca_file: CaFile | None = as_in(Access, "ca_file")
+
+
+class EspoCrmSettings(SystemSettings, EspoCrmAccess):
+    """How EspoCRM is reached."""
+
+    model_config = config("ESPOCRM_")
+
+    url: EspoCrmUrl = as_in(EspoCrmAccess, "url")
+    scope: Conditions = as_in(EspoCrmAccess, "scope")
+    recipients: Names = Field(
+        (), description="Ids of EspoCRM's users who are told beside the assigned users, with commas."
+    )
+
+
+class AdvowareSettings(SystemSettings, AdvowareAccess):
+    """How Advoware is reached, and what is known of this installation (docs/assumptions.md)."""
+
+    model_config = config("ADVOWARE_")
+
+    url: Url | None = as_in(AdvowareAccess, "url")
+    security_gateway: Url | None = as_in(AdvowareAccess, "security_gateway")
+    discovery_url: Url = as_in(AdvowareAccess, "discovery_url")
+    surely_refused: Statuses = as_in(AdvowareAccess, "surely_refused")
+    lookup: bool = Field(
+        False,
+        description="Whether Advoware can be searched (GET Beteiligte?Search=); off: a create without an answer is "
+        "left to a person.",
+    )
+    writable: NameSet | None = Field(
+        None,
+        description="Fields that a PUT really stores, with commas. Not set: as the field table says (docs/fields.md).",
+    )
+
+    @field_validator("writable")
+    @classmethod
+    def _known(cls, names: frozenset[str] | None) -> frozenset[str] | None:
+        if unknown := (names or frozenset()) - PARTY_TABLE.by_name.keys():
+            raise ValueError(
+                f"unknown field {', '.join(sorted(unknown))}; known: {', '.join(sorted(PARTY_TABLE.by_name))}"
+            )
+        return names
+
+    @field_validator("api_key")
+    @classmethod
+    def _base64(cls, key: SecretStr) -> SecretStr:
+        try:
+            base64.b64decode(key.get_secret_value(), validate=True)
+        except ValueError:
+            raise ValueError("is no Base64 text") from None
+        return key
