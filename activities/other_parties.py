@@ -98,7 +98,7 @@ class OtherParties:
                     *more,
                 ),
                 select=(bookkeeping.BETNR,),
-                order_by="modifiedAt",
+                order_by=bookkeeping.MODIFIED,
                 order="desc",
                 max_size=WITNESSES,
             ),

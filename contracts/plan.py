@@ -2,7 +2,8 @@
 
 from beteiligte.decide.plan import Line
 from beteiligte.frozen import Frozen
-from contracts.sweep import Cursor, PageOrder
+from beteiligte.sweep.paging import Cursor
+from contracts.sweep import PageOrder
 
 PLAN = "Plan"
 

@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from beteiligte.frozen import Frozen
 from beteiligte.sweep.alarms import Alarm, AlarmNews, NamedParty
+from beteiligte.sweep.paging import Cursor
 from contracts.faults import FaultReport
-from contracts.sweep import Cursor, DueParty
+from contracts.sweep import DueParty
 from contracts.timing import SweepTiming
 
 RECONCILIATION = "Reconciliation"

@@ -5,17 +5,8 @@ from datetime import timedelta
 from beteiligte.frozen import Frozen
 from beteiligte.reason import Reason
 from beteiligte.sweep.due import Due
+from beteiligte.sweep.paging import Cursor
 from contracts.timing import PAGE, SweepTiming
-
-
-class Cursor(Frozen):
-    """A place in EspoCRM's list by `modifiedAt`, which has a resolution of a second."""
-
-    modified_at: str
-    offset: int = 0
-    """Rows of that second that were seen already."""
-    again: tuple[str, ...] = ()
-    """Ids from there on that were seen already: those asked for once more, and counted once."""
 
 
 class PageOrder(Frozen):

@@ -13,6 +13,7 @@ from activities.deletes import DeletesActivities
 from activities.espocrm import EspoCrmActivities
 from activities.failure_history import FailureHistory
 from activities.history import HistoryActivities
+from activities.links import LinksActivities
 from activities.listing import ListingActivities
 from activities.live_traffic import LiveTraffic
 from activities.notification import NotificationActivities
@@ -80,7 +81,7 @@ def worker(
     comparison = ComparisonActivities(rules, language)
     write_back = WriteBackActivities(espocrm, sync.fresh_for, table, language)
     way = LiveTraffic()
-    listing = ListingActivities(espocrm, advoware, history, table)
+    listing = ListingActivities(espocrm, history, table)
     return Worker(
         client,
         task_queue=temporal.task_queue,
@@ -90,6 +91,7 @@ def worker(
             *of_a_failure(BlameActivities(other_parties, FailureHistory(client)), history, OutageActivities(asking)),
             *of_many(
                 listing,
+                LinksActivities(espocrm, advoware, history),
                 PortionActivities(asking, way),
                 PlanningActivities(listing, in_espocrm, in_advoware, comparison),
             ),
@@ -134,9 +136,11 @@ def of_a_failure(blame: BlameActivities, history: HistoryActivities, outages: Ou
     return (blame.blame, history.last_run, history.lost, outages.report, outages.ask, outages.trial)
 
 
-def of_many(listing: ListingActivities, portion: PortionActivities, planning: PlanningActivities) -> Activities:
+def of_many(
+    listing: ListingActivities, links: LinksActivities, portion: PortionActivities, planning: PlanningActivities
+) -> Activities:
     """Sweeps and plans."""
-    return (listing.page, listing.links, portion.sync, planning.page)
+    return (listing.page, links.links, portion.sync, planning.page)
 
 
 def of_telling(people: NotificationActivities) -> Activities:

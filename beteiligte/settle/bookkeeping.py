@@ -20,6 +20,7 @@ from beteiligte.record.table import FieldTable
 from beteiligte.settle.settlement import Settlement
 
 BETNR = "betnr"
+MODIFIED = "modifiedAt"
 ROW_ID = "advowareRowId"
 LAST_SYNC = "advowareLastSync"
 BASE = "advowareSyncBase"
@@ -72,7 +73,7 @@ def espo_snapshot(
         bet_nr=bet_nr,
         row_id=_text(attributes, ROW_ID),
         last_sync=moment(_text(attributes, LAST_SYNC)),
-        modified_at=moment(_text(attributes, "modifiedAt")),
+        modified_at=moment(_text(attributes, MODIFIED)),
         status=_text(attributes, STATUS),
         error_message=_text(attributes, ERROR, MAX_ERROR + 1),
         base_text=base_text,

@@ -2,7 +2,7 @@
 
 Pure: a row and the moment in, a reason out. What webhooks miss stands in facts/espocrm.md §1; a difference is found by
 comparing with the base, never by `modifiedAt`, which our own writes move (§2.3). What only Advoware knows is found by
-its rowIds: workflows/sweep/workflow.py.
+its rowIds: links.py.
 """
 
 from datetime import datetime, timedelta

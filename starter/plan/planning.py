@@ -10,8 +10,9 @@ from datetime import timedelta
 from itertools import count
 
 from beteiligte.decide.plan import Line
+from beteiligte.sweep.paging import Cursor
 from contracts.plan import PlanOrder, PlanPage
-from contracts.sweep import Cursor, PageOrder
+from contracts.sweep import PageOrder
 from starter.requests import Requests
 from workflows.plan import PlanWorkflow
 

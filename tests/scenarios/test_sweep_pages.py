@@ -12,8 +12,9 @@ from activities.listing import ListingActivities
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.settle.bookkeeping import espo_datetime
 from beteiligte.sweep.due import Due
+from beteiligte.sweep.paging import Cursor
 from contracts.reconciliation import Phase, Progress, ReconciliationOrder, RunKind
-from contracts.sweep import Cursor, DueParty, PageOrder
+from contracts.sweep import DueParty, PageOrder
 from contracts.timing import PAGE
 from tests.scenarios.sweeping import firm
 from tests.world import World
@@ -36,8 +37,8 @@ def imported(world: World, *seconds: str) -> list[str]:
 
 @asynccontextmanager
 async def pages(world: World) -> AsyncIterator[ListingActivities]:
-    async with world.espocrm_client() as crm, world.advoware_client() as advoware:
-        yield ListingActivities(crm, advoware, HistoryActivities(world.client), PARTY_TABLE)
+    async with world.espocrm_client() as crm:
+        yield ListingActivities(crm, HistoryActivities(world.client), PARTY_TABLE)
 
 
 @pytest.mark.parametrize("of_the_last_second", [1, 5, PAGE])

@@ -9,8 +9,7 @@ from temporalio.client import WorkflowFailureError
 from temporalio.testing import ActivityEnvironment
 
 from activities.history import HistoryActivities
-from activities.listing import ListingActivities
-from beteiligte.record.fields import PARTY_TABLE
+from activities.links import LinksActivities
 from contracts.reconciliation import RunKind
 from contracts.sweep import LinksOrder
 from simulators.faults import Hang, Status
@@ -141,7 +140,7 @@ async def test_a_page_that_ran_out_of_time_goes_on_where_it_was(world: World) ->
             two.set()
 
     async with world.espocrm_client() as crm, world.advoware_client() as advoware:
-        links = ListingActivities(crm, advoware, HistoryActivities(world.client), PARTY_TABLE).links
+        links = LinksActivities(crm, advoware, HistoryActivities(world.client)).links
         slow = ActivityEnvironment()
         slow.info = replace(slow.info, heartbeat_timeout=timedelta(milliseconds=4))
         slow.on_heartbeat = beat

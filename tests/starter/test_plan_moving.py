@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import activities.listing as listing
+import beteiligte.sweep.paging as paging
 from beteiligte.decide.plan import Line
-from contracts.sweep import Cursor
+from beteiligte.sweep.paging import Cursor
 from simulators.faults import Hang
 from starter.plan import planning
 from tests.commandline import Ran, quick
@@ -25,7 +26,7 @@ Edit = Callable[[], None]
 async def parties(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Three equal parties, two on a page."""
     monkeypatch.setattr(listing, "PAGE", 2)
-    monkeypatch.setattr(listing, "SLIPPED", 0)  # fewer than a page, as it is
+    monkeypatch.setattr(paging, "SLIPPED", 0)  # fewer than a page, as it is
     ids = [party for party, _ in await firm(world, 3)]
     for number, party in enumerate(ids):
         await world.closed(party)

@@ -13,6 +13,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from activities.links import LinksActivities
     from activities.listing import ListingActivities
     from activities.notification import NotificationActivities
     from activities.portion import PortionActivities
@@ -21,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.status import SyncStatus
     from beteiligte.sweep.alarms import Alarm, AlarmNews
     from beteiligte.sweep.due import BY_STATUS, Due
+    from beteiligte.sweep.paging import Cursor
     from contracts import reconciliation
     from contracts.faults import FaultReport
     from contracts.reconciliation import (
@@ -34,7 +36,7 @@ with workflow.unsafe.imports_passed_through():
         RunSummary,
         Unseen,
     )
-    from contracts.sweep import Cursor, DueParty, LinksSeen, PageOrder, PageSeen, PortionOrder
+    from contracts.sweep import DueParty, LinksSeen, PageOrder, PageSeen, PortionOrder
     from workflows import options
     from workflows.steps import report
     from workflows.sweep.counts import with_due, with_foreigners, with_found, with_links, with_rows
@@ -199,7 +201,7 @@ class ReconciliationWorkflow:
             self._move(phase=Phase.GUARD)
             return
         seen: LinksSeen = await workflow.execute_activity_method(
-            ListingActivities.links, order, **options.sweeping(self._timing, f"links after betNr {self._p.after}")
+            LinksActivities.links, order, **options.sweeping(self._timing, f"links after betNr {self._p.after}")
         )
         counts, phase = with_links(self._p.counts, seen), Phase.LINKS if seen.next else Phase.GUARD
         self._move(counts=counts, phase=phase)
