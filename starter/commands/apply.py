@@ -85,7 +85,7 @@ def command(file: File, only: Only = None, at_once: AtOnce = bounded.AT_ONCE, as
             return Exit.SETTINGS
         try:
             lines = list(planfile.read(file))
-        except (OSError, planfile.BadPlan) as error:
+        except planfile.BadPlan as error:
             report.note(f"{file} is no plan: {error}")
             return Exit.UNKNOWN
         await hindrances.say_what_hinders(asking)

@@ -25,9 +25,9 @@ def add() -> None:
     """Step one of two: make a key that is only known, so that it decrypts. Keep a copy of the file.
 
     Start every worker, webhook service and codec again, on other machines with the new file; then `keys use`.
-    Exit: 0 added, 2 the key file is unusable.
+    Exit: 0 added, 2 the key file is unusable, or a first one would be made beside the one in use.
     """
-    path, added = _in_file(codec.learn_key)
+    path, added = _in_file(codec.learn_key, begins=True)
     for elsewhere in looked_in():
         report.note(elsewhere)
     report.line(
@@ -64,10 +64,13 @@ def known() -> None:
     report.table(("key", ""), [(key, does[key == ring.encrypts]) for key in ring.ids])
 
 
-def _in_file(work: Callable[[Path], T]) -> tuple[Path, T]:
-    """Do something with the key file; what is wrong is said."""
+def _in_file(work: Callable[[Path], T], *, begins: bool = False) -> tuple[Path, T]:
+    """Do something with the key file; what is wrong is said. `begins`: it would make the file where there is none."""
     try:
-        path = load(TemporalSettings).keys.absolute()
+        settings = load(TemporalSettings)
+        path = settings.keys.absolute()
+        if begins and not path.exists() and "keys" not in settings.model_fields_set:
+            _refuse_elsewhere(path)
         try:
             return path, work(path)
         except OSError as error:
@@ -75,3 +78,12 @@ def _in_file(work: Callable[[Path], T]) -> tuple[Path, T]:
     except SettingsError as error:
         report.note(str(error))
         raise typer.Exit(Exit.SETTINGS) from None
+
+
+def _refuse_elsewhere(path: Path) -> None:
+    """A first key file in a folder without settings is one that no process would read. Raises SettingsError."""
+    for elsewhere in looked_in():
+        raise SettingsError(
+            f"{elsewhere}. No key was made: at {path} neither worker nor webhook service would look for it. "
+            "Where the settings stand in the environment alone, set TEMPORAL_KEYS there"
+        )

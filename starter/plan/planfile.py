@@ -135,9 +135,18 @@ def _unguarded(cell: str) -> str:
 def read(path: Path) -> Iterator[Line]:
     """The lines, also as a spreadsheet saved them: with a byte order mark, separated by semicolons.
 
-    Raises BadPlan, also for an id that a spreadsheet has spoilt: it must not be asked for. Raises OSError.
+    Raises BadPlan, also where it cannot be read, and for an id that a spreadsheet has spoilt: it must not be asked for.
     """
-    yield from lines(path, path.suffix)
+    try:
+        yield from lines(path, path.suffix)
+    except FileNotFoundError:
+        raise BadPlan(f"there is no file {path.absolute()}; `beteiligte-sync plan` writes one") from None
+    except IsADirectoryError:
+        raise BadPlan("it is a folder; name the file in it") from None
+    except PermissionError:
+        raise BadPlan("this user may not read it; give it the right, or apply as who planned") from None
+    except OSError as error:
+        raise BadPlan(f"it cannot be read ({error.strerror})") from None
 
 
 def lines(path: Path, suffix: str) -> Iterator[Line]:

@@ -202,6 +202,22 @@ def test_without_a_key_file_the_remedy_is_said(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_no_first_key_is_made_where_no_program_looks_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder without `.env`; a key file that stands there gets one, and so does a path that was set."""
+    monkeypatch.delenv("TEMPORAL_KEYS", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+    ran = CliRunner().invoke(app, ["keys", "add"])
+
+    assert ran.exit_code == 2
+    assert "No key was made" in " ".join(ran.stderr.split())
+    assert list(tmp_path.iterdir()) == []
+
+    add_key(tmp_path / "state" / "keys.json")
+    assert CliRunner().invoke(app, ["keys", "add"]).exit_code == 0
+    assert ring(tmp_path / "state" / "keys.json").ids == ("key-1", "key-2")
+
+
 async def test_a_changed_payload_is_not_opened(path: Path) -> None:
     """Nor one that claims another key."""
     codec = EncryptingCodec(ring(path))

@@ -228,3 +228,13 @@ async def test_a_plan_that_cannot_be_written_is_said_with_its_path(world: World,
     assert f"{out} cannot be written" in ran.err
     assert "Errno" not in ran.err
     assert ".part" not in ran.err
+
+
+@pytest.mark.parametrize(("place", "said"), [("typo.csv", "beteiligte-sync plan"), ("", "it is a folder")])
+async def test_a_plan_that_cannot_be_read_is_said_in_words(world: World, tmp_path: Path, place: str, said: str) -> None:
+    """Nothing is asked for, and no number of the operating system is shown."""
+    ran = await quick(world, "apply", str(tmp_path / place))
+
+    assert ran.code == 5
+    assert said in " ".join(ran.err.split())
+    assert "Errno" not in ran.err
