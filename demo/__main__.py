@@ -12,7 +12,7 @@ from pathlib import Path
 
 from demo.narration import Narration
 from demo.play import Play
-from demo.stage import Stage, forget_settings
+from demo.stage import DemoStage, forget_settings
 from demo.story import STORY, Chapter
 from demo.tally import differences
 from demo.watching import GaveUp
@@ -43,7 +43,7 @@ async def main(story: Sequence[Chapter] = STORY, *, stay: bool = False, night: i
 async def _play(story: Sequence[Chapter], directory: Path, say: Narration, *, stay: bool, night: int) -> int:
     say.happens("Starting Temporal, worker, webhook service and stand-ins for EspoCRM and Advoware ...")
     try:
-        async with Stage.open(directory, say, night=night) as stage:
+        async with DemoStage.open(directory, say, night=night) as stage:
             say.list("Running", _addresses(stage))
             await _tell(stage, story)
             _conclude(stage)
@@ -55,7 +55,7 @@ async def _play(story: Sequence[Chapter], directory: Path, say: Narration, *, st
         return 1
 
 
-async def _tell(stage: Stage, story: Sequence[Chapter]) -> None:
+async def _tell(stage: DemoStage, story: Sequence[Chapter]) -> None:
     play = Play(stage)
     try:
         for chapter in story:
@@ -65,7 +65,7 @@ async def _tell(stage: Stage, story: Sequence[Chapter]) -> None:
         play.check(False, f"the story broke off: {error}")
 
 
-def _conclude(stage: Stage) -> None:
+def _conclude(stage: DemoStage) -> None:
     """The table, the links, and the comparison of both systems."""
     say, tally = stage.say, stage.tally
     say.table(tally.rows)
@@ -75,14 +75,14 @@ def _conclude(stage: Stage) -> None:
     say.verdict(len(stage.world.espocrm.records), tally.problems)
 
 
-async def _stay(stage: Stage) -> None:
+async def _stay(stage: DemoStage) -> None:
     """Leave everything running until Ctrl-C, which is how this is meant to end."""
     stage.say.list("Everything keeps running until Ctrl-C", _addresses(stage))
     with suppress(asyncio.CancelledError):
         await asyncio.Event().wait()
 
 
-def _addresses(stage: Stage) -> list[tuple[str, str]]:
+def _addresses(stage: DemoStage) -> list[tuple[str, str]]:
     addresses = stage.program.addresses()
     return [
         ("Web UI", stage.web_ui),

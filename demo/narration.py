@@ -12,7 +12,7 @@ from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from demo.tally import Row
+from demo.tally import SyncRow
 
 WIDTH = 100
 """Columns where the output goes to no terminal."""
@@ -42,7 +42,7 @@ class Narration:
         """What can be seen as the effect."""
         self._line("·", "dim", text)
 
-    def done(self, row: Row) -> None:
+    def done(self, row: SyncRow) -> None:
         """What a sync came to."""
         mark, style = ("✗", "bold red") if row.problems else ("✓", "bold green")
         notes = f", {row.notes} notes" if row.notes else ""
@@ -68,7 +68,7 @@ class Narration:
         panel = Panel(escape(text.strip()), title=escape(title), title_align="left", border_style="yellow")
         self.console.print(Padding(panel, (0, 2, 0, 4)))
 
-    def table(self, rows: Iterable[Row]) -> None:
+    def table(self, rows: Iterable[SyncRow]) -> None:
         """All syncs of the story."""
         table = Table(
             title="What every party cost", title_justify="left", box=SIMPLE_HEAD, show_edge=False, collapse_padding=True

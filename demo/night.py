@@ -9,7 +9,7 @@ from beteiligte.record.mapping import from_advoware, from_espocrm
 from beteiligte.settle.bookkeeping import BASE, BETNR, LAST_SYNC, ROW_ID, STATUS
 from contracts.visibility import outage_id
 from demo.play import Play
-from demo.tally import Row, counted, differences
+from demo.tally import SyncRow, counted, differences
 from simulators import Simulators
 
 PATIENCE = 240
@@ -67,10 +67,10 @@ def _count(world: Simulators, parties: list[str], status: str) -> int:
     return sum(world.espocrm.records[party][STATUS] == status for party in parties)
 
 
-def _row(world: Simulators, many: int, mark: int, seconds: float) -> Row:
+def _row(world: Simulators, many: int, mark: int, seconds: float) -> SyncRow:
     calls = counted(world.calls.since(mark))
     budget = 4 * many + TRIALS
-    return Row(
+    return SyncRow(
         workflow=outage_id("advoware"),
         name=f"{many} parties",
         what="edited in the night",

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from demo.stage import Stage
-from demo.tally import Row
+from demo.stage import DemoStage
+from demo.tally import SyncRow
 from demo.watching import Expected, GaveUp, Watch, until
 
 AGREED = Expected(decision="create", budget=3)
@@ -16,7 +16,7 @@ AGREED = Expected(decision="create", budget=3)
 class Play:
     """A stage, and what is being watched on it."""
 
-    stage: Stage
+    stage: DemoStage
     _watches: dict[str, Watch] = field(default_factory=dict)
     """By party, from what happens to it until it is synced."""
     _runs: dict[str, str] = field(default_factory=dict)
@@ -89,7 +89,7 @@ class Play:
         self._runs[party] = row.run
         self.keep(row)
 
-    def keep(self, row: Row) -> None:
+    def keep(self, row: SyncRow) -> None:
         """Show and keep what a sync came to."""
         self.stage.tally.add(row)
         self.stage.say.done(row)

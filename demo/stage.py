@@ -41,7 +41,7 @@ DELIVERED_EVERY = 0.1
 
 
 @dataclass
-class Stage:
+class DemoStage:
     """Everything a chapter needs."""
 
     world: Simulators
@@ -58,7 +58,7 @@ class Stage:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, directory: Path, say: Narration, *, night: int) -> AsyncIterator["Stage"]:
+    async def open(cls, directory: Path, say: Narration, *, night: int) -> AsyncIterator["DemoStage"]:
         """Start everything; on leaving, nothing is left. The processes log to demo.log in the directory."""
         world = Simulators()
         async with world.served():

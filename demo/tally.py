@@ -22,7 +22,7 @@ SALUTATIONS = {"Mr.": "Herr", "Ms.": "Frau", "Mrs.": "Frau"}
 
 
 @dataclass(kw_only=True)
-class Row:
+class SyncRow:
     """One sync of a party, or of many."""
 
     workflow: str
@@ -44,10 +44,10 @@ class Row:
 class Tally:
     """All rows, and everything that was not as it should be."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[SyncRow] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
-    def add(self, row: Row) -> None:
+    def add(self, row: SyncRow) -> None:
         """Keep a row and its problems."""
         self.rows.append(row)
         self.problems += row.problems

@@ -11,7 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from contracts import visibility
 from contracts.visibility import workflow_id
-from demo.tally import Row, counted
+from demo.tally import SyncRow, counted
 from simulators import Simulators
 
 DECISION = SearchAttributeKey.for_keyword(visibility.DECISION)
@@ -78,12 +78,12 @@ class Watch:
         except TimeoutError:
             raise GaveUp(f"no sync of party {self.party} ended within {PATIENCE} s") from None
 
-    async def row(self, what: str, expected: Expected) -> Row:
+    async def row(self, what: str, expected: Expected) -> SyncRow:
         """What it came to, with everything that is not as expected."""
         run = await self.quiet()
         assert run.close_time is not None
         calls = self.world.calls.since(self.mark)
-        row = Row(
+        row = SyncRow(
             workflow=workflow_id(self.party),
             run=run.run_id,
             name=_name(self.world.espocrm.records[self.party]),
@@ -105,7 +105,7 @@ def _name(record: dict[str, object]) -> str:
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
-def _problems(row: Row, expected: Expected) -> list[str]:
+def _problems(row: SyncRow, expected: Expected) -> list[str]:
     found = []
     if row.decision != expected.decision:
         found.append(f"{row.what}: the decision should be {expected.decision}, not {row.decision}")

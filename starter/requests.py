@@ -11,10 +11,12 @@ from beteiligte.reason import Reason
 from contracts.party import PartyState, SyncOutcome, SyncRequest
 from contracts.timing import Timing
 from contracts.visibility import workflow_id
-from workflows.client import WITHIN, NotTaken, PartyClient
+from runtime import settings as s
+from runtime.connection import connect
+from runtime.loading import load_all
+from runtime.telemetry import Telemetry
+from workflows.client import WITHIN, PartyClient
 from workflows.party.workflow import PartyWorkflow
-
-__all__ = ["NotAnswered", "NotTaken", "Patience", "Requests", "by_person"]
 
 
 class NotAnswered(Exception):
@@ -45,7 +47,7 @@ class Requests:
 
     async def ask_deleted(self, party_ids: tuple[str, ...], *, within: timedelta) -> None:
         """The same for many deleted parties, told together."""
-        await self._asking.ask_deletes(party_ids, within=within)
+        await self._parties.ask_deletes(party_ids, within=within)
 
     async def sync_now(
         self, party_id: str, request: SyncRequest | None = None, patience: Patience | None = None
@@ -54,13 +56,13 @@ class Requests:
         patience = patience or Patience()
         try:
             async with asyncio.timeout(patience.answered.total_seconds()):
-                return await self._asking.sync(party_id, request or by_person(), taken=patience.taken)
+                return await self._parties.sync(party_id, request or by_person(), taken=patience.taken)
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
             raise NotAnswered from None
 
     async def store(self, party_id: str, request: SyncRequest, *, within: timedelta = WITHIN) -> None:
         """Store a request. Raises RPCError when Temporal does not take it in time."""
-        await self._asking.request(party_id, request, within=within)
+        await self._parties.request(party_id, request, within=within)
 
     async def state(self, party_id: str) -> PartyState:
         """What the party's newest run is doing. Raises RPCError where there is none."""
@@ -70,7 +72,7 @@ class Requests:
         return await handle.query(PartyWorkflow.state, rpc_timeout=WITHIN)
 
     @property
-    def _asking(self) -> PartyClient:
+    def _parties(self) -> PartyClient:
         return PartyClient(self.client, self.task_queue, self.timing)
 
 
@@ -78,3 +80,10 @@ def by_person(*, create_anyway: bool = False, link: int | None = None, choices: 
     """A person's request, with what he decided."""
     now = datetime.now(UTC)
     return SyncRequest(reason=Reason.PERSON, at=now, create_anyway=create_anyway, link=link, choices=choices)
+
+
+async def connected(telemetry: Telemetry | None = None) -> Requests:
+    """A connection by the settings. Raises SettingsError, RuntimeError, TimeoutError."""
+    loaded = load_all(s.TemporalSettings, s.SyncSettings)
+    temporal = loaded[s.TemporalSettings]
+    return Requests(await connect(temporal, telemetry=telemetry), temporal.task_queue, loaded[s.SyncSettings].timing())

@@ -41,7 +41,7 @@ ZONE = "Europe/Berlin"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class ScheduleRow:
     """One schedule."""
 
     id: str
@@ -52,13 +52,13 @@ class Row:
 
 
 TABLE = (
-    Row(
+    ScheduleRow(
         id=SWEEP,
         kind=RunKind.SWEEP,
         spec=lambda s: ScheduleSpec(intervals=[ScheduleIntervalSpec(every=s.every)], jitter=s.jitter),
         catch_up=timedelta(hours=1),
     ),
-    Row(
+    ScheduleRow(
         id="nightly",
         kind=RunKind.NIGHTLY,
         spec=lambda s: ScheduleSpec(cron_expressions=[s.nightly], time_zone_name=ZONE, jitter=s.jitter),
@@ -67,14 +67,14 @@ TABLE = (
 )
 
 
-class Applied(StrEnum):
+class ScheduleChange(StrEnum):
     """What applying did."""
 
     CREATED = "created"
     UPDATED = "updated"
 
 
-class Shown(Frozen):
+class ScheduleState(Frozen):
     """One schedule as Temporal has it."""
 
     id: str
@@ -86,7 +86,7 @@ class Shown(Frozen):
     """Starts skipped because one was still running."""
 
 
-def schedule(row: Row, settings: SweepSettings, task_queue: str, *, observe: bool) -> Schedule:
+def schedule(row: ScheduleRow, settings: SweepSettings, task_queue: str, *, observe: bool) -> Schedule:
     """What Temporal shall hold. In observe mode runs only report: an observed party stays due for ever."""
     return Schedule(
         action=ScheduleActionStartWorkflow(
@@ -103,16 +103,16 @@ def schedule(row: Row, settings: SweepSettings, task_queue: str, *, observe: boo
 
 async def apply(
     client: Client, settings: SweepSettings, task_queue: str, *, observe: bool = False
-) -> dict[str, Applied]:
+) -> dict[str, ScheduleChange]:
     """Create or update every schedule; a pause and its note stay. Raises RPCError."""
     wanted = {row.id: schedule(row, settings, task_queue, observe=observe) for row in TABLE}
     return {row.id: await _apply(client, row, wanted[row.id]) for row in TABLE}
 
 
-async def _apply(client: Client, row: Row, wanted: Schedule) -> Applied:
+async def _apply(client: Client, row: ScheduleRow, wanted: Schedule) -> ScheduleChange:
     try:
         await client.create_schedule(row.id, wanted)
-        return Applied.CREATED
+        return ScheduleChange.CREATED
     except ScheduleAlreadyRunningError:
 
         def bring(present: ScheduleUpdateInput) -> ScheduleUpdate:
@@ -121,18 +121,18 @@ async def _apply(client: Client, row: Row, wanted: Schedule) -> Applied:
             return ScheduleUpdate(schedule=held)
 
         await client.get_schedule_handle(row.id).update(bring)
-        return Applied.UPDATED
+        return ScheduleChange.UPDATED
 
 
-async def show(client: Client) -> list[Shown]:
+async def show(client: Client) -> list[ScheduleState]:
     """Every schedule of the table that Temporal knows. Raises RPCError for one that was never applied."""
     return [await _show(client, row.id) for row in TABLE]
 
 
-async def _show(client: Client, schedule_id: str) -> Shown:
+async def _show(client: Client, schedule_id: str) -> ScheduleState:
     described = await client.get_schedule_handle(schedule_id).describe()
     info, state = described.info, described.schedule.state
-    return Shown(
+    return ScheduleState(
         id=schedule_id,
         paused=state.paused,
         note=state.note or "",

@@ -23,7 +23,7 @@ FOR_A_START = timedelta(seconds=10)
 """So long a start waits for what is found; the test goes on by itself."""
 
 
-class Standing(Frozen):
+class SelfTestState(Frozen):
     """What the newest self-test says; nothing where there was none."""
 
     under_way: bool = False
@@ -43,25 +43,25 @@ async def begin(client: Client, task_queue: str, order: SelfTestOrder) -> None:
     )
 
 
-async def look(client: Client, *, within: timedelta = RPC) -> Standing:
+async def look(client: Client, *, within: timedelta = RPC) -> SelfTestState:
     """What is known by now; needs no worker. Raises RPCError, Unreadable."""
     try:
         run = await client.get_workflow_handle(SELFTEST_ID).describe(rpc_timeout=within)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
-            return Standing()
+            return SelfTestState()
         raise
     if run.status is not WorkflowExecutionStatus.RUNNING:
-        return Standing()
+        return SelfTestState()
     found = await run.memo_value(SELFTEST_MEMO, None, type_hint=SelfTested)
     if found is None:
-        return Standing(under_way=datetime.now(UTC) - run.start_time < A_WHILE)
-    return Standing(problems=found.problems)
+        return SelfTestState(under_way=datetime.now(UTC) - run.start_time < A_WHILE)
+    return SelfTestState(problems=found.problems)
 
 
 async def found(client: Client, *, within: timedelta = FOR_A_START) -> tuple[Problem, ...]:
     """The problems of a test that was just begun, as far as they are known in time. Raises RPCError, Unreadable."""
-    standing = Standing(under_way=True)
+    standing = SelfTestState(under_way=True)
     try:
         async with asyncio.timeout(within.total_seconds()):
             while standing.under_way:

@@ -74,7 +74,7 @@ def worker(
     """A worker with all workflows and activities."""
     other_parties, table = OtherParties(espocrm, advoware), rules.table
     history = HistoryActivities(client)
-    asking = PartyClient(client, temporal.task_queue, sync.timing(), outage.timing())
+    parties = PartyClient(client, temporal.task_queue, sync.timing(), outage.timing())
     in_espocrm = EspoCrmActivities(espocrm, other_parties, history, table, language)
     matching = Matching(table, sync.match_minimum)
     in_advoware = AdvowareActivities(advoware, espocrm, history, sync.fresh_for, matching)
@@ -88,14 +88,14 @@ def worker(
         workflows=WORKFLOWS,
         activities=[
             *of_a_sync(in_espocrm, in_advoware, comparison, write_back),
-            *of_a_failure(BlameActivities(other_parties, FailureHistory(client)), history, OutageActivities(asking)),
+            *of_a_failure(BlameActivities(other_parties, FailureHistory(client)), history, OutageActivities(parties)),
             *of_many(
                 listing,
                 LinksActivities(espocrm, advoware, history),
-                PortionActivities(asking, way),
+                PortionActivities(parties, way),
                 PlanningActivities(listing, in_espocrm, in_advoware, comparison),
             ),
-            DeletesActivities(asking, history).collect,
+            DeletesActivities(parties, history).collect,
             *of_telling(NotificationActivities(espocrm, history, table, recipients, language)),
             SelfTestActivities(other_parties).look,
         ],

@@ -4,23 +4,14 @@ from collections.abc import Awaitable, Callable
 
 from temporalio.service import RPCError, RPCStatusCode
 
-from runtime import settings as s
 from runtime.codec import Unreadable
-from runtime.connection import connect
-from runtime.loading import SettingsError, load_all, looked_in
+from runtime.loading import SettingsError, looked_in
 from runtime.processes import run_and_exit
 from runtime.telemetry import Telemetry, core_logging_to_stderr
 from starter.cli import report
 from starter.cli.exits import Exit
-from starter.requests import Requests
+from starter.requests import Requests, connected
 from starter.views.parties import UnknownParty
-
-
-async def requests(telemetry: Telemetry | None = None) -> Requests:
-    """How to ask. Raises SettingsError, RuntimeError, TimeoutError."""
-    loaded = load_all(s.TemporalSettings, s.SyncSettings)
-    temporal = loaded[s.TemporalSettings]
-    return Requests(await connect(temporal, telemetry=telemetry), temporal.task_queue, loaded[s.SyncSettings].timing())
 
 
 def run(work: Callable[[Requests], Awaitable[Exit]]) -> None:
@@ -28,22 +19,22 @@ def run(work: Callable[[Requests], Awaitable[Exit]]) -> None:
 
     async def main() -> int:
         try:
-            asking = await requests(Telemetry(runtime=core_logging_to_stderr()))
+            requests = await connected(Telemetry(runtime=core_logging_to_stderr()))
         except SettingsError as error:
             report.note(f"Settings are missing or wrong:\n{error}")
             return Exit.SETTINGS
         except (RuntimeError, TimeoutError):
             report.note("\n".join(("Temporal does not answer: start it, or set TEMPORAL_ADDRESS", *looked_in())))
             return Exit.NO_TEMPORAL
-        return await guarded(work, asking)
+        return await guarded(work, requests)
 
     run_and_exit(main())
 
 
-async def guarded(work: Callable[[Requests], Awaitable[Exit]], asking: Requests) -> Exit:
+async def guarded(work: Callable[[Requests], Awaitable[Exit]], requests: Requests) -> Exit:
     """The command's exit code, also where what was given or Temporal is at fault."""
     try:
-        return await work(asking)
+        return await work(requests)
     except UnknownParty as unknown:
         report.note(str(unknown))
         return Exit.UNKNOWN

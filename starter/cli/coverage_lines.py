@@ -27,7 +27,7 @@ def rows(summary: RunSummary) -> list[tuple[str, str]]:
     ]
 
 
-def lines(summary: RunSummary, seen: detection.Sight) -> list[str]:
+def lines(summary: RunSummary, seen: detection.Detection) -> list[str]:
     """For people: what the figures above say nothing about, and how to have it looked at."""
     if not summary.not_looked_at:
         return []

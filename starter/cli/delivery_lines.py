@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from starter.cli import report
-from starter.webhook.received import OfKind, Received, Refused, Why
+from starter.webhook.received import Received, ReceivedOfKind, RefusalCount, RefusalReason
 
 NONE = "No delivery of EspoCRM is known on this machine: the webhook service runs elsewhere, or none came yet"
 
@@ -21,13 +21,13 @@ def lines(seen: Received | None) -> list[str]:
 KINDS = ("create", "update", "delete")
 
 
-def _refusals(kinds: Mapping[str, OfKind]) -> Iterator[str]:
+def _refusals(kinds: Mapping[str, ReceivedOfKind]) -> Iterator[str]:
     for kind, of_it in sorted(kinds.items()):
         yield from _of("since then" if of_it.last_good else "so far", kind, of_it.refused)
         yield from _of("before that", kind, of_it.before)
 
 
-def _of(when: str, kind: str, refused: Mapping[Why, Refused]) -> Iterator[str]:
+def _of(when: str, kind: str, refused: Mapping[RefusalReason, RefusalCount]) -> Iterator[str]:
     for why, some in sorted(refused.items()):
         deliveries = report.counted(some.number, f"{kind} delivery", f"{kind} deliveries")
         yield f"Refused {when}: {deliveries} ({why}, last {report.moment(some.last)}): {why.remedy}"

@@ -5,7 +5,7 @@ from datetime import timedelta
 from contracts.reconciliation import Unseen
 from starter.cli import report
 from starter.schedules import PAUSED_WITH_WRITING
-from starter.views.detection import Sight
+from starter.views.detection import Detection
 from starter.views.detection_lag import DetectionMode
 
 LEFT = {
@@ -16,7 +16,7 @@ LEFT = {
 NOT_SEEN = "Edits in Advoware are not seen"
 
 
-def lines(seen: Sight) -> list[str]:
+def lines(seen: Detection) -> list[str]:
     """For people: how late; what that is known from; and whether seeing is all that sweeps do."""
     said = [_lateness(seen)]
     if seen.detection_lag.how is not DetectionMode.UNSCHEDULED:
@@ -28,7 +28,7 @@ def lines(seen: Sight) -> list[str]:
     return said
 
 
-def _lateness(seen: Sight) -> str:
+def _lateness(seen: Detection) -> str:
     late = seen.detection_lag
     match late.how:
         case DetectionMode.UNSCHEDULED:
@@ -47,7 +47,7 @@ def _lateness(seen: Sight) -> str:
             return f"How late an edit in Advoware is seen is not known until a sweep has counted parties{_recent(seen)}"
 
 
-def _compared(seen: Sight) -> list[str]:
+def _compared(seen: Detection) -> list[str]:
     """What the last sweep did not look at: else nothing found would read as nothing there."""
     if not seen.not_looked_at:
         return []
@@ -57,7 +57,7 @@ def _compared(seen: Sight) -> list[str]:
     return [f"It compared {seen.compared}{of} linked parties with Advoware{oldest}; not looked at: {left}"]
 
 
-def _recent(seen: Sight) -> str:
+def _recent(seen: Detection) -> str:
     if seen.detection_lag.recent is None:
         return ""
     return f"; of the {seen.recent_reads} modified last in EspoCRM {_within(seen.detection_lag.recent)}"

@@ -13,31 +13,31 @@ STARTING = timedelta(seconds=1)
 """One that has just started is seen a moment later."""
 
 
-async def patience(asking: Requests, within: int) -> Patience:
+async def patience(requests: Requests, within: int) -> Patience:
     """How long to wait, in seconds for the outcome; without a worker a few, after a word about it."""
-    await say_what_hinders(asking)
+    await say_what_hinders(requests)
     answered = timedelta(seconds=within)
-    if await say_if_nobody_works(asking):
+    if await say_if_nobody_works(requests):
         return Patience(answered=answered)
     return Patience(taken=FOR_A_WORKER, answered=answered)
 
 
-async def say_what_hinders(asking: Requests) -> None:
+async def say_what_hinders(requests: Requests) -> None:
     """Before something is asked for that would write: observe mode; who stopped all writing, and why."""
-    if asking.timing.observe:
+    if requests.timing.observe:
         report.note("Observe mode (SYNC_OBSERVE=true): a sync only shows what it would do")
-    if pause := await pausing.in_force(asking.client):
+    if pause := await pausing.in_force(requests.client):
         report.note(pause_lines.line(pause))
 
 
-async def say_if_nobody_works(asking: Requests) -> bool:
+async def say_if_nobody_works(requests: Requests) -> bool:
     """Whether a worker lives; if not, say so at once instead of waiting in silence."""
-    if not await workers.seen(asking.client, asking.task_queue):
+    if not await workers.seen(requests.client, requests.task_queue):
         await asyncio.sleep(STARTING.total_seconds())
-    if await workers.alive(asking.client, asking.task_queue):
+    if await workers.alive(requests.client, requests.task_queue):
         return True
     report.note(
-        f"No worker asks for work on task queue {asking.task_queue}: start one (`beteiligte-sync up`), or check "
+        f"No worker asks for work on task queue {requests.task_queue}: start one (`beteiligte-sync up`), or check "
         "TEMPORAL_TASK_QUEUE"
     )
     return False

@@ -10,14 +10,14 @@ from contracts.faults import FaultReport
 from contracts.party import SyncOutcome
 from starter.cli import report
 from starter.cli.exits import Exit
-from starter.cli.party_answers import Answer
+from starter.cli.party_answers import PartyAnswer
 
 OBSERVED = (
     "Observe mode (SYNC_OBSERVE=true): nothing was written and nobody was told; above stands what a sync would do."
 )
 
 
-def show(answers: Sequence[Answer]) -> None:
+def show(answers: Sequence[PartyAnswer]) -> None:
     """The table, then both values of each conflict, then what is open."""
     report.table(("party", "betNr", "result", "status", "fields"), [_row(answer) for answer in answers])
     report.table(
@@ -32,7 +32,7 @@ def show(answers: Sequence[Answer]) -> None:
         report.line(f"\n{OBSERVED}")
 
 
-def _row(answer: Answer) -> tuple[str, ...]:
+def _row(answer: PartyAnswer) -> tuple[str, ...]:
     party, outcome = answer.party_id or answer.given, answer.outcome
     if answer.exit == Exit.UNKNOWN:
         return party, "", "unknown", "", ""
@@ -64,7 +64,7 @@ def _kept(finding: Finding, outcome: SyncOutcome) -> str:
     return f"would be {kept}" if outcome.observed else kept
 
 
-def remarks(answer: Answer) -> list[str]:
+def remarks(answer: PartyAnswer) -> list[str]:
     """Why it failed, what is open, what was wrong with the request."""
     outcome = answer.outcome
     said = [answer.problem] if answer.problem else []

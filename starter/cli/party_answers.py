@@ -10,13 +10,14 @@ from beteiligte.frozen import Frozen
 from beteiligte.ids import MEANT, is_record_id
 from contracts.party import SyncOutcome, SyncRequest
 from starter.cli.exits import Exit
-from starter.requests import NotAnswered, NotTaken, Patience, Requests, by_person
+from starter.requests import NotAnswered, Patience, Requests, by_person
 from starter.views import parties, queues
+from workflows.client import NotTaken
 
 NOT_DONE = "observe mode: nothing was written"
 
 
-class Answer(Frozen):
+class PartyAnswer(Frozen):
     """One party's."""
 
     given: str
@@ -28,63 +29,67 @@ class Answer(Frozen):
     exit: int
 
 
-class Answers(Frozen):
+class PartyAnswers(Frozen):
     """The JSON document."""
 
-    parties: tuple[Answer, ...]
+    parties: tuple[PartyAnswer, ...]
 
 
-async def ask(asking: Requests, given: str, request: SyncRequest | None = None) -> Answer:
+async def ask(requests: Requests, given: str, request: SyncRequest | None = None) -> PartyAnswer:
     """Only ask. Raises RPCError where Temporal does not answer."""
     try:
-        party_id = await parties.find(asking.client, given)
+        party_id = await parties.find(requests.client, given)
     except parties.UnknownParty as unknown:
-        return Answer(given=given, problem=str(unknown), exit=Exit.UNKNOWN)
-    await asking.store(party_id, request or by_person())
-    if waits := await queues.stuck(asking.client, party_id, asking.task_queue):
-        return Answer(given=given, party_id=party_id, problem=waits, exit=Exit.NO_ANSWER)
-    return Answer(given=given, party_id=party_id, exit=Exit.DONE)
+        return PartyAnswer(given=given, problem=str(unknown), exit=Exit.UNKNOWN)
+    await requests.store(party_id, request or by_person())
+    if waits := await queues.stuck(requests.client, party_id, requests.task_queue):
+        return PartyAnswer(given=given, party_id=party_id, problem=waits, exit=Exit.NO_ANSWER)
+    return PartyAnswer(given=given, party_id=party_id, exit=Exit.DONE)
 
 
-async def sync(asking: Requests, given: str, patience: Patience, request: SyncRequest | None = None) -> Answer:
+async def sync(requests: Requests, given: str, patience: Patience, request: SyncRequest | None = None) -> PartyAnswer:
     """Ask and wait; what is wrong with one party keeps none of the others. Raises RPCError for a silent Temporal."""
     try:
-        party_id = await parties.find(asking.client, given)
+        party_id = await parties.find(requests.client, given)
     except parties.UnknownParty as unknown:
-        return Answer(given=given, problem=str(unknown), exit=Exit.UNKNOWN)
-    return await _synced(asking, given, party_id, patience, request or by_person())
+        return PartyAnswer(given=given, problem=str(unknown), exit=Exit.UNKNOWN)
+    return await _synced(requests, given, party_id, patience, request or by_person())
 
 
-async def sync_record(asking: Requests, record_id: str, patience: Patience, request: SyncRequest) -> Answer:
+async def sync_record(requests: Requests, record_id: str, patience: Patience, request: SyncRequest) -> PartyAnswer:
     """The same where it is surely an id, and digits alone are no betNr."""
     if not is_record_id(record_id):
-        return Answer(given=record_id, problem=f"no EspoCRM id ({MEANT})", exit=Exit.UNKNOWN)
-    return await _synced(asking, record_id, record_id, patience, request)
+        return PartyAnswer(given=record_id, problem=f"no EspoCRM id ({MEANT})", exit=Exit.UNKNOWN)
+    return await _synced(requests, record_id, record_id, patience, request)
 
 
-async def _synced(asking: Requests, given: str, party_id: str, patience: Patience, request: SyncRequest) -> Answer:
-    if waits := await queues.stuck(asking.client, party_id, asking.task_queue):
-        await asking.store(party_id, request)
-        return Answer(given=given, party_id=party_id, problem=waits, exit=Exit.NO_ANSWER)
+async def _synced(
+    requests: Requests, given: str, party_id: str, patience: Patience, request: SyncRequest
+) -> PartyAnswer:
+    if waits := await queues.stuck(requests.client, party_id, requests.task_queue):
+        await requests.store(party_id, request)
+        return PartyAnswer(given=given, party_id=party_id, problem=waits, exit=Exit.NO_ANSWER)
     try:
-        outcome = await asking.sync_now(party_id, request, patience)
+        outcome = await requests.sync_now(party_id, request, patience)
     except NotTaken:
-        problem = f"stored; it will be synced when a worker runs on task queue {asking.task_queue}"
-        return Answer(given=given, party_id=party_id, problem=problem, exit=Exit.NO_ANSWER)
+        problem = f"stored; it will be synced when a worker runs on task queue {requests.task_queue}"
+        return PartyAnswer(given=given, party_id=party_id, problem=problem, exit=Exit.NO_ANSWER)
     except NotAnswered:
         problem = f"still under way: `beteiligte-sync status {party_id}` shows what it waits for"
-        return Answer(given=given, party_id=party_id, problem=problem, exit=Exit.NO_ANSWER)
+        return PartyAnswer(given=given, party_id=party_id, problem=problem, exit=Exit.NO_ANSWER)
     except WorkflowUpdateFailedError as failed:
         problem = f"the run ended without an outcome ({failed.cause}); try again"
-        return Answer(given=given, party_id=party_id, problem=problem, exit=Exit.FAILED)
-    return Answer(given=given, party_id=party_id, outcome=outcome, problem=_unknown(outcome), exit=Exit.of(outcome))
+        return PartyAnswer(given=given, party_id=party_id, problem=problem, exit=Exit.FAILED)
+    return PartyAnswer(
+        given=given, party_id=party_id, outcome=outcome, problem=_unknown(outcome), exit=Exit.of(outcome)
+    )
 
 
 def _unknown(outcome: SyncOutcome) -> str:
     return parties.NOBODY_S if Exit.of(outcome) is Exit.UNKNOWN else ""
 
 
-def of_choices(answer: Answer, choices: Sequence[Choice]) -> Answer:
+def of_choices(answer: PartyAnswer, choices: Sequence[Choice]) -> PartyAnswer:
     """A sync may go well and still not carry out what was chosen: says which fields, and why."""
     outcome = answer.outcome
     if outcome is None or outcome.failure or answer.exit == Exit.UNKNOWN:

@@ -8,13 +8,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from starter.cli import report
 from starter.plan.planning import Compared
-from starter.plan.waiting import Waiting
+from starter.plan.waiting import WaitingRow
 
 SHOWN = 50
 """Rows of a table; the plan's file holds all of them."""
 
 
-def left_to_a_person(waiting: Sequence[Waiting]) -> None:
+def left_to_a_person(waiting: Sequence[WaitingRow]) -> None:
     """As a table, then where each record is and what answers it, then how many more there are."""
     rows = [(one.party_id, str(one.bet_nr or ""), one.name, one.why) for one in waiting[:SHOWN]]
     report.table(("party", "betNr", "name", "why"), rows, title="Left to a person")

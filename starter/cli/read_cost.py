@@ -15,12 +15,12 @@ A_READ = timedelta(seconds=0.2)
 """Of an Advoware somewhere in the internet; one party is read after the other."""
 
 
-async def agreed(asking: Requests, timing: SweepTiming, *, yes: bool) -> bool:
+async def agreed(requests: Requests, timing: SweepTiming, *, yes: bool) -> bool:
     """Say what comparing every party costs, and whether the person wants it; where nobody can be asked, not.
 
     Counted anew: what the last sweep counted as linked is no upper bound after an import.
     """
-    report.note(cost(await Planning(asking).counted(), timing))
+    report.note(cost(await Planning(requests).counted(), timing))
     if yes:
         return True
     try:

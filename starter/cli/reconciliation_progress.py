@@ -11,11 +11,11 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from contracts.reconciliation import Phase, ReconciliationState, RunKind
 from starter.cli import report
-from starter.views.inspection import Pending
+from starter.views.inspection import PendingStep
 
 EVERY = 10.0
 """Seconds between two lines while nothing new begins."""
-Shown = Callable[[ReconciliationState, tuple[Pending, ...]], None]
+Shown = Callable[[ReconciliationState, tuple[PendingStep, ...]], None]
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def _lines(say: Callable[[str], None]) -> Shown:
     before: tuple[object, ...] = ()
     said = 0.0
 
-    def tell(state: ReconciliationState, retrying: tuple[Pending, ...]) -> None:
+    def tell(state: ReconciliationState, retrying: tuple[PendingStep, ...]) -> None:
         nonlocal before, said
         now = state.phase, *((step.activity, step.attempt) for step in retrying)
         if now != before or time.monotonic() - said >= EVERY:
@@ -58,7 +58,7 @@ def _bar() -> Iterator[Shown]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("looking", total=None, seen="", rate="")
 
-        def move(state: ReconciliationState, retrying: tuple[Pending, ...]) -> None:
+        def move(state: ReconciliationState, retrying: tuple[PendingStep, ...]) -> None:
             completed, total = _done(state)
             seen = _seen(state) + _waits(retrying)
             phase = state.phase.value
@@ -77,7 +77,7 @@ def _of(seen: int, total: int | None) -> str:
     return f"{seen}" if total is None else f"{seen} of {total}"
 
 
-def _waits(retrying: tuple[Pending, ...]) -> str:
+def _waits(retrying: tuple[PendingStep, ...]) -> str:
     return "".join(f"; waits: {step.activity}, attempt {step.attempt}; {step.failure}" for step in retrying)
 
 

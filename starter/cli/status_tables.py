@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from starter.cli import alarm_lines, delivery_lines, detection_lines, pause_lines, report
 from starter.cli.step_rows import NO_WORKER, bet_nr, next_try, step
-from starter.views.inspection import Inspection, Pending
+from starter.views.inspection import Inspection, PendingStep
 from starter.views.outages import Outage
-from starter.views.overview import Looked, Overview
+from starter.views.overview import InspectedRuns, Overview
 from starter.views.queues import Queue
 from starter.views.sweeps import Sweep
-from starter.views.undecided import Found, Undecided
+from starter.views.undecided import UndecidedParties, UndecidedParty
 
 
 def everything(seen: Overview, task_queue: str) -> None:
@@ -49,7 +49,7 @@ def _outages(outages: Sequence[Outage]) -> None:
     report.table(columns, [_outage(outage) for outage in outages], title="Outages")
 
 
-def _running(running: Looked) -> None:
+def _running(running: InspectedRuns) -> None:
     report.table(
         ("party", "step", "attempt", "next try", "last failure"),
         [(one.run.party_id, *step(waits)) for one in running.shown for waits in one.retrying],
@@ -77,7 +77,7 @@ def _reconciliations(found: Sequence[Sweep]) -> None:
             report.line(f"{one.workflow_id} failed with {one.failure.code}: {one.failure.message}")
 
 
-def _hangs(one: Sweep, waits: Pending) -> str:
+def _hangs(one: Sweep, waits: PendingStep) -> str:
     attempt = f"attempt {waits.attempt} of {waits.attempts or '∞'}"
     return f"{one.workflow_id} waits: {waits.activity}, {attempt} {next_try(waits)}; {waits.failure}"
 
@@ -90,7 +90,7 @@ def _where(one: Sweep) -> tuple[str, ...]:
     return "asks" if state.asks else doing, f"{counts.rows + counts.linked}", str(state.due), str(counts.asked)
 
 
-def _landed(running: Looked) -> None:
+def _landed(running: InspectedRuns) -> None:
     rows = [
         (
             one.run.party_id,
@@ -104,7 +104,7 @@ def _landed(running: Looked) -> None:
     report.table(("party", "landed", "untold"), rows, title=title)
 
 
-def _failed(failed: Looked) -> None:
+def _failed(failed: InspectedRuns) -> None:
     report.table(
         ("party", "closed", "betNr", "cause", "message"),
         [
@@ -122,7 +122,7 @@ def _failed(failed: Looked) -> None:
     _more(failed.more, "failed")
 
 
-def _undecided(undecided: Found) -> None:
+def _undecided(undecided: UndecidedParties) -> None:
     report.table(
         ("party", "betNr", "status", "what is open"),
         [(one.party_id, bet_nr(one), one.sync_status or "", _open(one)) for one in undecided.shown],
@@ -131,7 +131,7 @@ def _undecided(undecided: Found) -> None:
     _more(undecided.more, "undecided")
 
 
-def _open(one: Undecided) -> str:
+def _open(one: UndecidedParty) -> str:
     """Each question, with the commands that answer it; where the newest run left none, what shows them."""
     if not one.questions:
         return f"beteiligte-sync diff {one.party_id}   # shows what is open; the newest run left no question"

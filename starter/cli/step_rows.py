@@ -2,18 +2,18 @@
 
 from datetime import UTC, datetime
 
-from starter.views.inspection import Pending
+from starter.views.inspection import PendingStep
 from starter.views.runs import Run
 
 NO_WORKER = "no worker answers: what runs hold in memory (landed, untold, requests) cannot be shown"
 
 
-def step(waits: Pending) -> tuple[str, ...]:
+def step(waits: PendingStep) -> tuple[str, ...]:
     """What is waited for, its attempts, when the next one is, and why it failed last."""
     return waits.activity, f"{waits.attempt}/{waits.attempts or '∞'}", next_try(waits), waits.failure
 
 
-def next_try(step: Pending) -> str:
+def next_try(step: PendingStep) -> str:
     """By the clock, and in how long."""
     if step.next_try is None:
         return "running now"

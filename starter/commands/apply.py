@@ -18,7 +18,7 @@ from starter.cli import connection, hindrances, outcome_tables, party_answers, p
 from starter.cli.arguments import AsJson, AtOnce
 from starter.cli.exits import Exit
 from starter.plan import planfile, waiting
-from starter.plan.waiting import Waiting
+from starter.plan.waiting import WaitingRow
 from starter.requests import Patience, Requests
 
 EXAMPLE = "beteiligte-sync apply plan.csv --only link"
@@ -38,7 +38,7 @@ Only = Annotated[
 ]
 
 
-class Ended(Enum):
+class RowResult(Enum):
     """What applying a row came to."""
 
     DONE = auto()
@@ -48,7 +48,7 @@ class Ended(Enum):
     FAILED = auto()
 
 
-class Applied(Frozen):
+class AppliedPlan(Frozen):
     """The JSON document of `apply`."""
 
     done: int
@@ -63,7 +63,7 @@ class Applied(Frozen):
     failed: tuple[str, ...]
     left: int
     """Rows that need nothing, or a person, or were not chosen."""
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[WaitingRow, ...]
     """Those of them that a person must look at: ambiguous, held, or not to be compared."""
     why: dict[str, str]
     """By party in `undecided` and `failed`: what is to be decided, why it failed."""
@@ -79,8 +79,8 @@ def command(file: File, only: Only = None, at_once: AtOnce = bounded.AT_ONCE, as
     plan, wait for a person or could not be compared.
     """
 
-    async def work(asking: Requests) -> Exit:
-        if asking.timing.observe:
+    async def work(requests: Requests) -> Exit:
+        if requests.timing.observe:
             report.note("Observe mode, nothing was written: set SYNC_OBSERVE=false, restart, and apply again")
             return Exit.SETTINGS
         try:
@@ -88,11 +88,11 @@ def command(file: File, only: Only = None, at_once: AtOnce = bounded.AT_ONCE, as
         except planfile.BadPlan as error:
             report.note(f"{file} is no plan: {error}")
             return Exit.UNKNOWN
-        await hindrances.say_what_hinders(asking)
-        if not await hindrances.say_if_nobody_works(asking):
+        await hindrances.say_what_hinders(requests)
+        if not await hindrances.say_if_nobody_works(requests):
             return Exit.NO_ANSWER
         meant = [line for line in lines if not only or line.result in only]
-        applied = await _apply(asking, meant, left=len(lines) - sum(line.acts for line in meant), at_once=at_once)
+        applied = await _apply(requests, meant, left=len(lines) - sum(line.acts for line in meant), at_once=at_once)
         report.as_json(applied) if as_json else _show(applied)
         open_ones = applied.changed or applied.undecided or applied.waiting
         return Exit.FAILED if applied.failed else Exit.PERSON_DECIDES if open_ones else Exit.DONE
@@ -100,33 +100,33 @@ def command(file: File, only: Only = None, at_once: AtOnce = bounded.AT_ONCE, as
     connection.run(work)
 
 
-async def _apply(asking: Requests, lines: list[Line], *, left: int, at_once: int) -> Applied:
-    async def one(line: Line) -> tuple[str, Ended, str, str]:
+async def _apply(requests: Requests, lines: list[Line], *, left: int, at_once: int) -> AppliedPlan:
+    async def one(line: Line) -> tuple[str, RowResult, str, str]:
         link = line.bet_nr if line.result == LINK else None
         request = SyncRequest(reason=Reason.SWEEP, at=datetime.now(UTC), planned=line.held_to, link=link)
-        answer = await party_answers.sync_record(asking, line.party_id, Patience(), request)
+        answer = await party_answers.sync_record(requests, line.party_id, Patience(), request)
         return line.party_id, *_ended(line, answer.outcome), _why(answer)
 
     chosen = tuple(line for line in lines if line.acts)
     with report.progress("applying", len(chosen)) as done:
         ended = await bounded.each(chosen, one, at_once=at_once, done=done)
-    parties: defaultdict[Ended, list[str]] = defaultdict(list)
+    parties: defaultdict[RowResult, list[str]] = defaultdict(list)
     for party, how, _, _ in ended:
         parties[how].append(party)
-    return Applied(
-        done=len(parties[Ended.DONE]),
-        already=len(parties[Ended.ALREADY]),
-        changed=tuple(parties[Ended.CHANGED]),
+    return AppliedPlan(
+        done=len(parties[RowResult.DONE]),
+        already=len(parties[RowResult.ALREADY]),
+        changed=tuple(parties[RowResult.CHANGED]),
         instead={party: what for party, _, what, _ in ended if what},
-        undecided=tuple(parties[Ended.UNDECIDED]),
-        failed=tuple(parties[Ended.FAILED]),
+        undecided=tuple(parties[RowResult.UNDECIDED]),
+        failed=tuple(parties[RowResult.FAILED]),
         left=left,
         waiting=waiting.of(line for line in lines if not line.acts),
-        why={party: why for party, how, _, why in ended if how in (Ended.UNDECIDED, Ended.FAILED)},
+        why={party: why for party, how, _, why in ended if how in (RowResult.UNDECIDED, RowResult.FAILED)},
     )
 
 
-def _why(answer: party_answers.Answer) -> str:
+def _why(answer: party_answers.PartyAnswer) -> str:
     """Why it failed or what is to be decided: codes, kinds and names of fields, no values."""
     outcome = answer.outcome
     if outcome is None:
@@ -138,22 +138,22 @@ def _why(answer: party_answers.Answer) -> str:
     return ", ".join(dict.fromkeys(f"{f.kind} ({f.field})" if f.field else f.kind.value for f in asked))
 
 
-def _ended(line: Line, outcome: SyncOutcome | None) -> tuple[Ended, str]:
+def _ended(line: Line, outcome: SyncOutcome | None) -> tuple[RowResult, str]:
     """What a row came to, and what was done instead. A run that began in observe mode only looked."""
     if outcome is None or outcome.failure or outcome.observed:
-        return Ended.FAILED, ""
+        return RowResult.FAILED, ""
     elsewhere = line.bet_nr not in (None, outcome.bet_nr)
     if outcome.plan_changed or (outcome.nothing_left and elsewhere):
-        return Ended.CHANGED, ""
+        return RowResult.CHANGED, ""
     if Exit.of(outcome) is Exit.PERSON_DECIDES:
-        return Ended.UNDECIDED, ""
+        return RowResult.UNDECIDED, ""
     if outcome.nothing_left:
-        return Ended.ALREADY, ""
+        return RowResult.ALREADY, ""
     if outcome.fingerprint in ("", line.fingerprint) and not elsewhere:
-        return Ended.DONE, ""
+        return RowResult.DONE, ""
     if outcome.fingerprint == UNCHANGED and not elsewhere:
-        return Ended.ALREADY, ""
-    return Ended.CHANGED, _what(outcome)
+        return RowResult.ALREADY, ""
+    return RowResult.CHANGED, _what(outcome)
 
 
 def _what(outcome: SyncOutcome) -> str:
@@ -162,7 +162,7 @@ def _what(outcome: SyncOutcome) -> str:
     return f"{outcome.result} ({fields})" if fields else outcome.result
 
 
-def _show(applied: Applied) -> None:
+def _show(applied: AppliedPlan) -> None:
     report.line(
         f"{applied.done} parties synced as planned, {applied.already} were done already, "
         f"{applied.left - len(applied.waiting)} rows needed nothing or were not chosen, "

@@ -23,13 +23,13 @@ def command(party: Party, all_fields: All = False, within: Within = 60, as_json:
     Reads both systems with the sync's own activities and decides with its own rules; writes nothing and takes no lock.
     """
 
-    async def work(asking: Requests) -> Exit:
-        party_id = await parties.find(asking.client, party)
-        if not await hindrances.say_if_nobody_works(asking):
+    async def work(requests: Requests) -> Exit:
+        party_id = await parties.find(requests.client, party)
+        if not await hindrances.say_if_nobody_works(requests):
             return Exit.NO_ANSWER
         try:
             with report.progress("reading both sides", None):
-                seen = await previews.difference(asking, party_id, timedelta(seconds=within))
+                seen = await previews.difference(requests, party_id, timedelta(seconds=within))
         except NotAnswered:
             report.note(
                 f"no answer within {within} s; nothing was written. Try again, or look with `status {party_id}`"

@@ -32,12 +32,12 @@ def command(note: Note = "", by: By = "") -> None:
     Exit: 0 paused, also when it was paused already.
     """
 
-    async def work(asking: Requests) -> Exit:
+    async def work(requests: Requests) -> Exit:
         order = PauseOrder(by=person.name(by), at=datetime.now(UTC), note=note)
-        paused_now = await _begin(asking, order)
-        await schedules.pause_all(asking.client, schedules.PAUSED_WITH_WRITING)
+        paused_now = await _begin(requests, order)
+        await schedules.pause_all(requests.client, schedules.PAUSED_WITH_WRITING)
         if not paused_now:
-            known = await pausing.in_force(asking.client)
+            known = await pausing.in_force(requests.client)
             report.line(f"All writing is paused already{f', {pause_lines.told(known)}' if known else ''}")
             return Exit.DONE
         await asyncio.sleep(SEEN_WITHIN.total_seconds())
@@ -47,14 +47,14 @@ def command(note: Note = "", by: By = "") -> None:
     connection.run(work)
 
 
-async def _begin(asking: Requests, order: PauseOrder) -> bool:
+async def _begin(requests: Requests, order: PauseOrder) -> bool:
     """Whether this pause is the one in force; not where there is one already."""
     try:
-        await asking.client.start_workflow(
+        await requests.client.start_workflow(
             PauseWorkflow.run,
             order,
             id=PAUSE_ID,
-            task_queue=asking.task_queue,
+            task_queue=requests.task_queue,
             static_summary=f"all writing is paused by {order.by}: {order.note or 'no reason given'}",
             rpc_timeout=WITHIN,
         )

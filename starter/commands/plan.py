@@ -15,7 +15,7 @@ from starter.cli.arguments import AsJson
 from starter.cli.exits import Exit
 from starter.plan import planfile, waiting
 from starter.plan.planning import Planning
-from starter.plan.waiting import Waiting
+from starter.plan.waiting import WaitingRow
 from starter.requests import Requests
 
 EXAMPLE = "beteiligte-sync plan --out plan.csv"
@@ -29,7 +29,7 @@ NAMED = 200
 """Rows that the summary names: it must not grow with the firm."""
 
 
-class Summary(Frozen):
+class PlanSummary(Frozen):
     """The JSON document of `plan`."""
 
     file: str
@@ -44,7 +44,7 @@ class Summary(Frozen):
     held: dict[str, int]
     """By what a person must decide, an ambiguous match among it."""
     problems: int
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[WaitingRow, ...]
     """The first rows that wait for a person or could not be compared; the file holds all of them."""
 
 
@@ -57,11 +57,11 @@ def command(out: Out = Path("plan.csv"), names: Names = False, as_json: AsJson =
     Exit: 0 planned, 2 the file cannot be written, 4 a page could not be compared, 6 no worker runs.
     """
 
-    async def work(asking: Requests) -> Exit:
-        if not await hindrances.say_if_nobody_works(asking):
+    async def work(requests: Requests) -> Exit:
+        if not await hindrances.say_if_nobody_works(requests):
             return Exit.NO_ANSWER
         try:
-            summary = _summary(out, await _write(asking, out, names=names))
+            summary = _summary(out, await _write(requests, out, names=names))
         except OSError as error:
             report.note(f"The plan was not written: {places.told(error, out)}")
             return Exit.SETTINGS
@@ -74,20 +74,20 @@ def command(out: Out = Path("plan.csv"), names: Names = False, as_json: AsJson =
     connection.run(work)
 
 
-async def _write(asking: Requests, out: Path, *, names: bool) -> int | None:
+async def _write(requests: Requests, out: Path, *, names: bool) -> int | None:
     """Write the file; how many parties EspoCRM counts when it is whole. Raises OSError, WorkflowFailureError."""
     with planfile.Writer(out) as file, plan_tables.comparing() as compared:
-        planning = Planning(asking, names=names, compared=compared)
+        planning = Planning(requests, names=names, compared=compared)
         async for line in planning.lines():
             file.write(line)
         return await planning.counted()
 
 
-def _summary(out: Path, counted: int | None) -> Summary:
+def _summary(out: Path, counted: int | None) -> PlanSummary:
     """Of the file as it is: a party that moved while it was made stands there once."""
     results, conflicts, held = Counter[str](), Counter[str](), Counter[str]()
     problems = first = 0
-    left: list[Waiting] = []
+    left: list[WaitingRow] = []
     for line in planfile.lines(out, out.suffix):
         results[line.result or "problem"] += 1
         conflicts.update(line.conflicts)
@@ -95,7 +95,7 @@ def _summary(out: Path, counted: int | None) -> Summary:
         problems += bool(line.problem)
         left += waiting.of([line]) if len(left) < NAMED else ()
         first += line.acts and line.only_entered
-    return Summary(
+    return PlanSummary(
         file=str(out),
         parties=results.total(),
         counted=counted,
@@ -108,7 +108,7 @@ def _summary(out: Path, counted: int | None) -> Summary:
     )
 
 
-def _show(summary: Summary) -> None:
+def _show(summary: PlanSummary) -> None:
     report.table(("what a sync would do", "parties"), [(name, str(n)) for name, n in sorted(summary.results.items())])
     report.table(("conflicts in", "parties"), [(name, str(n)) for name, n in sorted(summary.conflicts.items())])
     report.table(("a person decides", "parties"), [(name, str(n)) for name, n in sorted(summary.held.items())])

@@ -58,26 +58,26 @@ def run(
     Exit: 0 done, 4 it failed, 6 no worker runs, 7 it stopped and asks, or --all was not wanted.
     """
 
-    async def work(asking: Requests) -> Exit:
+    async def work(requests: Requests) -> Exit:
         timing = load_all(s.SweepSettings)[s.SweepSettings].timing()
-        await hindrances.say_what_hinders(asking)
-        if not await hindrances.say_if_nobody_works(asking):
+        await hindrances.say_what_hinders(requests)
+        if not await hindrances.say_if_nobody_works(requests):
             return Exit.NO_ANSWER
-        if every and not await read_cost.agreed(asking, timing, yes=yes):
+        if every and not await read_cost.agreed(requests, timing, yes=yes):
             return Exit.PERSON_DECIDES
         order = ReconciliationOrder(
             kind=RunKind.NIGHTLY,
             timing=timing,
-            dry_run=dry_run or asking.timing.observe,
+            dry_run=dry_run or requests.timing.observe,
             all_links=every,
             count_links=not timing.listing,
         )
         name = f"nightly-by-hand-{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        await asking.client.start_workflow(ReconciliationWorkflow.run, order, id=name, task_queue=asking.task_queue)
+        await requests.client.start_workflow(ReconciliationWorkflow.run, order, id=name, task_queue=requests.task_queue)
         if no_wait:
             report.line(name)
             return Exit.DONE
-        return await _watch(asking, name, as_json=as_json)
+        return await _watch(requests, name, as_json=as_json)
 
     connection.run(work)
 
@@ -86,14 +86,14 @@ def run(
 def watch(workflow_id: Newest = "", as_json: AsJson = False) -> None:
     """Show the progress of a run until it ends or asks: rows, rate, how long it will take. Exit 5: none is known."""
 
-    async def work(asking: Requests) -> Exit:
-        name = workflow_id or await _newest(asking)
+    async def work(requests: Requests) -> Exit:
+        name = workflow_id or await _newest(requests)
         if name is None:
             report.note("No reconciliation is known: `beteiligte-sync schedules apply`, or `reconcile run`")
             return Exit.UNKNOWN
-        if not await _known(asking, name):
+        if not await _known(requests, name):
             return Exit.UNKNOWN
-        return await _watch(asking, name, as_json=as_json)
+        return await _watch(requests, name, as_json=as_json)
 
     connection.run(work)
 
@@ -113,10 +113,10 @@ def refuse(workflow_id: WorkflowId, by: By = "") -> None:
 
 
 def _decide(workflow_id: str, by: str, *, go_on: bool) -> None:
-    async def work(asking: Requests) -> Exit:
-        if not await _known(asking, workflow_id):
+    async def work(requests: Requests) -> Exit:
+        if not await _known(requests, workflow_id):
             return Exit.UNKNOWN
-        handle = asking.client.get_workflow_handle_for(ReconciliationWorkflow.run, workflow_id)
+        handle = requests.client.get_workflow_handle_for(ReconciliationWorkflow.run, workflow_id)
         state = await inspection.answered(handle.query(ReconciliationWorkflow.state, rpc_timeout=inspection.QUERY))
         if state is None:
             report.note(f"No worker says what {workflow_id} asks, so nothing was answered: start one, then again")
@@ -135,9 +135,9 @@ def _decide(workflow_id: str, by: str, *, go_on: bool) -> None:
     connection.run(work)
 
 
-async def _known(asking: Requests, workflow_id: str) -> bool:
+async def _known(requests: Requests, workflow_id: str) -> bool:
     """Whether this is a reconciliation, which alone can be watched and answered; if not, it is said."""
-    if await sweeps.is_one(asking.client, workflow_id):
+    if await sweeps.is_one(requests.client, workflow_id):
         return True
     report.note(
         f"{workflow_id} is no reconciliation that Temporal keeps: `beteiligte-sync status` names those that ask, "
@@ -146,24 +146,24 @@ async def _known(asking: Requests, workflow_id: str) -> bool:
     return False
 
 
-async def _newest(asking: Requests) -> str | None:
-    async for found in asking.client.list_workflows(f"WorkflowType = '{RECONCILIATION}'", limit=1):
+async def _newest(requests: Requests) -> str | None:
+    async for found in requests.client.list_workflows(f"WorkflowType = '{RECONCILIATION}'", limit=1):
         return found.id
     return None
 
 
-async def _watch(asking: Requests, name: str, *, as_json: bool) -> Exit:
-    handle = asking.client.get_workflow_handle_for(ReconciliationWorkflow.run, name)
+async def _watch(requests: Requests, name: str, *, as_json: bool) -> Exit:
+    handle = requests.client.get_workflow_handle_for(ReconciliationWorkflow.run, name)
     ending = asyncio.ensure_future(handle.result())
     with reconciliation_progress.shown(as_json=as_json) as show:
         while not ending.done():
             state = await inspection.answered(handle.query(ReconciliationWorkflow.state, rpc_timeout=inspection.QUERY))
-            if state is None and not await hindrances.say_if_nobody_works(asking):
+            if state is None and not await hindrances.say_if_nobody_works(requests):
                 report.note(f"{name} goes on when one runs: `beteiligte-sync reconcile watch {name}`")
                 ending.cancel()
                 return Exit.NO_ANSWER
             if state is not None:
-                pending = await inspection.pending(asking.client, handle)
+                pending = await inspection.pending(requests.client, handle)
                 show(state, tuple(step for step in pending if step.failed))
             if state is not None and state.asks:
                 ending.cancel()
@@ -174,7 +174,7 @@ async def _watch(asking: Requests, name: str, *, as_json: bool) -> Exit:
     except WorkflowFailureError as failed:
         report.note(f"{name} failed: {failed.cause}")
         return Exit.FAILED
-    report.as_json(summary) if as_json else _show(summary, await detection.look(asking.client))
+    report.as_json(summary) if as_json else _show(summary, await detection.look(requests.client))
     return Exit.DONE
 
 
@@ -187,7 +187,7 @@ def _asks(workflow_id: str, state: ReconciliationState, *, as_json: bool) -> Exi
     return Exit.PERSON_DECIDES
 
 
-def _show(summary: RunSummary, seen: detection.Sight) -> None:
+def _show(summary: RunSummary, seen: detection.Detection) -> None:
     counts = summary.counts
     report.table(
         ("looked at", ""),

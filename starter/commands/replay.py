@@ -42,10 +42,10 @@ def command(party: Party, run_id: RunId = None, as_json: AsJson = False) -> None
     A run that does not fit stands still until the code fits again.
     """
 
-    async def work(asking: Requests) -> Exit:
-        party_id = await parties.find(asking.client, party)
+    async def work(requests: Requests) -> Exit:
+        party_id = await parties.find(requests.client, party)
         with report.progress("fetching and replaying", None):
-            replayed = await _replay(asking, party_id, run_id)
+            replayed = await _replay(requests, party_id, run_id)
         if as_json:
             report.as_json(replayed)
         else:
@@ -55,15 +55,15 @@ def command(party: Party, run_id: RunId = None, as_json: AsJson = False) -> None
     connection.run(work)
 
 
-async def _replay(asking: Requests, party_id: str, run_id: str | None) -> Replayed:
+async def _replay(requests: Requests, party_id: str, run_id: str | None) -> Replayed:
     try:
-        history = await runs.handle(asking.client, party_id, run_id).fetch_history(rpc_timeout=runs.RPC)
+        history = await runs.handle(requests.client, party_id, run_id).fetch_history(rpc_timeout=runs.RPC)
     except RPCError as error:
         if error.status not in (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT):
             raise
         raise UnknownParty(f"Temporal holds no such run of party {party_id} ({error.message})") from error
-    await _readable(asking, history)
-    problem = await check(asking, history)
+    await _readable(requests, history)
+    problem = await check(requests, history)
     return Replayed(
         party_id=party_id,
         run_id=history.run_id,
@@ -73,20 +73,20 @@ async def _replay(asking: Requests, party_id: str, run_id: str | None) -> Replay
     )
 
 
-async def _readable(asking: Requests, history: WorkflowHistory) -> None:
+async def _readable(requests: Requests, history: WorkflowHistory) -> None:
     """Raises Unreadable: a missing key must not look like code that does not fit."""
     started = history.events[0].workflow_execution_started_event_attributes
-    await asking.client.data_converter.decode(started.input.payloads)
+    await requests.client.data_converter.decode(started.input.payloads)
 
 
-async def check(asking: Requests, history: WorkflowHistory) -> Exception | None:
+async def check(requests: Requests, history: WorkflowHistory) -> Exception | None:
     """What a replay stumbles over, with the sandbox and the data converter that a worker uses."""
     replayer = Replayer(
         workflows=WORKFLOWS,
         workflow_runner=sandbox(),
-        namespace=asking.client.namespace,
-        data_converter=asking.client.data_converter,
-        runtime=asking.client.service_client.config.runtime,
+        namespace=requests.client.namespace,
+        data_converter=requests.client.data_converter,
+        runtime=requests.client.service_client.config.runtime,
     )
     with _quiet():
         result = await replayer.replay_workflow(history, raise_on_replay_failure=False)

@@ -9,7 +9,7 @@ from contracts.party import SyncRequest
 from starter.cli import connection, hindrances, outcome_tables, party_answers, report
 from starter.cli.arguments import AsJson, Party, Within
 from starter.cli.exits import Exit
-from starter.cli.party_answers import Answer
+from starter.cli.party_answers import PartyAnswer
 from starter.requests import Requests, by_person
 
 EXAMPLE = "beteiligte-sync resolve 6b04cd6d623bec762 --field titel --take espocrm"
@@ -49,10 +49,10 @@ def command(
     """
     decided = _decided(create=create, betnr=betnr, fields=field or [], take=take)
 
-    async def work(asking: Requests) -> Exit:
-        patience = await hindrances.patience(asking, within)
+    async def work(requests: Requests) -> Exit:
+        patience = await hindrances.patience(requests, within)
         with report.progress("resolving", None):
-            answer = _checked(await party_answers.sync(asking, party, patience, decided), decided)
+            answer = _checked(await party_answers.sync(requests, party, patience, decided), decided)
         if as_json:
             report.as_json(answer)
         else:
@@ -74,7 +74,7 @@ def _decided(*, create: bool, betnr: int | None, fields: list[str], take: str | 
     return by_person(create_anyway=create, link=betnr, choices=choices)
 
 
-def _checked(answer: Answer, decided: SyncRequest) -> Answer:
+def _checked(answer: PartyAnswer, decided: SyncRequest) -> PartyAnswer:
     """A sync may go well and still not do what was said: then the record already said otherwise."""
     outcome = answer.outcome
     if answer.exit == Exit.UNKNOWN:

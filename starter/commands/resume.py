@@ -32,28 +32,28 @@ def command(by: By = "") -> None:
     Exit: 0 resumed, 5 nothing was paused.
     """
 
-    async def work(asking: Requests) -> Exit:
+    async def work(requests: Requests) -> Exit:
         # Also where writing goes on already: a resume that broke off must not leave the sweeps paused.
-        await schedules.resume_all(asking.client, schedules.PAUSED_WITH_WRITING)
-        paused = await pausing.in_force(asking.client)
+        await schedules.resume_all(requests.client, schedules.PAUSED_WITH_WRITING)
+        paused = await pausing.in_force(requests.client)
         if paused is None:
             report.note("Nothing is paused")
             return Exit.UNKNOWN
-        handle = asking.client.get_workflow_handle_for(PauseWorkflow.run, PAUSE_ID)
+        handle = requests.client.get_workflow_handle_for(PauseWorkflow.run, PAUSE_ID)
         await handle.signal(PauseWorkflow.resume, ResumeOrder(by=person.name(by), at=datetime.now(UTC)))
-        if not await hindrances.say_if_nobody_works(asking):
+        if not await hindrances.say_if_nobody_works(requests):
             report.note("The resume is stored; writing goes on when a worker runs")
             return Exit.NO_ANSWER
         await handle.result(rpc_timeout=ENDS_WITHIN)
-        await _wake(asking)
+        await _wake(requests)
         report.line(f"Writing goes on; whoever waited is synced now. It was paused {pause_lines.told(paused)}")
         return Exit.DONE
 
     connection.run(work)
 
 
-async def _wake(asking: Requests) -> None:
+async def _wake(requests: Requests) -> None:
     """Parties that met the pause wait with the outage workflows, which would try by themselves in a while."""
     for system in System:
         with suppress(RPCError):
-            await asking.client.get_workflow_handle(outage_id(system)).signal(PROBE, rpc_timeout=WITHIN)
+            await requests.client.get_workflow_handle(outage_id(system)).signal(PROBE, rpc_timeout=WITHIN)

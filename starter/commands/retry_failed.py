@@ -53,27 +53,27 @@ def command(
     A cause is the code that `status` shows, for instance Transient, CredentialsRefused, Rejected.
     """
 
-    async def work(asking: Requests) -> Exit:
-        await hindrances.say_what_hinders(asking)
-        await hindrances.say_if_nobody_works(asking)
-        retry = await _retry(asking, frozenset(code or ()), dry_run=dry_run, limit=limit, at_once=at_once)
+    async def work(requests: Requests) -> Exit:
+        await hindrances.say_what_hinders(requests)
+        await hindrances.say_if_nobody_works(requests)
+        retry = await _retry(requests, frozenset(code or ()), dry_run=dry_run, limit=limit, at_once=at_once)
         report.as_json(retry) if as_json else _show(retry, dry_run=dry_run)
         return Exit.FAILED if any(party.problem for party in retry.parties) else Exit.DONE
 
     connection.run(work)
 
 
-async def _retry(asking: Requests, codes: frozenset[str], *, dry_run: bool, limit: int, at_once: int) -> Retry:
-    failed = await runs.newest(asking.client, runs.FAILED, limit)
+async def _retry(requests: Requests, codes: frozenset[str], *, dry_run: bool, limit: int, at_once: int) -> Retry:
+    failed = await runs.newest(requests.client, runs.FAILED, limit)
 
     async def one(run: Run) -> Retried:
-        _, failure = await inspection.ending(asking.client, run)
+        _, failure = await inspection.ending(requests.client, run)
         code, message = (failure.code, failure.message) if failure else ("Unknown", "")
         party = Retried(party_id=run.party_id, run=run, code=code, message=message)
         if dry_run or (codes and code not in codes):
             return party
         try:
-            await asking.store(run.party_id, by_person())
+            await requests.store(run.party_id, by_person())
         except RPCError as error:
             return party.model_copy(update={"problem": f"Temporal answered {error.status.name}"})
         return party.model_copy(update={"asked": True})

@@ -24,9 +24,9 @@ Note = Annotated[str, typer.Option("--note", help="Why; shown in the Web UI. No 
 def apply(as_json: AsJson = False) -> None:
     """Create the schedules, or bring them to the settings; a pause stays."""
 
-    async def work(asking: Requests) -> Exit:
+    async def work(requests: Requests) -> Exit:
         settings = load_all(s.SweepSettings)[s.SweepSettings]
-        applied = await schedules.apply(asking.client, settings, asking.task_queue, observe=asking.timing.observe)
+        applied = await schedules.apply(requests.client, settings, requests.task_queue, observe=requests.timing.observe)
         done: dict[str, JsonValue] = {name: what.value for name, what in applied.items()}
         report.json_of(done) if as_json else report.table(
             ("schedule", "what"), [(name, what.value) for name, what in applied.items()]
@@ -40,8 +40,8 @@ def apply(as_json: AsJson = False) -> None:
 def show(as_json: AsJson = False) -> None:
     """Show the schedules: when the next start is, what runs, what was skipped."""
 
-    async def work(asking: Requests) -> Exit:
-        shown = await schedules.show(asking.client)
+    async def work(requests: Requests) -> Exit:
+        shown = await schedules.show(requests.client)
         if as_json:
             report.json_of({"schedules": [item.model_dump(mode="json") for item in shown]})
             return Exit.DONE
@@ -67,8 +67,8 @@ def show(as_json: AsJson = False) -> None:
 def pause(which: Which, note: Note = "paused at the command line") -> None:
     """Let a schedule start nothing until it is resumed; a run that is under way goes on."""
 
-    async def work(asking: Requests) -> Exit:
-        await asking.client.get_schedule_handle(which).pause(note=note)
+    async def work(requests: Requests) -> Exit:
+        await requests.client.get_schedule_handle(which).pause(note=note)
         return Exit.DONE
 
     connection.run(work)
@@ -78,8 +78,8 @@ def pause(which: Which, note: Note = "paused at the command line") -> None:
 def resume(which: Which, note: Note = "resumed at the command line") -> None:
     """Let a paused schedule go on; the next run looks back to the last one that was completed."""
 
-    async def work(asking: Requests) -> Exit:
-        await asking.client.get_schedule_handle(which).unpause(note=note)
+    async def work(requests: Requests) -> Exit:
+        await requests.client.get_schedule_handle(which).unpause(note=note)
         return Exit.DONE
 
     connection.run(work)
@@ -89,8 +89,8 @@ def resume(which: Which, note: Note = "resumed at the command line") -> None:
 def trigger(which: Which) -> None:
     """Start a run now, beside its times."""
 
-    async def work(asking: Requests) -> Exit:
-        await asking.client.get_schedule_handle(which).trigger()
+    async def work(requests: Requests) -> Exit:
+        await requests.client.get_schedule_handle(which).trigger()
         return Exit.DONE
 
     connection.run(work)

@@ -38,25 +38,25 @@ def command(party: Party = None, limit: Limit = 20, as_json: AsJson = False) -> 
     where one lives.
     """
 
-    async def everything(asking: Requests) -> Exit:
+    async def everything(requests: Requests) -> Exit:
         temporal = load(TemporalSettings)
         state = temporal.state.parent
-        seen = await overview.look(asking.client, asking.task_queue, ui=temporal.ui, limit=limit, state=state)
-        report.as_json(seen) if as_json else status_tables.everything(seen, asking.task_queue)
+        seen = await overview.look(requests.client, requests.task_queue, ui=temporal.ui, limit=limit, state=state)
+        report.as_json(seen) if as_json else status_tables.everything(seen, requests.task_queue)
         return Exit.DONE
 
-    async def one(asking: Requests) -> Exit:
+    async def one(requests: Requests) -> Exit:
         assert party is not None
-        seen = await look(asking, party, ui=load(TemporalSettings).ui, limit=limit)
+        seen = await look(requests, party, ui=load(TemporalSettings).ui, limit=limit)
         report.as_json(seen) if as_json else party_tables.party(seen.newest, seen.earlier)
         return Exit.DONE
 
     connection.run(everything if party is None else one)
 
 
-async def look(asking: Requests, given: str, *, ui: str, limit: int) -> PartyStatus:
+async def look(requests: Requests, given: str, *, ui: str, limit: int) -> PartyStatus:
     """How a party stands. Raises UnknownParty, RPCError."""
-    client = asking.client
+    client = requests.client
     party_id = await parties.find(client, given)
     newest = await runs.current(client, party_id)
     if newest is None:

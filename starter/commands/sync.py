@@ -27,17 +27,19 @@ def command(
     A request joins what the party's workflow is doing and ends its retry wait. Ctrl-C ends only the waiting.
     """
 
-    async def work(asking: Requests) -> Exit:
-        patience = await hindrances.patience(asking, within)
+    async def work(requests: Requests) -> Exit:
+        patience = await hindrances.patience(requests, within)
         given = tuple(dict.fromkeys(party))
 
-        async def one(party: str) -> party_answers.Answer:
-            return await (party_answers.ask(asking, party) if no_wait else party_answers.sync(asking, party, patience))
+        async def one(party: str) -> party_answers.PartyAnswer:
+            return await (
+                party_answers.ask(requests, party) if no_wait else party_answers.sync(requests, party, patience)
+            )
 
         with report.progress("asking" if no_wait else "syncing", len(given)) as done:
             found = await bounded.each(given, one, at_once=at_once, done=done)
         if as_json:
-            report.as_json(party_answers.Answers(parties=tuple(found)))
+            report.as_json(party_answers.PartyAnswers(parties=tuple(found)))
         else:
             outcome_tables.show(found)
         return Exit.worst(Exit(answer.exit) for answer in found)

@@ -11,10 +11,10 @@ from beteiligte.record.fields import PARTY_TABLE
 from starter.cli import connection, hindrances, outcome_tables, party_answers, report
 from starter.cli.arguments import AsJson, Party, Within
 from starter.cli.exits import Exit
-from starter.cli.party_answers import Answer
+from starter.cli.party_answers import PartyAnswer
 from starter.requests import NotAnswered, Patience, Requests, by_person
 from starter.views import overwritten, parties, runs
-from starter.views.overwritten import Field, Overwritten
+from starter.views.overwritten import Overwritten, OverwrittenField
 
 EXAMPLE = "beteiligte-sync undo 6b04cd6d623bec762 --field titel"
 
@@ -31,7 +31,7 @@ class Undone(Frozen):
     party_id: str
     overwritten: Overwritten | None
     """What was to be put back; none: no run that Temporal still keeps overwrote anything."""
-    answer: Answer | None = None
+    answer: PartyAnswer | None = None
 
 
 def command(
@@ -47,19 +47,19 @@ def command(
             f"no such field: {', '.join(sorted(unknown))}; known: {', '.join(sorted(PARTY_TABLE.by_name))}"
         )
 
-    async def work(asking: Requests) -> Exit:
-        party_id = await parties.find(asking.client, party)
-        await hindrances.say_what_hinders(asking)
-        if not await hindrances.say_if_nobody_works(asking):
+    async def work(requests: Requests) -> Exit:
+        party_id = await parties.find(requests.client, party)
+        await hindrances.say_what_hinders(requests)
+        if not await hindrances.say_if_nobody_works(requests):
             return Exit.NO_ANSWER
         try:
-            found = await overwritten.last(asking.client, party_id, only)
+            found = await overwritten.last(requests.client, party_id, only)
         except NotAnswered:
             report.note(
                 f"what the newest run overwrote is not known, no worker answers: try again, or {_look(party_id)}"
             )
             return Exit.NO_ANSWER
-        undone, code = await _undo(asking, party_id, found, yes=yes, within=within)
+        undone, code = await _undo(requests, party_id, found, yes=yes, within=within)
         if as_json:
             report.as_json(undone)
         elif undone.answer:
@@ -70,11 +70,11 @@ def command(
 
 
 async def _undo(
-    asking: Requests, party_id: str, found: Overwritten | None, *, yes: bool, within: int
+    requests: Requests, party_id: str, found: Overwritten | None, *, yes: bool, within: int
 ) -> tuple[Undone, Exit]:
     undone = Undone(party_id=party_id, overwritten=found)
     if found is None:
-        report.note(await _why_nothing(asking, party_id))
+        report.note(await _why_nothing(requests, party_id))
         return undone, Exit.UNKNOWN
     choices = tuple(choice for field in found.fields if (choice := field.back()))
     for field in found.fields:
@@ -82,26 +82,26 @@ async def _undo(
             report.note(_told(field, party_id))
     if not choices or not (yes or _agreed()):
         return undone, Exit.PERSON_DECIDES
-    answer = await _synced(asking, party_id, choices, within)
+    answer = await _synced(requests, party_id, choices, within)
     undecided = len(choices) < len(found.fields)
     code = Exit.worst((Exit(answer.exit), Exit.PERSON_DECIDES if undecided else Exit.DONE))
     return undone.model_copy(update={"answer": answer}), code
 
 
-async def _why_nothing(asking: Requests, party_id: str) -> str:
-    if await runs.current(asking.client, party_id) is None:
+async def _why_nothing(requests: Requests, party_id: str) -> str:
+    if await runs.current(requests.client, party_id) is None:
         return f"no run of party {party_id} is known: it was not synced lately, or the id is mistyped"
     return f"nothing to undo: no run that is still kept overwrote a value of party {party_id}"
 
 
-async def _synced(asking: Requests, party_id: str, choices: tuple[Choice, ...], within: int) -> Answer:
+async def _synced(requests: Requests, party_id: str, choices: tuple[Choice, ...], within: int) -> PartyAnswer:
     patience = Patience(answered=timedelta(seconds=within))
     with report.progress("putting back", None):
-        answer = await party_answers.sync(asking, party_id, patience, by_person(choices=choices))
+        answer = await party_answers.sync(requests, party_id, patience, by_person(choices=choices))
     return party_answers.of_choices(answer, choices)
 
 
-def _told(field: Field, party_id: str) -> str:
+def _told(field: OverwrittenField, party_id: str) -> str:
     lost = " and ".join(report.value(value) for value in field.lost)
     if field.back() is None:
         again = f"say which: `beteiligte-sync resolve {party_id} --field {field.field} --take …`"

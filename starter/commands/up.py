@@ -27,7 +27,7 @@ from starter import schedules, selftests
 from starter.cli import connection
 from starter.cli.exits import Exit
 from starter.commands import webhook
-from starter.program.instance import Addresses, Published, Running, only_one
+from starter.program.instance import ProgramAddresses, Published, RunningAlready, only_one
 
 EXAMPLE = "beteiligte-sync up"
 PUBLISHED = "up.json"
@@ -58,7 +58,7 @@ async def main() -> int:
     try:
         with only_one(program.temporal.state.with_name(PUBLISHED)) as published:
             return await program.run(published)
-    except Running as running:
+    except RunningAlready as running:
         print("The program is running already.")
         if running.addresses:
             show(running.addresses)
@@ -173,10 +173,10 @@ class Program:
             *((decrypting,) if self.temporal.encrypt else ()),
         )
 
-    def addresses(self) -> Addresses:
+    def addresses(self) -> ProgramAddresses:
         """Where everything is."""
         ours = self.temporal.embedded
-        return Addresses(
+        return ProgramAddresses(
             pid=os.getpid(),
             temporal=self.temporal.address,
             web_ui=f"http://{HOST}:{self.temporal.ui_port}" if ours else None,
@@ -197,7 +197,7 @@ class Program:
         return [f"{name}: {port} on {host}: {why}" for name, host, port, why in troubles if why]
 
 
-def show(addresses: Addresses) -> None:
+def show(addresses: ProgramAddresses) -> None:
     """Print where everything is."""
     table = Table(show_header=False, box=None)
     table.add_row("Temporal", addresses.temporal)

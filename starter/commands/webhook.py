@@ -12,11 +12,11 @@ from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.settings import TelemetrySettings, TemporalSettings, WebhookSettings
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
-from starter.cli import connection
+from starter import requests
 from starter.cli.exits import Exit
 from starter.webhook import received
 from starter.webhook.app import Webhooks
-from starter.webhook.received import Trail
+from starter.webhook.received import DeliveryTrail
 
 LISTENS = "WEBHOOK_HOST, WEBHOOK_PORT"
 
@@ -46,8 +46,8 @@ async def _listen(settings: WebhookSettings, telemetry: Telemetry) -> int:
         print(f"{LISTENS}: {settings.port} on {settings.host}: {why}", file=sys.stderr)
         return Exit.SETTINGS
     stop_event()  # uvicorn drains, and then raises the signal once more, which must not end us by default
-    trail = Trail(received.path(load(TemporalSettings).state.parent, settings.port))
-    app = Webhooks(settings, lambda: connection.requests(telemetry), trail, _keeping()).app()
+    trail = DeliveryTrail(received.path(load(TemporalSettings).state.parent, settings.port))
+    app = Webhooks(settings, lambda: requests.connected(telemetry), trail, _keeping()).app()
     config = uvicorn.Config(
         app, host=settings.host, port=settings.port, access_log=False, log_level="warning", lifespan="off"
     )

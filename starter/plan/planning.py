@@ -30,9 +30,9 @@ Compared = Callable[[bool, int, int | None], None]
 class Planning:
     """Compares every party; writes nothing."""
 
-    def __init__(self, asking: Requests, *, names: bool = False, compared: Compared = lambda *_: None) -> None:
+    def __init__(self, requests: Requests, *, names: bool = False, compared: Compared = lambda *_: None) -> None:
         """`names`: with the parties' names. Its runs' ids begin alike, so that they stand together in the Web UI."""
-        self._asking, self._with_names, self._compared = asking, names, compared
+        self._requests, self._with_names, self._compared = requests, names, compared
         self._until = EVER
         self._names = (f"plan-{uuid.uuid4().hex[:8]}-{number}" for number in count())
 
@@ -67,11 +67,11 @@ class Planning:
             cursor, counted = page.next, False
 
     async def _page(self, order: PageOrder) -> PlanPage:
-        return await self._asking.client.execute_workflow(
+        return await self._requests.client.execute_workflow(
             PlanWorkflow.run,
             PlanOrder(page=order, names=self._with_names),
             id=next(self._names),
-            task_queue=self._asking.task_queue,
+            task_queue=self._requests.task_queue,
             execution_timeout=PAGE_WITHIN,
             static_summary="compares a page of parties, writes nothing",
         )

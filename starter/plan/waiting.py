@@ -8,7 +8,7 @@ from beteiligte.frozen import Frozen
 from beteiligte.messages.answering import commands
 
 
-class Waiting(Frozen):
+class WaitingRow(Frozen):
     """One of them."""
 
     party_id: str
@@ -24,15 +24,15 @@ class Waiting(Frozen):
     name: str = ""
 
 
-def of(lines: Iterable[Line]) -> tuple[Waiting, ...]:
+def of(lines: Iterable[Line]) -> tuple[WaitingRow, ...]:
     """Those that wait for a person, or could not be compared."""
     return tuple(_waiting(line) for line in lines if line.waits)
 
 
-def _waiting(line: Line) -> Waiting:
+def _waiting(line: Line) -> WaitingRow:
     answers = commands(_findings(line), line.party_id)
     known = line.model_dump(include={"party_id", "bet_nr", "address", "name"})
-    return Waiting(**known, why=line.waits, answer=next(iter(answers), ""), answers=answers)
+    return WaitingRow(**known, why=line.waits, answer=next(iter(answers), ""), answers=answers)
 
 
 def _findings(line: Line) -> list[Finding]:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from beteiligte.frozen import Frozen
 
 
-class Addresses(Frozen):
+class ProgramAddresses(Frozen):
     """Where the parts of a running program are."""
 
     pid: int
@@ -27,10 +27,10 @@ class Addresses(Frozen):
     state: str | None = None
 
 
-class Running(Exception):
+class RunningAlready(Exception):
     """The program runs already; `addresses` is None while it has none to show."""
 
-    def __init__(self, addresses: Addresses | None) -> None:
+    def __init__(self, addresses: ProgramAddresses | None) -> None:
         super().__init__("the program is running already")
         self.addresses = addresses
 
@@ -41,7 +41,7 @@ class Published:
     def __init__(self, file: IO[str]) -> None:
         self._file = file
 
-    def publish(self, addresses: Addresses) -> None:
+    def publish(self, addresses: ProgramAddresses) -> None:
         """Show them to every later start."""
         self._file.seek(0)
         self._file.truncate()
@@ -51,14 +51,14 @@ class Published:
 
 @contextmanager
 def only_one(path: Path, *, patience: timedelta = timedelta(seconds=20)) -> Iterator[Published]:
-    """Be the only one with this lock file. Raises Running, after waiting for a first that is still starting."""
+    """Be the only one with this lock file. Raises RunningAlready, after waiting for a first that is still starting."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as file:
         deadline = time.monotonic() + patience.total_seconds()
         while not _locked(file):
             addresses = _read(path)
             if addresses or time.monotonic() > deadline:
-                raise Running(addresses)
+                raise RunningAlready(addresses)
             time.sleep(0.1)
         file.truncate(0)
         try:
@@ -75,8 +75,8 @@ def _locked(file: IO[str]) -> bool:
     return True
 
 
-def _read(path: Path) -> Addresses | None:
+def _read(path: Path) -> ProgramAddresses | None:
     try:
-        return Addresses.model_validate_json(path.read_text(encoding="utf-8"))
+        return ProgramAddresses.model_validate_json(path.read_text(encoding="utf-8"))
     except ValidationError:
         return None

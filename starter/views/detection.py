@@ -23,7 +23,7 @@ from starter.views.detection_lag import DetectionLag, DetectionMode, detection_l
 from workflows.sweep.workflow import ReconciliationWorkflow
 
 
-class Sight(Frozen):
+class Detection(Frozen):
     """What is seen of Advoware."""
 
     detection_lag: DetectionLag
@@ -47,21 +47,21 @@ class Sight(Frozen):
     """Why the schedule is paused."""
 
 
-async def look(client: Client) -> Sight:
+async def look(client: Client) -> Detection:
     """Ask Temporal alone. Raises RPCError, Unreadable."""
     try:
         described = await client.get_schedule_handle(SWEEP).describe(rpc_timeout=runs.RPC)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
-            return Sight(detection_lag=DetectionLag(how=DetectionMode.UNSCHEDULED))
+            return Detection(detection_lag=DetectionLag(how=DetectionMode.UNSCHEDULED))
         raise
     held, every = described.schedule, _every(described.schedule)
     if every is None:
-        return Sight(detection_lag=DetectionLag(how=DetectionMode.UNSCHEDULED))
+        return Detection(detection_lag=DetectionLag(how=DetectionMode.UNSCHEDULED))
     order = await _order(client, held)
     last = await _last(client, described.info)
     linked = last.counts.linked_total if last else None
-    return Sight(
+    return Detection(
         detection_lag=detection_lag(order.timing, every, paused=held.state.paused, linked=linked),
         linked=linked,
         recent_reads=0 if order.timing.listing else order.timing.recent_reads,

@@ -29,7 +29,7 @@ QUERY = timedelta(seconds=5)
 """A worker that is busy or gone must not hold up the rest."""
 
 
-class Pending(Frozen):
+class PendingStep(Frozen):
     """An activity that runs, or waits for its next attempt."""
 
     activity: str
@@ -53,7 +53,7 @@ class Inspection(Frozen):
     """A run and what can be known of it."""
 
     run: Run
-    pending: tuple[Pending, ...] = ()
+    pending: tuple[PendingStep, ...] = ()
     failure: FaultReport | None = None
     state: PartyState | None = None
     """None: no worker answered."""
@@ -62,7 +62,7 @@ class Inspection(Frozen):
     """Into the Web UI."""
 
     @property
-    def retrying(self) -> tuple[Pending, ...]:
+    def retrying(self) -> tuple[PendingStep, ...]:
         """What failed and is tried again."""
         return tuple(step for step in self.pending if step.attempt > 1)
 
@@ -115,13 +115,13 @@ def failure_of(cause: BaseException | None) -> FaultReport:
     return FaultReport(code=cause.type or "Unknown", message=cause.message)
 
 
-async def pending(client: Client, handle: WorkflowHandle[Any, Any]) -> tuple[Pending, ...]:
+async def pending(client: Client, handle: WorkflowHandle[Any, Any]) -> tuple[PendingStep, ...]:
     """What a run waits for. Raises RPCError."""
     description = await handle.describe(rpc_timeout=runs.RPC)
     return tuple([await _step(client, info) for info in description.raw_description.pending_activities])
 
 
-async def _step(client: Client, info: PendingActivityInfo) -> Pending:
+async def _step(client: Client, info: PendingActivityInfo) -> PendingStep:
     failure, fault = "", None
     if info.HasField("last_failure"):
         error = await client.data_converter.decode_failure(info.last_failure)
@@ -130,7 +130,7 @@ async def _step(client: Client, info: PendingActivityInfo) -> Pending:
         told = failure_of(error)
         fault = None if told.system is None or told.blame is Blame.PARTY else told
     waits = info.state == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
-    return Pending(
+    return PendingStep(
         activity=info.activity_type.name,
         attempt=info.attempt,
         attempts=info.maximum_attempts,

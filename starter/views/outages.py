@@ -14,7 +14,7 @@ from beteiligte.frozen import Frozen
 from contracts.outage import OUTAGE, OutageState
 from contracts.visibility import outage_id
 from starter.views import inspection, runs
-from starter.views.inspection import Inspection, Pending
+from starter.views.inspection import Inspection, PendingStep
 from starter.views.sweeps import Sweep
 from workflows.outage import OutageWorkflow
 
@@ -54,7 +54,7 @@ async def _said(client: Client, workflow_id: str) -> OutageState | None:
     return await inspection.answered(handle.query(OutageWorkflow.state, rpc_timeout=inspection.QUERY))
 
 
-class Met(Frozen):
+class SystemFailure(Frozen):
     """A step that a system failed."""
 
     system: System
@@ -79,12 +79,12 @@ def suspected(running: Iterable[Inspection], sweeps: Iterable[Sweep], besides: I
     return tuple(_suspect(system, seen) for system, seen in each if _enough(seen))
 
 
-def _enough(seen: list[Met]) -> bool:
+def _enough(seen: list[SystemFailure]) -> bool:
     parties = {one.party for one in seen if one.party}
     return len(parties) >= SEVERAL or any(one.clear and one.failed >= SEVERAL for one in seen)
 
 
-def _suspect(system: System, seen: list[Met]) -> Outage:
+def _suspect(system: System, seen: list[SystemFailure]) -> Outage:
     since = min(one.since for one in seen)
     state = OutageState(
         system=system,
@@ -96,21 +96,21 @@ def _suspect(system: System, seen: list[Met]) -> Outage:
     return Outage(workflow_id="", started=since, state=state, suspected=True)
 
 
-def _of_parties(running: Iterable[Inspection]) -> Iterator[Met]:
+def _of_parties(running: Iterable[Inspection]) -> Iterator[SystemFailure]:
     for one in running:
         yield from _met(one.retrying, one.run.started, one.run.party_id)
 
 
-def _of_sweeps(sweeps: Iterable[Sweep]) -> Iterator[Met]:
+def _of_sweeps(sweeps: Iterable[Sweep]) -> Iterator[SystemFailure]:
     for one in sweeps:
         yield from _met(one.pending, one.started, "")
 
 
-def _met(steps: Iterable[Pending], since: datetime, party: str) -> Iterator[Met]:
+def _met(steps: Iterable[PendingStep], since: datetime, party: str) -> Iterator[SystemFailure]:
     for step in steps:
         if (fault := step.fault) and fault.system is not None:
             clear = fault.blame is Blame.SYSTEM
-            yield Met(
+            yield SystemFailure(
                 system=fault.system,
                 code=fault.code,
                 clear=clear,

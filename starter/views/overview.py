@@ -12,13 +12,13 @@ from runtime import workers
 from runtime.workers import WorkerSeen
 from starter import selftests
 from starter.views import detection, inspection, pausing, queues, runs, sweeps, undecided
-from starter.views.detection import Sight
+from starter.views.detection import Detection
 from starter.views.inspection import Inspection
 from starter.views.outages import Outage, known, suspected
 from starter.views.queues import Queue
 from starter.views.runs import PARTIES, Run, Runs
 from starter.views.sweeps import Sweep
-from starter.views.undecided import Found
+from starter.views.undecided import UndecidedParties
 from starter.webhook import received
 from starter.webhook.received import Received
 
@@ -26,7 +26,7 @@ RUNNING = f"{PARTIES} AND ExecutionStatus = 'Running'"
 BROKEN = f"{PARTIES} AND ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated')"
 
 
-class Looked(Frozen):
+class InspectedRuns(Frozen):
     """Runs of one kind, looked at closely, and whether there are more."""
 
     shown: tuple[Inspection, ...] = ()
@@ -43,7 +43,7 @@ class Overview(Frozen):
     """All writing is stopped until `resume`."""
     pause: PauseOrder | None = None
     """By whom, since when, and why."""
-    advoware: Sight
+    advoware: Detection
     """How late an edit there is seen."""
     deliveries: Received | None = None
     """Of EspoCRM's webhooks, as far as a service of this machine saw them."""
@@ -55,11 +55,11 @@ class Overview(Frozen):
     """Known ones, then those that are only suspected."""
     reconciliations: tuple[Sweep, ...]
     """Under way, stopped and asking, or failed when last tried."""
-    running: Looked
+    running: InspectedRuns
     """What landed but is not written, and what nobody was told yet, stands in `state`."""
-    failed: Looked
+    failed: InspectedRuns
     """Parties whose newest run did not end well."""
-    undecided: Found
+    undecided: UndecidedParties
     """Parties whose newest run left a question to a person, with what is open and what answers it."""
 
 
@@ -72,12 +72,12 @@ async def look(client: Client, task_queue: str, *, ui: str, limit: int, state: P
     running = await runs.some(client, RUNNING, limit)
     failed = await runs.newest(client, BROKEN, limit)
 
-    async def closely(found: Runs) -> Looked:
+    async def closely(found: Runs) -> InspectedRuns:
         async def one(run: Run) -> Inspection:
             served = bool(working) and run.task_queue == task_queue
             return await inspection.inspect(client, run, ui=ui, ask_worker=served and run.running)
 
-        return Looked(shown=tuple(await bounded.each(found.shown, one)), more=found.more)
+        return InspectedRuns(shown=tuple(await bounded.each(found.shown, one)), more=found.more)
 
     pause = await pausing.in_force(client)
     outages = await known(client, ask_worker=bool(working))

@@ -19,7 +19,7 @@ RUNS = 50
 HANDED_ON = "continued_as_new"
 
 
-class Field(Frozen):
+class OverwrittenField(Frozen):
     """One field that was overwritten."""
 
     field: str
@@ -44,13 +44,15 @@ class Overwritten(Frozen):
     """What one run overwrote."""
 
     run: Run
-    fields: tuple[Field, ...]
+    fields: tuple[OverwrittenField, ...]
 
 
 async def last(client: Client, party_id: str, only: Collection[str] = ()) -> Overwritten | None:
     """What was overwritten last, of these fields or of all. Raises RPCError, and NotAnswered for a silent worker."""
     async for run in runs.listed(client, f"WorkflowId = '{workflow_id(party_id)}'", RUNS):
-        found = [Field.of(finding) for finding in await _of(client, run) if not only or finding.field in only]
+        found = [
+            OverwrittenField.of(finding) for finding in await _of(client, run) if not only or finding.field in only
+        ]
         if found:
             return Overwritten(run=run, fields=tuple(found))
     return None

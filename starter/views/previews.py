@@ -64,28 +64,28 @@ class Difference(Frozen):
     """Of an id that names nobody: a sync that a person asks for would do nothing, and tell nobody."""
 
 
-async def difference(asking: Requests, party_id: str, within: timedelta) -> Difference:
+async def difference(requests: Requests, party_id: str, within: timedelta) -> Difference:
     """Read and decide now. Raises NotAnswered, RPCError."""
-    owed = await _landed(asking, party_id)
-    order = PreviewOrder(party_id=party_id, timing=asking.timing, owed=owed)
-    handle = await asking.client.start_workflow(
+    owed = await _landed(requests, party_id)
+    order = PreviewOrder(party_id=party_id, timing=requests.timing, owed=owed)
+    handle = await requests.client.start_workflow(
         PreviewWorkflow.run,
         order,
         id=f"diff-{party_id}-{uuid.uuid4().hex[:8]}",
-        task_queue=asking.task_queue,
+        task_queue=requests.task_queue,
         execution_timeout=within + runs.RPC,
         rpc_timeout=runs.RPC,
     )
     return explained(await _result(handle, within))
 
 
-async def _landed(asking: Requests, party_id: str) -> Owed:
+async def _landed(requests: Requests, party_id: str) -> Owed:
     """What the party's own run has written to Advoware and not yet to EspoCRM: a sync would go by it."""
-    run = await runs.current(asking.client, party_id)
+    run = await runs.current(requests.client, party_id)
     if run is None or not run.running:
         return Owed()
     try:
-        return (await asking.state(party_id)).landed_unwritten or Owed()
+        return (await requests.state(party_id)).landed_unwritten or Owed()
     except (RPCError, WorkflowQueryFailedError):
         raise NotAnswered from None
 

@@ -11,7 +11,7 @@ from contracts.faults import FaultReport
 from contracts.reconciliation import RECONCILIATION, ReconciliationState, RunSummary
 from starter import schedules
 from starter.views import inspection, runs
-from starter.views.inspection import Pending
+from starter.views.inspection import PendingStep
 from workflows.sweep.workflow import ReconciliationWorkflow
 
 ALL = f"WorkflowType = '{RECONCILIATION}'"
@@ -28,13 +28,13 @@ class Sweep(Frozen):
     started: datetime
     state: ReconciliationState | None = None
     """Where it is and what it asks; None: it ended, or no worker answered."""
-    pending: tuple[Pending, ...] = ()
+    pending: tuple[PendingStep, ...] = ()
     """What it does, or tries again and why."""
     failure: FaultReport | None = None
     """Why it ended without a result."""
 
     @property
-    def retrying(self) -> tuple[Pending, ...]:
+    def retrying(self) -> tuple[PendingStep, ...]:
         """What failed and is tried again."""
         return tuple(step for step in self.pending if step.failed)
 

@@ -27,28 +27,28 @@ class Question(Frozen):
     """Commands, one of which answers it; none: it is answered in the record."""
 
 
-class Undecided(Run):
+class UndecidedParty(Run):
     """A party whose newest run left questions."""
 
     questions: tuple[Question, ...] = ()
 
 
-class Found(Frozen):
+class UndecidedParties(Frozen):
     """Some of them, and whether there are more."""
 
-    shown: tuple[Undecided, ...] = ()
+    shown: tuple[UndecidedParty, ...] = ()
     more: bool = False
 
 
-async def look(client: Client, limit: int) -> Found:
+async def look(client: Client, limit: int) -> UndecidedParties:
     """Ask Temporal alone: what is open stands in the run's result. Raises RPCError, Unreadable."""
     found = await runs.newest(client, UNDECIDED, limit)
 
-    async def one(run: Run) -> Undecided:
+    async def one(run: Run) -> UndecidedParty:
         outcome, _ = await inspection.ending(client, run)
-        return Undecided(**run.model_dump(), questions=questions(outcome) if outcome else ())
+        return UndecidedParty(**run.model_dump(), questions=questions(outcome) if outcome else ())
 
-    return Found(shown=tuple(await bounded.each(found.shown, one)), more=found.more)
+    return UndecidedParties(shown=tuple(await bounded.each(found.shown, one)), more=found.more)
 
 
 def questions(outcome: SyncOutcome) -> tuple[Question, ...]:

@@ -25,8 +25,8 @@ from runtime.settings import WebhookSettings
 from starter.requests import Requests
 from starter.webhook import deliveries
 from starter.webhook.readiness import Readiness, Unready
-from starter.webhook.received import OTHER, Trail, Why
-from starter.webhook.signature import Judged, judge
+from starter.webhook.received import OTHER, DeliveryTrail, RefusalReason
+from starter.webhook.signature import SignatureVerdict, judge
 
 log = logging.getLogger(__name__)
 _tracer = trace.get_tracer("beteiligte")
@@ -37,16 +37,16 @@ JSON = "application/json"
 
 
 UNBELIEVED = {
-    Judged.UNSIGNED: Why.UNSIGNED,
-    Judged.UNKNOWN: Why.UNKNOWN_WEBHOOK,
-    Judged.WRONG: Why.SIGNATURE,
+    SignatureVerdict.UNSIGNED: RefusalReason.UNSIGNED,
+    SignatureVerdict.UNKNOWN: RefusalReason.UNKNOWN_WEBHOOK,
+    SignatureVerdict.WRONG: RefusalReason.SIGNATURE,
 }
 
 
-class Refusal(Exception):
+class DeliveryRefused(Exception):
     """A delivery that is not taken."""
 
-    def __init__(self, status: int, why: Why, detail: str, **more: object) -> None:
+    def __init__(self, status: int, why: RefusalReason, detail: str, **more: object) -> None:
         """What is answered."""
         super().__init__(detail)
         self.why = why
@@ -59,7 +59,7 @@ class Webhooks:
 
     settings: WebhookSettings
     connect: Callable[[], Awaitable[Requests]]
-    trail: Trail = field(default_factory=Trail)
+    trail: DeliveryTrail = field(default_factory=DeliveryTrail)
     """What became of deliveries."""
     keeping: Keeping | None = None
     """The embedded server's state, where it is on this machine."""
@@ -94,7 +94,7 @@ class Webhooks:
     async def _deliver(self, request: Request) -> Response:
         action = request.path_params["action"]
         if action not in ACTIONS:
-            self.trail.refused(OTHER, Why.ADDRESS)
+            self.trail.refused(OTHER, RefusalReason.ADDRESS)
             return _problem(404, f"unknown action; known: {', '.join(ACTIONS)}")
         before = TraceContextTextMapPropagator().extract(request.headers)
         with _tracer.start_as_current_span(f"webhook {action}", before, kind=trace.SpanKind.SERVER) as span:
@@ -107,7 +107,7 @@ class Webhooks:
         try:
             delivery = await self._read(action, request)
             await self._store(action, delivery)
-        except Refusal as refusal:
+        except DeliveryRefused as refusal:
             self.trail.refused(action, refusal.why)
             return refusal.answer
         self.trail.taken(action, odd_elements=len(delivery.refused))
@@ -124,26 +124,26 @@ class Webhooks:
         )
 
     async def _read(self, action: str, request: Request) -> deliveries.Delivery:
-        """What is asked for. Raises Refusal."""
+        """What is asked for. Raises DeliveryRefused."""
         if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON:
-            raise Refusal(415, Why.CONTENT_TYPE, f"the content type must be {JSON}")
+            raise DeliveryRefused(415, RefusalReason.CONTENT_TYPE, f"the content type must be {JSON}")
         try:
             body = await self._body(request)
         except ClientDisconnect:
-            raise Refusal(400, Why.BROKE_OFF, "the body broke off") from None
+            raise DeliveryRefused(400, RefusalReason.BROKE_OFF, "the body broke off") from None
         if body is None:
             too_large = f"the body is larger than {self.settings.max_body} bytes (WEBHOOK_MAX_BODY)"
-            raise Refusal(413, Why.TOO_LARGE, too_large)
+            raise DeliveryRefused(413, RefusalReason.TOO_LARGE, too_large)
         judged = judge(body, request.headers, self.settings.secrets)
-        if judged is not Judged.SIGNED and not self.settings.allow_unsigned:
+        if judged is not SignatureVerdict.SIGNED and not self.settings.allow_unsigned:
             unbelieved = "no known webhook signed this body; check WEBHOOK_SECRETS"
-            raise Refusal(401, UNBELIEVED[judged], unbelieved)
+            raise DeliveryRefused(401, UNBELIEVED[judged], unbelieved)
         try:
             delivery = deliveries.read(body, ACTIONS[action])
-        except deliveries.Unreadable as error:
-            raise Refusal(400, Why.BODY, str(error)) from None
+        except deliveries.UnreadableDelivery as error:
+            raise DeliveryRefused(400, RefusalReason.BODY, str(error)) from None
         if delivery.refused and len(delivery.refused) == delivery.total:
-            raise Refusal(400, Why.NO_PARTY, "no element names a party", refused=_refused(delivery))
+            raise DeliveryRefused(400, RefusalReason.NO_PARTY, "no element names a party", refused=_refused(delivery))
         return delivery
 
     async def _body(self, request: Request) -> bytes | None:
@@ -156,7 +156,7 @@ class Webhooks:
         return bytes(body)
 
     async def _store(self, action: str, delivery: deliveries.Delivery) -> None:
-        """Ask for all. Raises Refusal."""
+        """Ask for all. Raises DeliveryRefused."""
         stored = True
         try:
             async with asyncio.timeout(self.settings.answer_within.total_seconds()):
@@ -166,7 +166,9 @@ class Webhooks:
             stored = False
         self._readiness.stored(well=stored)
         if not stored:
-            raise Refusal(503, Why.NOT_STORED, "Temporal did not store every id in time; send it again")
+            raise DeliveryRefused(
+                503, RefusalReason.NOT_STORED, "Temporal did not store every id in time; send it again"
+            )
 
     async def _ask_for_all(self, ids: tuple[str, ...], reason: Reason) -> None:
         requests = await self._connected()

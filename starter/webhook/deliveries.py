@@ -13,11 +13,11 @@ from beteiligte.reason import Reason
 from beteiligte.settle.echo import is_echo
 
 
-class Unreadable(ValueError):
+class UnreadableDelivery(ValueError):
     """The body is no delivery at all."""
 
 
-class Refused(Frozen):
+class RefusedElement(Frozen):
     """One element that cannot be used."""
 
     index: int
@@ -31,24 +31,24 @@ class Delivery(Frozen):
     """Parties to look at, each once, in order."""
     total: int
     echoes: int
-    refused: tuple[Refused, ...] = ()
+    refused: tuple[RefusedElement, ...] = ()
 
 
 def read(body: bytes, reason: Reason) -> Delivery:
-    """The delivery in these bytes: an array, or one object. Raises Unreadable."""
+    """The delivery in these bytes: an array, or one object. Raises UnreadableDelivery."""
     try:
         parsed: JsonValue = json.loads(body)
     except ValueError:
-        raise Unreadable("the body is no JSON") from None
+        raise UnreadableDelivery("the body is no JSON") from None
     except RecursionError:
-        raise Unreadable("the body is nested more deeply than EspoCRM writes any") from None
+        raise UnreadableDelivery("the body is nested more deeply than EspoCRM writes any") from None
     elements = parsed if isinstance(parsed, list) else [parsed]
     ids: dict[str, None] = {}
-    refused: list[Refused] = []
+    refused: list[RefusedElement] = []
     echoes = 0
     for index, element in enumerate(elements):
         if problem := _problem(element):
-            refused.append(Refused(index=index, reason=problem))
+            refused.append(RefusedElement(index=index, reason=problem))
         elif reason is Reason.UPDATED and isinstance(element, dict) and is_echo(element):
             echoes += 1
         elif isinstance(element, dict):

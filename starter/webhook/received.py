@@ -32,7 +32,7 @@ REMEMBER = timedelta(days=1)
 """What was refused before the last good delivery: of two webhooks of a kind the good one must not hide the other."""
 
 
-class Why(StrEnum):
+class RefusalReason(StrEnum):
     """Reasons for a refusal."""
 
     UNSIGNED = "unsigned"
@@ -54,22 +54,22 @@ class Why(StrEnum):
         return REMEDIES[self]
 
 
-REMEDIES: Mapping[Why, str] = {
-    Why.UNSIGNED: "they carry no signature; who else sends there?",
-    Why.UNKNOWN_WEBHOOK: "their webhook is none of WEBHOOK_SECRETS: was it made anew in EspoCRM?",
-    Why.SIGNATURE: "the secret of their webhook in WEBHOOK_SECRETS is another one than EspoCRM's",
-    Why.CONTENT_TYPE: "they are no JSON by their content type; who else sends there?",
-    Why.TOO_LARGE: "they are larger than WEBHOOK_MAX_BODY",
-    Why.BROKE_OFF: "they broke off; look at the network or the proxy between",
-    Why.BODY: "their body is no JSON",
-    Why.NO_PARTY: "no element of theirs names a record",
-    Why.ELEMENT: "single elements named no record; the others were taken",
-    Why.ADDRESS: "the address ends neither in create nor in update nor in delete",
-    Why.NOT_STORED: "Temporal did not store them in time; EspoCRM sends them again",
+REMEDIES: Mapping[RefusalReason, str] = {
+    RefusalReason.UNSIGNED: "they carry no signature; who else sends there?",
+    RefusalReason.UNKNOWN_WEBHOOK: "their webhook is none of WEBHOOK_SECRETS: was it made anew in EspoCRM?",
+    RefusalReason.SIGNATURE: "the secret of their webhook in WEBHOOK_SECRETS is another one than EspoCRM's",
+    RefusalReason.CONTENT_TYPE: "they are no JSON by their content type; who else sends there?",
+    RefusalReason.TOO_LARGE: "they are larger than WEBHOOK_MAX_BODY",
+    RefusalReason.BROKE_OFF: "they broke off; look at the network or the proxy between",
+    RefusalReason.BODY: "their body is no JSON",
+    RefusalReason.NO_PARTY: "no element of theirs names a record",
+    RefusalReason.ELEMENT: "single elements named no record; the others were taken",
+    RefusalReason.ADDRESS: "the address ends neither in create nor in update nor in delete",
+    RefusalReason.NOT_STORED: "Temporal did not store them in time; EspoCRM sends them again",
 }
 
 
-class Refused(Frozen):
+class RefusalCount(Frozen):
     """Refusals for one reason."""
 
     number: int
@@ -77,14 +77,14 @@ class Refused(Frozen):
     last: datetime
 
 
-class OfKind(Frozen):
+class ReceivedOfKind(Frozen):
     """Deliveries of one kind of event."""
 
     last_good: datetime | None = None
     good: int = 0
-    refused: dict[Why, Refused] = {}
+    refused: dict[RefusalReason, RefusalCount] = {}
     """Since the last good one."""
-    before: dict[Why, Refused] = {}
+    before: dict[RefusalReason, RefusalCount] = {}
     """Before it, and not long ago."""
 
 
@@ -92,27 +92,27 @@ class Received(Frozen):
     """All kinds."""
 
     since: datetime
-    kinds: dict[str, OfKind] = {}
+    kinds: dict[str, ReceivedOfKind] = {}
 
-    def of(self, kind: str) -> OfKind:
+    def of(self, kind: str) -> ReceivedOfKind:
         """Those of one kind."""
-        return self.kinds.get(kind, OfKind())
+        return self.kinds.get(kind, ReceivedOfKind())
 
     def taken(self, kind: str, at: datetime) -> "Received":
         """After a good one."""
         was = self.of(kind)
         before = _joined([was.before, was.refused])
         recent = {why: refused for why, refused in before.items() if at - refused.last < REMEMBER}
-        return self._with(kind, OfKind(last_good=at, good=was.good + 1, before=recent))
+        return self._with(kind, ReceivedOfKind(last_good=at, good=was.good + 1, before=recent))
 
-    def refused(self, kind: str, why: Why, at: datetime, number: int = 1) -> "Received":
+    def refused(self, kind: str, why: RefusalReason, at: datetime, number: int = 1) -> "Received":
         """After one that was refused, or elements of one."""
         before = self.of(kind)
-        known = before.refused.get(why, Refused(number=0, first=at, last=at))
-        counted = Refused(number=known.number + number, first=known.first, last=at)
+        known = before.refused.get(why, RefusalCount(number=0, first=at, last=at))
+        counted = RefusalCount(number=known.number + number, first=known.first, last=at)
         return self._with(kind, before.model_copy(update={"refused": {**before.refused, why: counted}}))
 
-    def _with(self, kind: str, now: OfKind) -> "Received":
+    def _with(self, kind: str, now: ReceivedOfKind) -> "Received":
         return self.model_copy(update={"kinds": {**self.kinds, kind: now}})
 
 
@@ -140,8 +140,8 @@ def _together(found: Iterable[Received]) -> Received:
     return Received(since=min(one.since for one in services), kinds={kind: _sum(of) for kind, of in kinds.items()})
 
 
-def _sum(services: list[OfKind]) -> OfKind:
-    return OfKind(
+def _sum(services: list[ReceivedOfKind]) -> ReceivedOfKind:
+    return ReceivedOfKind(
         last_good=max((one.last_good for one in services if one.last_good), default=None),
         good=sum(one.good for one in services),
         refused=_joined([one.refused for one in services]),
@@ -149,14 +149,14 @@ def _sum(services: list[OfKind]) -> OfKind:
     )
 
 
-def _joined(counts: list[dict[Why, Refused]]) -> dict[Why, Refused]:
+def _joined(counts: list[dict[RefusalReason, RefusalCount]]) -> dict[RefusalReason, RefusalCount]:
     """By reason, what was counted in several places."""
-    reasons = {why: [one[why] for one in counts if why in one] for why in Why}
+    reasons = {why: [one[why] for one in counts if why in one] for why in RefusalReason}
     return {why: _all(of_it) for why, of_it in reasons.items() if of_it}
 
 
-def _all(counts: list[Refused]) -> Refused:
-    return Refused(
+def _all(counts: list[RefusalCount]) -> RefusalCount:
+    return RefusalCount(
         number=sum(one.number for one in counts),
         first=min(one.first for one in counts),
         last=max(one.last for one in counts),
@@ -167,7 +167,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Trail:
+class DeliveryTrail:
     """Keeps what comes, counts it, and says refusals in the log: each at once, a flood once a minute."""
 
     def __init__(self, file: Path | None = None, *, clock: Callable[[], datetime] = _now) -> None:
@@ -176,8 +176,8 @@ class Trail:
         self._clock = clock
         self._received = (_read(file) if file else None) or Received(since=clock())
         self._writing: asyncio.TimerHandle | None = None
-        self._said: dict[tuple[str, Why], datetime] = {}
-        self._unsaid: dict[tuple[str, Why], int] = {}
+        self._said: dict[tuple[str, RefusalReason], datetime] = {}
+        self._unsaid: dict[tuple[str, RefusalReason], int] = {}
         self._unwritable = False
 
     @property
@@ -189,17 +189,17 @@ class Trail:
         """A good delivery came."""
         self._received = self._received.taken(kind, self._clock())
         if odd_elements:
-            self.refused(kind, Why.ELEMENT, odd_elements)
+            self.refused(kind, RefusalReason.ELEMENT, odd_elements)
         self._keep()
 
-    def refused(self, kind: str, why: Why, number: int = 1) -> None:
+    def refused(self, kind: str, why: RefusalReason, number: int = 1) -> None:
         """One was refused."""
         self._received = self._received.refused(kind, why, self._clock(), number)
         _refused.add(number, {"action": kind, "reason": why.value})
         self._say(kind, why)
         self._keep()
 
-    def _say(self, kind: str, why: Why) -> None:
+    def _say(self, kind: str, why: RefusalReason) -> None:
         now, about = self._clock(), (kind, why)
         if about in self._said and now - self._said[about] < SAY_EVERY:
             self._unsaid[about] = self._unsaid.get(about, 0) + 1

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pydantic import SecretStr
 
 
-class Judged(StrEnum):
+class SignatureVerdict(StrEnum):
     """What a signature is worth."""
 
     SIGNED = "signed"
@@ -21,10 +21,10 @@ class Judged(StrEnum):
     """By a known webhook, and of other bytes or with another secret."""
 
 
-BEST_FIRST = (Judged.SIGNED, Judged.WRONG, Judged.UNKNOWN, Judged.UNSIGNED)
+BEST_FIRST = (SignatureVerdict.SIGNED, SignatureVerdict.WRONG, SignatureVerdict.UNKNOWN, SignatureVerdict.UNSIGNED)
 
 
-def judge(body: bytes, headers: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> Judged:
+def judge(body: bytes, headers: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> SignatureVerdict:
     """Whether a webhook we know signed exactly these bytes, in the present or the legacy form, and if not, why."""
     found = {
         _judged(body, headers.get(name, ""), secrets, raw=raw)
@@ -35,19 +35,19 @@ def judge(body: bytes, headers: Mapping[str, str], secrets: Mapping[str, SecretS
 
 def is_signed(body: bytes, headers: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> bool:
     """Whether it is to be believed."""
-    return judge(body, headers, secrets) is Judged.SIGNED
+    return judge(body, headers, secrets) is SignatureVerdict.SIGNED
 
 
-def _judged(body: bytes, header: str, secrets: Mapping[str, SecretStr], *, raw: bool) -> Judged:
+def _judged(body: bytes, header: str, secrets: Mapping[str, SecretStr], *, raw: bool) -> SignatureVerdict:
     if not header:
-        return Judged.UNSIGNED
+        return SignatureVerdict.UNSIGNED
     try:
         webhook, separator, sent = base64.b64decode(header, validate=True).partition(b":")
     except (binascii.Error, ValueError):
-        return Judged.UNKNOWN
+        return SignatureVerdict.UNKNOWN
     secret = secrets.get(webhook.decode("ascii", "replace"))
     if not separator or secret is None:
-        return Judged.UNKNOWN
+        return SignatureVerdict.UNKNOWN
     digest = hmac.new(secret.get_secret_value().encode(), body, hashlib.sha256)
     right = hmac.compare_digest(sent, digest.digest() if raw else digest.hexdigest().encode())
-    return Judged.SIGNED if right else Judged.WRONG
+    return SignatureVerdict.SIGNED if right else SignatureVerdict.WRONG

@@ -111,9 +111,9 @@ STORIES = (
 
 async def difference(world: World, party: str) -> Difference:
     """What a sync would do, asked in this process."""
-    asking = Requests(world.client, world.queue, world.timing)
+    requests = Requests(world.client, world.queue, world.timing)
     with world.real_time():
-        return await previews.difference(asking, party, timedelta(seconds=20))
+        return await previews.difference(requests, party, timedelta(seconds=20))
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)

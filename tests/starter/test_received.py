@@ -17,7 +17,7 @@ from starter.cli import delivery_lines
 from starter.requests import Requests
 from starter.webhook import received
 from starter.webhook.app import Webhooks
-from starter.webhook.received import OTHER, REMEDIES, Trail, Why
+from starter.webhook.received import OTHER, REMEDIES, DeliveryTrail, RefusalReason
 from tests.commandline import quick
 from tests.world import World
 
@@ -35,7 +35,9 @@ class Clock:
 
 
 @asynccontextmanager
-async def service(world: World, file: Path, *, stores: bool = True) -> AsyncIterator[tuple[httpx.AsyncClient, Trail]]:
+async def service(
+    world: World, file: Path, *, stores: bool = True
+) -> AsyncIterator[tuple[httpx.AsyncClient, DeliveryTrail]]:
     """The webhook service, and who sends to it."""
 
     async def connect() -> Requests:
@@ -43,7 +45,7 @@ async def service(world: World, file: Path, *, stores: bool = True) -> AsyncIter
             raise RuntimeError("Temporal is away")
         return Requests(world.client, world.queue, world.timing)
 
-    trail = Trail(file)
+    trail = DeliveryTrail(file)
     webhooks = Webhooks(WebhookSettings(max_body=10_000), connect, trail)
     async with serve(webhooks.app()) as url, httpx.AsyncClient(base_url=f"{url}/webhook/beteiligte/") as sender:
         known = world.espocrm.deliveries.subscribe(f"{url}/webhook/beteiligte")
@@ -59,19 +61,19 @@ def signed(world: World, body: bytes, kind: str = "update", **headers: str) -> d
 
 
 GOOD = b'[{"id": "6b04cf61b158069fb"}]'
-BAD: dict[Why, tuple[bytes, dict[str, str]]] = {
-    Why.UNSIGNED: (GOOD, {"Signature": "", "X-Signature": ""}),
-    Why.UNKNOWN_WEBHOOK: (GOOD, {"Signature": "YWJjOjAw", "X-Signature": ""}),
-    Why.CONTENT_TYPE: (GOOD, {"Content-Type": "text/plain"}),
-    Why.TOO_LARGE: (b"[" + b" " * 20_000 + b"]", {}),
-    Why.BODY: (CANARY.encode(), {}),
-    Why.NO_PARTY: (json.dumps([{"lastName": CANARY}]).encode(), {}),
+BAD: dict[RefusalReason, tuple[bytes, dict[str, str]]] = {
+    RefusalReason.UNSIGNED: (GOOD, {"Signature": "", "X-Signature": ""}),
+    RefusalReason.UNKNOWN_WEBHOOK: (GOOD, {"Signature": "YWJjOjAw", "X-Signature": ""}),
+    RefusalReason.CONTENT_TYPE: (GOOD, {"Content-Type": "text/plain"}),
+    RefusalReason.TOO_LARGE: (b"[" + b" " * 20_000 + b"]", {}),
+    RefusalReason.BODY: (CANARY.encode(), {}),
+    RefusalReason.NO_PARTY: (json.dumps([{"lastName": CANARY}]).encode(), {}),
 }
 
 
 @pytest.mark.parametrize("why", BAD)
 async def test_a_refused_delivery_is_seen(
-    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture, why: Why
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture, why: RefusalReason
 ) -> None:
     """By reason, without what was sent; `status` says it in another process, and what to do."""
     body, headers = BAD[why]
@@ -99,7 +101,7 @@ async def test_a_wrong_secret_is_told_from_an_unknown_webhook(world: World, tmp_
         headers = signed(world, b"another body")
         assert (await sender.post("update", content=GOOD, headers=headers)).status_code == 401
 
-    assert set(trail.received.of("update").refused) == {Why.SIGNATURE}
+    assert set(trail.received.of("update").refused) == {RefusalReason.SIGNATURE}
 
 
 async def test_an_address_that_is_none_is_counted_under_one_name(world: World, tmp_path: Path) -> None:
@@ -108,7 +110,7 @@ async def test_an_address_that_is_none_is_counted_under_one_name(world: World, t
         for name in ("updated", "delete2", CANARY):
             assert (await sender.post(name, content=GOOD, headers=signed(world, GOOD))).status_code == 404
 
-    assert trail.received.of(OTHER).refused[Why.ADDRESS].number == 3
+    assert trail.received.of(OTHER).refused[RefusalReason.ADDRESS].number == 3
     assert list(trail.received.kinds) == [OTHER]
 
 
@@ -117,7 +119,7 @@ async def test_what_temporal_did_not_store_is_counted_too(world: World, tmp_path
     async with service(world, received.path(tmp_path, 8080), stores=False) as (sender, trail):
         assert (await sender.post("update", content=GOOD, headers=signed(world, GOOD))).status_code == 503
 
-    assert set(trail.received.of("update").refused) == {Why.NOT_STORED}
+    assert set(trail.received.of("update").refused) == {RefusalReason.NOT_STORED}
 
 
 async def test_status_says_when_the_last_good_delivery_came(world: World, tmp_path: Path) -> None:
@@ -153,9 +155,9 @@ async def test_it_survives_a_restart_and_several_services_are_shown_together(tmp
     """Each has a file of its own; an unreadable one costs nothing."""
     clock = Clock()
     for port, number in ((8080, 2), (8081, 1), (8080, 1)):
-        trail = Trail(received.path(tmp_path, port), clock=clock)
+        trail = DeliveryTrail(received.path(tmp_path, port), clock=clock)
         for _ in range(number):
-            trail.refused("update", Why.SIGNATURE)
+            trail.refused("update", RefusalReason.SIGNATURE)
         trail.taken("create")
         clock.now += timedelta(hours=1)
         trail.write()
@@ -165,7 +167,7 @@ async def test_it_survives_a_restart_and_several_services_are_shown_together(tmp
 
     assert together is not None
     assert together.since == Clock.now
-    assert together.of("update").refused[Why.SIGNATURE].number == 4
+    assert together.of("update").refused[RefusalReason.SIGNATURE].number == 4
     assert together.of("create").good == 3
     assert together.of("create").last_good == Clock.now + timedelta(hours=2)
 
@@ -173,15 +175,15 @@ async def test_it_survives_a_restart_and_several_services_are_shown_together(tmp
 def test_a_good_delivery_does_not_hide_what_was_refused_before_it() -> None:
     """One of two webhooks has a wrong secret: what the other delivers says nothing of it. A day later it is no news."""
     clock = Clock()
-    trail = Trail(clock=clock)
+    trail = DeliveryTrail(clock=clock)
     for _ in range(3):
-        trail.refused("update", Why.SIGNATURE)
+        trail.refused("update", RefusalReason.SIGNATURE)
         trail.taken("update")
     soon = trail.received.of("update")
     clock.now += timedelta(days=1)
     trail.taken("update")
 
-    assert (soon.refused, soon.before[Why.SIGNATURE].number) == ({}, 3)
+    assert (soon.refused, soon.before[RefusalReason.SIGNATURE].number) == ({}, 3)
     assert trail.received.of("update").before == {}
 
 
@@ -190,19 +192,19 @@ async def test_a_flood_costs_a_line_a_minute_and_a_file_a_second(
 ) -> None:
     """Whoever sends rubbish must not fill a disk."""
     clock, file = Clock(), received.path(tmp_path, 8080)
-    trail = Trail(file, clock=clock)
+    trail = DeliveryTrail(file, clock=clock)
     with caplog.at_level(logging.WARNING, "starter"):
         for second in range(121):
             clock.now = Clock.now + timedelta(seconds=second)
             for _ in range(10):
-                trail.refused("update", Why.UNSIGNED)
+                trail.refused("update", RefusalReason.UNSIGNED)
     assert not file.exists()
     trail.write()
 
     lines = [record.getMessage() for record in caplog.records]
     assert len(lines) == 3
     assert "and 599 since the last such line" in lines[1]
-    assert trail.received.of("update").refused[Why.UNSIGNED].number == 1210
+    assert trail.received.of("update").refused[RefusalReason.UNSIGNED].number == 1210
     assert file.stat().st_size < 1_000
 
 
@@ -211,7 +213,7 @@ async def test_a_folder_that_cannot_be_written_costs_no_delivery(
 ) -> None:
     """Said once, with the path."""
     (tmp_path / "file").write_text("")
-    trail = Trail(received.path(tmp_path / "file", 8080))
+    trail = DeliveryTrail(received.path(tmp_path / "file", 8080))
     with caplog.at_level(logging.WARNING, "starter"):
         for _ in range(3):
             trail.taken("update")
@@ -223,4 +225,4 @@ async def test_a_folder_that_cannot_be_written_costs_no_delivery(
 
 def test_every_reason_has_a_remedy() -> None:
     """A new one is told as well."""
-    assert set(REMEDIES) == set(Why)
+    assert set(REMEDIES) == set(RefusalReason)

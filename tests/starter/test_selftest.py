@@ -119,7 +119,7 @@ async def test_it_ends_by_itself_when_what_was_wrong_is_mended(world: World) -> 
     seen = await world.client.get_workflow_handle(SELFTEST_ID).result()
 
     assert seen == {"problems": []}
-    assert await selftests.look(world.client) == selftests.Standing()
+    assert await selftests.look(world.client) == selftests.SelfTestState()
 
 
 async def test_a_program_that_starts_again_tests_anew(world: World) -> None:

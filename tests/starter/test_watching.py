@@ -10,7 +10,7 @@ from beteiligte.sweep.alarms import NAMED, Alarm
 from contracts.reconciliation import RECONCILIATION, Counts, Phase, ReconciliationState, RunKind
 from contracts.visibility import workflow_id
 from starter.cli import reconciliation_progress
-from starter.views.inspection import Pending
+from starter.views.inspection import PendingStep
 from tests.commandline import quick, run
 from tests.scenarios.sweeping import firm
 from tests.world import World
@@ -52,7 +52,7 @@ def test_a_line_says_what_a_run_waits_for(capsys: pytest.CaptureFixture[str]) ->
     state = ReconciliationState(
         kind=RunKind.NIGHTLY, began=datetime.now(UTC), phase=Phase.LINKS, counts=Counts(linked=3, linked_total=9), due=1
     )
-    step = Pending(activity="sweep.links", attempt=2, attempts=9, failure="Transient: EspoCRM answered 503")
+    step = PendingStep(activity="sweep.links", attempt=2, attempts=9, failure="Transient: EspoCRM answered 503")
     with reconciliation_progress.shown(as_json=False) as show:
         for attempt in (None, None, 2, 2, 3):
             show(state, () if attempt is None else (step.model_copy(update={"attempt": attempt}),))

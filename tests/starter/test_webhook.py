@@ -19,7 +19,7 @@ from simulators.server import serve
 from simulators.webhooks import encode
 from starter.requests import Requests
 from starter.webhook.app import Webhooks
-from starter.webhook.deliveries import Unreadable, read
+from starter.webhook.deliveries import UnreadableDelivery, read
 from starter.webhook.signature import is_signed
 from tests.commandline import quick
 from tests.world import World
@@ -267,5 +267,5 @@ def test_a_recorded_echo_is_dropped_and_a_dirty_record_is_not() -> None:
 
 def test_a_body_that_is_no_json_is_unreadable() -> None:
     """It says so instead of crashing."""
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableDelivery):
         read(b"\xff\xfe", Reason.CREATED)
