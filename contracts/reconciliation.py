@@ -119,7 +119,7 @@ class Progress(Frozen):
     """It compared every link, from the first to the last."""
     round_began: datetime | None = None
     round_before: datetime | None = None
-    """As in `Summary`."""
+    """As in `RunSummary`."""
     told: tuple[str, ...] = ()
     """Causes of the failed runs just before that people know of."""
     foreign_told: datetime | None = None
