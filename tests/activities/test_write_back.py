@@ -1,0 +1,136 @@
+"""The write-back is one PUT, safe to repeat, and believes no answer that it did not see (design §5)."""
+
+from typing import Any
+
+import pytest
+from pydantic import JsonValue
+
+from beteiligte.settle import bookkeeping
+from contracts.writing import WriteBackOrder
+from simulators.faults import LostAnswer, Status
+from tests.activities.bench import Bench, aged, report
+
+
+async def first_sync(bench: Bench) -> WriteBackOrder:
+    """A pair that differs in nothing and that no sync has seen: base, rowId and status are to be written."""
+    party, _ = bench.pair()
+    return await bench.decided(party)
+
+
+async def titled(bench: Bench) -> WriteBackOrder:
+    """The same, and Advoware's title goes to EspoCRM."""
+    party, bet_nr = bench.pair()
+    bench.advoware.edit(bet_nr, titel="Dr.")
+    return await bench.decided(party)
+
+
+async def test_everything_is_written_with_one_call(bench: Bench) -> None:
+    order = await titled(bench)
+    mark = bench.calls.mark
+    written = await bench.attempt(bench.write_back.write_back, order)
+
+    party = bench.espocrm.records[order.situation.espocrm.party_id]
+    assert bench.spent(mark) == {"espocrm.write": 1}
+    assert (written.wrote, written.status, written.findings) == (True, "clean", ())
+    assert (party["titel"], party["syncStatus"], party["advowareRowId"]) == (
+        "Dr.",
+        "clean",
+        bench.advoware.records[written.bet_nr or 0]["rowId"],
+    )
+
+
+async def test_the_attempt_after_a_lost_answer_finds_that_it_landed(bench: Bench) -> None:
+    order = await titled(bench)
+    bench.faults.plan("espocrm.write", LostAnswer())
+    failure = await bench.failing(bench.write_back.write_back, order)
+    mark = bench.calls.mark
+    again = await bench.attempt(bench.write_back.write_back, order, number=2)
+
+    assert (failure.type, failure.non_retryable) == ("Transient", False)
+    assert bench.spent(mark) == {"espocrm.read": 1}
+    assert (again.wrote, again.status) == (False, "clean")
+
+
+async def test_a_repeated_attempt_tells_what_the_first_one_told(bench: Bench) -> None:
+    """Its answer may be the one that the workflow gets."""
+    order = await titled(bench)
+    first = await bench.attempt(bench.write_back.write_back, order)
+    again = await bench.attempt(bench.write_back.write_back, order, number=2)
+
+    assert again == first.model_copy(update={"wrote": False})
+
+
+@pytest.mark.parametrize(
+    "edit", [{"titel": "Prof."}, {"lastName": "Muessig"}, {"betnr": 104_711}, {"advowareSyncBase": "{}"}], ids=str
+)
+async def test_what_moved_since_it_was_compared_is_not_overwritten(bench: Bench, edit: dict[str, Any]) -> None:
+    order = await titled(bench)
+    party = order.situation.espocrm.party_id
+    bench.espocrm.edit(party, **edit)
+    mark = bench.calls.mark
+    failure = await bench.failing(bench.write_back.write_back, order, number=2)
+
+    assert (failure.type, failure.non_retryable) == ("Stale", True)
+    assert bench.spent(mark) == {"espocrm.read": 1}
+
+
+async def test_a_first_attempt_on_old_reads_looks_as_well(bench: Bench) -> None:
+    order = await titled(bench)
+    bench.espocrm.edit(order.situation.espocrm.party_id, titel="Prof.")
+    situation = order.situation.model_copy(update={"espocrm": aged(order.situation.espocrm)})
+    failure = await bench.failing(bench.write_back.write_back, order.model_copy(update={"situation": situation}))
+
+    assert failure.type == "Stale"
+
+
+async def test_a_refused_value_is_left_out_and_told_and_the_rest_is_written(bench: Bench) -> None:
+    party, bet_nr = bench.pair()
+    bench.advoware.edit(bet_nr, titel="x" * 300, zusatz="z. Hd.")
+    written = await bench.attempt(bench.write_back.write_back, await bench.decided(party))
+
+    record = bench.espocrm.records[party]
+    assert (record["titel"], record["zusatz"], record["betnr"]) == (None, "z. Hd.", bet_nr)
+    assert [finding.field for finding in written.findings] == ["titel"]
+
+
+async def test_a_refused_attribute_of_ours_is_the_set_up_s_fault(bench: Bench) -> None:
+    """For instance a missing option of `syncStatus`."""
+    order = await first_sync(bench)
+    refusal: JsonValue = {"messageTranslation": {"label": "validationFailure", "data": {"field": bookkeeping.STATUS}}}
+    bench.faults.plan("espocrm.write", Status(400, {"X-Status-Reason": "invalid"}, refusal))
+    failure = await bench.failing(bench.write_back.write_back, order)
+
+    told = report(failure)
+    assert (failure.type, failure.non_retryable) == ("ConfigurationFault", True)
+    assert (told.field, told.system) == (bookkeeping.STATUS, "espocrm")
+
+
+async def test_a_link_that_espocrm_did_not_store_is_no_success(bench: Bench) -> None:
+    """Without it the party would be decided anew at every sync."""
+    order = await first_sync(bench)
+    bench.espocrm.readonly.add(bookkeeping.BASE)
+    failure = await bench.failing(bench.write_back.write_back, order)
+
+    told = report(failure)
+    assert (failure.type, told.field, told.blame) == ("ConfigurationFault", bookkeeping.BASE, "unclear")
+
+
+async def test_a_value_that_espocrm_ignores_is_put_right_in_the_base(bench: Bench) -> None:
+    """Else the next sync would take the old value for an edit."""
+    order = await titled(bench)
+    bench.espocrm.readonly.add("titel")
+    mark = bench.calls.mark
+    written = await bench.attempt(bench.write_back.write_back, order)
+
+    assert bench.spent(mark) == {"espocrm.write": 2}
+    assert [(finding.kind, finding.field) for finding in written.findings] == [("not_taken", "titel")]
+
+
+async def test_where_all_stands_already_nothing_is_written(bench: Bench) -> None:
+    party, _ = bench.pair()
+    await bench.attempt(bench.write_back.write_back, await bench.decided(party))
+    order = await bench.decided(party)
+    mark = bench.calls.mark
+    written = await bench.attempt(bench.write_back.write_back, order)
+
+    assert (written.wrote, bench.spent(mark)) == (False, {})
