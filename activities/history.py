@@ -43,15 +43,19 @@ class HistoryActivities:
         TimeoutError when it is not on record in time, RPCError.
         """
         mine = activity.info().workflow_run_id
-        query = f"WorkflowId = '{visibility.workflow_id(party_id)}' AND {visibility.CREATE_BEGUN} STARTS_WITH '{name}'"
         async with asyncio.timeout(self.visible_within.total_seconds()):
-            while mine not in (runs := await self._began(query, name)):  # noqa: ASYNC110  (the server's work)
+            while mine not in (runs := await self._began(party_id, name)):  # noqa: ASYNC110  (the server's work)
                 await asyncio.sleep(LOOK_AGAIN)
         return runs != {mine}
 
-    async def _began(self, query: str, name: CreateName) -> set[str]:
+    async def begun(self, party_id: str, name: CreateName) -> bool:
+        """Whether any run of the party began this very create: a sync would hold it, and ask a person."""
+        return bool(await self._began(party_id, name))
+
+    async def _began(self, party_id: str, name: CreateName) -> set[str]:
         """Ids of the runs; by their names, since 12 begins 123 as well."""
         runs = set[str]()
+        query = f"WorkflowId = '{visibility.workflow_id(party_id)}' AND {visibility.CREATE_BEGUN} STARTS_WITH '{name}'"
         async for run in self.client.list_workflows(query):
             begun = run.typed_search_attributes.get(CREATE_BEGUN)
             if begun and CreateName.parse(begun).blocks(name):

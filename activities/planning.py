@@ -14,16 +14,19 @@ from activities.comparison import ComparisonActivities
 from activities.espocrm import EspoCrmActivities
 from activities.listing import ListingActivities
 from activities.other_parties import OtherParties
+from beteiligte.decide.decision import Action
 from beteiligte.decide.found import Identity, searches_first
+from beteiligte.decide.gather import gather
 from beteiligte.decide.plan import LINK, Line, ambiguous, line
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import SyncFault
-from beteiligte.record.snapshots import EspoSnapshot
+from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
 from contracts import activity_names, bounded
+from contracts.create_name import CreateName
 from contracts.faults import LOCKED
 from contracts.look_up import LookUpOrder
 from contracts.plan import PlanOrder, PlanPage
-from contracts.reading import FetchRecord, FindHolders
+from contracts.reading import FetchRecord, FindHolders, LeftOrder
 
 AT_ONCE = 4
 """Parties compared at the same time; the clients' own limits hold as well."""
@@ -82,29 +85,55 @@ class PlanningActivities:
         plain = line(row.party_id, row.bet_nr, compared.decision, first=row.first_link)
         if situation.stopped_by_lock(writes=compared.writes):
             return Line(party_id=row.party_id, bet_nr=row.bet_nr, problem=LOCKED.message)
-        if not searches_first(compared.decision, look_up=compared.look_up):
+        if compared.decision.action is not Action.CREATE:
             return plain
-        return await self._looked_up(plain, situation)
+        searched = searches_first(compared.decision, look_up=compared.look_up)
+        found = await self._looked_up(plain, situation) if searched else None
+        return found or await self._begun_before(situation) or plain
 
-    async def _looked_up(self, plain: Line, situation: Situation) -> Line:
-        """Of a party that would be created, had nobody looked for it in Advoware."""
+    async def _looked_up(self, plain: Line, situation: Situation) -> Line | None:
+        """Of a party that would be created, had nobody looked for it in Advoware; None: nobody is found there."""
         found = await self.in_advoware.candidates(LookUpOrder.about(situation))
         if found.certain is not None:
             linked = await self._read(situation.espocrm.linked_to(found.certain))
             decision = (await self.comparison.decide(linked)).decision
             return line(plain.party_id, found.certain, decision, result=LINK)
-        return plain if found.identity is Identity.NOBODY else ambiguous(plain, found)
+        return None if found.identity is Identity.NOBODY else ambiguous(plain, found)
+
+    async def _begun_before(self, situation: Situation) -> Line | None:
+        """The question that a sync would ask, where a run that was lost has begun this create."""
+        party_id = situation.espocrm.party_id
+        if not await self.in_espocrm.history.begun(party_id, CreateName(link=situation.written().bet_nr)):
+            return None
+        begun = situation.but(owed=situation.owed.not_answered(plan="", sent=""))
+        return line(party_id, None, (await self.comparison.decide(begun)).decision)
 
     async def _read(self, row: EspoSnapshot) -> Situation:
-        """Beside the row who else holds its betNr, and the party in Advoware."""
-        if row.bet_nr is None:
-            return Situation(espocrm=row)
-        others: tuple[str, ...] = ()
-        if row.shared:
-            asked = FindHolders(party_id=row.party_id, bet_nr=row.bet_nr)
-            others = (await self.in_espocrm.holders(asked)).others
-        order = FetchRecord(party_id=row.party_id, bet_nr=row.bet_nr, never_linked=row.never_linked)
-        return Situation(espocrm=row, advoware=await self.in_advoware.fetch(order), others=others)
+        """As a sync reads it, beside the row that is there already."""
+        reads = _Reads(row.party_id, self.in_espocrm, self.in_advoware)
+        return (await gather(Situation(espocrm=row), reads))[0]
+
+
+@dataclass(frozen=True)
+class _Reads:
+    """One party, read by this activity."""
+
+    party_id: str
+    in_espocrm: EspoCrmActivities
+    in_advoware: AdvowareActivities
+
+    async def holders(self, bet_nr: int) -> tuple[str, ...]:
+        """See Reads."""
+        return (await self.in_espocrm.holders(FindHolders(party_id=self.party_id, bet_nr=bet_nr))).others
+
+    async def advoware(self, bet_nr: int, *, never_linked: bool) -> AdvowareSnapshot:
+        """See Reads."""
+        order = FetchRecord(party_id=self.party_id, bet_nr=bet_nr, never_linked=never_linked)
+        return await self.in_advoware.fetch(order)
+
+    async def left(self, bet_nr: int) -> bool:
+        """See Reads."""
+        return (await self.in_advoware.left(LeftOrder(party_id=self.party_id, bet_nr=bet_nr))).behind
 
 
 def _name(row: EspoSnapshot) -> str:

@@ -15,8 +15,8 @@ OF_DELETES = (
     ),
     Mutant(
         name="the number that lost its record is not told",
-        file="workflows/party/reading.py",
-        old="read if others or record.gone else await self._with_left(read)",
+        file="beteiligte/decide/gather.py",
+        old="read if others or record.gone else await _with_left(read, reads)",
         new="read",
         caught_by=f"{SHARED}::test_a_merge_tells_who_holds_the_number_and_which_was_left",
     ),
@@ -76,6 +76,14 @@ OF_DELETES = (
         old="self._planned(await self.in_espocrm.known(row))",
         new="self._planned(row)",
         caught_by="tests/starter/test_plan_left.py::test_a_restored_record_is_planned_as_a_sync_decides_it",
+    ),
+    Mutant(
+        name="a plan shows a create that was begun as a new one",
+        file="activities/planning.py",
+        old="found or await self._begun_before(situation) or plain",
+        new="found or plain",
+        caught_by="tests/starter/test_plan_left.py"
+        "::test_a_create_that_a_lost_run_began_is_planned_as_a_sync_decides_it",
     ),
     Mutant(
         name="a mistyped number creates the party",

@@ -8,7 +8,7 @@ import pytest
 from beteiligte.decide.policy import Policy
 from beteiligte.reason import Reason
 from beteiligte.record.table import Group
-from simulators.faults import Status
+from simulators.faults import Hang, Status
 from tests.commandline import Ran, quick
 from tests.rules import party_rules
 from tests.starter.plans import planned, rows
@@ -168,6 +168,22 @@ async def test_a_restored_record_is_planned_as_a_sync_decides_it(world: World, t
     assert outcome.result == "conflict"
     assert row["result"] == "conflict"
     assert row["held"] == ("link_lost" if how == "from before its link" else "link_held_twice")
+
+
+async def test_a_create_that_a_lost_run_began_is_planned_as_a_sync_decides_it(world: World, tmp_path: Path) -> None:
+    """EspoCRM knows nothing of it, as a record from before it would not: it is a question, and no news to create."""
+    party = world.espocrm.add(lastName="Müßig", firstName="Änne")
+    post = Hang(effect=True)
+    await world.held(party, "advoware.create", post, Reason.CREATED)
+    await world.terminate(party)
+    post.release()
+
+    row = rows(await planned(world, tmp_path))[party]
+    outcome = await world.sync(party)
+
+    assert (outcome.result, [found.kind.value for found in outcome.findings]) == ("conflict", ["create_unanswered"])
+    assert (row["result"], row["held"]) == ("conflict", "create_unanswered")
+    assert world.calls.count("advoware.create") == 1
 
 
 @LOOK_UP

@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.choice import Choice
     from beteiligte.decide.findings import Partner
     from beteiligte.decide.found import Candidates
+    from beteiligte.decide.gather import gather
     from beteiligte.decide.owed import Owed
     from beteiligte.decide.situation import LostLink, Situation
     from beteiligte.record.fields import PARTY_TABLE
@@ -52,13 +53,7 @@ class Reading:
     ) -> tuple[Situation, AdvowareSnapshot | None]:
         """What is compared, and the whole Advoware record, which only a push needs."""
         unread = Situation(espocrm=espocrm, owed=owed, create_anyway=create_anyway, choices=choices)
-        if unread.bet_nr is None:
-            return await self._with_left(unread), None
-        others = (await self._holders(unread.bet_nr)).others if espocrm.shared else ()
-        record = await self.advoware(unread.bet_nr, never_linked=espocrm.never_linked)
-        lean = record.model_copy(update={"raw": {}})
-        read = unread.model_copy(update={"advoware": lean, "others": others})
-        return (read if others or record.gone else await self._with_left(read)), record
+        return await gather(unread, self)
 
     async def advoware(self, bet_nr: int, *, never_linked: bool = False) -> AdvowareSnapshot:
         """The party in Advoware."""
@@ -88,15 +83,16 @@ class Reading:
         config = options.calling(self.timing, "who else holds this betNr?", attempts=self.attempts)
         return await finish(workflow.start_activity_method(EspoCrmActivities.holders, order, **config), self.hurried)
 
-    async def _with_left(self, situation: Situation) -> Situation:
-        """With the betNr that the record had before, where that party is left in Advoware without a record."""
-        if situation.before is None:
-            return situation
-        order = LeftOrder(party_id=self.party_id, bet_nr=situation.before)
-        config = options.calling(self.timing, f"is betNr {order.bet_nr} left without a record?", attempts=self.attempts)
+    async def holders(self, bet_nr: int) -> tuple[str, ...]:
+        """Ids of other EspoCRM records that hold it."""
+        return (await self._holders(bet_nr)).others
+
+    async def left(self, bet_nr: int) -> bool:
+        """Whether that party is left in Advoware without a record."""
+        order = LeftOrder(party_id=self.party_id, bet_nr=bet_nr)
+        config = options.calling(self.timing, f"is betNr {bet_nr} left without a record?", attempts=self.attempts)
         handle = workflow.start_activity_method(AdvowareActivities.left, order, **config)
-        left = (await finish(handle, self.hurried)).behind
-        return situation.model_copy(update={"left": situation.before if left else None})
+        return (await finish(handle, self.hurried)).behind
 
     async def deleted(
         self, espocrm: EspoSnapshot, owed: Owed = NOTHING, *, choices: tuple[Choice, ...] = ()
