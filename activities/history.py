@@ -48,7 +48,7 @@ class HistoryActivities:
                 await asyncio.sleep(LOOK_AGAIN)
         return runs != {mine}
 
-    async def begun(self, party_id: str, name: CreateName) -> bool:
+    async def begun_by_any(self, party_id: str, name: CreateName) -> bool:
         """Whether any run of the party began this very create: a sync would hold it, and ask a person."""
         return bool(await self._began(party_id, name))
 

@@ -103,7 +103,7 @@ class PlanningActivities:
     async def _begun_before(self, situation: Situation) -> Line | None:
         """The question that a sync would ask, where a run that was lost has begun this create."""
         party_id = situation.espocrm.party_id
-        if not await self.in_espocrm.history.begun(party_id, CreateName(link=situation.written().bet_nr)):
+        if not await self.in_espocrm.history.begun_by_any(party_id, CreateName(link=situation.written().bet_nr)):
             return None
         begun = situation.but(owed=situation.owed.not_answered(plan="", sent=""))
         return line(party_id, None, (await self.comparison.decide(begun)).decision)
