@@ -27,6 +27,8 @@ class BlameActivities:
 
     other_parties: OtherParties
     failures: FailureHistory
+    write_probe: bool = True
+    """Whether Advoware's door may be tried (`ADVOWARE_WRITE_PROBE`)."""
 
     @activity.defn(name=activity_names.DIAGNOSIS_BLAME)
     async def blame(self, order: BlameOrder) -> Blamed:
@@ -63,6 +65,8 @@ class BlameActivities:
             return Door.UNKNOWN
         if order.system is System.ESPOCRM:
             return await tried(lambda: self.other_parties.espocrm.write(NOBODY, {}), fault.status)
+        if not self.write_probe:
+            return Door.UNKNOWN
         return await tried(lambda: self.other_parties.advoware.replace(NO_BET_NR, {}), fault.status)
 
     async def _others_are_read(self, order: BlameOrder) -> Door:

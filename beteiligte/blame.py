@@ -10,6 +10,7 @@ that refuses every record, a right to create) is seen by many parties that are r
 | read, either system             | party               | party: others are read        | system: no other is     |
 | write, either system            | party: door open    | party; from `MANY` on system  | system: the door is shut|
 | write, shut with a reason       | party               | from `ALIKE` on system        | system                  |
+| write, its door not tried       | party               | bare, 5xx: from `ALIKE` system| system, but for a few   |
 | create in Advoware              | party: door open    | from `ALIKE` on system        | system                  |
 | no answer, 401, 429, 502 to 504 | system              | system                        | system                  |
 | a named field, a locked record  | party               | party                         | party                   |
@@ -42,7 +43,7 @@ class Door(StrEnum):
     AWAY = "away"
     """The system does not answer."""
     UNKNOWN = "unknown"
-    """There is nobody to try with, or nothing to try."""
+    """There is nobody to try with, nothing to try, or it may not be tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,4 +87,5 @@ def _enough(refusal: Refusal, door: Door) -> int:
     """How many parties must be refused alike to be the system's matter."""
     if door is Door.SHUT:
         return 1 if refusal.speaks_of_all else ALIKE
-    return ALIKE if refusal.operation == "create" else MANY
+    untried = door is Door.UNKNOWN and refusal.speaks_of_all
+    return ALIKE if refusal.operation == "create" or untried else MANY

@@ -83,6 +83,7 @@ class World(Simulators):
         scope: tuple[Where, ...] = (),
         opt_out: str = "",
         call_timeout: float = call_timeout,
+        write_probe: bool = True,
     ) -> AsyncIterator[Self]:
         """Serve both systems and work; `controlled`: the worker looks for a pause before it writes."""
         world = cls(
@@ -113,6 +114,7 @@ class World(Simulators):
                     recipients=(BOSS,),
                     language=language,
                     settings=WorkerSettings(drain=timedelta(seconds=1)),
+                    write_probe=write_probe,
                 )
                 async with running:
                     yield world

@@ -79,6 +79,7 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
             recipients=espocrm.recipients,
             language=loaded[s.NotifySettings].language,
             settings=loaded[s.WorkerSettings],
+            write_probe=advoware.write_probe,
             at_once=places((espocrm, advoware), crew.number()),
         )
         async with running:

@@ -69,6 +69,7 @@ def worker(
     recipients: tuple[str, ...] = (),
     language: Language = Language.GERMAN,
     settings: WorkerSettings,
+    write_probe: bool = True,
     at_once: int = MOST,
 ) -> Worker:
     """A worker with all workflows and activities."""
@@ -88,7 +89,9 @@ def worker(
         workflows=WORKFLOWS,
         activities=[
             *of_a_sync(in_espocrm, in_advoware, comparison, write_back),
-            *of_a_failure(BlameActivities(other_parties, FailureHistory(client)), history, OutageActivities(parties)),
+            *of_a_failure(
+                BlameActivities(other_parties, FailureHistory(client), write_probe), history, OutageActivities(parties)
+            ),
             *of_many(
                 listing,
                 LinksActivities(espocrm, advoware, history),

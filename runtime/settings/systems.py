@@ -46,6 +46,12 @@ class AdvowareSettings(SystemSettings, AdvowareAccess):
         description="Whether Advoware can be searched (GET Beteiligte?Search=); off: a create without an answer is "
         "left to a person.",
     )
+    write_probe: bool = Field(
+        True,
+        description="Whether, after Advoware refused a write, an empty PUT to a betNr that nobody has tells if any "
+        "party may be written at all. Off: the first two parties are told singly before it counts as Advoware's "
+        "failure.",
+    )
     writable: NameSet | None = Field(
         None,
         description="Fields that a PUT really stores, with commas. Not set: as the field table says (docs/fields.md).",

@@ -34,6 +34,14 @@ def test_a_reason_of_its_own_is_believed_until_several_give_it(refusal: Refusal)
     assert whose(refusal, door=Door.SHUT, alike=ALIKE) is SYSTEM
 
 
+@pytest.mark.parametrize("refusal", [BARE, RIGHT, BROKEN])
+def test_where_the_door_is_not_tried_a_few_are_believed(refusal: Refusal) -> None:
+    """What speaks of all, met by several while nobody is written; a reason of its own stays the record's."""
+    assert whose(refusal, door=Door.UNKNOWN, alike=ALIKE - 1) is PARTY
+    assert whose(refusal, door=Door.UNKNOWN, alike=ALIKE) is SYSTEM
+    assert whose(SCRIPT, door=Door.UNKNOWN, alike=ALIKE) is PARTY
+
+
 def test_a_create_has_no_record_that_could_be_protected() -> None:
     """A few that are refused alike, and nobody created: the right to create is lacking."""
     assert whose(NEW, door=Door.OPEN) is PARTY

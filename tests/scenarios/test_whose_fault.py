@@ -246,6 +246,23 @@ async def test_a_party_s_own_matter_says_nothing_about_the_others_that_wait(worl
     assert sum("wieder zur Verfügung" in text for text in world.told()) == 1
 
 
+@pytest.mark.parametrize("world", [{"write_probe": False}], indirect=True)
+async def test_with_the_probe_switched_off_nothing_is_sent_to_nobody_s_number(world: World) -> None:
+    """`ADVOWARE_WRITE_PROBE=false`: two are told singly, from the third on it is Advoware's matter."""
+    parties = await edited_in_espocrm(world, 4)
+    world.faults.outage("advoware.replace", refused(403))
+    for party in parties:
+        await world.ask(party)
+        await world.closed(party)
+
+    assert [bool(world.told_on(party)) for party in parties] == [True, True, False, False]
+    assert await down(world, "advoware")
+    assert world.calls.since(party=str(NO_BET_NR)) == []
+
+    world.faults.lift("advoware.replace")
+    await world.recovered("advoware")
+
+
 async def test_when_nobody_can_be_created_few_are_told_singly(world: World) -> None:
     """Of the first two nobody can know; from the third on it is Advoware's, and all are created afterwards."""
     parties = [world.espocrm.add(lastName=f"Neu {n}") for n in range(6)]
