@@ -77,6 +77,11 @@ class NotificationActivities:
                 activity.logger.warning("the records that a message names are told by id: %s", fault.code)
         return InNote(entity_type=self.espocrm.entity_type, names={**known, **own})
 
+    def _nobody_hears(self, of: str) -> bool:
+        if not self.recipients:
+            activity.logger.warning("nobody is set to be told (ESPOCRM_RECIPIENTS) of %s", of)
+        return not self.recipients
+
     async def _note_on_record(self, note: RecordNote) -> None:
         try:
             await self.espocrm.post_note(note)
@@ -87,8 +92,7 @@ class NotificationActivities:
     async def deletes(self, news: DeletesNews) -> Told:
         """Tell the recipients of many deletes in one message; of a single one as ever."""
         with boundary(always_retry=True):
-            if not self.recipients:
-                activity.logger.warning("nobody is set to be told about deletes (ESPOCRM_RECIPIENTS)")
+            if self._nobody_hears("deletes"):
                 return Told(users=0)
             deleted = {party.party_id: party.findings for party in news.parties}
             look = await self._look(_records(finding for party in news.parties for finding in party.findings), {})
@@ -101,8 +105,7 @@ class NotificationActivities:
     async def outage(self, news: OutageNews) -> Told:
         """Tell the recipients that a system is down or works again; the parties' own users learn nothing by it."""
         with boundary(always_retry=True):
-            if not self.recipients:
-                activity.logger.warning("%s: nobody is set to be told about outages (ESPOCRM_RECIPIENTS)", news.system)
+            if self._nobody_hears(f"an outage of {news.system}"):
                 return Told(users=0)
             told = news.model_dump(include={"codes", "waiting", "since", "over", "said"})
             text = outage_note(news.system, language=self.language, **told)
@@ -115,10 +118,8 @@ class NotificationActivities:
         While a system is known to be down, that a sweep cannot look is no news.
         """
         with boundary(always_retry=True):
-            if news.alarm is Alarm.FAILED and await self.history.outage_open():
-                return Told(users=0)
-            if not self.recipients:
-                activity.logger.warning("nobody is set to be told about sweeps (ESPOCRM_RECIPIENTS): %s", news.alarm)
+            known = news.alarm is Alarm.FAILED and await self.history.outage_open()
+            if known or self._nobody_hears(f"sweeps: {news.alarm}"):
                 return Told(users=0)
             look = await self._look((party.party_id for party in news.named), {})
             text = sweep_note(news, language=self.language, look=look)
