@@ -1,6 +1,7 @@
 """What commands print: tables for people, one JSON document for machines, progress and notes on stderr."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -123,6 +124,7 @@ def _cell(text: str) -> str:
 
 def _console() -> Console:
     console = Console(soft_wrap=False)
-    if not console.is_terminal and "COLUMNS" not in console._environ:
-        console.width = PIPE_WIDTH
+    if not console.is_terminal:
+        columns = os.environ.get("COLUMNS", "")
+        console.width = int(columns) if columns.isdigit() else PIPE_WIDTH
     return console

@@ -1,19 +1,22 @@
 """One running program per state: the first holds a lock and publishes its addresses, a second one reads them.
 
-The lock is the kernel's, so a program that was killed holds none.
+The lock is the kernel's (filelock), so a program that was killed holds none.
 """
 
-import fcntl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import IO
 
+from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from beteiligte.frozen import Frozen
+
+STARTS_WITHIN = timedelta(seconds=20)
+"""For a first that holds the lock already to publish its addresses; a second start shows them instead of starting."""
+LOOK_EVERY = timedelta(seconds=0.1)
 
 
 class ProgramAddresses(Frozen):
@@ -38,39 +41,45 @@ class RunningAlready(Exception):
 class Published:
     """What a second start shall find."""
 
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.withdraw()  # those of one that was killed
 
     def publish(self, addresses: ProgramAddresses) -> None:
         """Show them to every later start."""
-        self._file.seek(0)
-        self._file.truncate()
-        self._file.write(addresses.model_dump_json())
-        self._file.flush()
+        self._path.write_text(addresses.model_dump_json(), encoding="utf-8")
+
+    def withdraw(self) -> None:
+        """Show none."""
+        self._path.write_text("", encoding="utf-8")
 
 
 @contextmanager
-def only_one(path: Path, *, patience: timedelta = timedelta(seconds=20)) -> Iterator[Published]:
-    """Be the only one with this lock file. Raises RunningAlready, after waiting for a first that is still starting."""
+def only_one(path: Path, *, patience: timedelta = STARTS_WITHIN) -> Iterator[Published]:
+    """Be the only one that publishes in this file; the lock lies beside it.
+
+    Raises RunningAlready, after waiting for a first that is still starting.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
-        deadline = time.monotonic() + patience.total_seconds()
-        while not _locked(file):
-            addresses = _read(path)
-            if addresses or time.monotonic() > deadline:
-                raise RunningAlready(addresses)
-            time.sleep(0.1)
-        file.truncate(0)
-        try:
-            yield Published(file)
-        finally:
-            file.truncate(0)
-
-
-def _locked(file: IO[str]) -> bool:
+    lock = FileLock(path.with_suffix(".lock"))
+    deadline = time.monotonic() + patience.total_seconds()
+    while not _taken(lock):
+        addresses = _read(path)
+        if addresses or time.monotonic() > deadline:
+            raise RunningAlready(addresses)
+        time.sleep(LOOK_EVERY.total_seconds())
+    published = Published(path)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        yield published
+    finally:
+        published.withdraw()
+        lock.release()
+
+
+def _taken(lock: FileLock) -> bool:
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
         return False
     return True
 
@@ -78,5 +87,5 @@ def _locked(file: IO[str]) -> bool:
 def _read(path: Path) -> ProgramAddresses | None:
     try:
         return ProgramAddresses.model_validate_json(path.read_text(encoding="utf-8"))
-    except ValidationError:
+    except (FileNotFoundError, ValidationError):
         return None
