@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from beteiligte.frozen import Frozen
 from beteiligte.sweep.alarms import Alarm, AlarmNews, NamedParty
@@ -30,7 +31,10 @@ class Phase(StrEnum):
     STATUSES = "statuses"
     MODIFIED = "modified"
     LINKS = "links"
-    GUARD = "guard"
+    JUDGING = "judging"
+    """Whether what it saw looks like an accident."""
+    ASKING = "asking"
+    """It does: nothing is synced until a person answers."""
     SYNCING = "syncing"
     DONE = "done"
 
@@ -86,56 +90,90 @@ class AlarmAnswer(Frozen):
     """What was shown to whoever decided; an answer to another question counts for nothing."""
 
 
-class Progress(Frozen):
-    """Where a run is; carried over continue-as-new."""
+class Rounds(Frozen):
+    """Since when sweeps read the linked parties in turn, a part each."""
 
-    began: datetime
-    phase: Phase
+    began: datetime | None = None
+    """This time."""
+    before: datetime | None = None
+    """The time before, if they came to the end: no party's last comparison is older."""
+
+    def another(self, at: datetime) -> Self:
+        """They begin anew."""
+        return self.but(began=at, before=self.began)
+
+
+class Position(Frozen):
+    """How far a run has looked, and from where."""
+
     since: str | None = None
     """Records modified from here on, EspoCRM's form; None: all."""
-    back: timedelta | None = None
-    """So long ago the sweep before began, and the overlap: EspoCRM's clock may have been set back since."""
     until: str = ""
     """Records modified before, by EspoCRM's clock, as the first answer of a phase told it; empty: not asked yet."""
+    cursor: Cursor | None = None
+    """The next page of records begins here; None: at the first."""
     newest: str = ""
     """`modifiedAt` of the record modified last that this run or one before saw."""
-    cursor: Cursor | None = None
-    after: int = 0
+    links_after: int = 0
     """Links up to this betNr are compared."""
-    found: tuple[DueParty, ...] = ()
-    """Due and not yet synced."""
-    due: dict[str, int] = {}
-    """All that were due, by reason."""
+    all_links: bool = False
+    """It compared every link, from the first to the last."""
     resume: Phase | None = None
     """Where to go on looking when what was found so far is synced."""
     rewinds: int = 0
     """How often it then went on at the beginning of a second."""
-    counts: Counts = Counts()
-    known: int = 0
-    """How many parties the run before saw."""
-    position: int = 0
-    """Where it began to read Advoware."""
-    all_links: bool = False
-    """It compared every link, from the first to the last."""
-    round_began: datetime | None = None
-    round_before: datetime | None = None
-    """As in `RunSummary`."""
+
+
+class PreviousRun(Frozen):
+    """What a run knows of the one before it."""
+
+    total: int = 0
+    """Parties in EspoCRM, as it counted them."""
+    links_after: int = 0
+    """Where it ended reading Advoware, so that this one begins there."""
+    rounds: Rounds = Rounds()
+    back: timedelta | None = None
+    """So long ago it began, and the overlap: EspoCRM's clock may have been set back since."""
     told: tuple[str, ...] = ()
     """Causes of the failed runs just before that people know of."""
-    foreign_told: datetime | None = None
-    """When people were last told that another program is at work."""
-    named: dict[Alarm, tuple[NamedParty, ...]] = {}
-    """Some of the parties that each alarm would be about."""
-    fault: FaultReport | None = None
-    """Why Advoware's side could not be looked at; it fails by it when the rest is synced."""
+
+
+class AlarmQuestion(Frozen):
+    """What a run stopped to ask, the last time, and what people said."""
+
     alarm: str = ""
-    """Why it stopped to ask, in English."""
+    """In English, as whoever decides is shown it; empty: nothing."""
     about: AlarmNews | None = None
     """The same in figures, with some of the parties."""
     answer: AlarmAnswer | None = None
-    """A person's last answer."""
     confirmed: dict[Alarm, int] = {}
     """What people said is intended, and how many parties they were shown then."""
+
+    def is_answered_by(self, answer: AlarmAnswer) -> bool:
+        """Whether this is an answer to what is asked; a second one, or one to another question, counts for nothing."""
+        return self.answer is None and answer.alarm in ("", self.alarm)
+
+
+class Progress(Frozen):
+    """Where a run is; all that it carries over continue-as-new."""
+
+    began: datetime
+    phase: Phase
+    position: Position = Position()
+    before: PreviousRun = PreviousRun()
+    rounds: Rounds = Rounds()
+    counts: Counts = Counts()
+    found: tuple[DueParty, ...] = ()
+    """Due and not yet synced."""
+    due: dict[str, int] = {}
+    """All that were due, by reason."""
+    named: dict[Alarm, tuple[NamedParty, ...]] = {}
+    """Some of the parties that each alarm would be about."""
+    question: AlarmQuestion = AlarmQuestion()
+    foreign_told: datetime | None = None
+    """When people were last told that another program is at work."""
+    fault: FaultReport | None = None
+    """Why Advoware's side could not be looked at; it fails by it when the rest is synced."""
 
 
 class ReconciliationOrder(Frozen):
@@ -166,10 +204,7 @@ class RunSummary(Frozen):
     """Where the next run goes on reading Advoware."""
     not_looked_at: tuple[Unseen, ...] = ()
     """What its counts say nothing about."""
-    round_began: datetime | None = None
-    """When sweeps began to read the linked parties in turn, this time."""
-    round_before: datetime | None = None
-    """When they did the time before, if they came to the end: no party's last comparison is older."""
+    rounds: Rounds = Rounds()
     alarm: str = ""
     about: AlarmNews | None = None
     answer: AlarmAnswer | None = None
@@ -185,7 +220,7 @@ class RunSummary(Frozen):
     @property
     def oldest(self) -> datetime | None:
         """No party's last comparison with Advoware is older; None: not known. After a whole round all are of it."""
-        return self.round_before if self.position else self.round_began
+        return self.rounds.before if self.position else self.rounds.began
 
     @property
     def refused(self) -> bool:
@@ -216,4 +251,4 @@ class ReconciliationState(Frozen):
     @property
     def asks(self) -> bool:
         """Whether it stopped, and a person's answer is awaited."""
-        return self.phase is Phase.GUARD and bool(self.alarm)
+        return self.phase is Phase.ASKING

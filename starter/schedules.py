@@ -29,6 +29,7 @@ from temporalio.service import RPCError
 
 from beteiligte.frozen import Frozen
 from contracts.reconciliation import ReconciliationOrder, RunKind
+from contracts.sweep_limits import NIGHTLY_CATCH_UP, SWEEP_CATCH_UP
 from runtime.settings import SweepSettings
 from workflows.sweep.workflow import ReconciliationWorkflow
 
@@ -56,13 +57,13 @@ TABLE = (
         id=SWEEP,
         kind=RunKind.SWEEP,
         spec=lambda s: ScheduleSpec(intervals=[ScheduleIntervalSpec(every=s.every)], jitter=s.jitter),
-        catch_up=timedelta(hours=1),
+        catch_up=SWEEP_CATCH_UP,
     ),
     ScheduleRow(
         id="nightly",
         kind=RunKind.NIGHTLY,
         spec=lambda s: ScheduleSpec(cron_expressions=[s.nightly], time_zone_name=ZONE, jitter=s.jitter),
-        catch_up=timedelta(hours=12),
+        catch_up=NIGHTLY_CATCH_UP,
     ),
 )
 

@@ -10,12 +10,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.deletes import DeletesActivities
     from activities.notification import NotificationActivities
     from contracts.deletes import DELETES, CollectOrder, DeletedParty, DeletesNews, DeletesOrder, DeletesTold
+    from contracts.sweep_limits import DELETES_LONGER, DELETES_NAMED
     from workflows import options
-
-PORTION = 250
-"""Parties named in one message: a note has room for no more."""
-LONGER = 60
-"""So many times the patience with those that wait for their next try."""
 
 
 @workflow.defn(name=DELETES)
@@ -28,13 +24,13 @@ class DeletesWorkflow:
         waiting, told, known = order.party_ids, 0, len(order.party_ids)
         first = True
         while waiting:
-            patience = order.patience if first else order.patience * LONGER
+            patience = order.patience if first else order.patience * DELETES_LONGER
             collect = CollectOrder(party_ids=waiting, patience=patience, again=not first)
             config = options.collecting(patience, order.alive, f"sync {len(waiting)} deleted parties")
             seen = await workflow.execute_activity_method(DeletesActivities.collect, collect, **config)
             known -= seen.unknown
-            for start in range(0, len(seen.deleted), PORTION):
-                await self._tell(order, seen.deleted[start : start + PORTION])
+            for start in range(0, len(seen.deleted), DELETES_NAMED):
+                await self._tell(order, seen.deleted[start : start + DELETES_NAMED])
             told += len(seen.deleted)
             workflow.set_current_details(f"**{told} told** · {len(seen.waiting)} wait for their next try")
             waiting, first = seen.waiting, False

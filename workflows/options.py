@@ -10,6 +10,16 @@ from contracts.timing import OutageTiming, SweepTiming, Timing
 
 TIMED_OUT = "TemporalTimeout:StartToClose"
 """Temporal's own name for an attempt that ran out of time (temporal.md §4)."""
+ENGINE_AGAIN = timedelta(minutes=1)
+"""Longest wait between tries of what only asks Temporal or begins again where it was: nobody is burdened by it."""
+PAGE_AGAIN, PAGE_FACTOR, PAGE_LONGEST, PAGE_ATTEMPTS = timedelta(seconds=30), 3, timedelta(minutes=15), 9
+"""Tries of a page of a sweep, over 80 minutes: as long as a party's calls, whose system is the same."""
+PLAN_AGAIN, PLAN_ATTEMPTS, PLAN_ALIVE = timedelta(seconds=5), 5, timedelta(minutes=3)
+"""Tries of a page of a plan: a person waits for it; a party may take minutes where a system is slow."""
+COLLECTING, COLLECTED_AT_ONCE = timedelta(hours=1), 300
+"""One try of the syncs of many deleted parties: an hour, or so many times the patience, since each may be the last."""
+DECIDING, DECIDING_ATTEMPTS = timedelta(seconds=10), 3
+"""Tries of a decision, which is pure: only a worker that dies lets one fail that passes the next time."""
 
 
 def calling(timing: Timing, summary: str, *, attempts: int | None = None) -> ActivityConfig:
@@ -55,7 +65,7 @@ def asking(call: timedelta, summary: str) -> ActivityConfig:
     return ActivityConfig(
         summary=summary,
         start_to_close_timeout=call,
-        retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+        retry_policy=RetryPolicy(maximum_interval=ENGINE_AGAIN),
     )
 
 
@@ -66,10 +76,10 @@ def sweeping(timing: SweepTiming, summary: str) -> ActivityConfig:
         start_to_close_timeout=timing.call,
         heartbeat_timeout=timing.alive,
         retry_policy=RetryPolicy(
-            initial_interval=timedelta(seconds=30),
-            backoff_coefficient=3,
-            maximum_interval=timedelta(minutes=15),
-            maximum_attempts=9,
+            initial_interval=PAGE_AGAIN,
+            backoff_coefficient=PAGE_FACTOR,
+            maximum_interval=PAGE_LONGEST,
+            maximum_attempts=PAGE_ATTEMPTS,
         ),
     )
 
@@ -80,7 +90,7 @@ def syncing(timing: SweepTiming, longest: timedelta, summary: str) -> ActivityCo
         summary=summary,
         start_to_close_timeout=longest + timing.call,
         heartbeat_timeout=timing.alive,
-        retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+        retry_policy=RetryPolicy(maximum_interval=ENGINE_AGAIN),
     )
 
 
@@ -88,9 +98,9 @@ def collecting(patience: timedelta, alive: timedelta, summary: str) -> ActivityC
     """The syncs of many deleted parties, of which each may be the last to get its turn."""
     return ActivityConfig(
         summary=summary,
-        start_to_close_timeout=max(timedelta(hours=1), 300 * patience),
+        start_to_close_timeout=max(COLLECTING, COLLECTED_AT_ONCE * patience),
         heartbeat_timeout=alive,
-        retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+        retry_policy=RetryPolicy(maximum_interval=ENGINE_AGAIN),
     )
 
 
@@ -99,8 +109,8 @@ def planning(limit: timedelta, summary: str) -> ActivityConfig:
     return ActivityConfig(
         summary=summary,
         start_to_close_timeout=limit,
-        heartbeat_timeout=timedelta(minutes=3),
-        retry_policy=RetryPolicy(initial_interval=timedelta(seconds=5), maximum_attempts=5),
+        heartbeat_timeout=PLAN_ALIVE,
+        retry_policy=RetryPolicy(initial_interval=PLAN_AGAIN, maximum_attempts=PLAN_ATTEMPTS),
     )
 
 
@@ -109,7 +119,7 @@ def testing(limit: timedelta) -> ActivityConfig:
     return ActivityConfig(
         summary="can both systems be worked with?",
         start_to_close_timeout=limit,
-        retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+        retry_policy=RetryPolicy(maximum_interval=ENGINE_AGAIN),
     )
 
 
@@ -121,5 +131,5 @@ def once(limit: timedelta, summary: str) -> ActivityConfig:
 def comparing(summary: str) -> LocalActivityConfig:
     """The pure decision: quick, and a bug in it is not mended by waiting."""
     return LocalActivityConfig(
-        summary=summary, start_to_close_timeout=timedelta(seconds=10), retry_policy=RetryPolicy(maximum_attempts=3)
+        summary=summary, start_to_close_timeout=DECIDING, retry_policy=RetryPolicy(maximum_attempts=DECIDING_ATTEMPTS)
     )

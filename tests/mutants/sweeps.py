@@ -35,14 +35,14 @@ SWEEPS = (
     ),
     Mutant(
         name="what was not looked at reads as if there were nothing",
-        file="workflows/sweep/report.py",
-        old="    links = () if all_links else (Unseen.LINKS, Unseen.DOUBLED)\n",
+        file="workflows/sweep/reports.py",
+        old="    links = () if run.position.all_links else (Unseen.LINKS, Unseen.DOUBLED)\n",
         new="    links: tuple[Unseen, ...] = ()\n",
         caught_by=f"{ALL}::test_a_run_says_what_it_did_not_look_at",
     ),
     Mutant(
         name="all parties means as many as a sweep reads",
-        file="workflows/sweep/links.py",
+        file="workflows/sweep/looking.py",
         old="    if order.all_links:\n",
         new="    if False:\n",
         caught_by=f"{ALL}::test_all_compares_every_party",
@@ -50,8 +50,8 @@ SWEEPS = (
     Mutant(
         name="a round of comparisons counts before it is whole",
         file="contracts/reconciliation.py",
-        old="return self.round_before if self.position else self.round_began",
-        new="return self.round_began",
+        old="return self.rounds.before if self.position else self.rounds.began",
+        new="return self.rounds.began",
         caught_by=f"{ALL}::test_status_says_how_old_the_oldest_comparison_is",
     ),
     Mutant(
@@ -77,16 +77,16 @@ SWEEPS = (
     ),
     Mutant(
         name="a sweep's reads for parties worked on come on top of its budget",
-        file="workflows/sweep/links.py",
+        file="workflows/sweep/looking.py",
         old="min(left - (recent or 0), READ_AT_ONCE)",
         new="min(left, READ_AT_ONCE)",
         caught_by=f"{READS}::test_parties_modified_last_are_read_by_every_sweep_within_its_budget",
     ),
     Mutant(
         name="every sweep reads from the beginning",
-        file="workflows/sweep/workflow.py",
-        old="            after=position,\n",
-        new="            after=0,\n",
+        file="workflows/sweep/beginning.py",
+        old="Position(links_after=position, ",
+        new="Position(links_after=0, ",
         caught_by="tests/starter/test_detection.py::test_what_is_promised_is_kept",
     ),
     Mutant(
@@ -112,9 +112,9 @@ SWEEPS = (
     ),
     Mutant(
         name="what was synced in between hides what moved up",
-        file="workflows/sweep/workflow.py",
-        old="        self._rewind()\n",
-        new="",
+        file="workflows/sweep/syncing.py",
+        old="position=_rewound(position).but(resume=None)",
+        new="position=position.but(resume=None)",
         caught_by=f"{PAGES}::test_what_was_synced_before_the_rest_is_looked_at_hides_no_row",
     ),
     Mutant(
@@ -134,15 +134,15 @@ SWEEPS = (
     Mutant(
         name="a failure counts as told although its note failed",
         file="workflows/sweep/workflow.py",
-        old="await self._tell_once(self._news(Alarm.FAILED, code=fault.code)):",
-        new="[await self._tell_once(self._news(Alarm.FAILED, code=fault.code))]:",
+        old="fault.code not in told and await self._tell_once(news):",
+        new="fault.code not in told and [await self._tell_once(news)]:",
         caught_by=f"{IN_A_ROW}::test_that_sweeps_cannot_look_is_told_once_and_until_it_got_through",
     ),
     Mutant(
         name="what a person refused is over",
-        file="workflows/sweep/workflow.py",
-        old="since=before.since if before.refused else _since(",
-        new="since=_since(",
+        file="workflows/sweep/beginning.py",
+        old="since = before.since if before.refused else _since(",
+        new="since = _since(",
         caught_by=f"{IN_A_ROW}::test_what_a_person_refused_is_asked_about_again",
     ),
     Mutant(
@@ -189,9 +189,9 @@ SWEEPS = (
     ),
     Mutant(
         name="who confirms one alarm confirms all",
-        file="workflows/sweep/workflow.py",
-        old="        found = suspicion(",
-        new="        found = None if self._p.answer else suspicion(",
+        file="workflows/sweep/judging.py",
+        old="    found = suspicion(",
+        new="    found = None if run.question.answer else suspicion(",
         caught_by=f"{GUARDS}::test_who_confirms_one_thing_is_asked_about_the_next",
     ),
     Mutant(

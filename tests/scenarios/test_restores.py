@@ -85,7 +85,7 @@ async def test_a_whole_firm_set_back_stops_the_sweep_first(world: World) -> None
     handle = await world.reconcile(RunKind.NIGHTLY, wait=False, listing=True, guard_number=3)
     await world.told_of("hat angehalten")
 
-    assert (await handle.query("state"))["phase"] == Phase.GUARD
+    assert (await handle.query("state"))["phase"] == Phase.ASKING
     assert world.calls.count("espocrm.write", since=mark) == 0
     await handle.terminate()
 

@@ -11,8 +11,11 @@ from beteiligte.sweep.alarms import Alarm
 from contracts.reconciliation import (
     DECIDE,
     AlarmAnswer,
+    AlarmQuestion,
     Counts,
     Phase,
+    Position,
+    PreviousRun,
     Progress,
     ReconciliationOrder,
     RunKind,
@@ -38,7 +41,7 @@ async def test_an_empty_list_changes_nothing_and_raises_an_alarm(world: World, c
 
     handle = await world.reconcile(RunKind.NIGHTLY, wait=False, listing=True, guard_number=1)
     await world.told_of("hat angehalten")
-    assert (await handle.query("state"))["phase"] == Phase.GUARD
+    assert (await handle.query("state"))["phase"] == Phase.ASKING
     await handle.terminate()
     world.faults.clear()
 
@@ -116,7 +119,7 @@ def answer(go_on: bool, alarm: str = "") -> AlarmAnswer:
 
 async def asking(handle: Run) -> str:
     """What it asks, once it does."""
-    while not ((state := await handle.query(ReconciliationWorkflow.state)).phase is Phase.GUARD and state.alarm):
+    while not ((state := await handle.query(ReconciliationWorkflow.state)).phase is Phase.ASKING and state.alarm):
         pass
     return state.alarm
 
@@ -137,7 +140,9 @@ async def test_what_asks_by_its_status_alone_is_no_less_suspicious(world: World)
         await world.closed(party)
         world.espocrm.import_silently(party, lastName="Import", syncStatus="dirty")
 
-    handle = await begun(world, RunKind.SWEEP, since=espo_datetime(datetime.now(UTC) + timedelta(days=1)))
+    handle = await begun(
+        world, RunKind.SWEEP, position=Position(since=espo_datetime(datetime.now(UTC) + timedelta(days=1)))
+    )
 
     assert "changed or emptied" in await asking(handle)
     await handle.signal(DECIDE, answer(go_on=False))
@@ -174,7 +179,7 @@ async def test_who_confirmed_some_is_asked_about_far_more(world: World) -> None:
     """A run that finds more than it remembers asks in the middle of looking: what comes after was not shown."""
     for number in range(9):
         world.espocrm.add(lastName=f"Neu {number}")
-    confirmed = {"counts": Counts(first=4), "confirmed": {Alarm.FIRST: 4}}
+    confirmed = {"counts": Counts(first=4), "question": AlarmQuestion(confirmed={Alarm.FIRST: 4})}
 
     handle = await begun(world, RunKind.NIGHTLY, **confirmed)
 
@@ -187,7 +192,7 @@ async def test_who_confirmed_some_is_asked_about_far_more(world: World) -> None:
 async def test_a_count_that_nobody_believed_is_not_what_the_next_one_is_compared_with(world: World) -> None:
     """Else a list that stays short would raise its alarm once."""
     await firm(world, 4)
-    handle = await begun(world, RunKind.NIGHTLY, phase=Phase.MODIFIED, known=40)
+    handle = await begun(world, RunKind.NIGHTLY, phase=Phase.MODIFIED, before=PreviousRun(total=40))
 
     await asking(handle)
     await handle.signal(DECIDE, answer(go_on=False))

@@ -13,7 +13,7 @@ from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.settle.bookkeeping import espo_datetime
 from beteiligte.sweep.due import Due
 from beteiligte.sweep.paging import Cursor
-from contracts.reconciliation import Phase, Progress, ReconciliationOrder, RunKind
+from contracts.reconciliation import Phase, Position, Progress, ReconciliationOrder, RunKind
 from contracts.sweep import DueParty, PageOrder
 from contracts.timing import PAGE
 from tests.scenarios.sweeping import firm
@@ -68,8 +68,7 @@ async def test_what_was_synced_before_the_rest_is_looked_at_hides_no_row(world: 
         began=datetime.now(UTC),
         phase=Phase.SYNCING,
         found=seen,
-        resume=Phase.MODIFIED,
-        cursor=Cursor(modified_at=YESTERDAY, offset=11),
+        position=Position(resume=Phase.MODIFIED, cursor=Cursor(modified_at=YESTERDAY, offset=11)),
     )
 
     order = ReconciliationOrder(kind=RunKind.NIGHTLY, progress=progress)

@@ -1,50 +1,51 @@
-"""What a page adds to the counts of a reconciliation run. Pure."""
+"""What a page adds to the counts of a reconciliation run, and to the parties that its alarms would name. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from beteiligte.sweep.alarms import NAMED, Alarm, Change, NamedParty, alarms_of
 from beteiligte.sweep.due import Due
 from contracts.reconciliation import Counts
-from contracts.sweep import DueParty, LinksSeen, PageSeen
+from contracts.sweep import DueParty, LinksSeen, PageSeen, Portion
 
 LISTED = 1_000
 """Parties that only Advoware has, named in the summary; the rest is counted."""
 DOUBLES = 100
+"""betNr held twice, named in the summary."""
 
 
 def with_rows(counts: Counts, seen: PageSeen, *, again: bool) -> Counts:
     """After a page of records. `again`: these are looked at once more by their time, and counted then."""
-    total = counts.total if seen.total is None else seen.total
+    counted = counts if seen.total is None else counts.but(total=seen.total)
     if again:
-        return counts.model_copy(update={"total": total})
-    added = {"rows": counts.rows + seen.rows, "foreign": counts.foreign + seen.foreign}
-    return counts.model_copy(update={**added, "total": total})
+        return counted
+    return counted.but(rows=counts.rows + seen.rows, foreign=counts.foreign + seen.foreign)
 
 
 def with_links(counts: Counts, seen: LinksSeen) -> Counts:
     """After a page of links."""
-    return counts.model_copy(
-        update={
-            "linked": counts.linked + seen.rows,
-            "linked_total": counts.linked_total if seen.total is None else seen.total,
-            "moved": counts.moved + seen.moved,
-            "gone": counts.gone + seen.gone,
-            "deleted": counts.deleted + sum(item.due is Due.DELETED for item in seen.found),
-            "unknown": counts.unknown + seen.unknown,
-            "only_advoware": (*counts.only_advoware, *seen.only_advoware)[:LISTED],
-            "doubled": (*counts.doubled, *seen.doubled)[:DOUBLES],
-        }
+    return counts.but(
+        linked=counts.linked + seen.rows,
+        linked_total=counts.linked_total if seen.total is None else seen.total,
+        moved=counts.moved + seen.moved,
+        gone=counts.gone + seen.gone,
+        deleted=counts.deleted + sum(item.due is Due.DELETED for item in seen.found),
+        unknown=counts.unknown + seen.unknown,
+        only_advoware=(*counts.only_advoware, *seen.only_advoware)[:LISTED],
+        doubled=(*counts.doubled, *seen.doubled)[:DOUBLES],
     )
 
 
 def with_due(counts: Counts, new: Sequence[DueParty]) -> Counts:
     """After due parties that were not known before."""
-    return counts.model_copy(
-        update={
-            "first": counts.first + sum(item.first for item in new),
-            "overwritten": counts.overwritten + sum(item.overwritten for item in new),
-        }
+    return counts.but(
+        first=counts.first + sum(item.first for item in new),
+        overwritten=counts.overwritten + sum(item.overwritten for item in new),
     )
+
+
+def with_synced(counts: Counts, done: Portion) -> Counts:
+    """After a portion of syncs."""
+    return counts.but(asked=counts.asked + done.asked, slow=counts.slow + done.slow)
 
 
 Names = dict[Alarm, tuple[NamedParty, ...]]
