@@ -43,7 +43,11 @@ class CandidateSearch:
         free = tuple(number for number in like if number not in held and alike[number] is best)
         rivals = await self._rivals(order, sides[free[0]], best) if len(free) == 1 else {}
         return Candidates(
-            bet_nrs=free, rivals=tuple(rivals), names=tuple(rivals.items()), sure=best is not Likeness.POSSIBLE
+            bet_nrs=free,
+            rivals=tuple(rivals),
+            names=tuple(rivals.items()),
+            sure=best is not Likeness.POSSIBLE,
+            lists=bool(like) + (len(self.table.by_name[self.table.name].attributes) if len(free) == 1 else 0),
         )
 
     async def _rivals(self, order: LookUpOrder, theirs: Mapping[str, Value], best: Likeness) -> dict[str, str]:
@@ -55,7 +59,7 @@ class CandidateSearch:
 
         name = order.values.get(self.table.name)
         rows = await self.other_parties.unlinked(name, self.table.match, self.table, besides=order.party_id)
-        found = {str(row["id"]): from_espocrm(row, self.table).called for row in rows if suits(row)}
+        found = {str(row["id"]): self.table.called(from_espocrm(row, self.table).values) for row in rows if suits(row)}
         return dict(sorted(found.items()))
 
     def _likeness(self, order: LookUpOrder, mine: Mapping[str, Value], theirs: Mapping[str, Value]) -> Likeness:

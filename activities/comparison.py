@@ -8,6 +8,7 @@ from activities.boundary import boundary
 from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
+from beteiligte.decide.view import FieldView
 from beteiligte.messages import Language
 from beteiligte.settle.settlement import differs, settle
 from contracts import activity_names
@@ -28,15 +29,15 @@ class ComparisonActivities:
             decision = decide(situation, self.rules)
             return Compared(
                 decision=decision,
-                write_back=_write_back(situation, decision, self.language),
+                write_back=self._write_back(situation, decision),
                 look_up=self.rules.look_up,
-                keys=situation.keys(self.rules.table.match) if self.rules.look_up else "",
+                keys=FieldView(situation, self.rules.table).keys if self.rules.look_up else "",
             )
 
-
-def _write_back(situation: Situation, decision: Decision, language: Language) -> bool:
-    if situation.espocrm.gone or situation.espocrm.excluded:
-        return False
-    if decision.action is not Action.NOTHING or decision.to_espocrm or situation.owed.open:
-        return True
-    return differs(settle(situation, decision, language=language), situation.espocrm)
+    def _write_back(self, situation: Situation, decision: Decision) -> bool:
+        if situation.espocrm.gone or situation.espocrm.excluded:
+            return False
+        if decision.action is not Action.NOTHING or decision.to_espocrm or situation.owed.open:
+            return True
+        settled = settle(situation, decision, table=self.rules.table, language=self.language)
+        return differs(settled, situation.espocrm)

@@ -66,7 +66,7 @@ class EspoCrmActivities:
 
     async def known(self, party: EspoSnapshot) -> EspoSnapshot:
         """The snapshot with what earlier runs tell of its link: a restored record may not show it, or another's."""
-        unnamed = bases.parse(party.base_text, party.party_id).bet_nr is None
+        unnamed = bases.head(party.base_text, party.party_id).bet_nr is None
         known: dict[str, object] = {}
         if party.bet_nr is not None:
             known["known_elsewhere"] = await self.history.known_elsewhere(party.bet_nr, besides=party.party_id)
@@ -86,7 +86,9 @@ class EspoCrmActivities:
     async def rivals(self, order: FindRivals) -> Holders:
         """Other records of the same name without a betNr that wait for a person."""
         with boundary():
-            others = await self.other_parties.waiting(order.name, self.table, besides=order.party_id)
+            others = await self.other_parties.waiting(
+                order.values.get(self.table.name) or "", self.table, besides=order.party_id
+            )
             return Holders(others=others, held=others)
 
     @activity.defn(name=activity_names.ESPOCRM_LINK)
@@ -137,11 +139,11 @@ class EspoCrmActivities:
         status = SyncStatus.PERMANENTLY_FAILED if order.permanent else SyncStatus.FAILED
         fault = order.fault
         error = failure_summary(
-            fault.code, fault.system, fault.field, self.language, said=fault.said, own=order.permanent
+            fault.code, fault.system, fault.field, self.table, self.language, said=fault.said, own=order.permanent
         )
         wanted = {bookkeeping.STATUS: status.value, bookkeeping.ERROR: error}
         present = (await self.espocrm.read(order.party_id)).attributes
-        base = bookkeeping.base_of(present, order.party_id)
+        base = bookkeeping.base_of(present, order.party_id, self.table)
         overridden = base.has_open(FindingKind.STATUS_OVERRIDDEN)
         if all(present.get(n) == v for n, v in wanted.items() if not (overridden and n == bookkeeping.STATUS)):
             return FailureWritten(known=True)

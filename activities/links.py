@@ -161,7 +161,7 @@ def _linked(row: Attributes) -> LinkedRow:
         bet_nr=bookkeeping.bet_nr_of(row),
         row_id=row_id if isinstance(row_id, str) else "",
         status=status if isinstance(status, str) else "",
-        base=bookkeeping.base_of(row, party_id),
+        base=bookkeeping.base_head_of(row, party_id),
     )
 
 

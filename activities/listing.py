@@ -143,7 +143,7 @@ class ListingActivities:
         failed = row.status == SyncStatus.PERMANENTLY_FAILED
         tried = await self.history.last_ended(row.party_id) if failed else None
         there = None if tried is None else tried + (at - now())  # by EspoCRM's clock, as its rows are
-        return look(row, at, tried=there, retry=retry_after)
+        return look(row, self.table, at, tried=there, retry=retry_after)
 
 
 def _attributes(table: FieldTable) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ async def names_of(espocrm: EspoCrmClient, party_ids: Sequence[str], table: Fiel
 
     Asked for is what makes a name, and by what a person and a company are told apart.
     """
-    fields = (table.name, table.given_name, table.legal_form)
+    fields = (*table.names, table.legal_form)
     shown = sorted({attribute for row in table.rows if row.name in fields for attribute in row.attributes})
     some = Where(type="in", attribute="id", value=list(party_ids))
     page = await espocrm.find(ListQuery(where=(some,), select=tuple(shown), max_size=len(party_ids)))
-    sides = {str(row.get("id")): from_espocrm(row, table) for row in page.rows}
-    return {party_id: side.called for party_id, side in sides.items() if side.called}
+    called = {str(row.get("id")): table.called(from_espocrm(row, table).values) for row in page.rows}
+    return {party_id: name for party_id, name in called.items() if name}

@@ -52,6 +52,7 @@ class NotificationActivities:
             told = partial(
                 note,
                 order.findings,
+                self.table,
                 bet_nr=order.bet_nr,
                 party_id=order.party_id,
                 language=self.language,
@@ -96,7 +97,7 @@ class NotificationActivities:
                 return Told(users=0)
             deleted = {party.party_id: party.findings for party in news.parties}
             look = await self._look(_records(finding for party in news.parties for finding in party.findings), {})
-            texts = deletes_notes(deleted, language=self.language, look=look)
+            texts = deletes_notes(deleted, self.table, language=self.language, look=look)
             sending = ToUsers(self.espocrm)
             told = [await sending.post(self.recipients, text, place=place) for place, text in enumerate(texts)]
             return Told(users=min(told, default=0))

@@ -21,6 +21,7 @@ from beteiligte.decide.plan import LINK, Line, ambiguous, line
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import SyncFault
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
+from beteiligte.record.table import FieldTable
 from contracts import activity_names, bounded
 from contracts.create_name import CreateName
 from contracts.faults import LOCKED
@@ -56,7 +57,7 @@ class PlanningActivities:
 
     def _findable(self, line: Line, row: EspoSnapshot, *, names: bool) -> Line:
         address = self.in_espocrm.espocrm.address(row.party_id)
-        return line.but(address=address, name=_name(row) if names else "")
+        return line.but(address=address, name=_name(row, self.listing.table) if names else "")
 
     async def _line(self, row: EspoSnapshot) -> Line:
         """A party that cannot be planned is named and costs the others nothing.
@@ -103,7 +104,7 @@ class PlanningActivities:
     async def _begun_before(self, situation: Situation) -> Line | None:
         """The question that a sync would ask, where a run that was lost has begun this create."""
         party_id = situation.espocrm.party_id
-        if not await self.in_espocrm.history.begun_by_any(party_id, CreateName(link=situation.written().bet_nr)):
+        if not await self.in_espocrm.history.begun_by_any(party_id, CreateName(link=situation.stored_head.bet_nr)):
             return None
         begun = situation.but(owed=situation.owed.not_answered(plan="", sent=""))
         return line(party_id, None, (await self.comparison.decide(begun)).decision)
@@ -136,8 +137,8 @@ class _Reads:
         return (await self.in_advoware.left(LeftOrder(party_id=self.party_id, bet_nr=bet_nr))).behind
 
 
-def _name(row: EspoSnapshot) -> str:
-    return " ".join(part for field in ("vorname", "name") if (part := row.side.values.get(field)))
+def _name(row: EspoSnapshot, table: FieldTable) -> str:
+    return " ".join(part for field in reversed(table.names) if (part := row.side.values.get(field)))
 
 
 def _passes(fault: SyncFault | ApplicationError) -> bool:

@@ -15,6 +15,7 @@ from temporalio import activity
 from activities.boundary import boundary, looks_old, now
 from activities.espocrm import read_party
 from beteiligte.decide.findings import FindingKind
+from beteiligte.decide.view import FieldView
 from beteiligte.faults import Blame, ConfigurationFault, Rejected, Stale, System
 from beteiligte.messages import Language
 from beteiligte.record.kinds import Unmappable, Value
@@ -52,7 +53,7 @@ class _Writing:
     @property
     def form(self) -> Form:
         """Where names go."""
-        return self.order.situation.form
+        return FieldView(self.order.situation, self.table).form
 
     def settled(self, not_taken: Mapping[str, Value] | None = None, *, overridden: bool = False) -> Settlement:
         """What stands in EspoCRM afterwards."""
@@ -61,6 +62,7 @@ class _Writing:
             order.situation,
             order.decision,
             order.landed,
+            table=self.table,
             refused=self.refused,
             not_taken=not_taken,
             status_overridden=overridden,

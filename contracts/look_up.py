@@ -12,7 +12,8 @@ class FindRivals(Frozen):
     """Which other records of this name wait to be told who they are?"""
 
     party_id: str
-    name: str
+    values: dict[str, Value]
+    """The record's: which of them is its name, the worker's table says."""
 
 
 class LookUpOrder(Frozen):
@@ -26,5 +27,6 @@ class LookUpOrder(Frozen):
 
     @classmethod
     def about(cls, situation: Situation, *, sent: bool = False) -> Self:
-        """The search for a party as it is compared."""
-        return cls(party_id=situation.espocrm.party_id, values=situation.at_espocrm(), form=situation.form, sent=sent)
+        """The search for a party without a betNr: what was read of it is what is compared."""
+        read = situation.espocrm
+        return cls(party_id=read.party_id, values=read.side.values, form=read.form, sent=sent)

@@ -15,6 +15,7 @@ from beteiligte.messages.outages import outage_note
 from beteiligte.messages.resolutions import BY_BASIS, why
 from beteiligte.messages.shown import InNote
 from beteiligte.messages.sweeps import sweep_note
+from beteiligte.record.fields import PARTY_TABLE as TABLE
 from beteiligte.sweep.alarms import Alarm, AlarmNews, Change, NamedParty
 from pages.examples import BET_NR, NAMES, OTHER, PARTY, THIRD, Example, examples
 
@@ -67,11 +68,13 @@ def _findings() -> Iterator[str]:
 
 
 def _note(example: Example, language: Language) -> str:
-    return note([example.finding], bet_nr=BET_NR, party_id=PARTY, language=language, look=_OnThisPage(names=NAMES))
+    return note(
+        [example.finding], TABLE, bet_nr=BET_NR, party_id=PARTY, language=language, look=_OnThisPage(names=NAMES)
+    )
 
 
 def _summary(example: Example, language: Language) -> str:
-    return summary([example.finding.open()], language) or ""
+    return summary([example.finding.open()], TABLE, language) or ""
 
 
 def _resolutions() -> Iterator[str]:
@@ -86,13 +89,15 @@ def _causes() -> Iterator[str]:
     for code in FAULTS:
         yield _heading(code, "")
         system = System.ESPOCRM if code in _OF_ESPOCRM else System.ADVOWARE
-        yield _error_message(failure_summary(code, system, "", language) for language in Language)
+        yield _error_message(failure_summary(code, system, "", TABLE, language) for language in Language)
     yield _heading(Rejected.code, "the system names the field")
-    yield _error_message(failure_summary(Rejected.code, System.ESPOCRM, "titel", language) for language in Language)
+    yield _error_message(
+        failure_summary(Rejected.code, System.ESPOCRM, "titel", TABLE, language) for language in Language
+    )
     yield _heading(Transient.code, "which system it was is not known")
-    yield _error_message(failure_summary(Transient.code, None, "", language) for language in Language)
+    yield _error_message(failure_summary(Transient.code, None, "", TABLE, language) for language in Language)
     yield _heading(_UNFORESEEN, "a fault of the program")
-    yield _error_message(failure_summary(_UNFORESEEN, None, "", language) for language in Language)
+    yield _error_message(failure_summary(_UNFORESEEN, None, "", TABLE, language) for language in Language)
 
 
 def _deletes() -> Iterator[str]:
@@ -100,7 +105,9 @@ def _deletes() -> Iterator[str]:
     found = [example.finding for example in examples(FindingKind.DELETED_IN_ESPOCRM)]
     one, many = ({PARTY: found[:1], THIRD: found[1:2]}, {PARTY: found[:1], OTHER: found[:1], THIRD: found[1:2]})
     for deleted in (one, many):
-        yield _quoted(deletes_note(deleted, look=_OnThisPage(names=NAMES), language=language) for language in Language)
+        yield _quoted(
+            deletes_note(deleted, TABLE, look=_OnThisPage(names=NAMES), language=language) for language in Language
+        )
 
 
 def _outages() -> Iterator[str]:

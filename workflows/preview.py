@@ -13,17 +13,12 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.found import Candidates, Identity, searches_first
     from beteiligte.decide.owed import Owed
     from beteiligte.decide.situation import Situation
-    from beteiligte.record.fields import PARTY_TABLE
     from contracts.comparing import Compared
     from contracts.faults import LOCKED
     from contracts.look_up import LookUpOrder
     from contracts.preview import PREVIEW, Preview, PreviewOrder
     from workflows.party.reading import Reading
     from workflows.steps import StepFailed
-
-
-RIVALS = len(PARTY_TABLE.by_name[PARTY_TABLE.name].attributes)
-"""List calls for other records that want the same party, one for each kind of name."""
 
 
 @workflow.defn(name=PREVIEW, failure_exception_types=[Exception])
@@ -108,6 +103,5 @@ def _looks_back(situation: Situation) -> bool:
 def _calls_of_match(found: Candidates) -> Counter[str]:
     """Who holds them, and who else wants the only one; then it begins anew, a certain one with its link entered."""
     linking = found.certain is not None
-    lists = 1 + (RIVALS if len(found.bet_nrs) == 1 else 0)
     reads = {"espocrm.read": 1 + linking, "advoware.read": int(linking)}
-    return Counter({**reads, "espocrm.list": lists, "espocrm.write": int(linking)})
+    return Counter({**reads, "espocrm.list": found.lists, "espocrm.write": int(linking)})

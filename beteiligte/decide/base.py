@@ -8,16 +8,16 @@ it was made for, since a duplicated or merged record carries the text of another
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
+from typing import Any
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from beteiligte.decide.findings import Finding, FindingKind, Open
 from beteiligte.frozen import Frozen
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Unmappable, Value
-from beteiligte.record.table import PERSONS, Form
+from beteiligte.record.table import PERSONS, FieldTable, Form
 
 VERSION = 1
 MAX_LENGTH = 9_900
@@ -31,12 +31,11 @@ NO_ROW = "-"
 """For `held_row`: Advoware had no such party."""
 
 
-class Base(Frozen):
-    """What both sides were last known to agree on."""
+class BaseHead(Frozen):
+    """What a base says beside the values of fields: it is read without a table, and is none that may be written."""
 
     party_id: str
     bet_nr: int | None = None
-    values: dict[str, Value] = {}
     open: tuple[Open, ...] = ()
     row_id: str = ""
     """The rowId that stood beside it: another one in `advowareRowId` was written by somebody else."""
@@ -56,58 +55,77 @@ class Base(Frozen):
     unreadable: bool = False
     """A text stands there and cannot be trusted, so the party may have been linked or have a question open."""
 
-    @property
-    def was(self) -> Form | None:
-        """What the party was then; None: not known. A person is known by the fields that only a person has."""
-        person = any(PARTY_TABLE.by_name[name].forms == PERSONS for name in self.values)
-        return self.form or (Form.PERSON if person else None)
-
-    def for_party(self, bet_nr: int | None) -> "Base":
-        """This base as far as it speaks of that betNr: values of another party are no base."""
-        return self if bet_nr == self.bet_nr else self.model_copy(update={"values": {}, "form": None})
-
     def knows(self, finding: Finding) -> bool:
         """Whether exactly this was told before and is still open."""
         return finding.open() in self.open
-
-    def with_open(self, finding: Finding) -> "Base":
-        """This base with one more question open."""
-        return self.model_copy(update={"open": (*self.open, finding.open())})
 
     def has_open(self, kind: FindingKind, field: str | None = None) -> bool:
         """Whether any question of this kind is open, about that field where one is named."""
         return any(item.kind is kind and field in (None, item.field) for item in self.open)
 
 
+class Base(BaseHead):
+    """What both sides were last known to agree on."""
+
+    values: dict[str, Value] = {}
+
+    def form_by(self, table: FieldTable) -> Form | None:
+        """What the party was then; None: not known. A person is known by the fields that only a person has."""
+        person = any(table.by_name[name].forms == PERSONS for name in self.values)
+        return self.form or (Form.PERSON if person else None)
+
+    def for_party(self, bet_nr: int | None) -> "Base":
+        """This base as far as it speaks of that betNr: values of another party are no base."""
+        return self if bet_nr == self.bet_nr else self.but(values={}, form=None)
+
+    def with_open(self, finding: Finding) -> "Base":
+        """This base with one more question open."""
+        return self.but(open=(*self.open, finding.open()))
+
+
 _RAW = TypeAdapter(dict[str, JsonValue])
 
 
-def parse(text: str | None, party_id: str) -> Base:
-    """The record's base in today's canonical form; an empty one where the text is another record's or unreadable."""
-    if not text:
-        return Base(party_id=party_id)
+def head(text: str | None, party_id: str) -> BaseHead:
+    """The record's base beside its values; an empty one where the text is another record's or unreadable."""
     try:
-        raw = _RAW.validate_json(text)
-    except ValidationError:
+        return BaseHead(party_id=party_id, **_head(_raw(text, party_id)))
+    except ValueError:
+        return BaseHead(party_id=party_id, unreadable=True)
+
+
+def parse(text: str | None, party_id: str, table: FieldTable) -> Base:
+    """The record's base in today's canonical form; an empty one where the text is another record's or unreadable."""
+    try:
+        raw = _raw(text, party_id)
+    except ValueError:
         return Base(party_id=party_id, unreadable=True)
+    return Base(party_id=party_id, values=_todays(raw.get("values"), table), **_head(raw, {"", *table.by_name}))
+
+
+def _raw(text: str | None, party_id: str) -> dict[str, JsonValue]:
+    """What the text holds; nothing where there is none or it is another record's. Raises ValueError."""
+    if not text:
+        return {}
+    raw = _RAW.validate_json(text)
     owner, bet_nr = raw.get("id"), raw.get("betNr")
     if raw.get("v") != VERSION or not isinstance(owner, str) or type(bet_nr) not in (int, type(None)):
-        return Base(party_id=party_id, unreadable=True)
-    if owner != party_id:
-        return Base(party_id=party_id)
-    return Base(
-        party_id=party_id,
-        bet_nr=bet_nr,
-        values=_todays(raw.get("values")),
-        form=Form.COMPANY if raw.get("form") == Form.COMPANY else None,
-        open=_known(raw.get("open")),
-        row_id=_short(raw.get("rowId"), MAX_ROW_ID),
-        changed_at=_moment(raw.get("changedAt")),
-        seen=_short(raw.get("seen"), MAX_TOLD),
-        held_row=_short(raw.get("heldRow"), MAX_ROW_ID),
-        sent=_short(raw.get("sent"), MAX_TOLD),
-        asked=_short(raw.get("asked"), MAX_TOLD),
-    )
+        raise ValueError("of another version, or of no record")
+    return raw if owner == party_id else {}
+
+
+def _head(raw: Mapping[str, JsonValue], about: Container[str] | None = None) -> dict[str, Any]:
+    return {
+        "bet_nr": raw.get("betNr"),
+        "form": Form.COMPANY if raw.get("form") == Form.COMPANY else None,
+        "open": _known(raw.get("open"), about),
+        "row_id": _short(raw.get("rowId"), MAX_ROW_ID),
+        "changed_at": _moment(raw.get("changedAt")),
+        "seen": _short(raw.get("seen"), MAX_TOLD),
+        "held_row": _short(raw.get("heldRow"), MAX_ROW_ID),
+        "sent": _short(raw.get("sent"), MAX_TOLD),
+        "asked": _short(raw.get("asked"), MAX_TOLD),
+    }
 
 
 def _short(text: JsonValue, longest: int) -> str:
@@ -122,7 +140,7 @@ def _moment(text: JsonValue) -> datetime | None:
     return at if at is not None and at.tzinfo is not None else None
 
 
-def _known(items: JsonValue) -> tuple[Open, ...]:
+def _known(items: JsonValue, about: Container[str] | None) -> tuple[Open, ...]:
     """A kind that a later version added must not cost us the base, so unknown ones are dropped one by one."""
     known: dict[Open, None] = {}
     for item in items if isinstance(items, list) else []:
@@ -131,18 +149,18 @@ def _known(items: JsonValue) -> tuple[Open, ...]:
         except ValidationError:
             continue
         short = len(found.told) <= MAX_TOLD and len(found.named) <= MAX_NAMED
-        if (found.field == "" or found.field in PARTY_TABLE.by_name) and short:
+        if short and (about is None or found.field in about):
             known[found] = None
     return tuple(known)[:MAX_OPEN]
 
 
-def _todays(values: JsonValue) -> dict[str, Value]:
+def _todays(values: JsonValue, table: FieldTable) -> dict[str, Value]:
     todays: dict[str, Value] = {}
     for name, value in values.items() if isinstance(values, dict) else []:
-        if name not in PARTY_TABLE.by_name or not isinstance(value, str | None):
+        if name not in table.by_name or not isinstance(value, str | None):
             continue
         try:
-            todays[name] = PARTY_TABLE.by_name[name].kind.canonical(value)
+            todays[name] = table.by_name[name].kind.canonical(value)
         except Unmappable:
             continue
     return todays

@@ -5,14 +5,13 @@ meanwhile. A choice that cannot be carried out costs the rest of the sync nothin
 """
 
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
 from beteiligte.decide.verdict import Source, Verdict
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Unmappable, Value
+from beteiligte.record.table import FieldTable
 
 LITERAL = "="
 """Before a value that would be read as the name of a side."""
@@ -31,7 +30,7 @@ class Refusal(StrEnum):
 
 
 WORDS = {
-    Refusal.UNKNOWN_FIELD: "there is no such field; known: " + ", ".join(sorted(PARTY_TABLE.by_name)),
+    Refusal.UNKNOWN_FIELD: "there is no such field",
     Refusal.NO_SUCH_VALUE: "the value does not fit the field",
     Refusal.NO_NAME: "a party must keep its name; choose a side or a value that is not empty",
     Refusal.UNREADABLE: "not both sides show a value that can be compared: `diff` shows which; put that right first",
@@ -47,7 +46,7 @@ class ChoiceRefused(ValueError):
 
     def __init__(self, field: str, refusal: Refusal, detail: str = "") -> None:
         """Say which field, and why."""
-        super().__init__(f"{field}: {WORDS[refusal]}" + (f" ({detail})" if detail else ""))
+        super().__init__(f"{field}: {WORDS[refusal]}{detail}")
         self.field = field
         self.refusal = refusal
 
@@ -63,38 +62,40 @@ class Choice(Frozen):
     """What the person saw: where a side holds anything else by then, it was edited since. Empty: whatever stands."""
 
     @classmethod
-    def typed(cls, field: str, word: str) -> "Choice":
-        """From a command line: `espocrm`, `advoware`, or a value; `=` before a value that reads like a side."""
-        side = next((system for system in System if word.strip().casefold() == system), None)
-        return cls(field=field, take=side, value=None if side else word.removeprefix(LITERAL)).canonical()
+    def typed(cls, field: str, word: str, table: FieldTable) -> "Choice":
+        """From a command line: `espocrm`, `advoware`, or a value; `=` before a value that reads like a side.
 
-    def canonical(self) -> "Choice":
+        Raises ChoiceRefused.
+        """
+        side = next((system for system in System if word.strip().casefold() == system), None)
+        return cls(field=field, take=side, value=None if side else word.removeprefix(LITERAL)).canonical(table)
+
+    def canonical(self, table: FieldTable) -> "Choice":
         """With a value in its canonical form. Raises ChoiceRefused."""
-        field = PARTY_TABLE.by_name.get(self.field)
+        field = table.by_name.get(self.field)
         if field is None:
-            raise ChoiceRefused(self.field, Refusal.UNKNOWN_FIELD)
+            known = f"; known: {', '.join(sorted(table.by_name))}"
+            raise ChoiceRefused(self.field, Refusal.UNKNOWN_FIELD, known)
         try:
             value = field.kind.canonical(self.value)
         except Unmappable as reason:
-            raise ChoiceRefused(self.field, Refusal.NO_SUCH_VALUE, str(reason)) from None
-        if self.take is None and value is None and self.field == PARTY_TABLE.name:
+            raise ChoiceRefused(self.field, Refusal.NO_SUCH_VALUE, f" ({reason})") from None
+        if self.take is None and value is None and self.field == table.name:
             raise ChoiceRefused(self.field, Refusal.NO_NAME)
-        return self.model_copy(update={"value": value})
+        return self.but(value=value)
 
-    def carried_out(
-        self, espocrm: Mapping[str, Value], advoware: Mapping[str, Value], writable: AbstractSet[str]
-    ) -> Value:
+    def carried_out(self, espocrm: Mapping[str, Value], advoware: Mapping[str, Value], table: FieldTable) -> Value:
         """What both sides shall have. Raises ChoiceRefused."""
-        choice, name = self.canonical(), self.field
+        choice, name = self.canonical(table), self.field
         if name not in espocrm or name not in advoware:
             raise ChoiceRefused(name, Refusal.UNREADABLE)
         value = {System.ESPOCRM: espocrm[name], System.ADVOWARE: advoware[name], None: choice.value}[choice.take]
         # Where an earlier attempt landed, that side already holds what was chosen.
         if choice.only_while and not {espocrm[name], advoware[name]} <= {*choice.only_while, value}:
             raise ChoiceRefused(name, Refusal.CHANGED)
-        if value is None and name == PARTY_TABLE.name:
+        if value is None and name == table.name:
             raise ChoiceRefused(name, Refusal.NO_NAME)
-        if value != advoware[name] and name not in writable:
+        if value != advoware[name] and name not in table.writable:
             raise ChoiceRefused(name, Refusal.NOT_WRITABLE)
         return value
 
@@ -103,7 +104,7 @@ def carry_out(
     choices: Iterable[Choice],
     espocrm: Mapping[str, Value],
     advoware: Mapping[str, Value],
-    writable: AbstractSet[str],
+    table: FieldTable,
 ) -> tuple[dict[str, Verdict], dict[str, Refusal]]:
     """The verdicts of what was chosen, and what was declined, by field. A field that holds it already needs none."""
     verdicts: dict[str, Verdict] = {}
@@ -111,10 +112,10 @@ def carry_out(
     for choice in choices:
         name = choice.field
         try:
-            value = choice.carried_out(espocrm, advoware, writable)
+            value = choice.carried_out(espocrm, advoware, table)
         except ChoiceRefused as refused:
             declined[name] = refused.refusal
             continue
         if not espocrm[name] == advoware[name] == value:
-            verdicts[name] = Verdict(take=Source.CHOSEN, chosen=value, because="a person chose it")
+            verdicts[name] = Verdict(source=Source.CHOSEN, chosen=value, because="a person chose it")
     return verdicts, declined

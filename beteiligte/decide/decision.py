@@ -8,6 +8,7 @@ Held by tests/laws/test_decision.py: every combination of three values.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from beteiligte.decide import first_sync, holds, link_rules, questions
@@ -18,6 +19,7 @@ from beteiligte.decide.findings import ASKED, SETTLED, Finding, FindingKind
 from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.decide.verdict import Source, Verdict
+from beteiligte.decide.view import FieldView
 from beteiligte.frozen import Frozen
 from beteiligte.record.kinds import Value
 from beteiligte.status import Result
@@ -51,26 +53,23 @@ class Decision(Frozen):
 
 def decide(situation: Situation, rules: Rules) -> Decision:
     """The decision of one sync."""
-    decision = _decide(situation, rules)
+    decision = _decide(FieldView(situation, rules.table), rules)
     if decision.held or decision.action is Action.CREATE:
-        declined = {choice.field: Refusal.NOT_COMPARED for choice in situation.choices}
-        return decision.model_copy(update={"declined": declined})
+        return decision.but(declined={choice.field: Refusal.NOT_COMPARED for choice in situation.choices})
     return decision
 
 
-def _decide(situation: Situation, rules: Rules) -> Decision:
-    base = situation.base()
+def _decide(view: FieldView, rules: Rules) -> Decision:
+    situation = view.situation
     if situation.espocrm.gone:
         findings = holds.deleted_in_espocrm(situation)
         new, known = ((), findings) if situation.delete_told else (findings, ())
         return Decision(result=Result.DELETED, findings=new, still_open=known, held=True)
     if situation.espocrm.excluded:
         return Decision(result=Result.EXCLUDED, held=True)
-    if hold := link_rules.hold(situation, rules):
-        return _held(hold, base)
-    if situation.bet_nr is None:
-        return _create(situation, base, rules)
-    return _compare(situation, base, rules)
+    if hold := link_rules.hold(view, rules):
+        return _held(hold, view.base)
+    return _create(view) if situation.bet_nr is None else _compare(view, rules)
 
 
 def _held(finding: Finding, base: Base) -> Decision:
@@ -79,42 +78,37 @@ def _held(finding: Finding, base: Base) -> Decision:
     return Decision(result=result, findings=new, still_open=known, held=True)
 
 
-def _create(situation: Situation, base: Base, rules: Rules) -> Decision:
-    filled = {name: value for name, value in situation.at_espocrm().items() if value is not None}
-    findings = [
-        Finding(kind=FindingKind.NOT_WRITABLE, field=name, espocrm=filled[name])
-        for name in filled
-        if name not in rules.table.writable
+def _create(view: FieldView) -> Decision:
+    filled = {name: value for name, value in view.espocrm.items() if value is not None}
+    writable = view.table.writable
+    left_out = [
+        Finding(kind=FindingKind.NOT_WRITABLE, field=name, espocrm=value)
+        for name, value in filled.items()
+        if name not in writable
     ]
-    new, known = questions.sorted_out(
-        [*findings, *questions.unmappable(situation, base), *holds.moved(situation)], base
-    )
+    told = (*left_out, *questions.unmappable(view), *holds.moved(view.situation))
+    new, known = questions.sorted_out(told, view.base)
     return Decision(
         result=Result.CREATE,
         action=Action.CREATE,
-        to_advoware={name: value for name, value in filled.items() if name in rules.table.writable},
+        to_advoware={name: value for name, value in filled.items() if name in writable},
         findings=new,
         still_open=known,
     )
 
 
-def _compare(situation: Situation, base: Base, rules: Rules) -> Decision:
-    assert situation.advoware is not None, "a linked party is read on both sides before it is compared"
-    espo, advo = situation.at_espocrm(), situation.advoware.side.values
-    chosen, declined = carry_out(situation.choices, espo, advo, rules.table.writable)
-    verdicts = {**_fields(situation, base, rules), **chosen}
-    new, known = questions.sorted_out(
-        [*questions.of_fields(verdicts, situation, base, rules), *holds.moved(situation)], base
-    )
+def _compare(view: FieldView, rules: Rules) -> Decision:
+    chosen, declined = carry_out(view.situation.choices, view.espocrm, view.advoware, view.table)
+    verdicts = {**_fields(view, rules), **chosen}
+    told = (*questions.of_fields(verdicts, view), *holds.moved(view.situation))
+    new, known = questions.sorted_out(told, view.base)
     waiting = {finding.field for finding in (*new, *known) if finding.kind not in SETTLED}
     acting = {name: verdict for name, verdict in verdicts.items() if name not in waiting}
-    wanted = {n: v.value(espo[n], advo[n]) for n, v in acting.items() if v.take is not Source.NOTHING}
-    to_advoware = {name: value for name, value in wanted.items() if value != advo[name]}
-    to_espocrm = {name: value for name, value in wanted.items() if value != espo[name]}
-    if doubt := holds.of_form(situation, to_espocrm):
-        return _held(doubt, base)
-    if guard := holds.of_emptying(situation, _unasked(to_advoware, chosen), _unasked(to_espocrm, chosen)):
-        return _held(guard, base)
+    to_advoware, to_espocrm = _to_write(acting, view)
+    if doubt := holds.of_form(view, to_espocrm):
+        return _held(doubt, view.base)
+    if guard := holds.of_emptying(view, _unasked(to_advoware, chosen), _unasked(to_espocrm, chosen)):
+        return _held(guard, view.base)
     conflict = any(verdict.conflict for verdict in acting.values())
     undecided = any(finding.kind in ASKED for finding in (*new, *known))
     return Decision(
@@ -129,48 +123,69 @@ def _compare(situation: Situation, base: Base, rules: Rules) -> Decision:
     )
 
 
+def _to_write(verdicts: Mapping[str, Verdict], view: FieldView) -> tuple[dict[str, Value], dict[str, Value]]:
+    """What each side must get to hold what both shall have."""
+    espo, advo = view.espocrm, view.advoware
+    wanted = {n: v.value(espo[n], advo[n]) for n, v in verdicts.items() if v.source is not Source.NOTHING}
+    to_advoware = {name: value for name, value in wanted.items() if value != advo[name]}
+    return to_advoware, {name: value for name, value in wanted.items() if value != espo[name]}
+
+
 def _unasked(values: Mapping[str, Value], chosen: Mapping[str, Verdict]) -> dict[str, Value]:
     """Without what a person chose: an emptiness on his word is no accident."""
     return {name: value for name, value in values.items() if name not in chosen}
 
 
-def _fields(situation: Situation, base: Base, rules: Rules) -> dict[str, Verdict]:
+def _fields(view: FieldView, rules: Rules) -> dict[str, Verdict]:
     """Verdicts of the fields known on both sides and not simply equal."""
-    assert situation.advoware is not None
-    espo, advo = situation.at_espocrm(), situation.advoware.side.values
-    evidence = first_sync.evidence(situation.espocrm, situation.advoware, rules)
-    last = newest(situation.espocrm, situation.advoware)
-    older = set_back(situation.written(), situation.advoware)
-    verdicts: dict[str, Verdict] = {}
-    for name in (field.name for field in rules.table.rows):
-        if name not in espo or name not in advo or espo[name] == advo[name]:
-            continue
-        ruling = rules.resolution(name, last)
-        if base.has_open(FindingKind.SET_BACK, name) or (older and base.values.get(name) != advo[name]):
-            verdicts[name] = Verdict.of_conflict(
-                Resolution(ground=Basis.SET_BACK), "an older record came back in Advoware"
-            )
-        elif ruling.ground is Basis.MANUAL and base.has_open(FindingKind.UNDECIDED, name):
-            # Also where one side took its edit back: an answer to the question would look just like that.
-            verdicts[name] = Verdict.of_conflict(ruling, "asked, and the sides do not agree yet")
-        elif name in base.values:
-            verdicts[name] = judge(base.values[name], espo[name], advo[name], ruling)
-        else:
-            verdicts[name] = first_sync.judge(espo[name], advo[name], evidence, ruling)
-    return verdicts
+    there = view.situation.advoware
+    assert there is not None, "a linked party is read on both sides before it is compared"
+    espo, advo = view.espocrm, view.advoware
+    record = _Record(
+        base=view.base,
+        evidence=first_sync.evidence(view.situation.espocrm, there, rules),
+        newest=newest(view.situation.espocrm, there),
+        set_back=set_back(view.stored_base, there),
+    )
+    differing = [row.name for row in view.table.rows if row.name in espo and row.name in advo]
+    return {
+        name: _verdict(name, espo[name], advo[name], record, rules) for name in differing if espo[name] != advo[name]
+    }
 
 
-def judge(base: Value, espocrm: Value, advoware: Value, ruling: Resolution) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What is known of the record as a whole, by which each of its fields is judged."""
+
+    base: Base
+    evidence: Resolution
+    newest: Resolution
+    set_back: bool
+
+
+def _verdict(name: str, espocrm: Value, advoware: Value, record: _Record, rules: Rules) -> Verdict:
+    base, by_policy = record.base, rules.resolution(name, record.newest)
+    if base.has_open(FindingKind.SET_BACK, name) or (record.set_back and base.values.get(name) != advoware):
+        return Verdict.of_conflict(Resolution(basis=Basis.SET_BACK), "an older record came back in Advoware")
+    if by_policy.basis is Basis.MANUAL and base.has_open(FindingKind.UNDECIDED, name):
+        # Also where one side took its edit back: an answer to the question would look just like that.
+        return Verdict.of_conflict(by_policy, "asked, and the sides do not agree yet")
+    if name in base.values:
+        return judge(base.values[name], espocrm, advoware, by_policy)
+    return first_sync.judge(espocrm, advoware, record.evidence, by_policy)
+
+
+def judge(base: Value, espocrm: Value, advoware: Value, by_policy: Resolution) -> Verdict:
     """What one field with a base needs."""
     if espocrm == advoware:
-        return Verdict(take=Source.NOTHING, because="both sides agree")
+        return Verdict(source=Source.NOTHING, because="both sides agree")
     match (espocrm != base, advoware != base):
         case (True, False):
-            return Verdict(take=Source.ESPOCRM, because="edited in EspoCRM only")
+            return Verdict(source=Source.ESPOCRM, because="edited in EspoCRM only")
         case (False, True):
-            return Verdict(take=Source.ADVOWARE, because="edited in Advoware only")
+            return Verdict(source=Source.ADVOWARE, because="edited in Advoware only")
         case _:
-            return Verdict.of_conflict(ruling, "edited on both sides")
+            return Verdict.of_conflict(by_policy, "edited on both sides")
 
 
 def _direction(to_advoware: Mapping[str, Value], to_espocrm: Mapping[str, Value]) -> Result:

@@ -50,7 +50,7 @@ class Resolution(Frozen):
 
     winner: System | None = None
     """None: nobody by this."""
-    ground: Basis
+    basis: Basis
 
 
 def set_back(agreed: Base, advoware: AdvowareSnapshot) -> bool:
@@ -67,16 +67,16 @@ def set_back(agreed: Base, advoware: AdvowareSnapshot) -> bool:
 def newest(espocrm: EspoSnapshot, advoware: AdvowareSnapshot) -> Resolution:
     """The side that was changed last, as far as that can be known; EspoCRM where it cannot."""
     if advoware.row_id is not None and advoware.row_id == espocrm.row_id:
-        return Resolution(winner=System.ESPOCRM, ground=Basis.ROW_ID_UNCHANGED)
+        return Resolution(winner=System.ESPOCRM, basis=Basis.ROW_ID_UNCHANGED)
     return by_time(espocrm, advoware)
 
 
 def by_time(espocrm: EspoSnapshot, advoware: AdvowareSnapshot) -> Resolution:
     """The time stamps' word: Advoware only if it is newer beyond doubt."""
     if advoware.changed_at is None or espocrm.modified_at is None:
-        return Resolution(winner=System.ESPOCRM, ground=Basis.NO_TIMES)
+        return Resolution(winner=System.ESPOCRM, basis=Basis.NO_TIMES)
     later_by = advoware.changed_at - espocrm.modified_at
     if later_by > ZONE_DOUBT:
-        return Resolution(winner=System.ADVOWARE, ground=Basis.LATER_IN_ADVOWARE)
-    ground = Basis.LATER_IN_ESPOCRM if -later_by > ZONE_DOUBT else Basis.TOO_CLOSE
-    return Resolution(winner=System.ESPOCRM, ground=ground)
+        return Resolution(winner=System.ADVOWARE, basis=Basis.LATER_IN_ADVOWARE)
+    basis = Basis.LATER_IN_ESPOCRM if -later_by > ZONE_DOUBT else Basis.TOO_CLOSE
+    return Resolution(winner=System.ESPOCRM, basis=basis)

@@ -21,29 +21,29 @@ def evidence(espocrm: EspoSnapshot, advoware: AdvowareSnapshot, rules: Rules) ->
     """The earlier program's evidence, strongest first; without a winner the group's policy decides."""
     if espocrm.last_sync is None:
         if rules.initial_sync is InitialSync.ESPOCRM:
-            return Resolution(winner=System.ESPOCRM, ground=Basis.NEVER_SYNCED)
+            return Resolution(winner=System.ESPOCRM, basis=Basis.NEVER_SYNCED)
         return by_time(espocrm, advoware)
     if espocrm.row_id is None or advoware.row_id is None:
         return by_time(espocrm, advoware)
     espo_moved = espocrm.modified_at is not None and espocrm.modified_at > espocrm.last_sync + OWN_WRITE
     match (espo_moved, advoware.row_id != espocrm.row_id):
         case (True, False):
-            return Resolution(winner=System.ESPOCRM, ground=Basis.ONLY_ESPOCRM_MOVED)
+            return Resolution(winner=System.ESPOCRM, basis=Basis.ONLY_ESPOCRM_MOVED)
         case (False, True):
-            return Resolution(winner=System.ADVOWARE, ground=Basis.ONLY_ADVOWARE_MOVED)
+            return Resolution(winner=System.ADVOWARE, basis=Basis.ONLY_ADVOWARE_MOVED)
         case (True, True):
-            return Resolution(ground=Basis.BOTH_MOVED)
+            return Resolution(basis=Basis.BOTH_MOVED)
         case _:
-            return Resolution(ground=Basis.NEITHER_MOVED)
+            return Resolution(basis=Basis.NEITHER_MOVED)
 
 
-def judge(espocrm: Value, advoware: Value, evidence: Resolution, ruling: Resolution) -> Verdict:
+def judge(espocrm: Value, advoware: Value, evidence: Resolution, by_policy: Resolution) -> Verdict:
     """What a field without a base needs. Where a person decides, no evidence overwrites anything."""
     if espocrm == advoware:
-        return Verdict(take=Source.NOTHING, because="both sides agree")
+        return Verdict(source=Source.NOTHING, because="both sides agree")
     if advoware is None:
-        return Verdict(take=Source.ESPOCRM, because="no base; only EspoCRM has a value")
+        return Verdict(source=Source.ESPOCRM, because="no base; only EspoCRM has a value")
     if espocrm is None:
-        return Verdict(take=Source.ADVOWARE, because="no base; only Advoware has a value")
-    by_evidence = evidence.winner is not None and ruling.ground is not Basis.MANUAL
-    return Verdict.of_conflict(evidence if by_evidence else ruling, f"no base; {evidence.ground.words}")
+        return Verdict(source=Source.ADVOWARE, because="no base; only Advoware has a value")
+    by_evidence = evidence.winner is not None and by_policy.basis is not Basis.MANUAL
+    return Verdict.of_conflict(evidence if by_evidence else by_policy, f"no base; {evidence.basis.words}")

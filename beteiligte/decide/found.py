@@ -45,6 +45,9 @@ class Candidates(Frozen):
     sure: bool = True
     """Enough of what was compared is filled and equal; else it may be a namesake."""
 
+    lists: int = 0
+    """Calls in EspoCRM that it took: who holds the matches, and who else wants the only one."""
+
     @property
     def identity(self) -> Identity:
         """Who the party is by them."""

@@ -7,10 +7,10 @@ link, or for want of one: link_rules.py.
 from collections.abc import Mapping
 
 from beteiligte.decide.findings import Finding, FindingKind
-from beteiligte.decide.names import full_name
+from beteiligte.decide.names import full_names
 from beteiligte.decide.situation import Situation
+from beteiligte.decide.view import FieldView
 from beteiligte.faults import System
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_by_legal_form
 from beteiligte.record.kinds import Value
 from beteiligte.record.table import Form
@@ -33,52 +33,38 @@ def moved(situation: Situation) -> list[Finding]:
     return found
 
 
-def of_form(situation: Situation, to_espocrm: Mapping[str, Value]) -> Finding | None:
+def of_form(view: FieldView, to_espocrm: Mapping[str, Value]) -> Finding | None:
     """A linked party becomes a company, or a person, only by both signs: else its name would be another attribute's.
 
     A company's name alone may be a person's employer, and a company whose name was emptied has its contact's. Whoever
     gives both systems the same name has answered, too.
     """
-    assert situation.advoware is not None
-    espo, advo = situation.at_espocrm(), situation.advoware.side.values
-    turned = situation.turned and espo.get("name") != advo.get("name")
-    would_turn = situation.form is Form.COMPANY and form_by_legal_form(to_espocrm, PARTY_TABLE) is Form.PERSON
-    if not would_turn and (not turned or _by_both_signs(situation)):
+    name = view.table.name
+    turned = view.turned and view.espocrm.get(name) != view.advoware.get(name)
+    would_turn = view.form is Form.COMPANY and form_by_legal_form(to_espocrm, view.table) is Form.PERSON
+    if not would_turn and (not turned or _by_both_signs(view)):
         return None
-    return Finding(
-        kind=FindingKind.GUARD,
-        field="name",
-        bet_nr=situation.bet_nr,
-        espocrm=full_name(situation, situation.espocrm.side),
-        advoware=full_name(situation, situation.advoware.side),
-    )
+    return Finding(kind=FindingKind.GUARD, field=name, bet_nr=view.situation.bet_nr, **full_names(view))
 
 
-def _by_both_signs(situation: Situation) -> bool:
+def _by_both_signs(view: FieldView) -> bool:
     """Whether EspoCRM's names and a legal form, on either side, say the same."""
-    assert situation.advoware is not None
-    sides = (situation.at_espocrm(), situation.advoware.side.values)
-    return not situation.espocrm.ambiguous_form and situation.form in (
-        form_by_legal_form(side, PARTY_TABLE) for side in sides
-    )
+    said = (form_by_legal_form(side, view.table) for side in (view.espocrm, view.advoware))
+    return not view.situation.espocrm.ambiguous_form and view.form in said
 
 
-def of_emptying(
-    situation: Situation, to_advoware: Mapping[str, Value], to_espocrm: Mapping[str, Value]
-) -> Finding | None:
+def of_emptying(view: FieldView, to_advoware: Mapping[str, Value], to_espocrm: Mapping[str, Value]) -> Finding | None:
     """An erased or broken record must not spread: the name, or more than half of what is filled."""
-    assert situation.advoware is not None
-    espo, advo = situation.espocrm.side.values, situation.advoware.side.values
+    espo, advo = view.situation.espocrm.side.values, view.advoware
     for system, sent, held in ((System.ADVOWARE, to_advoware, advo), (System.ESPOCRM, to_espocrm, espo)):
-        filled = {name for name, value in held.items() if value is not None and situation.has(name)}
+        filled = {name for name, value in held.items() if value is not None and view.has(name)}
         emptied = {name for name, value in sent.items() if value is None} & filled
-        if "name" in emptied or 2 * len(emptied) > len(filled):
+        if view.table.name in emptied or 2 * len(emptied) > len(filled):
             return Finding(
                 kind=FindingKind.GUARD,
                 system=system,
-                bet_nr=situation.bet_nr,
-                espocrm=full_name(situation, situation.espocrm.side),
-                advoware=full_name(situation, situation.advoware.side),
+                bet_nr=view.situation.bet_nr,
                 fields=tuple(sorted(emptied)),
+                **full_names(view),
             )
     return None

@@ -57,6 +57,6 @@ class Rules:
             case Policy.NEWEST:
                 return newest
             case Policy.MANUAL:
-                return Resolution(ground=Basis.MANUAL)
+                return Resolution(basis=Basis.MANUAL)
             case side:
-                return Resolution(winner=System(side.value), ground=Basis.POLICY)
+                return Resolution(winner=System(side.value), basis=Basis.POLICY)

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from beteiligte.decide.base import Base
 from beteiligte.decide.evidence import Basis
 from beteiligte.decide.findings import Finding, FindingKind
-from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.decide.verdict import Source, Verdict
+from beteiligte.decide.view import FieldView
 from beteiligte.faults import System
 from beteiligte.record.kinds import Value
+from beteiligte.record.snapshots import Side
 
 BLOCKS = (
     (FindingKind.NOT_TAKEN, System.ADVOWARE),
@@ -22,27 +23,24 @@ BLOCKS = (
 """Told when a write did not take; while both values stand as they did, it is neither tried nor told again."""
 
 
-def of_fields(verdicts: Mapping[str, Verdict], situation: Situation, base: Base, rules: Rules) -> list[Finding]:
+def of_fields(verdicts: Mapping[str, Verdict], view: FieldView) -> list[Finding]:
     """What a person learns, or learned, about the fields of a linked party."""
-    assert situation.advoware is not None
-    espo, advo = situation.at_espocrm(), situation.advoware.side.values
     found: list[Finding] = []
     for name, verdict in verdicts.items():
-        both: dict[str, Value] = {"espocrm": espo[name], "advoware": advo[name]}
-        if verdict.take is Source.CHOSEN:
-            found += _of_choice(name, verdict, situation, both)
+        both: dict[str, Value] = {"espocrm": view.espocrm[name], "advoware": view.advoware[name]}
+        if verdict.source is Source.CHOSEN:
+            found += _of_choice(name, verdict, view.situation, both)
         else:
-            found += _of_difference(name, verdict, base, rules, both)
-    return [*found, *_of_changed_form(situation), *unmappable(situation, base)]
+            found += _of_difference(name, verdict, view, both)
+    return [*found, *_of_changed_form(view), *unmappable(view)]
 
 
-def _of_changed_form(situation: Situation) -> list[Finding]:
+def _of_changed_form(view: FieldView) -> list[Finding]:
     """What a person who became a company leaves behind in Advoware; told with the write that says so."""
-    assert situation.advoware is not None
-    told = any(finding.kind is FindingKind.FORM_CHANGED for finding in situation.owed.findings)
-    if not situation.turned or told:
+    told = any(finding.kind is FindingKind.FORM_CHANGED for finding in view.situation.owed.findings)
+    if not view.turned or told:
         return []
-    left = [name for name, value in situation.advoware.side.values.items() if value and not situation.has(name)]
+    left = [name for name, value in view.advoware.items() if value and not view.has(name)]
     return [Finding(kind=FindingKind.FORM_CHANGED, fields=tuple(left))] if left else []
 
 
@@ -55,52 +53,47 @@ def _of_choice(name: str, verdict: Verdict, situation: Situation, both: Mapping[
     return [Finding(kind=FindingKind.DECIDED, field=name, chosen=verdict.chosen, **both)]
 
 
-def _of_difference(name: str, verdict: Verdict, base: Base, rules: Rules, both: Mapping[str, Value]) -> list[Finding]:
+def _of_difference(name: str, verdict: Verdict, view: FieldView, both: Mapping[str, Value]) -> list[Finding]:
     blocks = (Finding(kind=kind, field=name, system=system, **both) for kind, system in BLOCKS)
-    if known := next(filter(base.knows, blocks), None):
+    if known := next(filter(view.base.knows, blocks), None):
         return [known]
-    if verdict.take is Source.ESPOCRM and name not in rules.table.writable:
+    if verdict.source is Source.ESPOCRM and name not in view.table.writable:
         return [Finding(kind=FindingKind.NOT_WRITABLE, field=name, **both)]
     if not verdict.conflict:
         return []
-    asked = FindingKind.SET_BACK if verdict.ground is Basis.SET_BACK else FindingKind.UNDECIDED
-    kind = FindingKind.CONFLICT if verdict.winner else asked
-    conflict = Finding(kind=kind, field=name, group=rules.table.by_name[name].group, winner=verdict.winner, **both)
-    return [conflict.model_copy(update={"reason": verdict.ground.value if verdict.ground and verdict.winner else ""})]
+    asked = FindingKind.SET_BACK if verdict.basis is Basis.SET_BACK else FindingKind.UNDECIDED
+    return [
+        Finding(
+            kind=FindingKind.CONFLICT if verdict.winner else asked,
+            field=name,
+            group=view.table.by_name[name].group,
+            winner=verdict.winner,
+            reason=verdict.basis.value if verdict.basis and verdict.winner else "",
+            **both,
+        )
+    ]
 
 
-def unmappable(situation: Situation, base: Base) -> list[Finding]:
+def unmappable(view: FieldView) -> list[Finding]:
     """Fields that one side does not show or that have no counterpart, where something may be lost by it."""
-    espo = situation.espocrm.side
-    advo = situation.advoware.side if situation.advoware else None
-    found: list[Finding] = []
-    for system, side, other in (
-        (System.ESPOCRM, espo, advo.values if advo else {}),
-        (System.ADVOWARE, advo, espo.values),
-    ):
-        if side is None:
-            continue
-        found += [
-            Finding(
-                kind=FindingKind.UNMAPPABLE,
-                field=name,
-                system=system,
-                reason=reason,
-                **_other(system, other, name),
-            )
-            for name, reason in side.unmappable.items()
-            if situation.has(name)
-        ]
-        found += [
-            Finding(kind=FindingKind.UNREADABLE, field=name, system=system, **_other(system, other, name))
-            for name in side.unreadable
-            if situation.has(name) and (other.get(name) is not None or name in base.values)
-        ]
-    return found
+    there, espo = view.situation.advoware, view.situation.espocrm.side
+    found = _unmappable(System.ESPOCRM, espo, view.advoware, view)
+    return found if there is None else [*found, *_unmappable(System.ADVOWARE, there.side, espo.values, view)]
 
 
-def _other(system: System, values: Mapping[str, Value], name: str) -> dict[str, Value]:
-    return {("advoware" if system is System.ESPOCRM else "espocrm"): values.get(name)}
+def _unmappable(system: System, side: Side, other: Mapping[str, Value], view: FieldView) -> list[Finding]:
+    known = "advoware" if system is System.ESPOCRM else "espocrm"
+    odd = [
+        Finding(kind=FindingKind.UNMAPPABLE, field=name, system=system, reason=reason, **{known: other.get(name)})
+        for name, reason in side.unmappable.items()
+        if view.has(name)
+    ]
+    hidden = [
+        Finding(kind=FindingKind.UNREADABLE, field=name, system=system, **{known: other.get(name)})
+        for name in side.unreadable
+        if view.has(name) and (other.get(name) is not None or name in view.base.values)
+    ]
+    return [*odd, *hidden]
 
 
 def sorted_out(findings: Iterable[Finding], base: Base) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:

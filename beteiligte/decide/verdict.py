@@ -21,10 +21,10 @@ class Source(StrEnum):
 class Verdict(Frozen):
     """What one field needs. Nothing branches on `because`."""
 
-    take: Source
+    source: Source
     conflict: bool = False
     """Both sides hold a value of their own; the loser is told before it is overwritten, or a person is asked."""
-    ground: Basis | None = None
+    basis: Basis | None = None
     """Of a conflict: by what it is settled."""
     chosen: Value = None
     because: str
@@ -32,16 +32,16 @@ class Verdict(Frozen):
     @property
     def winner(self) -> System | None:
         """The side that wins, where one does."""
-        return System(self.take.value) if self.take in (Source.ESPOCRM, Source.ADVOWARE) else None
+        return System(self.source.value) if self.source in (Source.ESPOCRM, Source.ADVOWARE) else None
 
     @classmethod
-    def of_conflict(cls, ruling: Resolution, because: str) -> "Verdict":
+    def of_conflict(cls, resolution: Resolution, because: str) -> "Verdict":
         """A conflict settled for one side, or left to a person."""
-        take = Source(ruling.winner.value) if ruling.winner else Source.NOTHING
-        ends = f"{ruling.winner} wins" if ruling.winner else "a person decides"
-        because = "; ".join(dict.fromkeys((because, ruling.ground.words, ends)))
-        return cls(take=take, conflict=True, ground=ruling.ground, because=because)
+        source = Source(resolution.winner.value) if resolution.winner else Source.NOTHING
+        ends = f"{resolution.winner} wins" if resolution.winner else "a person decides"
+        because = "; ".join(dict.fromkeys((because, resolution.basis.words, ends)))
+        return cls(source=source, conflict=True, basis=resolution.basis, because=because)
 
     def value(self, espocrm: Value, advoware: Value) -> Value:
         """What both sides shall have. Asked only where something is taken."""
-        return {Source.ESPOCRM: espocrm, Source.ADVOWARE: advoware}.get(self.take, self.chosen)
+        return {Source.ESPOCRM: espocrm, Source.ADVOWARE: advoware}.get(self.source, self.chosen)

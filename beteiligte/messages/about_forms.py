@@ -5,7 +5,7 @@ from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
 
 ANOTHER_NAME = Variant(
-    when=lambda finding: finding.field == "name",
+    when=lambda finding: bool(finding.field),
     note=Phrase(
         de="Ob der Beteiligte eine Person oder eine Firma ist, hat sich geändert oder ist widersprüchlich. Dadurch "
         "würde ein anderer Name gelten: {both}. Es wurde nichts geschrieben. Ist die Änderung gewollt, tragen Sie "

@@ -10,6 +10,7 @@ from beteiligte.messages.counting import Counted
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.notes import MAX_NOTE, line, note
 from beteiligte.messages.shown import InNote
+from beteiligte.record.table import FieldTable
 
 TWO = 2
 SEVERAL = Phrase(
@@ -35,19 +36,24 @@ ROW = Phrase(de="• gelöscht (betNr {bet_nr}): {record}", en="• deleted (bet
 
 
 def deletes_note(
-    deleted: Mapping[str, Sequence[Finding]], *, language: Language = Language.GERMAN, look: InNote | None = None
+    deleted: Mapping[str, Sequence[Finding]],
+    table: FieldTable,
+    *,
+    language: Language = Language.GERMAN,
+    look: InNote | None = None,
 ) -> str:
     """The text. `deleted`: by the record's id what is to be told of it."""
     show = look or InNote()
     if len(deleted) == 1:
         [(party, findings)] = deleted.items()
         bet_nr = findings[0].bet_nr
-        return note(findings, bet_nr=bet_nr, party_id=party, language=language, look=show, linked=True)
+        return note(findings, table, bet_nr=bet_nr, party_id=party, language=language, look=show, linked=True)
     told = [(party, finding) for party, findings in deleted.items() for finding in findings]
     usual = [(party, finding) for party, finding in told if _is_usual(finding)]
     rows = [ROW.told(language, bet_nr=finding.bet_nr, record=show.record(party)) for party, finding in usual]
     odd = [
-        f"• {line(finding, language, party_id=party, look=show)}{WHICH.told(language, record=show.record(party))}"
+        f"• {line(finding, table, language, party_id=party, look=show)}"
+        + WHICH.told(language, record=show.record(party))
         for party, finding in told
         if (party, finding) not in usual
     ]
@@ -57,15 +63,19 @@ def deletes_note(
 
 
 def deletes_notes(
-    deleted: Mapping[str, Sequence[Finding]], *, language: Language = Language.GERMAN, look: InNote | None = None
+    deleted: Mapping[str, Sequence[Finding]],
+    table: FieldTable,
+    *,
+    language: Language = Language.GERMAN,
+    look: InNote | None = None,
 ) -> list[str]:
     """The same in as many notes as it takes: of many deletes none may be cut away."""
-    text = deletes_note(deleted, language=language, look=look)
+    text = deletes_note(deleted, table, language=language, look=look)
     if len(text) <= MAX_NOTE or len(deleted) < TWO:
         return [text]
     parties, half = [*deleted], len(deleted) // TWO
     halves = ({party: deleted[party] for party in some} for some in (parties[:half], parties[half:]))
-    return [note for some in halves for note in deletes_notes(some, language=language, look=look)]
+    return [note for some in halves for note in deletes_notes(some, table, language=language, look=look)]
 
 
 def _is_usual(finding: Finding) -> bool:

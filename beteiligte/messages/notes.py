@@ -12,8 +12,8 @@ from beteiligte.messages.findings import OF_FINDINGS
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.resolutions import why
 from beteiligte.messages.shown import InNote, Plain
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import DATE, Value
+from beteiligte.record.table import FieldTable
 
 MAX_SUMMARY = 2_000
 MAX_NOTE = 30_000
@@ -41,16 +41,14 @@ _OTHERS = Counted(
     many=Phrase(de="{number} anderen Datensätzen: {others}", en="{number} other records: {others}"),
 )
 SYSTEM_NAMES = {System.ESPOCRM: "EspoCRM", System.ADVOWARE: "Advoware"}
-_LABELS = {attribute: row.label for row in PARTY_TABLE.rows for attribute in (*row.attributes, row.advoware, row.name)}
-"""By every name that a system or the program has for a field."""
 _THIS_PARTY = "ID"
 _PLAIN = Plain()
 
 
-def summary(open_now: Iterable[Open], language: Language = Language.GERMAN) -> str | None:
+def summary(open_now: Iterable[Open], table: FieldTable, language: Language = Language.GERMAN) -> str | None:
     """The text for `syncErrorMessage`; None when nothing is open."""
     lines = [
-        words.told(language, field=label(item.field)) + _matching(item, language)
+        words.told(language, field=label(item.field, table)) + _matching(item, language)
         for item in open_now
         if (words := OF_FINDINGS[item.kind].summary) is not None
     ]
@@ -63,6 +61,7 @@ def _matching(item: Open, language: Language) -> str:
 
 def note(
     findings: Iterable[Finding],
+    table: FieldTable,
     *,
     bet_nr: int | None = None,
     party_id: str = "",
@@ -74,6 +73,7 @@ def note(
 
     Args:
         findings: What to tell.
+        table: The fields, which people know by their labels.
         bet_nr: The party's own, so that a person finds it on both sides.
         party_id: The record's, for the commands that are named.
         language: In which language.
@@ -82,7 +82,7 @@ def note(
     """
     told, show = tuple(findings), look or InNote()
     lines = [_HEAD.told(language, bet_nr=_number(bet_nr, language)), *([show.record(party_id)] if linked else [])]
-    lines += [f"• {line(found, language, party_id=party_id, look=show)}" for found in told]
+    lines += [f"• {line(found, table, language, party_id=party_id, look=show)}" for found in told]
     text, answers = "\n".join(lines), _answers(told, party_id, language)
     room = MAX_NOTE - len(answers)
     return (text if len(text) <= room else f"{text[: room - 2]} …") + answers
@@ -107,45 +107,52 @@ def failure_summary(
     code: str,
     system: System | None,
     field: str,
+    table: FieldTable,
     language: Language = Language.GERMAN,
     *,
     said: str = "",
     own: bool = False,
 ) -> str:
     """The text for `syncErrorMessage` after the last attempt."""
-    return fault_text(code, system, language, said=_PLAIN.value(said), own=own) + _after(code, field, language)
+    return fault_text(code, system, language, said=_PLAIN.value(said), own=own) + _after(code, field, table, language)
 
 
 def line(
-    finding: Finding, language: Language = Language.GERMAN, *, party_id: str = "", look: Plain | None = None
+    finding: Finding,
+    table: FieldTable,
+    language: Language = Language.GERMAN,
+    *,
+    party_id: str = "",
+    look: Plain | None = None,
 ) -> str:
     """One finding: what happened, both values where there are two, what to do.
 
     Args:
         finding: What to tell.
+        table: The fields, which people know by their labels.
         language: In which language.
         party_id: The party's id in EspoCRM, for the commands that are named.
         look: How values and records are shown; not given: as on a terminal.
     """
     show = look or _PLAIN
     loser = _other(finding.winner)
-    fields = ", ".join(map(label, finding.fields))
+    fields = ", ".join(label(name, table) for name in finding.fields)
     others = ", ".join(map(show.record, finding.others))
     return (
         OF_FINDINGS[finding.kind]
         .of(finding)
         .told(
             language,
-            field=label(finding.field),
+            field=label(finding.field, table),
             id=party_id or _THIS_PARTY,
-            both=", ".join(_side(finding, system, language, show) for system in System),
-            other=_side(finding, _other(finding.system), language, show),
+            both=", ".join(_side(finding, system, table, language, show) for system in System),
+            other=_side(finding, _other(finding.system), table, language, show),
             system=_system(finding.system, language),
             elsewhere=_system(_other(finding.system), language),
             winner=_system(finding.winner, language),
             loser=_system(loser, language),
             why=why(finding.reason).told(language, winner=_system(finding.winner, language)),
-            chosen=_shown(finding.chosen, finding.field, language, show),
+            chosen=_shown(finding.chosen, finding.field, table, language, show),
             bet_nr=_number(finding.bet_nr, language),
             other_bet_nr=_number(finding.other_bet_nr, language),
             fields=fields,
@@ -154,7 +161,8 @@ def line(
             at_others=_OTHERS.told(len(finding.others), language, others=others),
             several=several(finding.named, show),
             cause=fault_text(finding.reason, finding.system, language, said=show.value(finding.said), own=True),
-            code=_others_after(len(finding.others), others, language) + _after(finding.reason, finding.field, language),
+            code=_others_after(len(finding.others), others, language)
+            + _after(finding.reason, finding.field, table, language),
         )
     )
 
@@ -169,15 +177,15 @@ def several(named: str, look: Plain) -> str:
     return parties + between + re.sub(r"(?:(?<=, )|^)[\w-]+", lambda rival: look.record(rival[0]), rivals)
 
 
-def _after(code: str, field: str, language: Language) -> str:
+def _after(code: str, field: str, table: FieldTable, language: Language) -> str:
     """Behind a cause: the field that it is about, and for the administrator what stands in logs."""
-    named = _FIELD_AFTER.told(language, field=label(field)) if field else ""
+    named = _FIELD_AFTER.told(language, field=label(field, table)) if field else ""
     return named + _CODE_AFTER.told(language, code=code)
 
 
-def label(field: str) -> str:
+def label(field: str, table: FieldTable) -> str:
     """What the firm's people call it."""
-    return _LABELS.get(field, field)
+    return table.labels.get(field, field)
 
 
 def _number(bet_nr: int | None, language: Language) -> str:
@@ -192,14 +200,15 @@ def _other(system: System | None) -> System:
     return System.ADVOWARE if system is System.ESPOCRM else System.ESPOCRM
 
 
-def _side(finding: Finding, system: System, language: Language, look: Plain) -> str:
+def _side(finding: Finding, system: System, table: FieldTable, language: Language, look: Plain) -> str:
     value = finding.espocrm if system is System.ESPOCRM else finding.advoware
-    return f"{SYSTEM_NAMES[system]} {_shown(value, finding.field, language, look)}"
+    return f"{SYSTEM_NAMES[system]} {_shown(value, finding.field, table, language, look)}"
 
 
-def _shown(value: Value, field: str, language: Language, look: Plain) -> str:
+def _shown(value: Value, field: str, table: FieldTable, language: Language, look: Plain) -> str:
     if value is None:
         return _EMPTY.told(language)
-    if language is Language.GERMAN and field in PARTY_TABLE.by_name and PARTY_TABLE.by_name[field].kind is DATE:
+    row = table.by_name.get(field)
+    if language is Language.GERMAN and row and row.kind is DATE:
         value = ".".join(reversed(value.split("-")))
     return _QUOTED.told(language, value=look.value(value))

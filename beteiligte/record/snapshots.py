@@ -25,11 +25,6 @@ class Side(Frozen):
     absent: tuple[str, ...] = ()
     """Fields that such a party does not have: a company has no first name."""
 
-    @property
-    def called(self) -> str:
-        """The party's name as lists have it; empty where none is known."""
-        return ", ".join(filter(None, (self.values.get("name"), self.values.get("vorname"))))
-
 
 class EspoSnapshot(Frozen):
     """A party as EspoCRM answered at `read_at`."""
@@ -38,6 +33,8 @@ class EspoSnapshot(Frozen):
     read_at: datetime
     gone: bool = False
     side: Side = Side()
+    called: str = ""
+    """The party's name as lists have it; empty where none is known."""
     form: Form = Form.PERSON
     ambiguous_form: bool = False
     """It has a company's name, and its legal form says that it is a person."""
@@ -80,7 +77,7 @@ class EspoSnapshot(Frozen):
 
     def linked_to(self, bet_nr: int) -> "EspoSnapshot":
         """The record as it would be with this betNr entered; it is then checked like any first link."""
-        return self.model_copy(update={"bet_nr": bet_nr, "first_link": True})
+        return self.but(bet_nr=bet_nr, first_link=True)
 
 
 class AdvowareSnapshot(Frozen):

@@ -4,12 +4,12 @@ Everything about an entity's fields is read from its table: mapping, comparison,
 and set-up. The table is handed in, so that another entity is another table and no other code. The parties': fields.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-from beteiligte.record.kinds import TEXT, Kind
+from beteiligte.record.kinds import TEXT, Kind, Value
 
 
 class Group(StrEnum):
@@ -112,9 +112,24 @@ class FieldTable:
         return {row.name: row for row in (*self.rows, *self.unmapped)}
 
     @cached_property
+    def labels(self) -> dict[str, str]:
+        """What the firm's people call a field, by every name that a system or the program has for it."""
+        rows = self.by_name.values()
+        return {name: row.label for row in rows for name in (*row.attributes, row.advoware, row.name)}
+
+    @cached_property
     def writable(self) -> frozenset[str]:
         """The fields that Advoware stores on a PUT."""
         return frozenset(row.name for row in self.rows if row.writable)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields that make up what it is called, as lists have it."""
+        return tuple(filter(None, (self.name, self.given_name)))
+
+    def called(self, values: Mapping[str, Value]) -> str:
+        """The record's name as lists have it; empty where none is known."""
+        return ", ".join(filter(None, map(values.get, self.names)))
 
     @property
     def company_name(self) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from beteiligte.decide import base as bases
-from beteiligte.decide.base import Base
+from beteiligte.decide.base import Base, BaseHead
 from beteiligte.faults import MissingAttribute, OddAnswer, System
 from beteiligte.ids import is_record_id
 from beteiligte.record.forms import form_at_espocrm, is_ambiguous
@@ -62,12 +62,14 @@ def espo_snapshot(
         )
     bet_nr = _bet_nr(attributes[BETNR])
     base_text = _text(attributes, BASE, MAX_BASE)
-    base = bases.parse(base_text, party_id)
-    form = form_at_espocrm(attributes, table, base.was)
+    base = bases.parse(base_text, party_id, table)
+    form = form_at_espocrm(attributes, table, base.form_by(table))
+    side = from_espocrm(attributes, table, form)
     return EspoSnapshot(
         party_id=party_id,
         read_at=read_at,
-        side=from_espocrm(attributes, table, form),
+        side=side,
+        called=table.called(side.values),
         form=form,
         ambiguous_form=is_ambiguous(attributes, table),
         bet_nr=bet_nr,
@@ -97,9 +99,14 @@ def _text(attributes: Mapping[str, JsonValue], name: str, longest: int = 255) ->
     return value[:longest] if isinstance(value, str) and value else None
 
 
-def base_of(attributes: Mapping[str, JsonValue], party_id: str) -> Base:
+def base_head_of(attributes: Mapping[str, JsonValue], party_id: str) -> BaseHead:
+    """The link and the questions of the base in an answer; none where it holds none."""
+    return bases.head(_text(attributes, BASE, MAX_BASE), party_id)
+
+
+def base_of(attributes: Mapping[str, JsonValue], party_id: str, table: FieldTable) -> Base:
     """The base in an answer; an empty one where it holds none."""
-    return bases.parse(_text(attributes, BASE, MAX_BASE), party_id)
+    return bases.parse(_text(attributes, BASE, MAX_BASE), party_id, table)
 
 
 def bet_nr_of(attributes: Mapping[str, JsonValue]) -> int | None:

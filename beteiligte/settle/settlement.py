@@ -14,12 +14,13 @@ from beteiligte.decide.decision import Decision
 from beteiligte.decide.findings import ASKED, HOLDING, SETTLED, Finding, FindingKind, Open
 from beteiligte.decide.situation import Situation
 from beteiligte.decide.verdict import Source
+from beteiligte.decide.view import FieldView
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
 from beteiligte.messages import Language
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import EspoSnapshot
-from beteiligte.record.table import Form
+from beteiligte.record.table import FieldTable, Form
 from beteiligte.status import SyncStatus
 
 
@@ -63,6 +64,7 @@ def settle(
     decision: Decision,
     landed: Landed | None = None,
     *,
+    table: FieldTable,
     refused: Mapping[str, str] | None = None,
     not_taken: Mapping[str, Value] | None = None,
     status_overridden: bool = False,
@@ -74,31 +76,33 @@ def settle(
         situation: What was compared.
         decision: What was decided.
         landed: The answer of the write to Advoware, if there was one.
+        table: The fields in force.
         refused: Fields whose value EspoCRM refused, with its reason.
         not_taken: Fields that EspoCRM answered with another value than was sent, with that value.
         status_overridden: EspoCRM stored another status than was sent.
         language: Of `syncErrorMessage`.
     """
-    base = situation.base()
+    view = FieldView(situation, table)
+    base = view.base
     if decision.held:
-        return _held(situation, decision, _overridden(status_overridden, base), language)
-    espo = _espocrm_after(situation, decision, refused or {}, not_taken or {})
+        return _held(view, decision, _overridden(status_overridden, base), language)
+    espo = _espocrm_after(view, decision, refused or {}, not_taken or {})
     advo = _advoware_after(situation, decision, landed)
     missed = _missed(decision, espo, advo, landed, refused or {}, not_taken or {})
     overridden = _overridden(status_overridden, base)
     findings = (*decision.findings, *(f for f in (*missed, *overridden) if _is_news(f, decision, base)))
     open_now = _open((*decision.findings, *decision.still_open, *missed, *overridden))
     values = {**base.values, **agreed(espo, advo)}
-    after = _base_after(situation, landed, values, open_now)
+    after = _base_after(view, landed, values, open_now)
     read = landed is None  # the answer of a create may show next to nothing
     if open_now or (read and not espo.keys() <= values.keys()) or not bases.fits(after):
         # What the base cannot hold would look edited for ever, such as a property that Advoware's answers lack.
-        after = after.model_copy(update={"seen": bases.fingerprint(after.bet_nr, espo)})
+        after = after.but(seen=bases.fingerprint(after.bet_nr, espo))
     return Settlement(
         bet_nr=after.bet_nr,
         row_id=after.row_id or None,
         status=SyncStatus.CONFLICT if _undecided(open_now) else SyncStatus.CLEAN,
-        error_message=messages.summary(open_now, language),
+        error_message=messages.summary(open_now, view.table, language),
         base_text=bases.dumps(after),
         findings=findings,
         unsettled=_unsettled(espo, advo, open_now),
@@ -106,31 +110,32 @@ def settle(
 
 
 def _base_after(
-    situation: Situation, landed: Landed | None, values: Mapping[str, Value], open_now: tuple[Open, ...]
+    view: FieldView, landed: Landed | None, values: Mapping[str, Value], open_now: tuple[Open, ...]
 ) -> Base:
     """What both sides are known to hold, and what is open between them."""
+    situation = view.situation
     return Base(
         party_id=situation.espocrm.party_id,
         bet_nr=landed.bet_nr if landed else situation.bet_nr,
         row_id=_row_id(situation, landed) or "",
-        form=Form.COMPANY if situation.form is Form.COMPANY else None,
+        form=Form.COMPANY if view.form is Form.COMPANY else None,
         changed_at=_changed_at(situation, landed),
         values=dict(values),
         open=open_now,
     )
 
 
-def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, ...], language: Language) -> Settlement:
-    base = situation.base()
+def _held(view: FieldView, decision: Decision, overridden: tuple[Finding, ...], language: Language) -> Settlement:
+    situation, base = view.situation, view.base
     kept = {item for item in base.open if item.kind not in HOLDING}
     open_now = _open((*decision.findings, *decision.still_open, *overridden), kept)
     deleted = any(item.kind is FindingKind.DELETED_IN_ADVOWARE for item in open_now)
     # The base keeps naming the betNr it was made for: a link that is not confirmed must not become its.
     landed = situation.owed.bet_nr is not None
-    keep = situation.moved() if landed else situation.written()
+    keep = view.moved_base if landed else view.stored_base
     bet_nr = situation.espocrm.bet_nr or situation.bet_nr
     held = {
-        "seen": bases.fingerprint(bet_nr, situation.at_espocrm()),
+        "seen": bases.fingerprint(bet_nr, view.espocrm),
         "held_row": _held_row(situation),
         "sent": _sent(situation, open_now),
         "asked": _asked(situation, open_now),
@@ -139,7 +144,7 @@ def _held(situation: Situation, decision: Decision, overridden: tuple[Finding, .
         bet_nr=bet_nr,
         row_id=situation.owed.row_id if landed else situation.espocrm.row_id,
         status=SyncStatus.DELETED_IN_ADVOWARE if deleted else SyncStatus.CONFLICT,
-        error_message=messages.summary(open_now, language),
+        error_message=messages.summary(open_now, view.table, language),
         base_text=bases.dumps(keep.model_copy(update={"open": open_now, **held})),
         findings=(*decision.findings, *(found for found in overridden if not base.knows(found))),
     )
@@ -149,14 +154,14 @@ def _sent(situation: Situation, open_now: tuple[Open, ...]) -> str:
     """What an unanswered create was made of, as long as the question is open."""
     if not any(item.kind is FindingKind.CREATE_UNANSWERED for item in open_now):
         return ""
-    return situation.owed.sent if situation.owed.unanswered else situation.written().sent
+    return situation.owed.sent if situation.owed.unanswered else situation.stored_head.sent
 
 
 def _asked(situation: Situation, open_now: tuple[Open, ...]) -> str:
     """What was searched with, as long as it is open who the party is."""
     if not any(item.kind is FindingKind.SEVERAL_MATCH for item in open_now):
         return ""
-    return situation.owed.asked if situation.owed.several else situation.written().asked
+    return situation.owed.asked if situation.owed.several else situation.stored_head.asked
 
 
 def _held_row(situation: Situation) -> str:
@@ -164,14 +169,14 @@ def _held_row(situation: Situation) -> str:
     there = situation.advoware
     if there is None:
         return ""
-    return bases.NO_ROW if there.gone else there.row_id or situation.written().held_row
+    return bases.NO_ROW if there.gone else there.row_id or situation.stored_head.held_row
 
 
 def _espocrm_after(
-    situation: Situation, decision: Decision, refused: Mapping[str, str], not_taken: Mapping[str, Value]
+    view: FieldView, decision: Decision, refused: Mapping[str, str], not_taken: Mapping[str, Value]
 ) -> dict[str, Value]:
     sent = {name: value for name, value in decision.to_espocrm.items() if name not in refused}
-    return {**situation.at_espocrm(), **sent, **not_taken}
+    return {**view.espocrm, **sent, **not_taken}
 
 
 def _advoware_after(situation: Situation, decision: Decision, landed: Landed | None) -> Mapping[str, Value]:
@@ -190,7 +195,7 @@ def _row_id(situation: Situation, landed: Landed | None) -> str | None:
 
 def _changed_at(situation: Situation, landed: Landed | None) -> datetime | None:
     """As it stood when the rowId was new: a time stamp that moves alone must not cost a write."""
-    written, read = situation.written(), situation.advoware
+    written, read = situation.stored_head, situation.advoware
     if landed and landed.row_id:
         return landed.changed_at
     if read is None or read.row_id == written.row_id:
@@ -227,7 +232,7 @@ def _missed(
 def _is_news(finding: Finding, decision: Decision, base: Base) -> bool:
     """Whoever chose a value is told that it was not taken, also where that was so before."""
     verdict = decision.verdicts.get(finding.field)
-    return not base.knows(finding) or (verdict is not None and verdict.take is Source.CHOSEN)
+    return not base.knows(finding) or (verdict is not None and verdict.source is Source.CHOSEN)
 
 
 def _undecided(open_now: tuple[Open, ...]) -> bool:
@@ -253,7 +258,7 @@ def _unsettled(espo: Mapping[str, Value], advo: Mapping[str, Value], open_now: t
 
 def differs(settlement: Settlement, espocrm: EspoSnapshot) -> bool:
     """Whether anything about the bookkeeping must be written although no data is."""
-    overridden = bases.parse(settlement.base_text, espocrm.party_id).has_open(FindingKind.STATUS_OVERRIDDEN)
+    overridden = bases.head(settlement.base_text, espocrm.party_id).has_open(FindingKind.STATUS_OVERRIDDEN)
     return (
         settlement.bet_nr != espocrm.bet_nr
         or settlement.row_id != espocrm.row_id

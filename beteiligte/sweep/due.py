@@ -12,9 +12,9 @@ from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.first_sync import OWN_WRITE
-from beteiligte.decide.situation import Situation
 from beteiligte.frozen import Frozen
 from beteiligte.record.snapshots import EspoSnapshot
+from beteiligte.record.table import FieldTable
 from beteiligte.status import SyncStatus
 
 STUCK = timedelta(days=1)
@@ -66,15 +66,17 @@ class Look(Frozen):
     """Somebody else wrote `advowareRowId`: two programs that sync the same parties would play ping-pong."""
 
 
-def look(row: EspoSnapshot, now: datetime, *, retry: timedelta, tried: datetime | None = None) -> Look:
+def look(
+    row: EspoSnapshot, table: FieldTable, now: datetime, *, retry: timedelta, tried: datetime | None = None
+) -> Look:
     """Whether a sync is due. A question that stands as it was told costs nothing and is not asked again.
 
     `tried`: when the last run of a permanently failed party ended; None where Temporal no longer knows.
     `retry`: so long after that, content that was refused is tried once more.
     """
-    base = bases.parse(row.base_text, row.party_id)
+    base = bases.parse(row.base_text, row.party_id, table)
     foreign = bool(base.row_id and row.row_id) and base.row_id != row.row_id
-    values = Situation(espocrm=row).at_espocrm()
+    values = row.side.values
     as_left = bool(base.seen) and base.seen == bases.fingerprint(row.bet_nr, values)
     as_told = bool(base.open) and as_left
     changed = [name for name, value in values.items() if name not in base.values or base.values[name] != value]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from beteiligte.decide.base import NO_ROW, Base
+from beteiligte.decide.base import NO_ROW, BaseHead
 from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import SyncFault
 from beteiligte.status import SyncStatus
@@ -26,7 +26,7 @@ class LinkedRow:
     row_id: str
     """As EspoCRM holds it; empty: none."""
     status: str
-    base: Base
+    base: BaseHead
 
     @property
     def known_row(self) -> str | None:

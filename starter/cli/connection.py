@@ -2,16 +2,28 @@
 
 from collections.abc import Awaitable, Callable
 
+import typer
 from temporalio.service import RPCError, RPCStatusCode
 
+from beteiligte.record.table import FieldTable
 from runtime.codec import Unreadable
 from runtime.loading import SettingsError, looked_in
 from runtime.processes import run_and_exit
 from runtime.telemetry import Telemetry, core_logging_to_stderr
+from starter import fields
 from starter.cli import report
 from starter.cli.exits import Exit
 from starter.requests import Requests, connected
 from starter.views.parties import UnknownParty
+
+
+def field_table() -> FieldTable:
+    """The table of fields in force; where it cannot be read the command ends, and says why."""
+    try:
+        return fields.table()
+    except SettingsError as error:
+        report.note(f"Settings are missing or wrong:\n{error}")
+        raise typer.Exit(Exit.SETTINGS) from None
 
 
 def run(work: Callable[[Requests], Awaitable[Exit]]) -> None:

@@ -8,6 +8,7 @@ from beteiligte.messages import Language, fault_text, line
 from beteiligte.messages.answering import commands
 from contracts.faults import FaultReport
 from contracts.party import SyncOutcome
+from starter import fields as fields_in_force
 from starter.cli import report
 from starter.cli.exits import Exit
 from starter.cli.party_answers import PartyAnswer
@@ -104,4 +105,4 @@ def told(findings: Sequence[Finding], party_id: str) -> list[str]:
 def _answered(finding: Finding, party_id: str) -> str:
     """A line for each command, so that it can be copied."""
     known = "\n      or: ".join(commands([finding], party_id))
-    return line(finding, Language.ENGLISH) + (f"\n  answer: {known}" if known else "")
+    return line(finding, fields_in_force.table(), Language.ENGLISH) + (f"\n  answer: {known}" if known else "")

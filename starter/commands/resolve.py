@@ -68,7 +68,7 @@ def _decided(*, create: bool, betnr: int | None, fields: list[str], take: str | 
     if half_said or [create, betnr is not None, bool(fields)].count(True) != 1:
         raise typer.BadParameter("say one of --create, --betnr, and --field with --take")
     try:
-        choices = tuple(Choice.typed(name, take or "") for name in dict.fromkeys(fields))
+        choices = tuple(Choice.typed(name, take or "", connection.field_table()) for name in dict.fromkeys(fields))
     except ChoiceRefused as refused:
         raise typer.BadParameter(str(refused)) from None
     return by_person(create_anyway=create, link=betnr, choices=choices)

@@ -7,7 +7,6 @@ import typer
 
 from beteiligte.decide.choice import Choice
 from beteiligte.frozen import Frozen
-from beteiligte.record.fields import PARTY_TABLE
 from starter.cli import connection, hindrances, outcome_tables, party_answers, report
 from starter.cli.arguments import AsJson, Party, Within
 from starter.cli.exits import Exit
@@ -42,10 +41,9 @@ def command(
     A field that was edited since is left alone, and that is said. An undo can be undone.
     """
     only = frozenset(field or ())
-    if unknown := only - PARTY_TABLE.by_name.keys():
-        raise typer.BadParameter(
-            f"no such field: {', '.join(sorted(unknown))}; known: {', '.join(sorted(PARTY_TABLE.by_name))}"
-        )
+    known = connection.field_table().by_name
+    if unknown := only - known.keys():
+        raise typer.BadParameter(f"no such field: {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
 
     async def work(requests: Requests) -> Exit:
         party_id = await parties.find(requests.client, party)

@@ -11,12 +11,13 @@ from beteiligte.decide.decision import Decision
 from beteiligte.decide.findings import Finding
 from beteiligte.decide.owed import Owed
 from beteiligte.decide.plan import LINK
-from beteiligte.decide.situation import Situation
+from beteiligte.decide.view import FieldView
 from beteiligte.frozen import Frozen
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
+from beteiligte.record.table import FieldTable
 from contracts.faults import FaultReport
 from contracts.preview import Preview, PreviewOrder
+from starter import fields
 from starter.requests import NotAnswered, Requests
 from starter.views import parties, runs
 from workflows.preview import PreviewWorkflow
@@ -76,7 +77,7 @@ async def difference(requests: Requests, party_id: str, within: timedelta) -> Di
         execution_timeout=within + runs.RPC,
         rpc_timeout=runs.RPC,
     )
-    return explained(await _result(handle, within))
+    return explained(await _result(handle, within), fields.table())
 
 
 async def _landed(requests: Requests, party_id: str) -> Owed:
@@ -98,7 +99,7 @@ async def _result(handle: WorkflowHandle[PreviewWorkflow, Preview], within: time
         raise NotAnswered from None
 
 
-def explained(preview: Preview) -> Difference:
+def explained(preview: Preview, table: FieldTable) -> Difference:
     """The decision with the values it rests on."""
     situation, decision = preview.situation, preview.decision
     if situation is None or decision is None:
@@ -112,7 +113,7 @@ def explained(preview: Preview) -> Difference:
         bet_nr=bet_nr,
         result=LINK if preview.link else decision.result.value,
         held=decision.held,
-        fields=() if situation.espocrm.gone else _rows(situation, decision),
+        fields=() if situation.espocrm.gone else _rows(FieldView(situation, table), decision),
         new=decision.findings,
         still_open=decision.still_open,
         writes_espocrm=preview.write_back,
@@ -120,16 +121,17 @@ def explained(preview: Preview) -> Difference:
     )
 
 
-def _rows(situation: Situation, decision: Decision) -> tuple[FieldRow, ...]:
-    return tuple(_row(name, situation, decision) for name in PARTY_TABLE.by_name if situation.has(name))
+def _rows(view: FieldView, decision: Decision) -> tuple[FieldRow, ...]:
+    return tuple(_row(name, view, decision) for name in view.table.by_name if view.has(name))
 
 
-def _row(name: str, situation: Situation, decision: Decision) -> FieldRow:
-    none_yet: dict[str, Value] = dict.fromkeys(PARTY_TABLE.by_name)
+def _row(name: str, view: FieldView, decision: Decision) -> FieldRow:
+    situation = view.situation
+    none_yet: dict[str, Value] = dict.fromkeys(view.table.by_name)
     known = {
         "espocrm": situation.espocrm.side.values,
         "advoware": situation.advoware.side.values if situation.advoware else none_yet,
-        "base": situation.base().values,
+        "base": view.base.values,
     }
     values = {side: of[name] for side, of in known.items() if name in of}
     written = "advoware" if name in decision.to_advoware else "espocrm" if name in decision.to_espocrm else ""

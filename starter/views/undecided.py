@@ -9,6 +9,7 @@ from beteiligte.messages.answering import commands
 from beteiligte.status import PERSON_DECIDES
 from contracts import bounded
 from contracts.party import SyncOutcome
+from starter import fields
 from starter.views import inspection, runs
 from starter.views.runs import PARTIES, Run
 
@@ -61,6 +62,6 @@ def _question(finding: Finding, party_id: str) -> Question:
     return Question(
         kind=finding.kind,
         field=finding.field if finding.kind in ASKED else "",
-        text=summary([finding.open()], Language.ENGLISH) or finding.kind.value,
+        text=summary([finding.open()], fields.table(), Language.ENGLISH) or finding.kind.value,
         answers=commands([finding], party_id),
     )

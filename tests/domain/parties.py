@@ -8,6 +8,7 @@ from beteiligte.decide.base import Base
 from beteiligte.decide.decision import Action, Decision
 from beteiligte.decide.findings import Open
 from beteiligte.decide.situation import Situation
+from beteiligte.decide.view import FieldView
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot, Side
@@ -63,7 +64,7 @@ def espocrm(values: Mapping[str, Value] | None = None, base: str | None = None, 
         "base_text": base,
     }
     read = EspoSnapshot.model_validate({**usual, **more})
-    first = read.bet_nr is not None and bases.parse(base, read.party_id).bet_nr != read.bet_nr
+    first = read.bet_nr is not None and bases.head(base, read.party_id).bet_nr != read.bet_nr
     return read.model_copy(update={"first_link": first})
 
 
@@ -76,6 +77,11 @@ def advoware(values: Mapping[str, Value] | None = None, **more: object) -> Advow
 def compared(espo: Mapping[str, Value], advo: Mapping[str, Value], base: Mapping[str, Value]) -> Situation:
     """A linked party whose base holds `base` beside what both sides agree on."""
     return Situation(espocrm=espocrm(espo, base_text({**KNOWN, **base})), advoware=advoware(advo))
+
+
+def view(situation: Situation) -> FieldView:
+    """A situation as the parties' table reads it."""
+    return FieldView(situation, PARTY_TABLE)
 
 
 def landed(situation: Situation, decision: Decision, *, ignores: frozenset[str] = frozenset()) -> Landed | None:
@@ -94,7 +100,7 @@ def next_sync(
     """What the next sync reads: both sides as they stand, and EspoCRM's bookkeeping as it was settled."""
     before = situation.espocrm
     there = situation.advoware or advoware()
-    first = settlement.bet_nr is not None and bases.parse(settlement.base_text, PARTY).bet_nr != settlement.bet_nr
+    first = settlement.bet_nr is not None and bases.head(settlement.base_text, PARTY).bet_nr != settlement.bet_nr
     written = {
         "side": before.side.model_copy(update={"values": {**before.side.values, **espo}}),
         "bet_nr": settlement.bet_nr,
@@ -117,7 +123,7 @@ def next_sync(
 def carried_out(situation: Situation, decision: Decision) -> tuple[Situation, Settlement]:
     """The next sync after everything was taken as it was sent, and what was settled."""
     answer = landed(situation, decision)
-    settlement = settle(situation, decision, answer)
+    settlement = settle(situation, decision, answer, table=PARTY_TABLE)
     held = situation.advoware.side.values if situation.advoware else {}
     advo = answer.values if answer else held
     return next_sync(situation, settlement, decision.to_espocrm, advo), settlement

@@ -31,8 +31,8 @@ def test_what_is_written_is_read() -> None:
     """Word for word, and the text is the same in whatever order the values came."""
     backwards = WHOLE.model_copy(update={"values": dict(reversed(list(WHOLE.values.items())))})
 
-    assert parse(TEXT, PARTY) == WHOLE
-    assert dumps(parse(TEXT, PARTY)) == TEXT == dumps(backwards)
+    assert parse(TEXT, PARTY, PARTY_TABLE) == WHOLE
+    assert dumps(parse(TEXT, PARTY, PARTY_TABLE)) == TEXT == dumps(backwards)
 
 
 def test_umlauts_stand_in_it_as_they_are() -> None:
@@ -59,33 +59,33 @@ def test_umlauts_stand_in_it_as_they_are() -> None:
 )
 def test_a_text_that_cannot_be_trusted_is_no_base_and_known_to_be_there(text: str) -> None:
     """Another version, odd parts, cut or tampered with: without values, but never the same as none at all."""
-    assert parse(text, PARTY) == Base(party_id=PARTY, unreadable=True)
+    assert parse(text, PARTY, PARTY_TABLE) == Base(party_id=PARTY, unreadable=True)
 
 
 @pytest.mark.parametrize("text", [None, ""])
 def test_no_text_is_an_empty_base(text: str | None) -> None:
     """The party was never synced by us."""
-    assert parse(text, PARTY) == Base(party_id=PARTY)
+    assert parse(text, PARTY, PARTY_TABLE) == Base(party_id=PARTY)
 
 
 def test_another_record_s_base_says_nothing_of_this_one() -> None:
     """A duplicate carries link, values and open questions of its original; none of them is its own."""
-    assert parse(TEXT, OTHER) == Base(party_id=OTHER)
+    assert parse(TEXT, OTHER, PARTY_TABLE) == Base(party_id=OTHER)
 
 
 def test_another_bet_nr_s_values_are_no_base() -> None:
     """What is open stays: it was told about this record."""
-    relinked = parse(TEXT, PARTY).for_party(STRANGER)
+    relinked = parse(TEXT, PARTY, PARTY_TABLE).for_party(STRANGER)
 
     assert relinked.values == {}
     assert relinked.open == WHOLE.open
-    assert parse(TEXT, PARTY).for_party(BET_NR) == WHOLE
+    assert parse(TEXT, PARTY, PARTY_TABLE).for_party(BET_NR) == WHOLE
 
 
 @pytest.mark.parametrize("odd", [5, True, [], {}, "Gräfin"])
 def test_one_odd_value_costs_only_its_own_field(odd: object) -> None:
     """Per field no base: the others keep theirs."""
-    values = parse(changed(values={**WHOLE.values, "anrede": odd}), PARTY).values
+    values = parse(changed(values={**WHOLE.values, "anrede": odd}), PARTY, PARTY_TABLE).values
 
     assert values == {name: value for name, value in WHOLE.values.items() if name != "anrede"}
 
@@ -94,7 +94,7 @@ def test_a_stored_value_is_brought_to_today_s_canonical_form() -> None:
     """A mapping rule that changed must not make every party look edited."""
     values = {"anrede": "Mr.", "titel": " Dr. ", "geburtsdatum": "1980-02-29T00:00:00", "gone_field": "x"}
 
-    assert parse(changed(values=values), PARTY).values == {
+    assert parse(changed(values=values), PARTY, PARTY_TABLE).values == {
         "anrede": "Herr",
         "titel": "Dr.",
         "geburtsdatum": "1980-02-29",
@@ -105,21 +105,21 @@ def test_an_open_question_of_a_later_version_is_dropped_alone() -> None:
     """The base and the other questions stay."""
     stands = [{"kind": "of_tomorrow"}, "x", None, *(item.model_dump(mode="json") for item in WHOLE.open)]
 
-    assert parse(changed(open=stands), PARTY) == WHOLE
+    assert parse(changed(open=stands), PARTY, PARTY_TABLE) == WHOLE
 
 
 @pytest.mark.parametrize("part", ["values", "open"])
 @pytest.mark.parametrize("odd", [None, 1, "x", [], {}])
 def test_an_odd_part_costs_only_itself(part: str, odd: object) -> None:
     """The link survives."""
-    assert parse(changed(**{part: odd}), PARTY).bet_nr == BET_NR
+    assert parse(changed(**{part: odd}), PARTY, PARTY_TABLE).bet_nr == BET_NR
 
 
 def test_the_shorter_values_keep_their_base() -> None:
     """One field full of text must not cost the others theirs."""
     text = dumps(Base(party_id=PARTY, bet_nr=BET_NR, values={**WHOLE.values, "zusatz": "x" * ESPOCRM_CUTS_LISTS}))
 
-    assert parse(text, PARTY).values == WHOLE.values
+    assert parse(text, PARTY, PARTY_TABLE).values == WHOLE.values
 
 
 def test_everything_that_can_be_open_at_once_fits() -> None:
@@ -131,7 +131,7 @@ def test_everything_that_can_be_open_at_once_fits() -> None:
 
     assert len(worst) <= MAX_OPEN
     assert len(dumps(base)) < ESPOCRM_CUTS_LISTS
-    assert set(parse(dumps(base), PARTY).open) == worst
+    assert set(parse(dumps(base), PARTY, PARTY_TABLE).open) == worst
 
 
 def test_a_tampered_text_cannot_fill_it_with_open_questions() -> None:
@@ -139,7 +139,7 @@ def test_a_tampered_text_cannot_fill_it_with_open_questions() -> None:
     many = [{"kind": "conflict", "told": f"{number}"} for number in range(10_000)]
     long = [{"kind": "conflict", "told": "x" * 10_000}, {"kind": "conflict", "field": "y" * 10_000}]
 
-    assert len(dumps(parse(changed(open=[*long, *many]), PARTY))) < ESPOCRM_CUTS_LISTS
+    assert len(dumps(parse(changed(open=[*long, *many]), PARTY, PARTY_TABLE))) < ESPOCRM_CUTS_LISTS
 
 
 def test_only_exactly_what_was_told_is_known() -> None:

@@ -126,7 +126,9 @@ def test_espocrm_accepts_and_keeps_every_attribute_that_is_written() -> None:
     situation = Situation(espocrm=long)
     decision = decide(situation, party_rules())
     body = bookkeeping.body(
-        settle(situation, decision, landed(situation, decision)), long, now=NOW.astimezone(timezone(timedelta(hours=5)))
+        settle(situation, decision, landed(situation, decision), table=PARTY_TABLE),
+        long,
+        now=NOW.astimezone(timezone(timedelta(hours=5))),
     )
 
     assert body.keys() == {"betnr", "advowareRowId", "advowareSyncBase", "syncErrorMessage", "advowareLastSync"}

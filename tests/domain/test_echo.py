@@ -46,7 +46,7 @@ def test_our_write_back_of_a_create_is_an_echo() -> None:
     unlinked = espocrm(bet_nr=None, row_id=None, last_sync=None)
     situation = Situation(espocrm=unlinked)
     decision = decide(situation, party_rules())
-    settled = settle(situation, decision, landed(situation, decision))
+    settled = settle(situation, decision, landed(situation, decision), table=PARTY_TABLE)
     written = bookkeeping.body(settled, unlinked, now=NOW)
 
     assert written[bookkeeping.BETNR] == BET_NR

@@ -39,25 +39,25 @@ def at(*, espo: timedelta, advo: timedelta, row_id: str | None = "R2") -> Situat
 
 def test_what_is_later_beyond_the_doubt_about_the_zone_wins() -> None:
     """In both directions alike: P13."""
-    assert ruling(timedelta(), BEYOND) == Resolution(winner=System.ADVOWARE, ground=Basis.LATER_IN_ADVOWARE)
-    assert ruling(BEYOND, timedelta()) == Resolution(winner=System.ESPOCRM, ground=Basis.LATER_IN_ESPOCRM)
+    assert ruling(timedelta(), BEYOND) == Resolution(winner=System.ADVOWARE, basis=Basis.LATER_IN_ADVOWARE)
+    assert ruling(BEYOND, timedelta()) == Resolution(winner=System.ESPOCRM, basis=Basis.LATER_IN_ESPOCRM)
 
 
 @pytest.mark.parametrize("apart", [-WITHIN, timedelta(), WITHIN])
 def test_what_is_too_close_to_tell_is_said_to_be_so(apart: timedelta) -> None:
     """The zone of `geaendertAm` is unknown, so two hours may be none."""
-    assert ruling(timedelta(), apart) == Resolution(winner=System.ESPOCRM, ground=Basis.TOO_CLOSE)
+    assert ruling(timedelta(), apart) == Resolution(winner=System.ESPOCRM, basis=Basis.TOO_CLOSE)
 
 
 @pytest.mark.parametrize(("espo", "advo"), [(None, BEYOND), (timedelta(), None), (None, None)])
 def test_a_missing_time_stamp_is_no_evidence(espo: timedelta | None, advo: timedelta | None) -> None:
     """Also where the other side's is very late."""
-    assert ruling(espo, advo) == Resolution(winner=System.ESPOCRM, ground=Basis.NO_TIMES)
+    assert ruling(espo, advo) == Resolution(winner=System.ESPOCRM, basis=Basis.NO_TIMES)
 
 
 def test_an_unmoved_row_id_says_that_advoware_is_older() -> None:
     """Whatever its time stamp claims; a missing rowId says nothing."""
-    assert ruling(timedelta(), BEYOND, row_id="R1").ground is Basis.ROW_ID_UNCHANGED
+    assert ruling(timedelta(), BEYOND, row_id="R1").basis is Basis.ROW_ID_UNCHANGED
     assert ruling(timedelta(), BEYOND, row_id=None).winner is System.ADVOWARE
 
 
@@ -72,9 +72,9 @@ def test_the_finding_says_by_what_it_was_decided() -> None:
         assert (finding.kind, finding.winner, finding.reason) == (
             FindingKind.CONFLICT,
             last.winner,
-            last.ground.value,
+            last.basis.value,
         )
-        assert decision.verdicts["titel"].because == f"edited on both sides; {last.ground.words}; {last.winner} wins"
+        assert decision.verdicts["titel"].because == f"edited on both sides; {last.basis.words}; {last.winner} wins"
 
 
 def test_the_loser_of_newest_is_overwritten_once() -> None:

@@ -74,14 +74,14 @@ def test_a_party_that_was_never_synced_follows_the_setting() -> None:
 
 def test_a_field_is_filled_never_cleared_and_every_loser_is_a_conflict() -> None:
     """Whatever the evidence and the policy; where a person decides, no evidence overwrites anything."""
-    rulings = [*(Resolution(winner=system, ground=Basis.POLICY) for system in System), Resolution(ground=Basis.MANUAL)]
+    rulings = [*(Resolution(winner=system, basis=Basis.POLICY) for system in System), Resolution(basis=Basis.MANUAL)]
     for espo, advo, newer, ruling in product((None, "A", "B"), (None, "A", "B"), (None, *System), rulings):
-        verdict = judge(espo, advo, Resolution(winner=newer, ground=Basis.BOTH_MOVED), ruling)
-        taken = {Source.ESPOCRM: espo, Source.ADVOWARE: advo, Source.NOTHING: espo}[verdict.take]
+        verdict = judge(espo, advo, Resolution(winner=newer, basis=Basis.BOTH_MOVED), ruling)
+        taken = {Source.ESPOCRM: espo, Source.ADVOWARE: advo, Source.NOTHING: espo}[verdict.source]
         assert taken is not None or espo == advo
         assert verdict.conflict == (None not in (espo, advo) and espo != advo)
         if verdict.conflict:
-            assert verdict.winner is (None if ruling.ground is Basis.MANUAL else newer or ruling.winner)
+            assert verdict.winner is (None if ruling.basis is Basis.MANUAL else newer or ruling.winner)
 
 
 def test_an_old_record_takes_advoware_s_newer_value_and_tells_the_other() -> None:

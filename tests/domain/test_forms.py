@@ -26,6 +26,7 @@ from tests.domain.parties import (
     carried_out,
     company,
     espocrm,
+    view,
 )
 from tests.rules import party_rules
 
@@ -106,8 +107,8 @@ def test_what_a_company_does_not_have_is_let_alone_on_both_sides(there: Mapping[
     decision = decide(situation, party_rules())
 
     assert (decision.result, decision.findings) == (Result.NO_CHANGE, ())
-    assert {*carried_out(situation, decision)[0].base().values} <= {
-        name for name in PARTY_TABLE.by_name if situation.has(name)
+    assert {*view(carried_out(situation, decision)[0]).base.values} <= {
+        name for name in PARTY_TABLE.by_name if view(situation).has(name)
     }
 
 
@@ -141,7 +142,7 @@ def held(situation: Situation) -> Finding:
     assert (decision.action, decision.to_advoware, decision.to_espocrm) == (Action.NOTHING, {}, {})
     [finding] = decision.findings
     after, settlement = carried_out(situation, decision)
-    assert after.written().was is situation.written().was
+    assert view(after).stored_base.form_by(PARTY_TABLE) is view(situation).stored_base.form_by(PARTY_TABLE)
     after = after.model_copy(update={"advoware": situation.advoware})
     again = decide(after, party_rules())
     assert (again.held, again.findings, again.still_open) == (True, (), (finding,))
@@ -196,7 +197,7 @@ def test_a_person_becomes_a_company_by_both_signs(mine: Mapping[str, Value], the
     after, _ = carried_out(situation, decision)
     assert decide(after, party_rules()).result is Result.NO_CHANGE
     assert decide(after, party_rules()).findings == ()
-    assert after.base().was is Form.COMPANY
+    assert view(after).base.form_by(PARTY_TABLE) is Form.COMPANY
 
 
 def test_whoever_gives_both_systems_the_same_name_has_answered() -> None:
@@ -204,7 +205,7 @@ def test_whoever_gives_both_systems_the_same_name_has_answered() -> None:
     situation = turned({"name": "Müßig GmbH"}, {"name": "Müßig GmbH"})
 
     assert free(situation).to_advoware == {}
-    assert carried_out(situation, free(situation))[0].base().was is Form.COMPANY
+    assert view(carried_out(situation, free(situation))[0]).base.form_by(PARTY_TABLE) is Form.COMPANY
 
 
 def test_that_a_person_became_a_company_is_told_once_where_its_write_takes_several_readings() -> None:
@@ -234,7 +235,7 @@ def test_a_company_becomes_a_person_by_both_signs() -> None:
 
     assert decision.to_advoware == {"name": "Meier", "vorname": "Karl", "rechtsform": NATURAL_PERSON}
     assert decision.to_espocrm == {"geburtsdatum": "1980-02-29"}
-    assert carried_out(situation, decision)[0].base().was is Form.PERSON
+    assert view(carried_out(situation, decision)[0]).base.form_by(PARTY_TABLE) is Form.PERSON
 
 
 def test_what_a_person_had_is_no_base_after_it_was_a_company() -> None:

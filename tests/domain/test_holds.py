@@ -25,6 +25,7 @@ from tests.domain.parties import (
     carried_out,
     compared,
     espocrm,
+    view,
 )
 from tests.rules import party_rules
 
@@ -110,7 +111,7 @@ def test_a_merged_record_takes_the_link_over() -> None:
 
     assert (decision.to_advoware, decision.to_espocrm) == ({}, {"titel": "Dr."})
     after, _ = carried_out(situation, decision)
-    assert (after.espocrm.first_link, after.base().party_id) == (False, PARTY)
+    assert (after.espocrm.first_link, view(after).base.party_id) == (False, PARTY)
 
 
 def test_the_link_of_a_base_is_checked_once_only() -> None:
@@ -219,7 +220,7 @@ def test_a_party_that_is_found_again_goes_on_as_it_was() -> None:
     restored = after.model_copy(update={"advoware": advoware()})
 
     assert free(restored).result is Result.NO_CHANGE
-    assert carried_out(restored, free(restored))[0].base().open == ()
+    assert view(carried_out(restored, free(restored))[0]).base.open == ()
 
 
 def test_a_party_of_an_earlier_program_that_is_gone_was_deleted() -> None:
@@ -373,7 +374,7 @@ def test_a_guarded_party_tells_its_conflicts_when_it_goes_on() -> None:
     both = compared(
         {**situation.espocrm.side.values, **edited},
         {**(situation.advoware or advoware()).side.values, **other},
-        {**situation.base().values, "geburtsdatum": None},
+        {**view(situation).base.values, "geburtsdatum": None},
     )
     assert held(both).kind is FindingKind.GUARD
 

@@ -11,7 +11,7 @@ from beteiligte.decide.link_rules import ALWAYS, LINKED, UNLESS_A_PERSON_SAID_SO
 from beteiligte.decide.owed import Owed, Stage
 from beteiligte.decide.situation import Situation
 from beteiligte.record.kinds import Value
-from tests.domain.parties import BET_NR, KNOWN, OTHER, PARTY, STRANGER, advoware, base_text, espocrm
+from tests.domain.parties import BET_NR, KNOWN, OTHER, PARTY, STRANGER, advoware, base_text, espocrm, view
 from tests.rules import party_rules
 
 RULES = party_rules()
@@ -62,7 +62,7 @@ ROWS: list[tuple[LinkRule, Situation, FindingKind]] = [
 def speaking(situation: Situation) -> list[LinkRule]:
     """All rules of its table that would hold it, in their order."""
     table = LINKED if situation.bet_nr is not None else (*UNLESS_A_PERSON_SAID_SO, *ALWAYS)
-    return [rule for rule in table if rule(situation, RULES)]
+    return [rule for rule in table if rule(view(situation), RULES)]
 
 
 @pytest.mark.parametrize(("rule", "situation", "kind"), ROWS, ids=[rule.__name__ for rule, _, _ in ROWS])
@@ -70,7 +70,7 @@ def test_a_rule_speaks_of_its_case(rule: LinkRule, situation: Situation, kind: F
     """And no rule before it: what it finds is what the party is held for."""
     [finding] = decide(situation, RULES).findings or decide(situation, RULES).still_open
 
-    assert finding == rule(situation, RULES) == link_rules.hold(situation, RULES)
+    assert finding == rule(view(situation), RULES) == link_rules.hold(view(situation), RULES)
     assert (finding.kind, speaking(situation)[0]) == (kind, rule)
 
 
@@ -114,7 +114,7 @@ def test_every_rule_has_its_row() -> None:
 def test_of_several_rules_the_first_is_told(situation: Situation, rules: list[LinkRule]) -> None:
     """A person is asked one thing about a link, and the next once it is answered."""
     assert speaking(situation) == rules
-    assert link_rules.hold(situation, RULES) == rules[0](situation, RULES)
+    assert link_rules.hold(view(situation), RULES) == rules[0](view(situation), RULES)
 
 
 def test_whoever_says_create_is_asked_for_a_name_alone() -> None:
@@ -122,8 +122,8 @@ def test_whoever_says_create_is_asked_for_a_name_alone() -> None:
     asked = unlinked(UNANSWERED, SEVERAL, bet_nr=BET_NR, name=None).but(create_anyway=True)
     named = unlinked(UNANSWERED, SEVERAL, bet_nr=BET_NR).but(create_anyway=True)
 
-    assert link_rules.hold(asked, RULES) == Finding(kind=FindingKind.NO_NAME)
-    assert link_rules.hold(named, RULES) is None
+    assert link_rules.hold(view(asked), RULES) == Finding(kind=FindingKind.NO_NAME)
+    assert link_rules.hold(view(named), RULES) is None
 
 
 def test_nothing_speaks_against_a_party_in_order() -> None:
@@ -131,4 +131,4 @@ def test_nothing_speaks_against_a_party_in_order() -> None:
     new = Situation(espocrm=espocrm(bet_nr=None, row_id=None, party_id=PARTY))
 
     assert (speaking(new), speaking(linked())) == ([], [])
-    assert (link_rules.hold(new, RULES), link_rules.hold(linked(), RULES)) == (None, None)
+    assert (link_rules.hold(view(new), RULES), link_rules.hold(view(linked()), RULES)) == (None, None)

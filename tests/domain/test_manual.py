@@ -15,7 +15,7 @@ from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
 from beteiligte.record.table import Group
 from beteiligte.settle.settlement import differs
 from beteiligte.status import Result, SyncStatus
-from tests.domain.parties import advoware, carried_out, compared, next_sync
+from tests.domain.parties import advoware, carried_out, compared, next_sync, view
 from tests.rules import party_rules
 
 Snapshot = TypeVar("Snapshot", EspoSnapshot, AdvowareSnapshot)
@@ -66,7 +66,7 @@ def test_exactly_two_differing_edits_are_a_question() -> None:
         for espo, advo, base in product(VALUES, VALUES, VALUES)
         if espo != advo and base not in (espo, advo)
     } | {("A", "B", NO_BASE), ("B", "A", NO_BASE)}
-    assert {(*shown(s), s.base().values.get(FIELD, NO_BASE)) for s, _ in QUESTIONS} == expected
+    assert {(*shown(s), view(s).base.values.get(FIELD, NO_BASE)) for s, _ in QUESTIONS} == expected
 
 
 def test_nothing_is_written_for_the_field_and_the_status_says_conflict() -> None:
@@ -79,7 +79,7 @@ def test_nothing_is_written_for_the_field_and_the_status_says_conflict() -> None
         assert "Titel" in (settlement.error_message or "")
         [finding] = settlement.findings
         assert (finding.espocrm, finding.advoware, finding.winner) == (*shown(situation), None)
-        assert after.base().values.get(FIELD, NO_BASE) == situation.base().values.get(FIELD, NO_BASE)
+        assert view(after).base.values.get(FIELD, NO_BASE) == view(situation).base.values.get(FIELD, NO_BASE)
 
 
 def test_a_question_is_told_once() -> None:
@@ -104,8 +104,8 @@ def test_sides_that_agree_end_the_question_whoever_gave_way() -> None:
         for value in {*shown(situation), "C"}:
             agreeing, verdict = asked(edited(after, value, value))
             assert (verdict.result, verdict.findings, verdict.still_open) == (Result.NO_CHANGE, (), ())
-            assert agreeing.base().open == ()
-            assert agreeing.base().values[FIELD] == value
+            assert view(agreeing).base.open == ()
+            assert view(agreeing).base.values[FIELD] == value
             assert agreeing.espocrm.status == SyncStatus.CLEAN
             assert decide(edited(agreeing, "D", value), MANUAL).to_advoware == {FIELD: "D"}
 
@@ -124,7 +124,7 @@ def test_every_further_edit_that_does_not_agree_is_a_new_question() -> None:
             [finding] = further.findings
             assert (finding.kind, finding.espocrm, finding.advoware) == (FindingKind.UNDECIDED, espo, advo)
             once_more, settled = carried_out(edited(after, espo, advo), further)
-            assert [item.told for item in once_more.base().open] == [finding.fingerprint()]
+            assert [item.told for item in view(once_more).base.open] == [finding.fingerprint()]
             assert settled.status is SyncStatus.CONFLICT
 
 
@@ -158,7 +158,7 @@ def test_another_policy_settles_what_was_open(policy: Policy) -> None:
         after, _ = carried_out(situation, decision)
         settled = decide(after, rules)
         assert {f.kind for f in settled.findings} == {FindingKind.CONFLICT}
-        assert carried_out(after, settled)[0].base().open == ()
+        assert view(carried_out(after, settled)[0]).base.open == ()
 
 
 def test_a_held_party_keeps_the_question() -> None:
@@ -173,5 +173,5 @@ def test_a_held_party_keeps_the_question() -> None:
 
     again = decide(back, MANUAL)
 
-    assert {item.kind for item in held.base().open} == {FindingKind.UNDECIDED, FindingKind.DELETED_IN_ADVOWARE}
+    assert {item.kind for item in view(held).base.open} == {FindingKind.UNDECIDED, FindingKind.DELETED_IN_ADVOWARE}
     assert (again.findings, [f.kind for f in again.still_open]) == ((), [FindingKind.UNDECIDED])

@@ -10,9 +10,10 @@ from beteiligte.decide.evidence import ZONE_DOUBT
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.settle.settlement import Landed, differs, settle
 from beteiligte.status import Result, SyncStatus
-from tests.domain.parties import BET_NR, KNOWN, NOW, advoware, base_text, carried_out, espocrm
+from tests.domain.parties import BET_NR, KNOWN, NOW, advoware, base_text, carried_out, espocrm, view
 from tests.rules import party_rules
 
 FIELD = "titel"
@@ -44,7 +45,7 @@ def test_an_older_record_overwrites_nothing_and_a_person_is_asked() -> None:
     assert (finding.kind, finding.espocrm, finding.advoware) == (FindingKind.SET_BACK, "Dr.", "Prof.")
     after, settlement = carried_out(restored(), decision)
     assert settlement.status is SyncStatus.CONFLICT
-    assert after.base().values[FIELD] == "Dr."
+    assert view(after).base.values[FIELD] == "Dr."
 
 
 def test_it_is_asked_once_and_stays_asked_although_the_older_row_id_is_known_by_now() -> None:
@@ -54,7 +55,7 @@ def test_it_is_asked_once_and_stays_asked_although_the_older_row_id_is_known_by_
 
     assert (decision.findings, [found.kind for found in decision.still_open]) == ((), [FindingKind.SET_BACK])
     assert decision.to_espocrm == {}
-    assert not differs(settle(again, decision), again.espocrm)
+    assert not differs(settle(again, decision, table=PARTY_TABLE), again.espocrm)
 
 
 def test_both_sides_made_equal_answer_it() -> None:
@@ -64,7 +65,7 @@ def test_both_sides_made_equal_answer_it() -> None:
     after, settlement = carried_out(mended, sync(mended))
 
     assert settlement.status is SyncStatus.CLEAN
-    assert after.base().open == ()
+    assert view(after).base.open == ()
 
 
 def test_a_choice_answers_it() -> None:
@@ -113,11 +114,12 @@ def test_the_time_stamp_is_noted_with_its_row_id() -> None:
     """From the answer to our PUT, or from what was read."""
     answer = Landed(bet_nr=BET_NR, row_id="R7", changed_at=NOW + DAY, values={**KNOWN, FIELD: "Dr."})
     pushed = restored(base=base_text({**KNOWN, FIELD: "Prof."}), row_id="R1")
-    settled = settle(pushed, sync(pushed), answer)
+    settled = settle(pushed, sync(pushed), answer, table=PARTY_TABLE)
     read = carried_out(restored(changed_at=NOW + DAY), sync(restored(changed_at=NOW + DAY)))[0]
 
-    assert pushed.model_copy(update={"espocrm": espocrm(base=settled.base_text)}).written().changed_at == NOW + DAY
-    assert read.written().changed_at == NOW + DAY
+    written = pushed.model_copy(update={"espocrm": espocrm(base=settled.base_text)})
+    assert view(written).stored_base.changed_at == NOW + DAY
+    assert view(read).stored_base.changed_at == NOW + DAY
 
 
 def test_a_time_stamp_that_moves_alone_costs_no_write() -> None:
@@ -126,5 +128,5 @@ def test_a_time_stamp_that_moves_alone_costs_no_write() -> None:
     quiet = restored().model_copy(update={"advoware": same, "espocrm": espocrm({FIELD: "Dr."}, AGREED)})
     clean = carried_out(quiet, sync(quiet))[0].model_copy(update={"advoware": same})
 
-    assert not differs(settle(clean, sync(clean)), clean.espocrm)
-    assert clean.written().changed_at == NOW
+    assert not differs(settle(clean, sync(clean), table=PARTY_TABLE), clean.espocrm)
+    assert view(clean).stored_base.changed_at == NOW

@@ -30,6 +30,7 @@ from tests.domain.parties import (
     espocrm,
     landed,
     next_sync,
+    view,
 )
 from tests.rules import party_rules
 
@@ -106,7 +107,7 @@ def carry_out(situation: Situation, decision: Decision, rules: Rules, does: Does
                 espo, not_taken = "C", {FIELD: "C"}
             case _:
                 espo = decision.to_espocrm[FIELD]
-    settlement = settle(situation, decision, answer, refused=refused, not_taken=not_taken)
+    settlement = settle(situation, decision, answer, table=PARTY_TABLE, refused=refused, not_taken=not_taken)
     return Case(situation, decision, rules, does, settlement, espo, advo)
 
 
@@ -118,8 +119,8 @@ SHOWN = [case for case in ALL if case not in UNSHOWN]
 def test_the_base_holds_only_what_both_sides_hold() -> None:
     """Or what it held before: a base that moves when a write is planned loses edits (correctness.md)."""
     for case in ALL:
-        before = case.situation.base().values
-        now = case.after().base().values
+        before = view(case.situation).base.values
+        now = view(case.after()).base.values
         if FIELD in now and now[FIELD] != before.get(FIELD, NO_BASE):
             assert now[FIELD] == case.espocrm == case.advoware, case
 
@@ -128,7 +129,8 @@ def test_what_an_answer_did_not_show_is_neither_agreed_nor_blamed() -> None:
     """The next sync reads it."""
     assert UNSHOWN
     for case in UNSHOWN:
-        assert case.after().base().values.get(FIELD, NO_BASE) == case.situation.base().values.get(FIELD, NO_BASE)
+        before, after = view(case.situation).base.values, view(case.after()).base.values
+        assert after.get(FIELD, NO_BASE) == before.get(FIELD, NO_BASE)
         assert [f.kind for f in case.settlement.findings] in ([], [FindingKind.CONFLICT])
         assert decide(case.after(), case.rules).action is Action.NOTHING
 
@@ -171,14 +173,14 @@ def test_it_is_tried_again_when_a_value_changes() -> None:
             )
             decision = decide(edited, case.rules)
             assert FIELD in {**decision.to_advoware, **decision.to_espocrm}, case
-            assert carried_out(edited, decision)[0].base().open == ()
+            assert view(carried_out(edited, decision)[0]).base.open == ()
 
 
 def test_a_create_that_shows_nothing_agrees_on_nothing() -> None:
     """A POST may answer with the betNr alone (facts/advoware.md §2)."""
     situation = Situation(espocrm=espocrm(bet_nr=None, row_id=None, last_sync=None))
 
-    settled = settle(situation, decide(situation, party_rules()), Landed(bet_nr=BET_NR))
+    settled = settle(situation, decide(situation, party_rules()), Landed(bet_nr=BET_NR), table=PARTY_TABLE)
 
     assert settled.bet_nr == BET_NR
     assert settled.row_id is None
@@ -203,7 +205,7 @@ def test_a_field_that_still_differs_and_that_nobody_knows_asks_for_another_sync(
     decision = decide(situation, party_rules())
     answer = Landed(bet_nr=BET_NR, row_id="R2", values={**KNOWN, "kurzname": "Mü"})
 
-    assert settle(situation, decision, answer).unsettled == ("kurzname",)
+    assert settle(situation, decision, answer, table=PARTY_TABLE).unsettled == ("kurzname",)
 
 
 # ---------------------------------------------------------------------- status and open questions
@@ -212,12 +214,12 @@ def test_a_field_that_still_differs_and_that_nobody_knows_asks_for_another_sync(
 def test_an_overridden_status_is_told_once_and_written_no_more() -> None:
     """A formula turns our `clean` into `dirty`: writing it again would go on for ever."""
     situation = compared({}, {}, {})
-    overridden = settle(situation, decide(situation, party_rules()), status_overridden=True)
+    overridden = settle(situation, decide(situation, party_rules()), table=PARTY_TABLE, status_overridden=True)
     assert [f.kind for f in overridden.findings] == [FindingKind.STATUS_OVERRIDDEN]
 
     dirty = next_sync(situation, overridden, {}, KNOWN)
     dirty = dirty.model_copy(update={"espocrm": dirty.espocrm.model_copy(update={"status": "dirty"})})
-    again = settle(dirty, decide(dirty, party_rules()))
+    again = settle(dirty, decide(dirty, party_rules()), table=PARTY_TABLE)
 
     assert again.findings == ()
     assert not differs(again, dirty.espocrm)
@@ -227,12 +229,12 @@ def test_an_overridden_status_of_a_held_party_is_told_and_written_no_more() -> N
     """A party that waits for a person must not wait in a loop."""
     typed = espocrm(row_id=None, last_sync=None)
     situation = Situation(espocrm=typed, advoware=advoware({"name": "Schmidt"}))
-    overridden = settle(situation, decide(situation, party_rules()), status_overridden=True)
+    overridden = settle(situation, decide(situation, party_rules()), table=PARTY_TABLE, status_overridden=True)
     assert [f.kind for f in overridden.findings] == [FindingKind.LINK_OTHER_NAME, FindingKind.STATUS_OVERRIDDEN]
 
     after = next_sync(situation, overridden, {}, {**KNOWN, "name": "Schmidt"})
     dirty = after.model_copy(update={"espocrm": after.espocrm.model_copy(update={"status": "dirty"})})
-    again = settle(dirty, decide(dirty, party_rules()))
+    again = settle(dirty, decide(dirty, party_rules()), table=PARTY_TABLE)
 
     assert again.findings == ()
     assert not differs(again, dirty.espocrm)
@@ -247,9 +249,9 @@ def test_two_questions_about_one_field_stand_in_one_order() -> None:
     decision = decide(situation, party_rules())
     assert len(decision.findings) == 2 * len(names)
 
-    settled = settle(situation, decision)
+    settled = settle(situation, decision, table=PARTY_TABLE)
 
-    told = [(item.field, item.told) for item in read_again(situation, settled).base().open]
+    told = [(item.field, item.told) for item in view(read_again(situation, settled)).base.open]
     assert told == sorted(told)
 
 
@@ -265,10 +267,10 @@ def test_a_hold_that_ends_leaves_nothing_open() -> None:
     text = base_text({**KNOWN, "kurzname": None}, still_open=(hold, unwritable))
     situation = Situation(espocrm=espocrm({"kurzname": "Mü"}, text), advoware=advoware({"kurzname": None}))
 
-    settled = settle(situation, decide(situation, party_rules()))
+    settled = settle(situation, decide(situation, party_rules()), table=PARTY_TABLE)
 
     assert settled.status is SyncStatus.CLEAN
-    assert [item.kind for item in read_again(situation, settled).base().open] == [FindingKind.NOT_WRITABLE]
+    assert [item.kind for item in view(read_again(situation, settled)).base.open] == [FindingKind.NOT_WRITABLE]
     assert settled.error_message
     assert "Kurzname" in settled.error_message
 
@@ -279,11 +281,11 @@ def test_a_held_party_keeps_its_other_questions() -> None:
     text = base_text(KNOWN, still_open=(unwritable,))
     situation = Situation(espocrm=espocrm(base=text, bet_nr=None))
 
-    settled = settle(situation, decide(situation, party_rules()))
+    settled = settle(situation, decide(situation, party_rules()), table=PARTY_TABLE)
 
-    kept = read_again(situation, settled).base()
+    kept = view(read_again(situation, settled)).base
     assert {item.kind for item in kept.open} == {FindingKind.NOT_WRITABLE, FindingKind.LINK_LOST}
-    assert read_again(situation, settled).written().values == KNOWN
+    assert view(read_again(situation, settled)).stored_base.values == KNOWN
 
 
 @pytest.mark.parametrize(
@@ -300,7 +302,7 @@ def test_a_held_party_keeps_its_other_questions() -> None:
 def test_bookkeeping_that_differs_is_put_right(changed: dict[str, object]) -> None:
     """And nothing is written where all of it stands as it should."""
     situation = compared({}, {}, {})
-    settled = settle(situation, decide(situation, party_rules()))
+    settled = settle(situation, decide(situation, party_rules()), table=PARTY_TABLE)
 
     assert not differs(settled, situation.espocrm)
     assert differs(settled, situation.espocrm.model_copy(update=changed))

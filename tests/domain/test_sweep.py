@@ -11,6 +11,7 @@ from beteiligte.decide.base import Base
 from beteiligte.decide.findings import FindingKind, Open
 from beteiligte.messages import Language, sweep_note
 from beteiligte.messages.sweeps import STOPPING, WHAT, explained
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.snapshots import EspoSnapshot, Side
 from beteiligte.sweep.alarms import Alarm, AlarmNews
 from beteiligte.sweep.due import Due, Look
@@ -33,7 +34,7 @@ def row(*, base: dict[str, Any] | None = None, **more: Any) -> EspoSnapshot:
 
 def test_an_equal_row_needs_nothing() -> None:
     """However lately it was modified: our own write moves modifiedAt."""
-    assert look(row(), NOW) == Look()
+    assert look(row(), PARTY_TABLE, NOW) == Look()
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_an_equal_row_needs_nothing() -> None:
 )
 def test_a_status_asks(status: str | None, age: int, due: Due | None) -> None:
     """Also where the values are equal; `syncing` only when its run must be gone."""
-    assert look(row(status=status, modified_at=NOW - timedelta(hours=age)), NOW).due == due
+    assert look(row(status=status, modified_at=NOW - timedelta(hours=age)), PARTY_TABLE, NOW).due == due
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_refused_content_waits_for_a_day_or_a_person(tried: int | None, modified
     )
     ended = None if tried is None else NOW - timedelta(hours=tried)
 
-    assert look(failed, NOW, tried=ended).due == due
+    assert look(failed, PARTY_TABLE, NOW, tried=ended).due == due
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_refused_content_waits_for_a_day_or_a_person(tried: int | None, modified
 )
 def test_content_asks(more: dict[str, Any], due: Due | None) -> None:
     """A value that differs, one the base does not know; an attribute that is missing is no difference."""
-    assert look(row(**more), NOW).due == due
+    assert look(row(**more), PARTY_TABLE, NOW).due == due
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_content_asks(more: dict[str, Any], due: Due | None) -> None:
 )
 def test_only_filled_values_count_as_overwritten(values: dict[str, str | None], overwritten: bool) -> None:
     """Filling an empty field is work, not an accident."""
-    assert look(row(side=Side(values={**VALUES, **values})), NOW).overwritten == overwritten
+    assert look(row(side=Side(values={**VALUES, **values})), PARTY_TABLE, NOW).overwritten == overwritten
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_only_filled_values_count_as_overwritten(values: dict[str, str | None], 
 )
 def test_a_party_that_was_never_synced_is_marked(more: dict[str, Any], first: bool) -> None:
     """Whatever it is due by; one that waits for a person is not due at all."""
-    assert look(row(**more), NOW).first == first
+    assert look(row(**more), PARTY_TABLE, NOW).first == first
 
 
 def test_an_open_question_is_asked_for_only_when_something_moved() -> None:
@@ -119,11 +120,11 @@ def test_an_open_question_is_asked_for_only_when_something_moved() -> None:
     question = {"open": (Open(kind=FindingKind.GUARD, told="x"),), "seen": bases.fingerprint(7, values)}
     held = row(base=question, status="conflict", side=Side(values=values))
 
-    assert look(held, NOW).due is None
-    assert look(held.model_copy(update={"status": "dirty"}), NOW).due is Due.ASKED
-    assert look(held.model_copy(update={"side": Side(values=VALUES)}), NOW).due is None
+    assert look(held, PARTY_TABLE, NOW).due is None
+    assert look(held.model_copy(update={"status": "dirty"}), PARTY_TABLE, NOW).due is Due.ASKED
+    assert look(held.model_copy(update={"side": Side(values=VALUES)}), PARTY_TABLE, NOW).due is None
     moved = held.model_copy(update={"side": Side(values={**VALUES, "titel": "Prof."})})
-    assert look(moved, NOW).due is Due.EDITED
+    assert look(moved, PARTY_TABLE, NOW).due is Due.EDITED
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ def test_an_open_question_hides_no_status(status: str, due: Due | None) -> None:
     }
     old = NOW - timedelta(hours=30)
 
-    assert look(row(base=told, status=status, modified_at=old), NOW, tried=old).due == due
+    assert look(row(base=told, status=status, modified_at=old), PARTY_TABLE, NOW, tried=old).due == due
 
 
 def test_a_sync_under_way_is_not_asked_for_by_what_stands_open() -> None:
@@ -145,14 +146,14 @@ def test_a_sync_under_way_is_not_asked_for_by_what_stands_open() -> None:
     values = {**VALUES, "titel": "Dr."}
     told = {"open": (Open(kind=FindingKind.GUARD, told="x"),), "seen": bases.fingerprint(7, values)}
 
-    assert look(row(base=told, status="syncing", side=Side(values=values)), NOW).due is None
+    assert look(row(base=told, status="syncing", side=Side(values=values)), PARTY_TABLE, NOW).due is None
 
 
 def test_another_row_id_than_ours_is_a_foreign_writer_s() -> None:
     """The base holds the one we wrote."""
-    assert look(row(row_id="S"), NOW).foreign
-    assert not look(row(row_id=None), NOW).foreign
-    assert not look(row(base={"row_id": ""}, row_id="S"), NOW).foreign
+    assert look(row(row_id="S"), PARTY_TABLE, NOW).foreign
+    assert not look(row(row_id=None), PARTY_TABLE, NOW).foreign
+    assert not look(row(base={"row_id": ""}, row_id="S"), PARTY_TABLE, NOW).foreign
 
 
 @pytest.mark.parametrize("language", Language)

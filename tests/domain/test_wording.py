@@ -9,6 +9,7 @@ from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.faults import System
 from beteiligte.messages import InNote, Language, Phrase, line, note, outage_note
 from beteiligte.messages.counting import PARTIES
+from beteiligte.record.fields import PARTY_TABLE as TABLE
 from pages.messages import messages_page
 from tests.texts import PHRASES
 
@@ -53,7 +54,7 @@ def test_placeholders_are_no_part_of_what_people_read() -> None:
 
 def test_a_question_names_the_command_that_answers_it() -> None:
     """With the party's own id, ready to be copied."""
-    told = note([TITLE], party_id="5f3e1c0a9b8d7e6f0")
+    told = note([TITLE], TABLE, party_id="5f3e1c0a9b8d7e6f0")
 
     assert "`beteiligte-sync resolve 5f3e1c0a9b8d7e6f0 --field titel --take espocrm`" in told
 
@@ -62,9 +63,9 @@ def test_records_are_named_and_linked() -> None:
     """A note leads to them; a terminal shows the id that a command takes."""
     look = InNote(entity_type="CPartei", names={OTHER: "Müller [jun.], Änne"})
 
-    assert rf"[Müller \[jun.\], Änne](#CPartei/view/{OTHER})" in note([HELD_TWICE], look=look)
-    assert f"[{OTHER}](#CBeteiligte/view/{OTHER})" in note([HELD_TWICE])
-    assert f"bei einem anderen Datensatz: {OTHER}." in line(HELD_TWICE)
+    assert rf"[Müller \[jun.\], Änne](#CPartei/view/{OTHER})" in note([HELD_TWICE], TABLE, look=look)
+    assert f"[{OTHER}](#CBeteiligte/view/{OTHER})" in note([HELD_TWICE], TABLE)
+    assert f"bei einem anderen Datensatz: {OTHER}." in line(HELD_TWICE, TABLE)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_records_are_named_and_linked() -> None:
 )
 def test_a_value_stands_in_a_note_as_it_is_and_does_nothing(value: str, stands: str) -> None:
     """EspoCRM reads a note as Markdown and calls whoever is named by `@`."""
-    told = note([TITLE.model_copy(update={"espocrm": value})])
+    told = note([TITLE.model_copy(update={"espocrm": value})], TABLE)
 
     assert f"EspoCRM „{stands}“, Advoware „Prof.“" in told
     assert "@" not in told
@@ -96,7 +97,7 @@ def test_a_value_stands_in_a_note_as_it_is_and_does_nothing(value: str, stands: 
 
 def test_a_terminal_shows_a_value_as_it_is() -> None:
     """No Markdown there."""
-    assert "„*x* @y“" in line(TITLE.model_copy(update={"espocrm": "*x* @y"}))
+    assert "„*x* @y“" in line(TITLE.model_copy(update={"espocrm": "*x* @y"}), TABLE)
 
 
 def test_a_system_that_was_overloaded_is_said_to_be() -> None:
@@ -112,8 +113,8 @@ def test_what_was_compared_is_named_as_it_is_set(named: str) -> None:
     """`SYNC_MATCH`; no list that was true once."""
     several = Finding(kind=FindingKind.SEVERAL_MATCH, fields=("name", "zusatz"), named=named)
 
-    assert "verglichenen Angaben (Name, Zusatz)" in line(several)
-    assert "verglichenen Angaben p" in line(several.model_copy(update={"fields": (), "named": "betNr 1, 2"}))
+    assert "verglichenen Angaben (Name, Zusatz)" in line(several, TABLE)
+    assert "verglichenen Angaben p" in line(several.model_copy(update={"fields": (), "named": "betNr 1, 2"}), TABLE)
     assert several.fingerprint() == several.model_copy(update={"fields": ("art",)}).fingerprint()
 
 
@@ -122,7 +123,7 @@ def test_rivals_are_named_and_linked() -> None:
     rivals = Finding(kind=FindingKind.SEVERAL_MATCH, named=f"betNr 1; EspoCRM {OTHER}, 60a1b2c3d4e5f6072 … (+3)")
 
     assert f"(betNr 1; EspoCRM [Änne](#CBeteiligte/view/{OTHER}), [60a1" in note(
-        [rivals], look=InNote(names={OTHER: "Änne"})
+        [rivals], TABLE, look=InNote(names={OTHER: "Änne"})
     )
-    assert f"(betNr 1; EspoCRM {OTHER}, 60a1b2c3d4e5f6072 … (+3))" in line(rivals)
+    assert f"(betNr 1; EspoCRM {OTHER}, 60a1b2c3d4e5f6072 … (+3))" in line(rivals, TABLE)
     assert rivals.records == (OTHER, "60a1b2c3d4e5f6072")

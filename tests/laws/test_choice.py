@@ -28,6 +28,7 @@ from tests.domain.parties import (
     espocrm,
     landed,
     next_sync,
+    view,
 )
 from tests.rules import party_rules
 
@@ -91,8 +92,8 @@ def test_both_sides_have_afterwards_what_was_chosen() -> None:
         after, settlement = carried_out(situation, decision)
         value = wished(situation, choice)
         assert shown(after) == (value, value)
-        assert after.base().values[FIELD] == value
-        assert after.base().open == ()
+        assert view(after).base.values[FIELD] == value
+        assert view(after).base.open == ()
         assert (settlement.status, decision.declined) == (SyncStatus.CLEAN, {})
 
 
@@ -254,7 +255,7 @@ def test_every_refusal_says_what_to_do() -> None:
 )
 def test_a_word_names_a_side_or_is_the_value(word: str, take: System | None, value: Value) -> None:
     """Letter case does not matter for a side, so that nobody is called EspoCRM by mistake."""
-    assert Choice.typed(FIELD, word) == Choice(field=FIELD, take=take, value=value)
+    assert Choice.typed(FIELD, word, PARTY_TABLE) == Choice(field=FIELD, take=take, value=value)
 
 
 @pytest.mark.parametrize(
@@ -269,7 +270,7 @@ def test_a_word_names_a_side_or_is_the_value(word: str, take: System | None, val
 def test_what_is_typed_wrongly_is_refused_at_once(field: str, word: str, told: str) -> None:
     """With field and reason, and never with the value."""
     with pytest.raises(ChoiceRefused) as refused:
-        Choice.typed(field, word)
+        Choice.typed(field, word, PARTY_TABLE)
 
     assert told in str(refused.value)
     assert "1980" not in str(refused.value)
@@ -277,8 +278,8 @@ def test_what_is_typed_wrongly_is_refused_at_once(field: str, word: str, told: s
 
 def test_a_typed_value_is_brought_to_its_canonical_form() -> None:
     """Else the base would hold a spelling that looks like an edit next time."""
-    assert Choice.typed("anrede", "Mr.").value == "Herr"
-    assert Choice.typed("name", "Mu\u0308ßig").value == "Müßig"
+    assert Choice.typed("anrede", "Mr.", PARTY_TABLE).value == "Herr"
+    assert Choice.typed("name", "Mu\u0308ßig", PARTY_TABLE).value == "Müßig"
 
 
 # ---------------------------------------------------------------------- on its way
@@ -320,7 +321,7 @@ def test_whoever_chose_what_advoware_ignores_is_told_again() -> None:
         Situation(espocrm=espocrm({FIELD: "A"}, text), advoware=there), Choice(field=FIELD, take=System.ESPOCRM)
     )
 
-    ignored = settle(situation, decision, landed(situation, decision, ignores=frozenset({FIELD})))
+    ignored = settle(situation, decision, landed(situation, decision, ignores=frozenset({FIELD})), table=PARTY_TABLE)
 
     assert [f.kind for f in ignored.findings] == [FindingKind.DECIDED, FindingKind.NOT_TAKEN]
     after = next_sync(situation, ignored, {}, there.side.values)

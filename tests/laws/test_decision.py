@@ -31,6 +31,7 @@ from tests.domain.parties import (
     company,
     compared,
     espocrm,
+    view,
 )
 from tests.rules import party_rules
 
@@ -97,7 +98,7 @@ def test_nothing_is_cleared_without_a_base() -> None:
     """An emptiness that was never agreed on may be a lost right or a new field."""
     for situation, _, decision in ALL:
         cleared = {n for n, value in (*decision.to_advoware.items(), *decision.to_espocrm.items()) if value is None}
-        assert cleared <= situation.base().values.keys()
+        assert cleared <= view(situation).base.values.keys()
 
 
 def test_only_writable_fields_go_to_advoware() -> None:
@@ -105,7 +106,7 @@ def test_only_writable_fields_go_to_advoware() -> None:
     for situation, rules, decision in ALL:
         assert decision.to_advoware.keys() <= rules.table.writable
         verdict = decision.verdicts.get(FIELD)
-        if verdict and verdict.take is Source.ESPOCRM and FIELD not in rules.table.writable:
+        if verdict and verdict.source is Source.ESPOCRM and FIELD not in rules.table.writable:
             [finding] = decision.findings
             assert (finding.kind, finding.espocrm, finding.advoware) == (FindingKind.NOT_WRITABLE, *shown(situation))
 
@@ -133,13 +134,13 @@ def test_an_edit_on_one_side_only_is_no_conflict() -> None:
     """P7: a conflict is between two edits, never between an edit and what was agreed."""
     for base, edited in product(VALUES, VALUES):
         for verdict, take in (
-            (judge(base, edited, base, Resolution(winner=System.ADVOWARE, ground=Basis.POLICY)), Source.ESPOCRM),
-            (judge(base, base, edited, Resolution(winner=System.ESPOCRM, ground=Basis.POLICY)), Source.ADVOWARE),
-            (judge(base, edited, base, Resolution(ground=Basis.MANUAL)), Source.ESPOCRM),
-            (judge(base, base, edited, Resolution(ground=Basis.MANUAL)), Source.ADVOWARE),
+            (judge(base, edited, base, Resolution(winner=System.ADVOWARE, basis=Basis.POLICY)), Source.ESPOCRM),
+            (judge(base, base, edited, Resolution(winner=System.ESPOCRM, basis=Basis.POLICY)), Source.ADVOWARE),
+            (judge(base, edited, base, Resolution(basis=Basis.MANUAL)), Source.ESPOCRM),
+            (judge(base, base, edited, Resolution(basis=Basis.MANUAL)), Source.ADVOWARE),
         ):
             assert not verdict.conflict
-            assert verdict.take is (Source.NOTHING if edited == base else take)
+            assert verdict.source is (Source.NOTHING if edited == base else take)
 
 
 def test_every_edit_survives_or_is_told() -> None:
@@ -150,7 +151,7 @@ def test_every_edit_survives_or_is_told() -> None:
         after, settlement = carried_out(situation, decision)
         stands = set(shown(after))
         told = {value for f in settlement.findings for value in (f.espocrm, f.advoware)}
-        base = situation.base().values
+        base = view(situation).base.values
         for value in shown(situation):
             edited = value != base[FIELD] if FIELD in base else value is not None
             assert not edited or stands == {value} or value in told, (shown(situation), base, rules)
@@ -161,7 +162,7 @@ def test_both_sides_are_equal_afterwards_or_a_person_knows() -> None:
     for situation, _, decision in ALL:
         after, settlement = carried_out(situation, decision)
         espo, advo = shown(after)
-        assert espo == advo or unknown(situation) or FIELD in {item.field for item in after.base().open}
+        assert espo == advo or unknown(situation) or FIELD in {item.field for item in view(after).base.open}
         assert settlement.unsettled == ()
 
 
@@ -170,7 +171,7 @@ def test_the_next_sync_is_quiet() -> None:
     for situation, rules, decision in ALL:
         after, _ = carried_out(situation, decision)
         again = decide(after, rules)
-        asked = any(item.kind is FindingKind.UNDECIDED for item in after.base().open)
+        asked = any(item.kind is FindingKind.UNDECIDED for item in view(after).base.open)
         assert (again.result, again.action, again.to_espocrm, again.findings) == (
             Result.CONFLICT if asked else Result.NO_CHANGE,
             Action.NOTHING,
@@ -224,7 +225,7 @@ def test_a_field_emptied_on_both_sides_is_agreed_empty() -> None:
     situation = compared({FIELD: None}, {FIELD: None}, {FIELD: "Dr."})
     after, _ = carried_out(situation, decide(situation, party_rules()))
 
-    assert after.base().values[FIELD] is None
+    assert view(after).base.values[FIELD] is None
 
 
 def test_a_create_sends_what_is_filled_and_writable_and_tells_the_rest() -> None:
@@ -254,7 +255,7 @@ def test_a_created_party_is_quiet_at_once() -> None:
 
     assert settlement.bet_nr == BET_NR
     assert (again.result, again.findings) == (Result.NO_CHANGE, ())
-    assert {item.field for item in after.base().open} == {"kurzname"}
+    assert {item.field for item in view(after).base.open} == {"kurzname"}
 
 
 def test_a_contact_that_advoware_keeps_with_a_company_is_let_alone() -> None:
@@ -278,7 +279,7 @@ def test_a_nameless_record_takes_advoware_s_word_for_a_company() -> None:
 
     assert "vorname" not in decision.to_espocrm
     assert decision.to_espocrm["name"] == "Müßig GmbH"
-    assert "vorname" not in carried_out(situation, decision)[0].base().values
+    assert "vorname" not in view(carried_out(situation, decision)[0]).base.values
 
 
 @pytest.mark.parametrize("text", ["", "{}", "nonsense", base_text(KNOWN, party_id=PARTY[::-1])])

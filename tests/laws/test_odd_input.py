@@ -29,22 +29,22 @@ jsons = st.recursive(
 @given(jsons)
 def test_no_json_ever_raises(whole: object) -> None:
     """Whatever stands in the attribute, a sync goes on."""
-    parse(json.dumps(whole), PARTY)
-    parse(changed(values=whole, open=[whole]), PARTY)
+    parse(json.dumps(whole), PARTY, PARTY_TABLE)
+    parse(changed(values=whole, open=[whole]), PARTY, PARTY_TABLE)
 
 
 @given(st.text())
 def test_no_text_ever_raises(text: str) -> None:
     """Nor anything that is no JSON at all."""
-    assert parse(text, PARTY).values == {}
+    assert parse(text, PARTY, PARTY_TABLE).values == {}
 
 
 @given(jsons)
 def test_what_was_read_is_stable(whole: object) -> None:
     """Reading and writing it again changes nothing more: no sync writes for that alone."""
-    once = parse(changed(values=whole, open=[whole]), PARTY)
+    once = parse(changed(values=whole, open=[whole]), PARTY, PARTY_TABLE)
 
-    assert parse(dumps(once), PARTY) == once
+    assert parse(dumps(once), PARTY, PARTY_TABLE) == once
 
 
 @given(st.dictionaries(st.sampled_from(sorted(PARTY_TABLE.by_name)), st.text(max_size=6_000)))

@@ -23,8 +23,8 @@ OF_DELETES = (
     Mutant(
         name="the number before is known by the record's own base only",
         file="beteiligte/decide/situation.py",
-        old="self.written().bet_nr or self.espocrm.known_bet_nr\n        moves",
-        new="self.written().bet_nr\n        moves",
+        old="self.stored_head.bet_nr or self.espocrm.known_bet_nr\n        moves",
+        new="self.stored_head.bet_nr\n        moves",
         caught_by=f"{SHARED}::test_a_merge_tells_who_holds_the_number_and_which_was_left",
     ),
     Mutant(

@@ -70,16 +70,16 @@ EDITS = (
     Mutant(
         name="the newer record wins as a whole",
         file="beteiligte/decide/decision.py",
-        old="    verdicts = {**_fields(situation, base, rules), **chosen}\n",
-        new="    verdicts = {**_fields(situation, base, rules), **chosen}\n"
-        "    if any(v.take is Source.ESPOCRM for v in verdicts.values()):\n"
-        '        verdicts = {n: v.model_copy(update={"take": Source.ESPOCRM}) for n, v in verdicts.items()}\n',
+        old="    verdicts = {**_fields(view, rules), **chosen}\n",
+        new="    verdicts = {**_fields(view, rules), **chosen}\n"
+        "    if any(v.source is Source.ESPOCRM for v in verdicts.values()):\n"
+        '        verdicts = {n: v.model_copy(update={"source": Source.ESPOCRM}) for n, v in verdicts.items()}\n',
         caught_by=f"{TRAVELS}::test_different_fields_edited_on_both_sides_both_survive",
     ),
     Mutant(
         name="an emptied record spreads",
         file="beteiligte/decide/holds.py",
-        old='        if "name" in emptied or 2 * len(emptied) > len(filled):\n',
+        old="        if view.table.name in emptied or 2 * len(emptied) > len(filled):\n",
         new="        if False:\n",
         caught_by=f"{FAILURES}::test_an_emptied_name_is_held",
     ),
@@ -135,8 +135,8 @@ EDITS = (
     Mutant(
         name="a question to people is answered by policy",
         file="beteiligte/decide/policy.py",
-        old="return Resolution(ground=Basis.MANUAL)",
-        new="return Resolution(winner=System.ESPOCRM, ground=Basis.MANUAL)",
+        old="return Resolution(basis=Basis.MANUAL)",
+        new="return Resolution(winner=System.ESPOCRM, basis=Basis.MANUAL)",
         caught_by=FOUND,
     ),
     Mutant(

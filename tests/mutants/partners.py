@@ -43,7 +43,7 @@ PARTNERS = (
     Mutant(
         name="who the party is stays asked whatever is entered since",
         file="beteiligte/decide/link_rules.py",
-        old="bool(asked) and asked != situation.keys(rules.table.match)",
+        old="bool(asked) and asked != view.keys",
         new="False",
         caught_by=f"{ASKED}::test_the_missing_birthday_is_the_answer",
     ),
@@ -127,35 +127,35 @@ PARTNERS = (
     Mutant(
         name="an unanswered create is forgotten",
         file="beteiligte/decide/link_rules.py",
-        old="situation.written().has_open(FindingKind.CREATE_UNANSWERED) or situation.owed.unanswered",
-        new="situation.owed.unanswered",
+        old="view.stored_base.has_open(FindingKind.CREATE_UNANSWERED) or view.situation.owed.unanswered",
+        new="view.situation.owed.unanswered",
         caught_by=f"{FAILURES}::test_a_lost_answer_to_a_create_never_makes_a_second_party",
     ),
     Mutant(
         name="no check of a first link",
         file="beteiligte/decide/link_rules.py",
-        old="    if not situation.espocrm.first_link or _landed(situation) or there is None:\n",
+        old="    if not view.situation.espocrm.first_link or _landed(view.situation) or there is None:\n",
         new="    if True:\n",
         caught_by=f"{FAILURES}::test_a_stranger_s_bet_nr_is_never_overwritten",
     ),
     Mutant(
         name="a betNr that another record holds is a link",
         file="beteiligte/decide/link_rules.py",
-        old="    if situation.others:\n",
+        old="    if view.situation.others:\n",
         new="    if False:\n",
         caught_by=f"{LINKS}::test_two_records_given_the_same_bet_nr_by_hand_are_both_held",
     ),
     Mutant(
         name="the base of another record is trusted",
         file="beteiligte/decide/base.py",
-        old="    if owner != party_id:\n",
-        new="    if False:\n",
+        old="    return raw if owner == party_id else {}\n",
+        new="    return raw\n",
         caught_by="tests/scenarios/test_a_copied_record.py",
     ),
     Mutant(
         name="a restored record from before its link is new",
         file="beteiligte/decide/link_rules.py",
-        old="    known = written.bet_nr or situation.espocrm.known_bet_nr\n",
+        old="    known = written.bet_nr or view.situation.espocrm.known_bet_nr\n",
         new="    known = written.bet_nr\n",
         caught_by=f"{RESTORES}::test_a_record_from_before_its_link_is_not_created_a_second_time",
     ),
@@ -183,10 +183,10 @@ PARTNERS = (
     Mutant(
         name="a party deleted in Advoware is created again",
         file="beteiligte/decide/decision.py",
-        old="    if hold := link_rules.hold(situation, rules):\n",
+        old="    if hold := link_rules.hold(view, rules):\n",
         new="    if situation.advoware is not None and situation.advoware.gone:\n"
-        "        return _create(situation, base, rules)\n"
-        "    if hold := link_rules.hold(situation, rules):\n",
+        "        return _create(view)\n"
+        "    if hold := link_rules.hold(view, rules):\n",
         caught_by=FOUND,
     ),
     Mutant(

@@ -31,7 +31,7 @@ VALUES = (
     Mutant(
         name="a person becomes a company by one sign",
         file="beteiligte/decide/holds.py",
-        old="    if not would_turn and (not turned or _by_both_signs(situation)):\n",
+        old="    if not would_turn and (not turned or _by_both_signs(view)):\n",
         new="    if not would_turn:\n",
         caught_by=f"{COMPANIES}::test_a_person_does_not_become_its_employer "
         f"{COMPANIES}::test_a_company_whose_name_is_emptied_does_not_take_its_contact_s",

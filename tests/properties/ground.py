@@ -20,6 +20,7 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, 
 from beteiligte.decide.policy import Policy
 from beteiligte.faults import System
 from beteiligte.messages import note
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.table import Group
 from contracts.comparing import Compared
 from contracts.timing import Timing
@@ -225,4 +226,4 @@ class Basis(World):
             if "result" in e.marker_recorded_event_attributes.details
         )
         compared = [converter.from_payloads(list(payloads), [Compared])[0] for payloads in results]
-        return [note(one.decision.findings) for one in compared]
+        return [note(one.decision.findings, PARTY_TABLE) for one in compared]

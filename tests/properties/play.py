@@ -239,7 +239,7 @@ class Player:
             word = str(edit.value)
             self.watch.log.append(f"    {edit}")
         self.watch.decides(step.party, step.field)
-        done = await self._answered(party.id, Choice.typed(step.field, word))
+        done = await self._answered(party.id, Choice.typed(step.field, word, PARTY_TABLE))
         if done is None or done.failure or step.field in done.declined:
             both = both[2:]  # what was not carried out replaced nothing, and whoever chose was told so
         else:
@@ -309,7 +309,7 @@ class Player:
         party = self.watch.parties[number]
         if "espocrm" in party.gone:
             return False
-        base = bases.parse(str(self.ground.espocrm.records[party.id]["advowareSyncBase"] or ""), party.id)
+        base = bases.parse(str(self.ground.espocrm.records[party.id]["advowareSyncBase"] or ""), party.id, PARTY_TABLE)
         kinds = {item.kind for item in base.open}
         whose = {FindingKind.CREATE_UNANSWERED, FindingKind.SEVERAL_MATCH, FindingKind.LINK_LOST}
         if kinds & whose and "advoware" not in party.gone:

@@ -10,6 +10,7 @@ from beteiligte.decide.evidence import ZONE_DOUBT
 from beteiligte.decide.policy import Policy
 from beteiligte.faults import System
 from beteiligte.reason import Reason
+from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.table import Group
 from contracts.party import SyncOutcome, SyncRequest
 from contracts.timing import Timing
@@ -27,7 +28,7 @@ NEWEST = pytest.mark.parametrize("world", [{"rules": NEWER}], indirect=True)
 
 
 async def choose(world: World, party: str, word: str, *, field: str = "titel") -> SyncOutcome:
-    return await world.sync(party, choices=(Choice.typed(field, word),))
+    return await world.sync(party, choices=(Choice.typed(field, word, PARTY_TABLE),))
 
 
 # ---------------------------------------------------------------------- a person decides
@@ -136,7 +137,7 @@ async def test_a_choice_made_during_a_sync_is_carried_out_by_the_next(world: Wor
     party, _ = await world.torn()
     slow = Hang()
     handle = await world.held(party, "espocrm.read", slow)
-    chosen = (Choice.typed("titel", "advoware"),)
+    chosen = (Choice.typed("titel", "advoware", PARTY_TABLE),)
     await handle.signal("request", SyncRequest(reason=Reason.UPDATED, at=datetime.now(UTC), choices=chosen))
     slow.release()
 

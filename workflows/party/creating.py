@@ -52,13 +52,13 @@ class Creating:
             raise
         except OutcomeUnknown as unknown:
             self.ledger.create_anyway = False  # it answered the question before this one
-            sent = "" if unknown.elsewhere else situation.record()
+            sent = "" if unknown.elsewhere else situation.record
             await self._settle_unknown(situation, compared.decision, sent, look_up=look_up, elsewhere=unknown.elsewhere)
             raise Restart(moved=True) from None
 
     def _begin_create(self, situation: Situation) -> CreateName:
         """Name the create and show it before its POST, for the runs after one that is reset or terminated."""
-        name = CreateName(link=situation.written().bet_nr, permit=self.ledger.permit)
+        name = CreateName(link=situation.stored_head.bet_nr, permit=self.ledger.permit)
         web_ui.show_create(name)
         return name
 
@@ -93,7 +93,7 @@ class Creating:
 
         That nothing is found is one only while the record is what was sent: who edits it hides the party from a search.
         """
-        as_sent = situation.written().sent == situation.record()
+        as_sent = situation.stored_head.sent == situation.record
         found = await self.reading.look_up(LookUpOrder.about(situation, sent=as_sent))
         if found.certain is not None:
             self.ledger.link = found.certain

@@ -16,7 +16,6 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.gather import gather
     from beteiligte.decide.owed import Owed
     from beteiligte.decide.situation import LostLink, Situation
-    from beteiligte.record.fields import PARTY_TABLE
     from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
     from contracts.comparing import Compared
     from contracts.look_up import FindRivals, LookUpOrder
@@ -73,7 +72,7 @@ class Reading:
 
         One attempt: this one is settled, and whoever asked for it shall not wait for the sake of others.
         """
-        order = FindRivals(party_id=self.party_id, name=situation.at_espocrm().get(PARTY_TABLE.name) or "")
+        order = FindRivals(party_id=self.party_id, values=situation.espocrm.side.values)
         config = options.calling(self.timing, "who else waits under this name?", attempts=1)
         handle = workflow.start_activity_method(EspoCrmActivities.rivals, order, **config)
         return tuple(dict.fromkeys((*situation.rivals, *(await finish(handle, self.hurried)).others)))

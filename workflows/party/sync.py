@@ -97,7 +97,7 @@ class Sync:
             await self._link(self.ledger.link)
         espocrm = await self._reading.espocrm()
         self.ledger.assigned = espocrm.assigned or self.ledger.assigned
-        self.ledger.called = espocrm.side.called or self.ledger.called
+        self.ledger.called = espocrm.called or self.ledger.called
         self.ledger.bet_nr = espocrm.bet_nr or self.ledger.bet_nr
         web_ui.show_bet_nr(self.ledger.bet_nr)
         if espocrm.gone:
@@ -228,7 +228,7 @@ class Sync:
         self.ledger.owed = self.ledger.owed.landed(
             landed.bet_nr,
             landed.row_id,
-            agreed(situation.at_espocrm(), landed.values),
+            agreed(situation.espocrm.side.values, landed.values),
             (*decision.findings, *landed.findings),
             fingerprint(decision),
         )
@@ -333,7 +333,7 @@ def _left_unanswered(decision: Decision) -> bool:
 def _left_unknown(situation: Situation, decision: Decision) -> bool:
     """Whether people were asked who the party is, and no create may have made it."""
     known = any(finding.kind is FindingKind.SEVERAL_MATCH for finding in decision.still_open)
-    return known and bool(situation.written().asked) and not situation.owed.open
+    return known and bool(situation.stored_head.asked) and not situation.owed.open
 
 
 def _showing_syncing(situation: Situation, marked: Marked) -> Situation:
