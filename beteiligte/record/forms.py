@@ -2,7 +2,8 @@
 
 EspoCRM shows two: a company has a company's name (`firmenname`), and the legal form may say that it is a natural
 person. The legal form is somebody's word for it and counts more: a person's `firmenname` is an employer, and no name.
-Advoware shows the legal form alone. What a linked party is changes only by a hold or by both signs (decide/holds.py).
+Advoware shows the legal form alone. What a linked party is changes only by a hold or by both signs
+(beteiligte/decide/holds.py).
 """
 
 from collections.abc import Mapping
