@@ -9,11 +9,10 @@
     [kurzname]
     mapped = false              # not compared at all
 
-What is not said stays as built in. Every error is named with its line, all of them in one message.
+What is not said stays as built in. Every error is named with its place, as `[titel] group`, all of them in one message.
 """
 
 import difflib
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -38,10 +37,10 @@ RESERVED = {
 
 
 class FieldFileError(ValueError):
-    """The file cannot be used; the message names every line and its reason."""
+    """The file cannot be used; the message names every place that is wrong, and why."""
 
 
-class Row(BaseModel):
+class FieldEntry(BaseModel):
     """What may be said about a field."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -60,7 +59,7 @@ class Row(BaseModel):
 
 
 FORMS = 'must be a list of "person", "company" or both'
-KEYS = tuple(Row.model_fields)
+KEYS = tuple(FieldEntry.model_fields)
 REASONS = {
     "extra_forbidden": f"no such key; there are {', '.join(KEYS)}",
     "string_type": "must be a text in quotes",
@@ -71,12 +70,16 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong."""
+class EntryProblem:
+    """One thing that is wrong, and where: `[field] key`."""
 
     field: str
     key: str
     reason: str
+
+    def __str__(self) -> str:
+        where = f"[{self.field}]" + (f" {self.key}" if self.key else "")
+        return f"{where}: {self.reason}"
 
 
 def read(path: Path) -> FieldTable:
@@ -95,34 +98,34 @@ def parse(text: str) -> FieldTable:
     try:
         written = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise FieldFileError(_moved_to_front(str(error))) from None
-    rows: dict[str, Row] = {}
+        raise FieldFileError(f"is no valid TOML: {error}") from None
+    rows: dict[str, FieldEntry] = {}
     problems = list(_rows(written, rows))
     if not problems:
         table = _table(rows)
         problems = list(_clashes(table, rows))
     if problems:
-        raise FieldFileError("; ".join(_said(problem, _lines(text)) for problem in problems))
+        raise FieldFileError("; ".join(map(str, problems)))
     return table
 
 
-def _rows(written: Mapping[str, object], rows: dict[str, Row]) -> Iterator[Problem]:
+def _rows(written: Mapping[str, object], rows: dict[str, FieldEntry]) -> Iterator[EntryProblem]:
     for name, value in written.items():
         if name not in PARTY_TABLE.by_name:
-            yield Problem(name, "", f"no such field{_meant(name, PARTY_TABLE.by_name)}")
+            yield EntryProblem(name, "", f"no such field{_meant(name, PARTY_TABLE.by_name)}")
         elif not isinstance(value, dict):
-            yield Problem(name, "", f"a field is a table: [{name}]")
+            yield EntryProblem(name, "", f"a field is a table: [{name}]")
         else:
             try:
-                rows[name] = Row.model_validate(value)
+                rows[name] = FieldEntry.model_validate(value)
             except ValidationError as error:
                 found = ((str(detail["loc"][0]), detail["type"], detail["msg"]) for detail in error.errors())
                 for key, kind, message in dict.fromkeys(found):
-                    yield Problem(name, key, FORMS if key == "forms" else REASONS.get(kind, message))
+                    yield EntryProblem(name, key, FORMS if key == "forms" else REASONS.get(kind, message))
 
 
-def _table(rows: Mapping[str, Row]) -> FieldTable:
-    unchanged = Row()
+def _table(rows: Mapping[str, FieldEntry]) -> FieldTable:
+    unchanged = FieldEntry()
     changed = [(field, rows.get(field.name, unchanged)) for field in PARTY_TABLE.rows]
     return replace(
         PARTY_TABLE,
@@ -131,26 +134,38 @@ def _table(rows: Mapping[str, Row]) -> FieldTable:
     )
 
 
-def _clashes(table: FieldTable, rows: Mapping[str, Row]) -> Iterator[Problem]:
+def _clashes(table: FieldTable, rows: Mapping[str, FieldEntry]) -> Iterator[EntryProblem]:
     """What is wrong only in the whole: two fields in one place, a field where bookkeeping stands."""
     for name, row in rows.items():
-        if not row.mapped and name == PARTY_TABLE.name:
-            yield Problem(name, "mapped", "a party without its name cannot be compared")
-        if row.forms not in (None, EVERYBODY) and name == PARTY_TABLE.name:
-            yield Problem(name, "forms", "every party has a name")
-        if row.company_espocrm and Form.COMPANY not in (row.forms or PARTY_TABLE.by_name[name].forms):
-            yield Problem(name, "company_espocrm", "a company has no such field")
+        yield from _of_parties(name, row)
     places = [(field.name, key, place) for field in table.rows for key, place in _places(field)]
     for name, key, place in places:
-        if name not in rows or getattr(rows[name], key) is None:
-            continue
-        system = "advoware" if key == "advoware" else "espocrm"
-        if place.lower() in RESERVED[system]:
-            yield Problem(name, key, f"{place} is no field of a party but bookkeeping")
-        for other, other_key, taken in places:
-            same_system = (other_key == "advoware") == (key == "advoware")
-            if (other, other_key) != (name, key) and same_system and taken.lower() == place.lower():
-                yield Problem(name, key, f"{place} is the place of {other} already")
+        if name in rows and getattr(rows[name], key) is not None:
+            yield from _taken(name, key, place, places)
+
+
+def _of_parties(name: str, row: FieldEntry) -> Iterator[EntryProblem]:
+    """What no party could do without, or cannot have."""
+    if not row.mapped and name == PARTY_TABLE.name:
+        yield EntryProblem(name, "mapped", "a party without its name cannot be compared")
+    if row.forms not in (None, EVERYBODY) and name == PARTY_TABLE.name:
+        yield EntryProblem(name, "forms", "every party has a name")
+    if row.company_espocrm and Form.COMPANY not in (row.forms or PARTY_TABLE.by_name[name].forms):
+        yield EntryProblem(name, "company_espocrm", "a company has no such field")
+
+
+def _taken(name: str, key: str, place: str, places: Iterable[tuple[str, str, str]]) -> Iterator[EntryProblem]:
+    """A place that is bookkeeping's, or another field's."""
+    system = _system(key)
+    if place.lower() in RESERVED[system]:
+        yield EntryProblem(name, key, f"{place} is no field of a party but bookkeeping")
+    for other, other_key, taken in places:
+        if (other, other_key) != (name, key) and _system(other_key) == system and taken.lower() == place.lower():
+            yield EntryProblem(name, key, f"{place} is the place of {other} already")
+
+
+def _system(key: str) -> str:
+    return "advoware" if key == "advoware" else "espocrm"
 
 
 def _places(field: TableField) -> Iterator[tuple[str, str]]:
@@ -158,39 +173,6 @@ def _places(field: TableField) -> Iterator[tuple[str, str]]:
     yield "advoware", field.advoware
     if field.company_espocrm:
         yield "company_espocrm", field.company_espocrm
-
-
-def _said(problem: Problem, lines: Mapping[tuple[str, str], int]) -> str:
-    line = lines.get((problem.field, problem.key)) or lines.get((problem.field, ""), 1)
-    where = f"[{problem.field}]" + (f" {problem.key}" if problem.key else "")
-    return f"line {line}: {where}: {problem.reason}"
-
-
-_HEADER = re.compile(r"""\s*\[\s*["']?([\w-]+)["']?\s*\]""")
-_DOTTED = re.compile(r"""\s*["']?([\w-]+)["']?\s*\.\s*["']?([\w-]+)["']?\s*=""")
-_KEY = re.compile(r"""\s*["']?([\w-]+)["']?\s*=""")
-
-
-def _lines(text: str) -> dict[tuple[str, str], int]:
-    """Where each field and key stands; tomllib does not say."""
-    found: dict[tuple[str, str], int] = {}
-    field = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(line):
-            field = header[1]
-            found.setdefault((field, ""), number)
-        elif not field and (dotted := _DOTTED.match(line)):
-            found.setdefault((dotted[1], ""), number)
-            found.setdefault((dotted[1], dotted[2]), number)
-        elif key := _KEY.match(line):
-            found.setdefault((field, key[1]) if field else (key[1], ""), number)
-    return found
-
-
-def _moved_to_front(message: str) -> str:
-    """`Invalid value (at line 3, column 9)` as `line 3: Invalid value`."""
-    match = re.fullmatch(r"(.*) \(at (line \d+|end of document).*\)", message, re.DOTALL)
-    return f"{match[2]}: {match[1]}" if match else message
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
