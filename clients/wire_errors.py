@@ -72,6 +72,18 @@ def _espocrm(answer: HttpAnswer, operation: str, body: Mapping[str, JsonValue], 
             return Gone(f"{where}: the record does not exist", system=system)
         case 404:
             return ConfigurationFault(f"{where}: check the address and the entity type", system=system)
+        case 400 | 409 | 422:
+            return _of_the_content(answer, operation, where, body)
+        case 429:
+            return Throttled(f"{where}: throttled", system=system, wait=retry_after(answer) or lockout_wait)
+        case _:
+            return _usual(answer, operation, where, system)
+
+
+def _of_the_content(answer: HttpAnswer, operation: str, where: str, body: Mapping[str, JsonValue]) -> SyncFault:
+    """What EspoCRM does not take as it stands: moved on, taken for another, locked, or a field that is refused."""
+    reason, system = refusal_text.reason(answer), System.ESPOCRM
+    match answer.status:
         case 409 if reason == "modified":
             return Stale(f"{where}: modified meanwhile", system=system)
         case 409 if reason == "duplicate":
@@ -80,13 +92,8 @@ def _espocrm(answer: HttpAnswer, operation: str, body: Mapping[str, JsonValue], 
             return Duplicate(f"{where}: it takes the record for a duplicate of {named}", system=system, others=others)
         case 409 if LOCKED in (reason, _label(body)):
             return Locked(f"{where}: the record is locked", system=system)
-        case 400 | 409 | 422:
-            field = _espocrm_field(body, reason)
-            return _rejected(f"{where}: content refused", operation, system, field)
-        case 429:
-            return Throttled(f"{where}: throttled", system=system, wait=retry_after(answer) or lockout_wait)
         case _:
-            return _usual(answer, operation, where, system)
+            return _rejected(f"{where}: content refused", operation, system, _espocrm_field(body, reason))
 
 
 def advoware(answer: HttpAnswer, operation: str) -> SyncFault:

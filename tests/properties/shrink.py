@@ -25,19 +25,31 @@ async def shrunk(script: Script, breaks: Breaks, *, tries: int = 150) -> Script:
 
 def _smaller(script: Script) -> Iterator[Script]:
     """Scripts with less in them, the greatest leaps first."""
+    yield from _fewer_steps(script)
+    if len(script.parties) > 1:
+        yield from (_without(script, number) for number in range(len(script.parties) - 1, -1, -1))
+    yield from _usual_parties(script)
+    yield from _plainer(script)
+    yield from _shorter_outages(script)
+
+
+def _fewer_steps(script: Script) -> Iterator[Script]:
     steps, size = script.steps, len(script.steps) // 2
     while size:
         for start in range(0, len(steps), size):
             yield replace(script, steps=steps[:start] + steps[start + size :])
         size //= 2
-    for number in range(len(script.parties) - 1, -1, -1):
-        if len(script.parties) > 1:
-            yield _without(script, number)
+
+
+def _usual_parties(script: Script) -> Iterator[Script]:
     for number, party in enumerate(script.parties):
         if party.begin != "linked":
             parties = list(script.parties)
             parties[number] = replace(party, begin="linked")
             yield replace(script, parties=tuple(parties))
+
+
+def _plainer(script: Script) -> Iterator[Script]:
     for plainer in (
         replace(script, concurrency=False),
         replace(script, look_up=False),
@@ -47,6 +59,10 @@ def _smaller(script: Script) -> Iterator[Script]:
     ):
         if plainer != script:
             yield plainer
+
+
+def _shorter_outages(script: Script) -> Iterator[Script]:
+    steps = script.steps
     for place, step in enumerate(steps):
         if isinstance(step, Outage) and step.calls > 1:
             yield replace(script, steps=(*steps[:place], replace(step, calls=step.calls // 2), *steps[place + 1 :]))

@@ -78,14 +78,10 @@ def _moment(recording: Recording) -> str:
 
 
 def _prepare(crm: EspoCrm, recording: Recording) -> None:
-    method, path = recording["request"]["method"], recording["request"]["path"].split("/")[3:]
+    path = recording["request"]["path"].split("/")[3:]
     body = recording["response"].get("body")
     if path[0] == "Webhook":
-        for shown in reversed(body["list"]) if isinstance(body, dict) and "list" in body else [body]:
-            if isinstance(shown, dict) and method != "POST":
-                seed_webhook(crm, shown | ({"url": "before"} if method == "PUT" else {}))
-        if method == "DELETE":
-            seed_webhook(crm, RECORDINGS["wh-03-read"]["response"]["body"] | {"id": path[1]})
+        _seed_webhooks(crm, recording, path[-1])
     elif path[0] == "Note":
         seed(crm, {**RECORDINGS["rest-02-read"]["response"]["body"], "id": "6b04d0aa7cb17d8b0", "name": "Notiz"})
     elif isinstance(body, dict) and "list" in body:
@@ -97,6 +93,16 @@ def _prepare(crm: EspoCrm, recording: Recording) -> None:
     elif recording["response"]["status"] == 409:
         for record in body:
             seed(crm, record)
+
+
+def _seed_webhooks(crm: EspoCrm, recording: Recording, webhook_id: str) -> None:
+    """Those that the answer shows, with another address where the request sets it; the one that is deleted."""
+    method, body = recording["request"]["method"], recording["response"].get("body")
+    for shown in reversed(body["list"]) if isinstance(body, dict) and "list" in body else [body]:
+        if isinstance(shown, dict) and method != "POST":
+            seed_webhook(crm, shown | ({"url": "before"} if method == "PUT" else {}))
+    if method == "DELETE":
+        seed_webhook(crm, RECORDINGS["wh-03-read"]["response"]["body"] | {"id": webhook_id})
 
 
 def _seed_one(crm: EspoCrm, recording: Recording, party_id: str) -> None:
