@@ -86,5 +86,5 @@ async def test_a_wrong_key_in_a_crowd_does_not_lock_the_office_out() -> None:
     async with serve(crm.app) as url, EspoCrmClient(access(f"{url}/crm", "falsch")) as client:
         answers = await asyncio.gather(*(client.read(str(n)) for n in range(40)), return_exceptions=True)
 
-    assert all(isinstance(answer, CredentialsRefused) for answer in answers)
+    assert [answer for answer in answers if not isinstance(answer, CredentialsRefused)] == []
     assert len(crm.calls) <= 4

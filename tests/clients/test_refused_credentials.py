@@ -113,7 +113,9 @@ async def test_one_call_tries_after_a_hold_and_locks_nobody_out() -> None:
             at.wait(60)
             made, answers = await at.calls("espocrm.read")
             assert (made, kinds(answers)) == (1, {"CredentialsRefused"})
-            assert all(answer.wait == timedelta(minutes=1) and answer.surely_refused for answer in answers)
+            assert [
+                answer for answer in answers if not (answer.wait == timedelta(minutes=1) and answer.surely_refused)
+            ] == []
         at.right_key()
         at.wait(60)
         made, answers = await at.calls("espocrm.read")

@@ -108,7 +108,7 @@ async def crashed(
         for hand, writing in writings.items():
             await (writing.handle.cancel() if hand.cancels else world.ask(writing.party.id, Reason.PERSON))
             await writing.handle.query(PartyWorkflow.state)  # the worker has seen it
-        assert not any(call.done for call in world.calls.since() if call.fault == Hang.name)
+        assert [call for call in world.calls.since() if call.fault == Hang.name and call.done] == []
         await worker.kill()
         await worker.start()
         await asyncio.wait([asyncio.ensure_future(world.closed(w.party.id)) for w in writings.values()], timeout=60)

@@ -213,12 +213,12 @@ async def test_names_units_and_labels_are_conventional(run: Measured, endpoint: 
     bet_nr = str(run.world.bet_nr(party))
     kinds = dict(line.split()[2:4] for line in text.splitlines() if line.startswith("# TYPE"))
 
-    assert all(name.endswith("_total") for name, kind in kinds.items() if kind == "counter")
-    assert all(name.endswith("_seconds") for name, kind in kinds.items() if kind == "histogram")
+    assert [(name, kind) for name, kind in kinds.items() if kind == "counter" and not name.endswith("_total")] == []
+    assert [(name, kind) for name, kind in kinds.items() if kind == "histogram" and not name.endswith("_seconds")] == []
     for line in text.splitlines():
         labels = LABEL.findall(line) if not line.startswith("#") else []
         assert len(dict(labels)) == len(labels), line
-        assert not any(party in value or value == bet_nr for _, value in labels), line
+        assert [value for _, value in labels if party in value or value == bet_nr] == [], line
     assert f'service_name="beteiligte-{endpoint}"' in text
 
 

@@ -65,7 +65,7 @@ async def test_a_mistyped_bet_nr_ends_in_no_second_party(world: World) -> None:
     await world.sync(party)
     await world.closed(party)
     assert world.status(party) == "conflict"
-    assert any("gibt es in Advoware nicht" in text for text in world.told_on(party))
+    assert "gibt es in Advoware nicht" in "\n".join(world.told_on(party))
 
     world.espocrm.edit(party, betnr=None)
     await world.sync(party)

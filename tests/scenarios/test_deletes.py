@@ -72,7 +72,7 @@ async def test_a_party_deleted_in_espocrm_is_told_with_its_bet_nr(world: World) 
 
     assert outcome.result == "deleted"
     assert bet_nr in world.advoware.records
-    assert any(text.startswith(f"Abgleich EspoCRM–Advoware, betNr {bet_nr}:") for text in world.told())
+    assert any(text.startswith(f"Abgleich EspoCRM–Advoware, betNr {bet_nr}:") for text in world.told()), world.told()
 
 
 async def test_what_a_push_overwrote_is_told_though_its_record_was_deleted_meanwhile(world: World) -> None:
@@ -282,7 +282,7 @@ async def test_a_record_deleted_after_its_create_landed_is_not_created_again_whe
     write_back.release()
     await world.closed(party)
     [bet_nr] = world.advoware.records
-    assert any(f"(betNr {bet_nr})" in text for text in world.told())
+    assert f"(betNr {bet_nr})" in "\n".join(world.told())
 
     await restored(world, party)
 

@@ -39,7 +39,7 @@ async def test_a_text_too_long_in_espocrm_is_told_and_the_rest_is_synced(
     assert world.advoware.records[world.bet_nr(party)]["zusatz"] is None
     assert "zu lang" in " ".join(world.told_on(party))
     assert sum("zu lang" in told for told in world.told_on(party)) == 1
-    assert not any("xxxxx" in told for told in world.told())
+    assert [told for told in world.told() if "xxxxx" in told] == []
 
 
 @pytest.mark.parametrize("size", LONG)
@@ -58,7 +58,7 @@ async def test_a_text_too_long_in_advoware_is_told_and_kept_by_every_put(world: 
     assert world.status(party) == ("clean" if fits else "permanently_failed")
     assert world.advoware.records[bet_nr]["titel"] == ("Dr." if fits else None)
     assert world.advoware.records[bet_nr]["zusatz"] == "x" * size
-    assert any(("zu lang" if fits else "zu groß") in told for told in world.told_on(party))
+    assert ("zu lang" if fits else "zu groß") in "\n".join(world.told_on(party))
 
 
 @pytest.mark.parametrize("entries", [4_000, 50_000])

@@ -156,7 +156,7 @@ async def test_an_edit_under_our_put_is_told_where_it_shows(world: World) -> Non
     hang.release()
     await world.closed(party)
 
-    assert any("Eine gleichzeitige Eingabe" in text for text in world.told())
+    assert "Eine gleichzeitige Eingabe" in "\n".join(world.told())
     assert world.espocrm.records[party]["geburtsname"] == "Sommer"
     assert world.advoware.records[bet_nr]["titel"] == "Dr."
 

@@ -49,7 +49,7 @@ async def test_a_question_is_asked_once_and_the_other_fields_go_on(world: World)
     assert world.advoware.records[bet_nr]["bAnrede"] == "Sehr geehrte Frau Müßig"
     [to_users, on_record] = world.espocrm.notes
     assert (to_users["usersIds"], on_record["parentId"]) == ([BOSS], party)
-    assert all("„Dr.“" in text and "„Prof.“" in text for text in world.told())
+    assert [text for text in world.told() if not ("„Dr.“" in text and "„Prof.“" in text)] == []
     assert [(f.espocrm, f.advoware) for f in again.still_open] == [("Dr.", "Prof.")]
 
 
@@ -79,7 +79,7 @@ async def test_a_choice_ends_the_question(world: World, word: str, holds: str | 
     assert world.titles(party) == (holds, holds)
     assert (outcome.status, outcome.declined) == ("clean", {})
     assert world.espocrm.records[party]["syncErrorMessage"] is None
-    assert all("„Dr.“" in told and "„Prof.“" in told for told in world.told()[2:])
+    assert [told for told in world.told()[2:] if not ("„Dr.“" in told and "„Prof.“" in told)] == []
     assert len(world.told()) == 4
     assert await world.unsettled(party) == []
     world.advoware.edit(bet_nr, titel="Dipl.-Ing.")
@@ -115,7 +115,7 @@ async def test_a_further_edit_is_a_new_question(world: World) -> None:
 
     assert world.titles(party) == ("Dr. h. c.", "Prof.")
     assert len(world.told()) == 4
-    assert all("„Dr. h. c.“" in text for text in world.told()[2:])
+    assert [text for text in world.told()[2:] if "„Dr. h. c.“" not in text] == []
     assert world.status(party) == "conflict"
 
 
@@ -277,7 +277,7 @@ async def test_the_newer_side_wins_where_that_is_known(
     await world.closed(party)
 
     assert world.titles(party) == (wins, wins)
-    assert all(said in text and "„Dr.“" in text and "„Prof.“" in text for text in world.told())
+    assert [text for text in world.told() if not (said in text and "„Dr.“" in text and "„Prof.“" in text)] == []
     assert await world.unsettled(party) == []
 
 
@@ -293,7 +293,7 @@ async def test_a_missing_time_stamp_is_said(world: World) -> None:
     await world.closed(party)
 
     assert world.titles(party) == ("Dr.", "Dr.")
-    assert all("ein Zeitstempel fehlt" in text for text in world.told())
+    assert [text for text in world.told() if "ein Zeitstempel fehlt" not in text] == []
 
 
 # ---------------------------------------------------------------------- what was overwritten last

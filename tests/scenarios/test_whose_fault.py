@@ -26,7 +26,7 @@ async def own_matter(world: World, party: str, system: str, *said: str) -> str:
     assert not await down(world, system)
     [text] = world.told_on(party)
     assert "Rolle" not in text
-    assert all(words in text for words in said), text
+    assert [words for words in said if words not in text] == [], text
     assert not [told for told in world.told() if "nicht zur Verfügung" in told]
     return code
 

@@ -67,7 +67,7 @@ def _reason(answer: httpx.Response) -> bytes:
 
 def test_each_difference_has_a_reason_and_a_recording() -> None:
     """Nothing is excused that was not recorded."""
-    assert all(name in EXCHANGES and reason for name, (_, reason) in DIFFERENCES.items())
+    assert [(name, reason) for name, (_, reason) in DIFFERENCES.items() if not (name in EXCHANGES and reason)] == []
 
 
 # ---------------------------------------------------------------------- comparing
