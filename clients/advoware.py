@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from pydantic import JsonValue
@@ -12,8 +13,11 @@ from clients.access import AdvowareAccess
 from clients.advoware_addresses import AddressBook
 from clients.advoware_token import Tokens
 from clients.health import SOON
+from clients.http_call import HttpAnswer, HttpCall, before_the_call
 from clients.records import AdvowareRecord, Listed
-from clients.transport import Gate, HttpAnswer, SystemClient, Transport, Workers, alone, before_the_call, open_gate
+from clients.system_client import Gate, SystemClient, open_gate
+from clients.transport import Transport
+from clients.turns import Workers, alone
 
 
 def _utc_now() -> datetime:
@@ -46,7 +50,7 @@ class AdvowareClient(SystemClient):
 
     async def read(self, bet_nr: int) -> AdvowareRecord:
         """One party. Raises Gone."""
-        record = await self._record("read", "GET", f"{self._base}/{bet_nr}")
+        record = await self._record(HttpCall("read", "GET", f"{self._base}/{bet_nr}"))
         self._known = bet_nr
         return _about(bet_nr, record)
 
@@ -69,7 +73,7 @@ class AdvowareClient(SystemClient):
             if doubtful:
                 with before_the_call():
                     await self._make_sure()
-            record = await self._record("create", "POST", self._base, body=dict(values), fresh=True)
+            record = await self._record(HttpCall("create", "POST", self._base, body=dict(values), fresh=True))
         if record.bet_nr is None:
             raise OddAnswer("Advoware's answer to a create holds no betNr", system=System.ADVOWARE)
         return record
@@ -86,7 +90,7 @@ class AdvowareClient(SystemClient):
     async def _knock(self) -> None:
         """A read of any party; a system that needs longer for it than for a connection is not well."""
         try:
-            await self._record("read", "GET", f"{self._base}/{self._known}", timeout=self._knock_within)
+            await self._record(HttpCall("read", "GET", f"{self._base}/{self._known}", timeout=self._knock_within))
         except Transient:
             raise
         except SyncFault:
@@ -99,11 +103,12 @@ class AdvowareClient(SystemClient):
         known. After a Transient it may have landed: read first.
         """
         await self._gate(System.ADVOWARE)
-        return _about(bet_nr, await self._record("replace", "PUT", f"{self._base}/{bet_nr}", body=dict(record)))
+        call = HttpCall("replace", "PUT", f"{self._base}/{bet_nr}", body=dict(record))
+        return _about(bet_nr, await self._record(call))
 
     async def search(self, text: str) -> list[AdvowareRecord]:
         """Parties that match a text; only where the installation has it, a setting."""
-        answer = await self._call("search", "GET", self._base, params=[("Search", text)])
+        answer = await self._call(HttpCall("search", "GET", self._base, params=(("Search", text),)))
         parsed = answer.json(System.ADVOWARE)
         if not isinstance(parsed, list) or not all(isinstance(item, dict) for item in parsed):
             raise OddAnswer("Advoware's search answered no list", system=System.ADVOWARE)
@@ -111,8 +116,8 @@ class AdvowareClient(SystemClient):
 
     async def listing(self, *, after: int, limit: int) -> list[Listed]:
         """BetNr and rowId of parties, by betNr ascending; only where the installation has it, a setting [?]."""
-        params = [("After", str(after)), ("Limit", str(limit))]
-        answer = await self._call("list", "GET", self._base, params=params)
+        params = (("After", str(after)), ("Limit", str(limit)))
+        answer = await self._call(HttpCall("list", "GET", self._base, params=params))
         parsed = answer.json(System.ADVOWARE)
         if not isinstance(parsed, list):
             raise OddAnswer("Advoware's listing answered no list", system=System.ADVOWARE)
@@ -123,77 +128,48 @@ class AdvowareClient(SystemClient):
             raise OddAnswer("Advoware's listing lacks betNr or rowId, or is out of order", system=System.ADVOWARE)
         return listed
 
-    async def _record(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        *,
-        body: JsonValue = None,
-        timeout: timedelta | None = None,
-        fresh: bool = False,
-    ) -> AdvowareRecord:
+    async def _record(self, call: HttpCall) -> AdvowareRecord:
         """One call that answers a record; a 200 that does not, such as a maintenance page, is a failure as well."""
-        answer = await self._call(operation, method, path, body=body, timeout=timeout, fresh=fresh)
+        answer = await self._call(call)
         try:
             return _only(answer)
         except OddAnswer:
             self._transport.health.failed()
             raise
 
-    async def _call(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        *,
-        params: list[tuple[str, str]] | None = None,
-        body: JsonValue = None,
-        timeout: timedelta | None = None,
-        fresh: bool = False,
-    ) -> HttpAnswer:
+    async def _call(self, call: HttpCall) -> HttpAnswer:
         """One call to where Advoware is now; it may have moved when it cannot be reached or knows nobody."""
         async with self._transport.passage():
             with before_the_call():
                 base = (await self._addresses.current()).base
             try:
-                return await self._authorised(
-                    operation, method, f"{base}{path}", params=params, body=body, timeout=timeout, fresh=fresh
-                )
+                return await self._authorised(replace(call, url=f"{base}{call.url}"))
             except (Transient, Gone, ConfigurationFault):
                 self._addresses.doubt()
                 raise
 
-    async def _authorised(
-        self,
-        operation: str,
-        method: str,
-        url: str,
-        *,
-        params: list[tuple[str, str]] | None,
-        body: JsonValue,
-        timeout: timedelta | None,
-        fresh: bool,
-    ) -> HttpAnswer:
+    async def _authorised(self, call: HttpCall) -> HttpAnswer:
         """One call, and after a 401 one more with a fresh token: a 401 had no effect, so even a POST may."""
         for last in (False, True):
             with before_the_call():
                 token = await self._tokens.current()
             bearer = {"Authorization": f"Bearer {token.text}"}
-            answer = await self._transport.call(
-                operation, method, url, headers=bearer, params=params, body=body, timeout=timeout, fresh=fresh
-            )
+            answer = await self._transport.call(replace(call, headers=bearer))
             if answer.status != 401:
                 break
             self._tokens.forget(token)
             if last:
                 raise self._transport.refuse_credentials("Advoware refused a fresh token: check user and product")
-        if not 200 <= answer.status < 300:
-            fault = wire_errors.advoware(answer, operation)
-            if isinstance(fault, Transient):
-                fault.surely_refused = fault.surely_refused and answer.status in self._surely_refused
-            raise fault
+        if not answer.ok:
+            raise self._fault(answer, call.operation)
         return answer
+
+    def _fault(self, answer: HttpAnswer, operation: str) -> SyncFault:
+        """What a refusal means; which of them surely had no effect is known per installation."""
+        fault = wire_errors.advoware(answer, operation)
+        if isinstance(fault, Transient):
+            fault.surely_refused = fault.surely_refused and answer.status in self._surely_refused
+        return fault
 
 
 def _about(bet_nr: int, record: AdvowareRecord) -> AdvowareRecord:

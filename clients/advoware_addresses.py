@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from beteiligte.faults import ConfigurationFault, OddAnswer, SyncFault, System
 from clients import wire_errors
 from clients.access import AdvowareAccess
+from clients.http_call import HttpCall
 from clients.single_flight import SingleFlight
 from clients.transport import Transport
 
@@ -64,14 +65,10 @@ class AddressBook:
     async def _ask(self) -> AdvowareAddresses:
         access = self._access
         self._asked_at = self._clock()
-        answer = await self._transport.call(
-            "discover",
-            "GET",
-            access.discovery_url,
-            params=[("Kanzlei", access.kanzlei)],
-            timeout=access.discovery_timeout,
-        )
-        if not 200 <= answer.status < 300:
+        asked = (("Kanzlei", access.kanzlei),)
+        call = HttpCall("discover", "GET", access.discovery_url, params=asked, timeout=access.discovery_timeout)
+        answer = await self._transport.call(call)
+        if not answer.ok:
             raise wire_errors.advoware_service(answer, "discover")
         told = answer.json(System.ADVOWARE)
         if not isinstance(told, dict):

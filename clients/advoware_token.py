@@ -17,6 +17,7 @@ from beteiligte.faults import ConfigurationFault, OddAnswer, System
 from clients import wire_errors
 from clients.access import AdvowareAccess
 from clients.advoware_addresses import AddressBook
+from clients.http_call import HttpCall
 from clients.single_flight import SingleFlight
 from clients.transport import Transport
 
@@ -67,12 +68,11 @@ class Tokens:
     async def _ask(self) -> Token:
         gateway = (await self._addresses.current()).gateway
         url = f"{gateway}/api/v1/Token"
-        answer = await self._transport.call(
-            "token", "POST", url, body=self._request(), timeout=self._access.token_timeout
-        )
+        call = HttpCall("token", "POST", url, body=self._request(), timeout=self._access.token_timeout)
+        answer = await self._transport.call(call)
         if answer.status in (400, 401, 403):
             raise self._transport.refuse_credentials("Advoware refused to issue a token: check the ADVOWARE_ settings")
-        if not 200 <= answer.status < 300:
+        if not answer.ok:
             raise wire_errors.advoware_service(answer, "token")
         return self._token_of(answer.json(System.ADVOWARE))
 

@@ -4,17 +4,21 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
 from pydantic import JsonValue, SecretStr
 
-from beteiligte.faults import Gone, OddAnswer, PageTooLarge, System, Throttled
+from beteiligte.faults import Gone, OddAnswer, PageTooLarge, SyncFault, System, Throttled
 from clients import wire_errors
 from clients.access import EspoCrmAccess
+from clients.http_call import HttpAnswer, HttpCall
 from clients.page_limit import PageLimit
 from clients.records import Attributes, EspoRecord, ListQuery, Page, RecordNote, UsersNote, Where
-from clients.transport import Gate, HttpAnswer, SystemClient, Transport, Workers, alone, open_gate
+from clients.system_client import Gate, SystemClient, open_gate
+from clients.transport import Transport
+from clients.turns import Workers, alone
 
 API = "/api/v1"
 SKIP_DUPLICATE_CHECK = {"X-Skip-Duplicate-Check": "true"}
@@ -43,7 +47,7 @@ class EspoCrmClient(SystemClient):
 
     async def read(self, party_id: str) -> EspoRecord:
         """One record. Raises Gone only if EspoCRM names the record, not the entity type, as unknown."""
-        answer = await self._call("read", "GET", self._path(party_id))
+        answer = await self._call(HttpCall("read", "GET", self._path(party_id)))
         record = EspoRecord(self._object(answer), answer.at)
         own = str(record.attributes.get("id", party_id))
         if own != party_id and own.lower() == party_id.lower():
@@ -60,7 +64,7 @@ class EspoCrmClient(SystemClient):
         """
         await self._gate(System.ESPOCRM)
         headers = SKIP_DUPLICATE_CHECK | ({} if version is None else {"X-Version-Number": str(version)})
-        answer = await self._call("write", "PUT", self._path(party_id), headers=headers, body=dict(values))
+        answer = await self._call(HttpCall("write", "PUT", self._path(party_id), headers, body=dict(values)))
         return EspoRecord(self._object(answer), answer.at)
 
     async def find(self, query: ListQuery) -> Page:
@@ -70,9 +74,9 @@ class EspoCrmClient(SystemClient):
         headers = {} if query.counted else {"X-No-Total": "true"}
         while True:
             fitting = query.model_copy(update={"max_size": self._page_limit.fit(query.max_size)})
-            params = fitting.params()
+            call = HttpCall("list", "GET", f"/{self.entity_type}", headers, tuple(fitting.params()))
             try:
-                answer = await self._call("list", "GET", f"/{self.entity_type}", headers=headers, params=params)
+                answer = await self._call(call)
             except PageTooLarge as refusal:
                 self._page_limit.learn(refusal, asked=fitting.max_size)
                 continue
@@ -108,36 +112,32 @@ class EspoCrmClient(SystemClient):
             body |= {"targetType": "users", "usersIds": list(note.users)}
         else:
             body |= {"parentType": self.entity_type, "parentId": note.party_id}
-        await self._call("note", "POST", "/Note", body=body)
+        await self._call(HttpCall("note", "POST", "/Note", body=body))
 
     def _path(self, party_id: str) -> str:
         return f"/{self.entity_type}/{quote(party_id, safe='')}"
 
-    async def _call(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        *,
-        headers: dict[str, str] | None = None,
-        params: list[tuple[str, str]] | None = None,
-        body: JsonValue = None,
-    ) -> HttpAnswer:
-        url = f"{self._access.url.rstrip('/')}{API}{path}"
-        whole = {**self._credentials(method, path), **(headers or {})}
+    async def _call(self, call: HttpCall) -> HttpAnswer:
+        """One call to a path of the API, with our credentials."""
+        url = f"{self._access.url.rstrip('/')}{API}{call.url}"
+        headers = {**self._credentials(call.method, call.url), **call.headers}
         async with self._transport.passage():
-            answer = await self._transport.call(operation, method, url, headers=whole, params=params, body=body)
+            answer = await self._transport.call(replace(call, url=url, headers=headers))
             if answer.status == 401:
                 raise self._transport.refuse_credentials(
                     "EspoCRM refused the credentials: check ESPOCRM_API_KEY, and that "
                     "ESPOCRM_SECRET_KEY is set exactly where the API user's method is HMAC"
                 )
-            if not 200 <= answer.status < 300:
-                fault = wire_errors.espocrm(answer, operation, lockout_wait=self._access.lockout_wait)
-                if isinstance(fault, Throttled) and fault.wait:
-                    self._transport.hold(fault.wait, Throttled)
-                raise fault
+            if not answer.ok:
+                raise self._fault(answer, call.operation)
             return answer
+
+    def _fault(self, answer: HttpAnswer, operation: str) -> SyncFault:
+        """What a refusal means; after a lock-out no call goes out for some time."""
+        fault = wire_errors.espocrm(answer, operation, lockout_wait=self._access.lockout_wait)
+        if isinstance(fault, Throttled) and fault.wait:
+            self._transport.hold(fault.wait, Throttled)
+        return fault
 
     def _credentials(self, method: str, path: str) -> dict[str, str]:
         """Exactly one of the two: an HMAC user that sends its key alone is refused."""

@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from pydantic import JsonValue
 
-from clients.transport import HttpAnswer
+from clients.http_call import HttpAnswer
 
 LONGEST = 300
 """Characters: a sentence or two, and never a page of HTML."""

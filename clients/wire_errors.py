@@ -29,7 +29,7 @@ from beteiligte.faults import (
 )
 from beteiligte.ids import is_record_id
 from clients import refusal_text
-from clients.transport import HttpAnswer
+from clients.http_call import HttpAnswer
 
 LONGEST_WAIT = timedelta(hours=1)
 NAMED = 5

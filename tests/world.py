@@ -25,7 +25,7 @@ from clients.access import AdvowareAccess, EspoCrmAccess
 from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
 from clients.records import Where
-from clients.transport import Gate, open_gate
+from clients.system_client import Gate, open_gate
 from contracts.party import SyncOutcome, SyncRequest
 from contracts.reconciliation import ReconciliationOrder, RunKind, RunSummary
 from contracts.timing import SweepTiming, Timing

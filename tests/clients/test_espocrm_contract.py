@@ -21,8 +21,8 @@ from beteiligte.faults import Blame, Gone, SyncFault
 from clients import wire_errors
 from clients.access import EspoCrmAccess
 from clients.espocrm import EspoCrmClient
+from clients.http_call import HttpAnswer
 from clients.records import ListQuery, RecordNote, UsersNote, Where
-from clients.transport import HttpAnswer
 from simulators.server import serve
 from tests.simulators.recorded import EXCHANGES, Recording
 from tests.simulators.recorded_state import as_before

@@ -13,9 +13,9 @@ from beteiligte.faults import Duplicate, NoRight, PageTooLarge, System
 from clients import page_limit, wire_errors
 from clients.access import EspoCrmAccess
 from clients.espocrm import EspoCrmClient
+from clients.http_call import HttpAnswer
 from clients.page_limit import PageLimit
 from clients.records import ListQuery, RecordNote
-from clients.transport import HttpAnswer
 from simulators import Simulators
 from simulators.faults import Status
 from tests.simulators.recorded import EXCHANGES

@@ -15,7 +15,7 @@ from beteiligte.faults import Transient
 from clients.access import AdvowareAccess, EspoCrmAccess
 from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
-from clients.transport import Workers, alone
+from clients.turns import Workers, alone
 from runtime.settings import AdvowareSettings, EspoCrmSettings
 from simulators import Simulators
 from simulators.faults import unavailable

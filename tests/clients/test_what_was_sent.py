@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from beteiligte.faults import SyncFault, System
 from clients.access import Access, AdvowareAccess
 from clients.advoware import AdvowareClient
+from clients.http_call import HttpCall
 from clients.transport import Transport
 from tests.clients.servers import Handler, answer, certified, head, listening, silence
 
@@ -70,7 +71,7 @@ async def post(url: str, *, proxy: str = "", ca_file: Path | None = None) -> Syn
     line = Transport(System.ADVOWARE, access)
     try:
         with pytest.raises(SyncFault) as caught:
-            await line.call("create", "POST", url, body={"name": "Müßig"}, fresh=True)
+            await line.call(HttpCall("create", "POST", url, body={"name": "Müßig"}, fresh=True))
     finally:
         await line.close()
     return caught.value
