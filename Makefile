@@ -6,7 +6,7 @@ SITE = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help env up demo check format test soak mutants bench-reconcile bench-windows site docs lock clean
+.PHONY: help env up demo check format test soak mutants bench bench-reconcile bench-windows site docs lock clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -46,6 +46,16 @@ soak: env  ## play fresh histories against what is promised: MINUTES=10; SEED=7 
 mutants: env  ## plant wrong designs one by one; the tests have to catch each
 	@$(BIN)/python -m tests.mutants
 
+PEERS := .venv-bench/.installed
+$(PEERS): benchmarks/requirements.lock
+	@echo "Making the environment of the benchmark's peers in .venv-bench ..."
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
+	@touch $@
+
+bench: env $(PEERS)  ## measure a sync beside what people would use instead; ROUNDS=1 for less, KEEP=1 rewrites docs
+	@$(BIN)/python -m benchmarks.beside $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(KEEP),--keep) $(ARGS)
+
 bench-reconcile: env  ## measure reconciliation; SIZES="1000 10000" for less, KEEP=1 rewrites benchmarks/results.md
 	@$(BIN)/python -m benchmarks.reconcile $(SIZES) $(if $(KEEP),--keep)
 
@@ -58,8 +68,9 @@ site: env  ## build docs/ as a searchable site into build/site
 docs: env  ## rewrite the pages that are made from the code
 	$(BIN)/python -m pages
 
-lock:  ## remake requirements.lock (needs uv)
+lock:  ## remake the two requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group pyproject.toml:bench -c requirements.lock -o benchmarks/requirements.lock
 
 clean:  ## remove the environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build
+	rm -rf $(VENV) .venv-bench .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build
