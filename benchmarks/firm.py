@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from benchmarks.stage import Stage
+from benchmarks.rig import Rig
 from beteiligte.reason import Reason
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.mapping import from_advoware, from_espocrm
@@ -37,7 +37,7 @@ class Party:
     bet_nr: int
 
 
-async def found(stage: Stage, size: int) -> list[Party]:
+async def found(stage: Rig, size: int) -> list[Party]:
     """So many linked parties, modified over the last three years. Raises AssertionError where one differs."""
     world = stage.world
     synced = [await _synced(stage, attributes) for attributes in EXAMPLES]
@@ -51,7 +51,7 @@ async def found(stage: Stage, size: int) -> list[Party]:
     return parties
 
 
-async def _synced(stage: Stage, attributes: dict[str, str]) -> Party:
+async def _synced(stage: Rig, attributes: dict[str, str]) -> Party:
     party_id = stage.world.espocrm.add(**attributes)
     outcome = await stage.asking.sync(party_id, SyncRequest(reason=Reason.PERSON, at=datetime.now(UTC)))
     assert outcome.bet_nr is not None, outcome
@@ -107,7 +107,7 @@ def equal(world: Simulators, party: Party) -> bool:
     return all(left.get(name) == right.get(name) for name in PARTY_TABLE.writable)
 
 
-async def all_ended(stage: Stage) -> None:
+async def all_ended(stage: Rig) -> None:
     """Wait until no party's run is open."""
     running = f"ExecutionStatus = 'Running' AND WorkflowType = '{WORKFLOW}'"
     while (await stage.client.count_workflows(running)).count:  # noqa: ASYNC110  (other processes' work)

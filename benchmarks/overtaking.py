@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from benchmarks.firm import Party
-from benchmarks.stage import Stage
+from benchmarks.rig import Rig
 from beteiligte.reason import Reason
 from contracts.party import SyncRequest
 from simulators.calls import Calls
@@ -33,7 +33,7 @@ class Overtaking:
     """Parties of the sweep that were not yet synced when the last of the edits was done."""
 
 
-async def overtaking(stage: Stage, parties: list[Party], due: int, edits: int) -> Overtaking:
+async def overtaking(stage: Rig, parties: list[Party], due: int, edits: int) -> Overtaking:
     """Edits while `due` parties are being swept; each of theirs stands at the end of the sweep's line."""
     quiet = await _edited(stage, parties[:edits])
     swept = parties[-due:]
@@ -51,7 +51,7 @@ async def overtaking(stage: Stage, parties: list[Party], due: int, edits: int) -
     return Overtaking(quiet, busy, due, waiting)
 
 
-async def _edited(stage: Stage, parties: Sequence[Party]) -> Latencies:
+async def _edited(stage: Rig, parties: Sequence[Party]) -> Latencies:
     person, delivery = [], []
     for number, party in enumerate(parties):
         stage.world.espocrm.edit(party.party_id, zusatz=f"c/o Empfang {time.monotonic_ns()}")
@@ -62,14 +62,14 @@ async def _edited(stage: Stage, parties: Sequence[Party]) -> Latencies:
     return Latencies(person, delivery)
 
 
-async def _asked(stage: Stage, party: Party) -> float:
+async def _asked(stage: Rig, party: Party) -> float:
     began = time.perf_counter()
     outcome = await stage.asking.sync(party.party_id, SyncRequest(reason=Reason.PERSON, at=datetime.now(UTC)))
     assert "zusatz" in outcome.to_advoware, outcome
     return time.perf_counter() - began
 
 
-async def _delivered(stage: Stage, party: Party) -> float:
+async def _delivered(stage: Rig, party: Party) -> float:
     """Until it is written on both sides; the bookkeeping in EspoCRM comes last."""
     mark, began = stage.world.calls.mark, time.perf_counter()
 

@@ -20,8 +20,8 @@ from rich.table import Table
 from benchmarks import runs
 from benchmarks.firm import Party, found
 from benchmarks.overtaking import Overtaking, overtaking
+from benchmarks.rig import Rig
 from benchmarks.runs import Figures
-from benchmarks.stage import Stage
 from runtime.processes import run_and_exit
 
 SIZES = (1_000, 10_000, 100_000)
@@ -48,7 +48,7 @@ class Bench:
     async def size(self, size: int, show: Show) -> None:
         """All runs at one size, on a server and a worker of their own."""
         with tempfile.TemporaryDirectory() as directory:
-            async with Stage.open(Path(directory)) as stage:
+            async with Rig.open(Path(directory)) as stage:
                 show("founding the firm")
                 parties = await found(stage, size)
                 await stage.schedule(alive="10s")
@@ -57,7 +57,7 @@ class Bench:
                     show("edits during a sweep")
                     self.overtaken = await overtaking(stage, parties, size, 2 * EDITS)
 
-    async def _runs(self, stage: Stage, parties: list[Party], show: Show) -> None:
+    async def _runs(self, stage: Rig, parties: list[Party], show: Show) -> None:
         some = min(1_000, len(parties) // 10)
         nightly = await self._measure(show, "unchanged nightly", runs.unchanged(stage, parties, "nightly"))
         await self._measure(show, "first sweep", runs.unchanged(stage, parties, "sweep", first=True))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from temporalio.client import WorkflowHandle
 
 from benchmarks.firm import Party, all_ended, change_unseen, equal, scattered
-from benchmarks.stage import TEMPORAL, WORKER, Stage, ended
+from benchmarks.rig import TEMPORAL, WORKER, Rig, ended
 from contracts.reconciliation import RunSummary
 from simulators.calls import Calls
 from workflows.sweep.workflow import ReconciliationWorkflow
@@ -46,7 +46,7 @@ class Figures:
         return self.calls.total() / self.parties
 
 
-async def unchanged(stage: Stage, parties: list[Party], schedule: str, *, first: bool = False) -> Figures:
+async def unchanged(stage: Rig, parties: list[Party], schedule: str, *, first: bool = False) -> Figures:
     """A run over parties of which none needs anything."""
     name = f"unchanged, {'first ' if first else ''}{schedule}"
     figures, summary = await _measured(stage, name, len(parties), schedule)
@@ -59,7 +59,7 @@ async def unchanged(stage: Stage, parties: list[Party], schedule: str, *, first:
     return figures
 
 
-async def changed(stage: Stage, parties: list[Party], number: int) -> Figures:
+async def changed(stage: Rig, parties: list[Party], number: int) -> Figures:
     """A nightly run over parties of which some were changed unseen: all are found, each is written once."""
     some = scattered(parties, number)
     change_unseen(stage.world, some, "Dr. entdeckt")
@@ -72,7 +72,7 @@ async def changed(stage: Stage, parties: list[Party], number: int) -> Figures:
     return figures
 
 
-async def killed(stage: Stage, parties: list[Party], number: int, undisturbed: Figures) -> Figures:
+async def killed(stage: Rig, parties: list[Party], number: int, undisturbed: Figures) -> Figures:
     """The same, while worker and server are killed at every stage: it goes on at its page, nothing is done twice."""
     some = scattered(parties, number, offset=1)
     change_unseen(stage.world, some, "Dr. wiedergefunden")
@@ -88,7 +88,7 @@ async def killed(stage: Stage, parties: list[Party], number: int, undisturbed: F
     return figures
 
 
-def _hold(stage: Stage, parties: list[Party], some: list[Party], mark: int) -> None:
+def _hold(stage: Rig, parties: list[Party], some: list[Party], mark: int) -> None:
     """Both sides are equal, nothing was created, and no record was written twice."""
     world = stage.world
     different = [party for party in parties if not equal(world, party)]
@@ -100,7 +100,7 @@ def _hold(stage: Stage, parties: list[Party], some: list[Party], mark: int) -> N
     assert len(world.espocrm.records) == len(world.advoware.records) == len(parties)
 
 
-async def _disturb(stage: Stage, mark: int, pages: int, number: int) -> None:
+async def _disturb(stage: Rig, mark: int, pages: int, number: int) -> None:
     """The worker while records are looked at, the server while links are, both while parties are synced."""
     await _until(stage, mark, pages // 4, lambda name: name == "espocrm.list")
     stage.kill(WORKER)
@@ -111,7 +111,7 @@ async def _disturb(stage: Stage, mark: int, pages: int, number: int) -> None:
         stage.kill(part)
 
 
-async def _until(stage: Stage, mark: int, number: int, counts: Callable[[str], bool]) -> None:
+async def _until(stage: Rig, mark: int, number: int, counts: Callable[[str], bool]) -> None:
     seen, at = 0, mark
 
     def reached(calls: Calls) -> bool:
@@ -124,7 +124,7 @@ async def _until(stage: Stage, mark: int, number: int, counts: Callable[[str], b
     await stage.world.calls.until(reached, timeout=3_600)
 
 
-async def _measured(stage: Stage, name: str, parties: int, schedule: str) -> tuple[Figures, RunSummary]:
+async def _measured(stage: Rig, name: str, parties: int, schedule: str) -> tuple[Figures, RunSummary]:
     mark, began = stage.world.calls.mark, time.perf_counter()
     stage.begin_peak()
     run = await stage.start(schedule)
@@ -145,7 +145,7 @@ async def _measured(stage: Stage, name: str, parties: int, schedule: str) -> tup
     return figures, summary
 
 
-async def _chain(stage: Stage, run: Run) -> list[tuple[int, int]]:
+async def _chain(stage: Rig, run: Run) -> list[tuple[int, int]]:
     """Events and bytes of each run; visibility lags a moment behind the result."""
     while True:
         found = [one async for one in stage.client.list_workflows(f"WorkflowId = '{run.id}'")]

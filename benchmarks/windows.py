@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.firm import Party, found
-from benchmarks.stage import Stage
+from benchmarks.rig import Rig
 from beteiligte.reason import Reason
 from contracts.party import SyncRequest
 from runtime.processes import run_and_exit
@@ -59,7 +59,7 @@ class Windows:
 async def measure(case: Case, syncs: int) -> Windows:
     """Syncs that take one edit each way."""
     with tempfile.TemporaryDirectory() as directory:
-        async with Stage.open(Path(directory), optimistic_concurrency=case.optimistic_concurrency) as stage:
+        async with Rig.open(Path(directory), optimistic_concurrency=case.optimistic_concurrency) as stage:
             parties = await found(stage, syncs)
             if case.latency:
                 stage.world.faults.plan("advoware.[rl]*", Latency(seconds=case.latency), times=CALLS * syncs)
@@ -73,7 +73,7 @@ async def measure(case: Case, syncs: int) -> Windows:
             )
 
 
-async def _merged(stage: Stage, party: Party) -> None:
+async def _merged(stage: Rig, party: Party) -> None:
     stage.world.espocrm.edit(party.party_id, zusatz="c/o Empfang")
     stage.world.advoware.edit(party.bet_nr, bAnrede="Sehr geehrte Damen und Herren")
     request = SyncRequest(reason=Reason.PERSON, at=datetime.now(UTC))

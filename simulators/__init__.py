@@ -12,7 +12,7 @@ from simulators.advoware import Advoware
 from simulators.calls import Call, Calls
 from simulators.clock import Clock
 from simulators.espocrm import EspoCrm
-from simulators.faults import Faults
+from simulators.fault_plan import Faults
 from simulators.systems import Simulators
 
 __all__ = ["Advoware", "Call", "Calls", "Clock", "EspoCrm", "Faults", "Simulators"]

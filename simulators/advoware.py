@@ -18,10 +18,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount
 
-from simulators.advoware_tokens import Tokens, addresses
+from simulators.advoware_tokens import TokenService, addresses
 from simulators.calls import Call, Calls
 from simulators.clock import Clock
-from simulators.faults import Faults
+from simulators.fault_plan import Faults
 from simulators.gate import Gate
 from simulators.visits import Effect
 
@@ -34,7 +34,7 @@ Record = dict[str, object]
 
 
 @dataclass(frozen=True)
-class Backup:
+class AdvowareBackup:
     """The data at some moment. The next betNr is part of it: after a restore numbers are given again."""
 
     records: dict[int, Record]
@@ -51,7 +51,7 @@ class Advoware:
     def __init__(self, calls: Calls, faults: Faults, clock: Clock) -> None:
         """An empty firm."""
         self.records: dict[int, Record] = {}
-        self.tokens = Tokens(clock)
+        self.tokens = TokenService(clock)
         self.settings = self.tokens.access
         self.post_answers_row_id = True
         self.post_answers_values = True
@@ -105,11 +105,11 @@ class Advoware:
         """All tokens are refused from now on."""
         self.tokens.expire()
 
-    def backup(self) -> Backup:
+    def backup(self) -> AdvowareBackup:
         """The data as it is now."""
-        return Backup(copy.deepcopy(self.records), self._next)
+        return AdvowareBackup(copy.deepcopy(self.records), self._next)
 
-    def restore_backup(self, backup: Backup) -> None:
+    def restore_backup(self, backup: AdvowareBackup) -> None:
         """Put the data back, for instance by a day."""
         self.records.clear()
         self.records.update(copy.deepcopy(backup.records))

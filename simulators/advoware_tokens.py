@@ -31,7 +31,7 @@ def new_access() -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Token:
+class GivenToken:
     """A token, the database it was asked for, and its end."""
 
     database: str
@@ -39,7 +39,7 @@ class Token:
 
 
 @dataclass
-class Tokens:
+class TokenService:
     """All tokens handed out."""
 
     clock: Clock
@@ -47,7 +47,7 @@ class Tokens:
     life: timedelta = timedelta(minutes=55)
     answers_expires_in: bool = False
     """The answer tells seconds instead of the moment."""
-    _all: dict[str, Token] = field(default_factory=dict)
+    _all: dict[str, GivenToken] = field(default_factory=dict)
 
     def issue(self, body: dict[str, object]) -> Response:
         """A token for a signed request that names the right firm, user and password; else 401."""
@@ -69,10 +69,10 @@ class Tokens:
     def hand_out(self, database: str | None = None) -> str:
         """A token without a request, for the firm's database unless told otherwise."""
         text = secrets.token_urlsafe(24)
-        self._all[text] = Token(database or self.access["database"], self.clock.now() + self.life)
+        self._all[text] = GivenToken(database or self.access["database"], self.clock.now() + self.life)
         return text
 
-    def of(self, request: Request) -> Token | None:
+    def of(self, request: Request) -> GivenToken | None:
         """The token a request shows, while it is valid."""
         kind, _, text = request.headers.get("Authorization", "").partition(" ")
         token = self._all.get(text) if kind == "Bearer" else None

@@ -19,8 +19,8 @@ import httpx
 from simulators.calls import Calls
 from simulators.clock import Clock
 from simulators.espocrm_users import INTEGRATION, User, Users
-from simulators.faults import Faults
-from simulators.webhooks import NO_ANSWER, PUT_OFF, Delivery, Webhook
+from simulators.fault_plan import Faults
+from simulators.webhooks import NO_ANSWER, PUT_OFF, SentDelivery, Webhook
 
 Attributes = dict[str, object]
 RETRIED = frozenset({401, 403, 404, 405, 408, 500, 503, NO_ANSWER})
@@ -29,7 +29,7 @@ UNSUBSCRIBES = 410
 
 
 @dataclass
-class Event:
+class QueuedEvent:
     """Something that happened, before it is known who is told."""
 
     name: str
@@ -59,7 +59,7 @@ class Deliveries:
         self.webhooks: list[Webhook] = []
         self.answers: list[int] = []
         """Statuses that came back, 0 where none did."""
-        self.events: deque[Event] = deque()
+        self.events: deque[QueuedEvent] = deque()
         self.items: list[Item] = []
         """All items, the finished ones among them."""
         self.portion = 20
@@ -87,7 +87,7 @@ class Deliveries:
             names += [f"{self._type}.fieldUpdate.{name}" for name in data]
         for name in names:
             if any(webhook.event == name and webhook.active for webhook in self.webhooks):
-                self.events.append(Event(name, user, data))
+                self.events.append(QueuedEvent(name, user, data))
 
     @property
     def pending(self) -> list[Item]:
@@ -168,7 +168,7 @@ class Deliveries:
         return answered
 
     async def _deliver(self, http: httpx.AsyncClient, batch: list[Item]) -> int:
-        delivery = Delivery(
+        delivery = SentDelivery(
             webhook=batch[0].webhook,
             events=[item.data for item in batch],
             http=http,

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from simulators.visits import Fault
-from simulators.webhooks import PUT_OFF, Delivery
+from simulators.webhooks import PUT_OFF, SentDelivery
 
 
 @dataclass(slots=True)
-class Lost(Fault):
+class LostDelivery(Fault):
     """A webhook delivery that never leaves EspoCRM: a crash between the record and its event, a full queue."""
 
     name: ClassVar[str] = "lost"
 
-    async def deliver(self, delivery: Delivery) -> int:  # noqa: ARG002
+    async def deliver(self, delivery: SentDelivery) -> int:  # noqa: ARG002
         """Nothing is sent, and EspoCRM takes it for done."""
         return 200
 
@@ -24,7 +24,7 @@ class Twice(Fault):
 
     name: ClassVar[str] = "twice"
 
-    async def deliver(self, delivery: Delivery) -> int:
+    async def deliver(self, delivery: SentDelivery) -> int:
         """Send, and again."""
         await delivery.send()
         return await delivery.send()
@@ -36,7 +36,7 @@ class Late(Fault):
 
     name: ClassVar[str] = "late"
 
-    async def deliver(self, delivery: Delivery) -> int:  # noqa: ARG002
+    async def deliver(self, delivery: SentDelivery) -> int:  # noqa: ARG002
         """Not now."""
         return PUT_OFF
 
@@ -47,7 +47,7 @@ class Reordered(Fault):
 
     name: ClassVar[str] = "reordered"
 
-    async def deliver(self, delivery: Delivery) -> int:
+    async def deliver(self, delivery: SentDelivery) -> int:
         """Turn it round, then send."""
         delivery.events.reverse()
         return await delivery.send()

@@ -2,7 +2,7 @@
 
 Here: the whole, and what a person does in it. Its parts: `espocrm_types` (fields and switches), `espocrm_values` (what
 is stored and refused), `espocrm_records` (what a change does), `espocrm_users` (logins, rights, lock-out),
-`espocrm_http`, `espocrm_list` and `espocrm_webhooks` (the API), `deliveries` (the webhook queue).
+`espocrm_door`, `espocrm_http`, `espocrm_list` and `espocrm_webhooks` (the API), `deliveries` (the webhook queue).
 
 Not done: relations and teams, followers and who is notified, mass actions and imports over HTTP, e-mail, tasks, the
 administration's API, portals, Metadata; each file says more. Which recorded answers still differ, and why:
@@ -18,20 +18,21 @@ from starlette.applications import Starlette
 from simulators.calls import Calls
 from simulators.clock import Clock
 from simulators.deliveries import Deliveries
-from simulators.espocrm_http import BeforeSave, Door, RecordApi
+from simulators.espocrm_door import UserDoor
+from simulators.espocrm_http import BeforeSave, RecordApi
 from simulators.espocrm_records import Records
 from simulators.espocrm_types import SEVERAL_USERS, EntityType, parties
 from simulators.espocrm_users import ADMIN, INTEGRATION, PERSON, User, Users, new_id, new_uuid
 from simulators.espocrm_values import Attributes, LongText
 from simulators.espocrm_webhooks import WebhookApi
-from simulators.faults import Faults
+from simulators.fault_plan import Faults
 from simulators.gate import Gate
 
-__all__ = ["INTEGRATION", "PERSON", "Backup", "EspoCrm"]
+__all__ = ["INTEGRATION", "PERSON", "EspoCrm", "EspoCrmBackup"]
 
 
 @dataclass(frozen=True)
-class Backup:
+class EspoCrmBackup:
     """The data at some moment; webhooks, users and what waits in the queue are not in it."""
 
     live: dict[str, Attributes]
@@ -65,7 +66,7 @@ class EspoCrm:
         self.store = Records(kind, clock, self.deliveries.queue, next_id=ids, dirty_formula=dirty_formula)
         self.records = self.store.live
         self.deleted = self.store.deleted
-        door = Door(self.users, kind.name)
+        door = UserDoor(self.users, kind.name)
         api = RecordApi(door, self.store)
         self.api = api
         self.notes = api.notes
@@ -172,11 +173,11 @@ class EspoCrm:
         """Fields that may not be empty."""
         return self.store.required
 
-    def backup(self) -> Backup:
+    def backup(self) -> EspoCrmBackup:
         """The data as it is now."""
-        return copy.deepcopy(Backup(self.records, self.deleted, self.notes))
+        return copy.deepcopy(EspoCrmBackup(self.records, self.deleted, self.notes))
 
-    def restore_backup(self, backup: Backup) -> None:
+    def restore_backup(self, backup: EspoCrmBackup) -> None:
         """Put the data back, for instance by a day; nobody gets an event."""
         kept = copy.deepcopy(backup)
         self.records.clear()

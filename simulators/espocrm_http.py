@@ -10,14 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
-from simulators.calls import Call
-from simulators.espocrm_answers import Refused, invalid, locked, read_body, unrelated
+from simulators.espocrm_answers import Refused, locked, read_body, unrelated
+from simulators.espocrm_door import UserDoor
 from simulators.espocrm_list import MOST_ROWS, Columns, page, parameters
 from simulators.espocrm_records import Records
-from simulators.espocrm_users import API, User, Users, new_id
-from simulators.espocrm_values import Attributes, Broken, Invalid
-from simulators.gate import Gate, Handler
-from simulators.visits import Effect
+from simulators.espocrm_users import API, User, new_id
+from simulators.espocrm_values import Attributes, Invalid
+from simulators.gate import Gate
 
 OTHER_TYPES = frozenset({"Account", "Contact", "Lead"})
 """Entity types that exist and to which nobody here has access."""
@@ -35,49 +34,15 @@ NOTE: Attributes = {
     "modifiedByName": None,
 }
 
-Answer = Callable[[User, Request, bytes], Response]
 BeforeSave = Callable[[Attributes, Attributes], Refused | None]
 """A script of the firm: takes the record and what is sent, and may refuse (`scripted`)."""
-
-
-@dataclass
-class Door:
-    """Lets a known user in and turns refusals into answers."""
-
-    users: Users
-    entity_type: str
-
-    def opens(self, answer: Answer, stale: Answer | None = None) -> Handler:
-        """A handler for the gate from an answer for a known user."""
-
-        def handler(request: Request, raw: bytes, call: Call) -> tuple[Effect, Effect | None]:
-            def effect(given: Answer = answer) -> Response:
-                user = self.users.enter(request)
-                if isinstance(user, Response):
-                    return user
-                call.user = user.login
-                return self._answered(given, user, request, raw)
-
-            return effect, (lambda: effect(stale)) if stale else None
-
-        return handler
-
-    def _answered(self, answer: Answer, user: User, request: Request, raw: bytes) -> Response:
-        try:
-            return answer(user, request, raw)
-        except Invalid as refused:
-            return invalid(self.entity_type, refused).answer()
-        except Refused as refused:
-            return refused.answer()
-        except Broken:
-            return Refused(500).answer()
 
 
 @dataclass
 class RecordApi:
     """The handlers."""
 
-    door: Door
+    door: UserDoor
     records: Records
     notes: list[Attributes] = field(default_factory=list)
     most_rows: int = MOST_ROWS

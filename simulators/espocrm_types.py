@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from simulators.espocrm_values import Attributes, Bool, Day, Enum, Ids, Int, Kind, LongText, Moment, Text
+from simulators.espocrm_values import AttributeKind, Attributes, Bool, Day, Enum, Ids, Int, LongText, Moment, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,7 +11,7 @@ class EntityType:
     """One entity type: its fields and its switches."""
 
     name: str
-    attributes: Mapping[str, Kind]
+    attributes: Mapping[str, AttributeKind]
     defaults: Attributes = field(default_factory=dict)
     """What a new record holds beside what was sent."""
     person: bool = True
@@ -42,7 +42,7 @@ STATUSES = (
     "deleted_in_advoware",
 )
 
-ATTRIBUTES: dict[str, Kind] = {
+ATTRIBUTES: dict[str, AttributeKind] = {
     "salutationName": Enum((None, "", "Mr.", "Ms.", "Mrs.", "Dr.")),
     "firstName": Text(100, person_name=True),
     "lastName": Text(100, person_name=True),
@@ -68,11 +68,11 @@ ATTRIBUTES: dict[str, Kind] = {
 }
 
 
-SCOPE_FIELDS: Mapping[str, Kind] = {"mandant": Text(), "nichtAbgleichen": Bool()}
+SCOPE_FIELDS: Mapping[str, AttributeKind] = {"mandant": Text(), "nichtAbgleichen": Bool()}
 """Fields of one firm's own, by which it says which parties are synced."""
 
 
-SEVERAL_USERS: Mapping[str, Kind] = {"assignedUsersIds": Ids()}
+SEVERAL_USERS: Mapping[str, AttributeKind] = {"assignedUsersIds": Ids()}
 """In place of the one assigned user, where the entity type allows several."""
 
 

@@ -26,7 +26,7 @@ class Broken(Exception):
     """A value over which EspoCRM itself stumbles: 500 (recording write-istAktiv-None)."""
 
 
-class Kind(ABC):
+class AttributeKind(ABC):
     """A kind of attribute."""
 
     @abstractmethod
@@ -43,7 +43,7 @@ class Kind(ABC):
 
 
 @dataclass(frozen=True)
-class Text(Kind):
+class Text(AttributeKind):
     """varchar: trimmed, "" is null, numbers become text, lists the word "Array"."""
 
     longest: int = 255
@@ -62,7 +62,7 @@ class Text(Kind):
 
 
 @dataclass(frozen=True)
-class LongText(Kind):
+class LongText(AttributeKind):
     """text: kept as it is; cut in lists."""
 
     longest: int | None = None
@@ -77,7 +77,7 @@ class LongText(Kind):
 
 
 @dataclass(frozen=True)
-class Enum(Kind):
+class Enum(AttributeKind):
     """enum: one of the options, nothing else."""
 
     options: tuple[str | None, ...]
@@ -90,7 +90,7 @@ class Enum(Kind):
 
 
 @dataclass(frozen=True)
-class MultiEnum(Kind):
+class MultiEnum(AttributeKind):
     """multiEnum: a list of options; null is the empty list (recordings write-tags-*, mod-01)."""
 
     options: tuple[str, ...]
@@ -107,7 +107,7 @@ class MultiEnum(Kind):
 
 
 @dataclass(frozen=True)
-class Ids(Kind):
+class Ids(AttributeKind):
     """linkMultiple: ids of related records, such as several assigned users."""
 
     def stored(self, name: str, value: object) -> object:
@@ -118,7 +118,7 @@ class Ids(Kind):
 
 
 @dataclass(frozen=True)
-class Bool(Kind):
+class Bool(AttributeKind):
     """bool: null breaks the server, other values count as PHP counts them."""
 
     def stored(self, name: str, value: object) -> object:
@@ -129,7 +129,7 @@ class Bool(Kind):
 
 
 @dataclass(frozen=True)
-class Int(Kind):
+class Int(AttributeKind):
     """int: "" is 0, fractions are cut."""
 
     least: int = -(2**31)
@@ -151,7 +151,7 @@ class Int(Kind):
 
 
 @dataclass(frozen=True)
-class Amount(Kind):
+class Amount(AttributeKind):
     """currency, without its conversion."""
 
     def stored(self, name: str, value: object) -> object:
@@ -162,7 +162,7 @@ class Amount(Kind):
 
 
 @dataclass(frozen=True)
-class Day(Kind):
+class Day(AttributeKind):
     """date: YYYY-MM-DD only."""
 
     def stored(self, name: str, value: object) -> object:
@@ -178,7 +178,7 @@ class Day(Kind):
 
 
 @dataclass(frozen=True)
-class Moment(Kind):
+class Moment(AttributeKind):
     """datetime: `YYYY-MM-DD HH:MM[:SS]` in UTC, or ISO 8601 with a zone and no fraction."""
 
     def stored(self, name: str, value: object) -> object:
@@ -200,7 +200,7 @@ class Moment(Kind):
 
 
 @dataclass(frozen=True)
-class Email(Kind):
+class Email(AttributeKind):
     """A primary e-mail address; umlauts in the domain are refused."""
 
     def stored(self, name: str, value: object) -> object:
@@ -217,7 +217,7 @@ class Email(Kind):
 
 
 @dataclass(frozen=True)
-class Phone(Kind):
+class Phone(AttributeKind):
     """A primary phone number: international, stored without its formatting."""
 
     def stored(self, name: str, value: object) -> object:

@@ -11,7 +11,8 @@ from starlette.routing import BaseRoute
 from simulators.clock import Clock
 from simulators.deliveries import Deliveries
 from simulators.espocrm_answers import Refused, read_body
-from simulators.espocrm_http import OTHER_TYPES, Door
+from simulators.espocrm_door import UserDoor
+from simulators.espocrm_http import OTHER_TYPES
 from simulators.espocrm_users import API, User
 from simulators.espocrm_values import Attributes
 from simulators.gate import Gate
@@ -26,7 +27,7 @@ IN_LISTS = ("id", "event", "url", "isActive", "skipOwn", "createdAt", "createdBy
 class WebhookApi:
     """The handlers."""
 
-    door: Door
+    door: UserDoor
     deliveries: Deliveries
     clock: Clock
 

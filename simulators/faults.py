@@ -1,6 +1,6 @@
 """What goes wrong next, per call: one small class for each way a real system has failed.
 
-`Faults.plan("advoware.create", LostAnswer())` lets the next call of that name meet the fault; an outage
+`Faults.plan("advoware.create", LostAnswer())` (fault_plan.py) lets the next call of that name meet the fault; an outage
 lasts until it is lifted. What can only befall a webhook delivery stands in delivery_faults.py; of those here a
 delivery can meet RefusedBeforeEffect, LostAnswer, Status and Latency. Call names: calls.py. A planned fault that no
 call has met stands in `unused`, which a test expects to be empty at its end: else the test proved nothing.
@@ -10,16 +10,15 @@ Not here: a refused connection (an application cannot refuse one): `server.stop(
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import ClassVar
 
 from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from simulators.delivery_faults import Late, Lost, Reordered, Twice
+from simulators.delivery_faults import Late, LostDelivery, Reordered, Twice
 from simulators.visits import Fault, NoAnswer, Visit
-from simulators.webhooks import NO_ANSWER, Delivery
+from simulators.webhooks import NO_ANSWER, SentDelivery
 
 
 @dataclass(slots=True)
@@ -32,7 +31,7 @@ class RefusedBeforeEffect(Fault):
         """Hang up."""
         return NoAnswer()
 
-    async def deliver(self, delivery: Delivery) -> int:  # noqa: ARG002
+    async def deliver(self, delivery: SentDelivery) -> int:  # noqa: ARG002
         """The receiver is not there."""
         return NO_ANSWER
 
@@ -48,7 +47,7 @@ class LostAnswer(Fault):
         visit.effect()
         return NoAnswer()
 
-    async def deliver(self, delivery: Delivery) -> int:
+    async def deliver(self, delivery: SentDelivery) -> int:
         """The receiver takes it but answers too late, so EspoCRM sends it again."""
         await delivery.send()
         return NO_ANSWER
@@ -138,7 +137,7 @@ class Status(Fault):
             return JSONResponse(self.json, self.status, dict(self.headers))
         return Response(self.body, self.status, dict(self.headers))
 
-    async def deliver(self, delivery: Delivery) -> int:
+    async def deliver(self, delivery: SentDelivery) -> int:
         """A proxy before the receiver answers, after the receiver took it if asked for."""
         if self.after_effect:
             await delivery.send()
@@ -193,7 +192,7 @@ class Latency(Fault):
         await asyncio.sleep(self.seconds)
         return visit.effect()
 
-    async def deliver(self, delivery: Delivery) -> int:
+    async def deliver(self, delivery: SentDelivery) -> int:
         """Wait, then send."""
         await asyncio.sleep(self.seconds)
         return await delivery.send()
@@ -221,7 +220,7 @@ KINDS: Mapping[str, Callable[..., Fault]] = {
             EmptyList,
             Latency,
             StaleRead,
-            Lost,
+            LostDelivery,
             Twice,
             Late,
             Reordered,
@@ -233,72 +232,3 @@ KINDS: Mapping[str, Callable[..., Fault]] = {
     "refused": refused,
 }
 """Every fault by the name under which control.py plans it."""
-
-
-@dataclass(slots=True)
-class Planned:
-    """A fault that waits for its calls."""
-
-    call: str
-    fault: Fault
-    left: int
-    party: str | None
-
-    def meets(self, call: str, party: str | None) -> bool:
-        """Say whether this call is one it waits for."""
-        return self.left > 0 and fnmatchcase(call, self.call) and self.party in (None, party)
-
-
-class Faults:
-    """All that is planned. A fault for one call goes before an outage of its whole system."""
-
-    def __init__(self) -> None:
-        self._planned: list[Planned] = []
-        self._outages: dict[str, Fault] = {}
-        self._lasting: dict[tuple[str, str], Fault] = {}
-
-    def plan(self, call: str, *faults: Fault, times: int = 1, party: str | int | None = None) -> None:
-        """Let the next calls of a name (wildcards allowed) meet these faults, in order, each `times`.
-
-        `party` limits it to one party: EspoCRM id, or betNr at Advoware.
-        """
-        wanted = None if party is None else str(party)
-        self._planned.extend(Planned(call, fault, times, wanted) for fault in faults)
-
-    def outage(self, system: str, fault: Fault | None = None) -> None:
-        """Let every call of "espocrm", "advoware" or e.g. "espocrm.write" fail until `lift`; default: it drops."""
-        self._outages[system] = fault or RefusedBeforeEffect()
-
-    def refuse(self, party: str | int, fault: Fault, *calls: str) -> None:
-        """Let every call of these names (all: none named) about one party fail until `allow`."""
-        self._lasting.update({(str(party), call): fault for call in calls or ("*",)})
-
-    def allow(self, party: str | int) -> None:
-        """Let its calls through again."""
-        self._lasting = {key: fault for key, fault in self._lasting.items() if key[0] != str(party)}
-
-    def lift(self, system: str) -> None:
-        """End an outage; nothing happens where there is none."""
-        self._outages.pop(system, None)
-
-    def take(self, call: str, party: str | None) -> Fault | None:
-        """Give the fault this call meets, and use it up."""
-        for planned in self._planned:
-            if planned.meets(call, party):
-                planned.left -= 1
-                return planned.fault
-        for (refused, name), fault in self._lasting.items():
-            if refused == party and fnmatchcase(call, name):
-                return fault
-        return self._outages.get(call) or self._outages.get(call.partition(".")[0])
-
-    @property
-    def unused(self) -> list[str]:
-        """What was planned and met no call, as "call: fault, times"."""
-        return [f"{p.call}: {p.fault.name}, {p.left}" for p in self._planned if p.left > 0]
-
-    def clear(self) -> None:
-        """Forget all plans and outages."""
-        self._planned.clear()
-        self._outages.clear()
-        self._lasting.clear()

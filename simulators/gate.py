@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from simulators.calls import Call, Calls
 from simulators.clock import Clock
-from simulators.faults import Faults
+from simulators.fault_plan import Faults
 from simulators.visits import Effect, NoAnswer, Visit
 
 EVERY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

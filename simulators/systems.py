@@ -7,7 +7,7 @@ from simulators.advoware import Advoware
 from simulators.calls import Calls
 from simulators.clock import Clock
 from simulators.espocrm import INTEGRATION, EspoCrm
-from simulators.faults import Faults
+from simulators.fault_plan import Faults
 from simulators.server import Server
 
 

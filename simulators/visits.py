@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from simulators.calls import Call
 from simulators.server import ABORT
-from simulators.webhooks import Delivery
+from simulators.webhooks import SentDelivery
 
 Effect = Callable[[], Response]
 
@@ -44,6 +44,6 @@ class Fault:
         """Answer a call in the system's stead; may let the real effect happen. The plain class changes nothing."""
         return visit.effect()
 
-    async def deliver(self, delivery: Delivery) -> int:  # noqa: ARG002
+    async def deliver(self, delivery: SentDelivery) -> int:  # noqa: ARG002
         """Treat a webhook delivery; gives the receiver's status, NO_ANSWER or PUT_OFF."""
         raise TypeError(f"{self.name} is no fault of a delivery")

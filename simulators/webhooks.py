@@ -57,7 +57,7 @@ def encode(batch: Sequence[dict[str, object]]) -> bytes:
 
 
 @dataclass(kw_only=True)
-class Delivery:
+class SentDelivery:
     """One POST on its way. A fault may change it, send it twice, or not at all."""
 
     webhook: Webhook

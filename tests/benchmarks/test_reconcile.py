@@ -12,19 +12,19 @@ import pytest_asyncio
 from benchmarks import runs
 from benchmarks.firm import Party, found, swapped
 from benchmarks.overtaking import overtaking
-from benchmarks.stage import Stage
+from benchmarks.rig import Rig
 
 SIZE = 2_000
 FEW_EVENTS = "limit.historyCount.suggestContinueAsNew=40"
 
-Firm = tuple[Stage, list[Party]]
+Firm = tuple[Rig, list[Party]]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def firm(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Firm]:
     """Two thousand parties in agreement; every test leaves them so."""
     directory = tmp_path_factory.mktemp("firm")
-    async with Stage.open(directory, dynamic=(FEW_EVENTS,)) as stage:
+    async with Rig.open(directory, dynamic=(FEW_EVENTS,)) as stage:
         parties = await found(stage, SIZE)
         await stage.schedule(alive="2s")
         yield stage, parties
@@ -60,7 +60,7 @@ async def test_killing_worker_and_server_loses_no_progress_and_doubles_nothing(f
 
 async def test_edits_overtake_a_sweep(tmp_path: Path) -> None:
     """A person's and a delivery's edits are done while most of the sweep's parties still wait."""
-    async with Stage.open(tmp_path) as stage:
+    async with Rig.open(tmp_path) as stage:
         parties = await found(stage, 160)
         seen = await overtaking(stage, parties, due=150, edits=2)
 

@@ -7,7 +7,7 @@ after the call takes effect; so every interleaving is fixed by the script and a 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from simulators.delivery_faults import Late, Lost, Reordered, Twice
+from simulators.delivery_faults import Late, LostDelivery, Reordered, Twice
 from simulators.faults import (
     EmptyList,
     LostAnswer,
@@ -58,7 +58,7 @@ OUTAGES: Mapping[str, tuple[str, ...]] = {
 DELIVERY_FAULTS: Mapping[str, Callable[[], Fault]] = {
     "late": Late,
     "twice": Twice,
-    "lost": Lost,
+    "lost": LostDelivery,
     "reordered": Reordered,
     "unanswered": LostAnswer,
     "refused": RefusedBeforeEffect,

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.kinds import Value
 from beteiligte.record.mapping import from_advoware, from_espocrm
-from simulators.faults import Faults
+from simulators.fault_plan import Faults
 from simulators.visits import Fault, NoAnswer, Visit
 from tests.properties.edits import Chronicle, Standing, Written
 from tests.properties.known import Known

@@ -23,13 +23,13 @@ from simulators.espocrm_types import STATUSES, EntityType
 from simulators.espocrm_users import Role, User
 from simulators.espocrm_values import (
     Amount,
+    AttributeKind,
     Attributes,
     Bool,
     Day,
     Email,
     Enum,
     Int,
-    Kind,
     LongText,
     Moment,
     MultiEnum,
@@ -45,7 +45,7 @@ EXCHANGES = {name: recording for name, recording in RECORDINGS.items() if "respo
 """Those with a request and its answer."""
 
 PERSON_NAME = Text(100, person_name=True)
-PARTY: dict[str, Kind] = {
+PARTY: dict[str, AttributeKind] = {
     "salutationName": Enum((None, "", "Mr.", "Ms.", "Mrs.", "Dr.")),
     "firstName": PERSON_NAME,
     "lastName": PERSON_NAME,

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from simulators import EspoCrm
-from simulators.delivery_faults import Late, Lost, Reordered, Twice
+from simulators.delivery_faults import Late, LostDelivery, Reordered, Twice
 from simulators.faults import LostAnswer, RefusedBeforeEffect, StaleRead, Status
 from simulators.server import serve
 from simulators.visits import Fault
@@ -332,7 +332,7 @@ async def test_flush_waits_for_nothing_and_gives_up_nothing(hooked: EspoCrm, rec
 @pytest.mark.parametrize(
     ("fault", "titles"),
     [
-        (Lost(), [["3"]]),
+        (LostDelivery(), [["3"]]),
         (Twice(), [["1", "2"], ["1", "2"], ["3"]]),
         (Late(), [["3", "1", "2"]]),
         (Reordered(), [["2", "1"], ["3"]]),

@@ -40,7 +40,7 @@ NOTICED = 0.05
 
 
 @dataclass
-class Stage:
+class Rig:
     """Everything a run needs."""
 
     world: Simulators
@@ -53,7 +53,7 @@ class Stage:
     @asynccontextmanager
     async def open(
         cls, directory: Path, *, dynamic: tuple[str, ...] = (), optimistic_concurrency: bool = False
-    ) -> AsyncIterator["Stage"]:
+    ) -> AsyncIterator["Rig"]:
         """Start everything; on leaving, nothing is left. `dynamic`: server settings as KEY=JSON. Logs: stage.log."""
         _forget_settings()
         world = Simulators(optimistic_concurrency=optimistic_concurrency)
