@@ -28,7 +28,20 @@ MAX_NAMED = 1_000
 MAX_ROW_ID = 50
 """The length of EspoCRM's attribute."""
 NO_ROW = "-"
-"""For `held_row`: Advoware had no such party."""
+"""For a mark: Advoware had no such party."""
+
+
+class SweepMark(Frozen):
+    """By what a sweep sees that nothing moved, so that it does not ask for the same thing again and again."""
+
+    record: str = ""
+    """While something is open, or a field's value is not known on both sides: a hash of EspoCRM's record then."""
+    row: str = ""
+    """While the whole party is held: Advoware's rowId then, or NO_ROW; one that moved since is worth another look."""
+
+    def stands(self, bet_nr: int | None, espocrm: Mapping[str, Value]) -> bool:
+        """Whether EspoCRM's record is still the one that was marked."""
+        return bool(self.record) and self.record == fingerprint(bet_nr, espocrm)
 
 
 class BaseHead(Frozen):
@@ -43,11 +56,7 @@ class BaseHead(Frozen):
     """Written of a company alone."""
     changed_at: datetime | None = None
     """Advoware's `geaendertAm` at that rowId: an earlier one under another rowId is an older record."""
-    seen: str = ""
-    """While something is open, or a field's value is not known on both sides: a hash of the record then, so that a
-    sweep sees by the row that nothing moved."""
-    held_row: str = ""
-    """While the whole party is held: Advoware's rowId then, or NO_ROW; one that moved since is worth another look."""
+    mark: SweepMark = SweepMark()
     sent: str = ""
     """While a create is unanswered: a hash of the record that it was made of, where that is known."""
     asked: str = ""
@@ -121,11 +130,15 @@ def _head(raw: Mapping[str, JsonValue], about: Container[str] | None = None) -> 
         "open": _known(raw.get("open"), about),
         "row_id": _short(raw.get("rowId"), MAX_ROW_ID),
         "changed_at": _moment(raw.get("changedAt")),
-        "seen": _short(raw.get("seen"), MAX_TOLD),
-        "held_row": _short(raw.get("heldRow"), MAX_ROW_ID),
+        "mark": _mark(raw.get("mark")),
         "sent": _short(raw.get("sent"), MAX_TOLD),
         "asked": _short(raw.get("asked"), MAX_TOLD),
     }
+
+
+def _mark(raw: JsonValue) -> SweepMark:
+    marked = raw if isinstance(raw, dict) else {}
+    return SweepMark(record=_short(marked.get("record"), MAX_TOLD), row=_short(marked.get("row"), MAX_ROW_ID))
 
 
 def _short(text: JsonValue, longest: int) -> str:
@@ -189,8 +202,7 @@ def _json(base: Base, values: Mapping[str, Value]) -> str:
         "open": [item.model_dump(mode="json", exclude_defaults=True) for item in base.open],
         **({"form": base.form.value} if base.form else {}),
         **({"changedAt": base.changed_at.isoformat()} if base.changed_at else {}),
-        **({"seen": base.seen} if base.seen else {}),
-        **({"heldRow": base.held_row} if base.held_row else {}),
+        **({"mark": base.mark.model_dump(exclude_defaults=True)} if base.mark != SweepMark() else {}),
         **({"sent": base.sent} if base.sent else {}),
         **({"asked": base.asked} if base.asked else {}),
     }

@@ -5,11 +5,12 @@ right. The base moves only to what the answers showed (correctness.md: a base mo
 """
 
 from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from datetime import datetime
 
 from beteiligte import messages
 from beteiligte.decide import base as bases
-from beteiligte.decide.base import Base, agreed
+from beteiligte.decide.base import Base, SweepMark, agreed
 from beteiligte.decide.decision import Decision
 from beteiligte.decide.findings import ASKED, HOLDING, SETTLED, Finding, FindingKind, Open
 from beteiligte.decide.situation import Situation
@@ -83,69 +84,91 @@ def settle(
         language: Of `syncErrorMessage`.
     """
     view = FieldView(situation, table)
-    base = view.base
+    overridden = _overridden(status_overridden, view.base)
     if decision.held:
-        return _held(view, decision, _overridden(status_overridden, base), language)
-    espo = _espocrm_after(view, decision, refused or {}, not_taken or {})
-    advo = _advoware_after(situation, decision, landed)
-    missed = _missed(decision, espo, advo, landed, refused or {}, not_taken or {})
-    overridden = _overridden(status_overridden, base)
-    findings = (*decision.findings, *(f for f in (*missed, *overridden) if _is_news(f, decision, base)))
-    open_now = _open((*decision.findings, *decision.still_open, *missed, *overridden))
-    values = {**base.values, **agreed(espo, advo)}
-    after = _base_after(view, landed, values, open_now)
-    read = landed is None  # the answer of a create may show next to nothing
-    if open_now or (read and not espo.keys() <= values.keys()) or not bases.fits(after):
-        # What the base cannot hold would look edited for ever, such as a property that Advoware's answers lack.
-        after = after.but(seen=bases.fingerprint(after.bet_nr, espo))
+        return _held(view, decision, overridden, language)
+    answers = _Answers(landed, refused or {}, not_taken or {})
+    sides = _sides_after(view, decision, answers)
+    missed = (*_missed(decision, sides, answers), *overridden)
+    open_now = _open((*decision.findings, *decision.still_open, *missed))
+    after = expected_base(view, landed, sides, open_now)
     return Settlement(
         bet_nr=after.bet_nr,
         row_id=after.row_id or None,
-        status=SyncStatus.CONFLICT if _undecided(open_now) else SyncStatus.CLEAN,
-        error_message=messages.summary(open_now, view.table, language),
+        status=status_of(open_now, held=False),
+        error_message=messages.summary(open_now, table, language),
         base_text=bases.dumps(after),
-        findings=findings,
-        unsettled=_unsettled(espo, advo, open_now),
+        findings=(*decision.findings, *(found for found in missed if _is_news(found, decision, view.base))),
+        unsettled=_unsettled(sides, open_now),
     )
 
 
-def _base_after(
-    view: FieldView, landed: Landed | None, values: Mapping[str, Value], open_now: tuple[Open, ...]
-) -> Base:
-    """What both sides are known to hold, and what is open between them."""
+@dataclass(frozen=True)
+class _Answers:
+    """What both systems answered to what was written, as far as it was."""
+
+    landed: Landed | None
+    refused: Mapping[str, str]
+    not_taken: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """What both sides hold, as far as answers showed it."""
+
+    espocrm: Mapping[str, Value]
+    advoware: Mapping[str, Value]
+
+
+def expected_base(view: FieldView, landed: Landed | None, sides: _Sides, open_now: tuple[Open, ...]) -> Base:
+    """What both sides are known to hold then, and what is open between them.
+
+    What a base cannot hold, such as a property that Advoware's answers lack, would look edited for ever: then it is
+    marked, and a sweep goes by the mark.
+    """
     situation = view.situation
-    return Base(
+    base = Base(
         party_id=situation.espocrm.party_id,
         bet_nr=landed.bet_nr if landed else situation.bet_nr,
         row_id=_row_id(situation, landed) or "",
         form=Form.COMPANY if view.form is Form.COMPANY else None,
         changed_at=_changed_at(situation, landed),
-        values=dict(values),
+        values={**view.base.values, **agreed(sides.espocrm, sides.advoware)},
         open=open_now,
     )
+    read = landed is None  # the answer of a create may show next to nothing
+    marked = bool(open_now) or (read and not sides.espocrm.keys() <= base.values.keys()) or not bases.fits(base)
+    return base.but(mark=SweepMark(record=bases.fingerprint(base.bet_nr, sides.espocrm))) if marked else base
+
+
+def status_of(open_now: tuple[Open, ...], *, held: bool) -> SyncStatus:
+    """What people see: whether anything waits for one of them, be it a single field while the others go on."""
+    if any(item.kind is FindingKind.DELETED_IN_ADVOWARE for item in open_now):
+        return SyncStatus.DELETED_IN_ADVOWARE
+    waits = held or any(item.kind in ASKED for item in open_now)
+    return SyncStatus.CONFLICT if waits else SyncStatus.CLEAN
 
 
 def _held(view: FieldView, decision: Decision, overridden: tuple[Finding, ...], language: Language) -> Settlement:
+    """Nothing but status and questions is written, and what landed before."""
     situation, base = view.situation, view.base
     kept = {item for item in base.open if item.kind not in HOLDING}
     open_now = _open((*decision.findings, *decision.still_open, *overridden), kept)
-    deleted = any(item.kind is FindingKind.DELETED_IN_ADVOWARE for item in open_now)
-    # The base keeps naming the betNr it was made for: a link that is not confirmed must not become its.
     landed = situation.owed.bet_nr is not None
-    keep = view.moved_base if landed else view.stored_base
     bet_nr = situation.espocrm.bet_nr or situation.bet_nr
-    held = {
-        "seen": bases.fingerprint(bet_nr, view.espocrm),
-        "held_row": _held_row(situation),
-        "sent": _sent(situation, open_now),
-        "asked": _asked(situation, open_now),
-    }
+    # The base keeps naming the betNr it was made for: a link that is not confirmed must not become its.
+    after = (view.moved_base if landed else view.stored_base).but(
+        open=open_now,
+        mark=SweepMark(record=bases.fingerprint(bet_nr, view.espocrm), row=_row_now(situation)),
+        sent=_sent(situation, open_now),
+        asked=_asked(situation, open_now),
+    )
     return Settlement(
         bet_nr=bet_nr,
         row_id=situation.owed.row_id if landed else situation.espocrm.row_id,
-        status=SyncStatus.DELETED_IN_ADVOWARE if deleted else SyncStatus.CONFLICT,
+        status=status_of(open_now, held=True),
         error_message=messages.summary(open_now, view.table, language),
-        base_text=bases.dumps(keep.model_copy(update={"open": open_now, **held})),
+        base_text=bases.dumps(after),
         findings=(*decision.findings, *(found for found in overridden if not base.knows(found))),
     )
 
@@ -164,27 +187,25 @@ def _asked(situation: Situation, open_now: tuple[Open, ...]) -> str:
     return situation.owed.asked if situation.owed.several else situation.stored_head.asked
 
 
-def _held_row(situation: Situation) -> str:
-    """What a sweep goes by that shall not ask for a held party again and again."""
+def _row_now(situation: Situation) -> str:
+    """Advoware's rowId for the mark; where an answer shows none, the one that was marked before."""
     there = situation.advoware
     if there is None:
         return ""
-    return bases.NO_ROW if there.gone else there.row_id or situation.stored_head.held_row
+    return bases.NO_ROW if there.gone else there.row_id or situation.stored_head.mark.row
 
 
-def _espocrm_after(
-    view: FieldView, decision: Decision, refused: Mapping[str, str], not_taken: Mapping[str, Value]
-) -> dict[str, Value]:
-    sent = {name: value for name, value in decision.to_espocrm.items() if name not in refused}
-    return {**view.espocrm, **sent, **not_taken}
+def _sides_after(view: FieldView, decision: Decision, answers: _Answers) -> _Sides:
+    sent = {name: value for name, value in decision.to_espocrm.items() if name not in answers.refused}
+    return _Sides({**view.espocrm, **sent, **answers.not_taken}, _advoware_after(view, decision, answers.landed))
 
 
-def _advoware_after(situation: Situation, decision: Decision, landed: Landed | None) -> Mapping[str, Value]:
+def _advoware_after(view: FieldView, decision: Decision, landed: Landed | None) -> Mapping[str, Value]:
     """What answers showed: of what was written only the answer to that write, of the rest also what was read."""
-    read = situation.advoware.side.values if situation.advoware else {}
     if landed is None:
-        return read
-    return {**{name: value for name, value in read.items() if name not in decision.to_advoware}, **landed.values}
+        return view.advoware
+    kept = {name: value for name, value in view.advoware.items() if name not in decision.to_advoware}
+    return {**kept, **landed.values}
 
 
 def _row_id(situation: Situation, landed: Landed | None) -> str | None:
@@ -203,41 +224,27 @@ def _changed_at(situation: Situation, landed: Landed | None) -> datetime | None:
     return read.changed_at
 
 
-def _missed(
-    decision: Decision,
-    espo: Mapping[str, Value],
-    advo: Mapping[str, Value],
-    landed: Landed | None,
-    refused: Mapping[str, str],
-    not_taken: Mapping[str, Value],
-) -> list[Finding]:
+def _missed(decision: Decision, sides: _Sides, answers: _Answers) -> list[Finding]:
     """Fields that were written and do not hold what was written."""
 
     def finding(kind: FindingKind, name: str, system: System, reason: str = "") -> Finding:
-        values = {"espocrm": espo.get(name), "advoware": advo.get(name)}
+        values = {"espocrm": sides.espocrm.get(name), "advoware": sides.advoware.get(name)}
         return Finding(kind=kind, field=name, system=system, reason=reason, **values)
 
-    found = [finding(FindingKind.REFUSED, name, System.ESPOCRM, reason) for name, reason in refused.items()]
-    found += [finding(FindingKind.NOT_TAKEN, name, System.ESPOCRM) for name in not_taken]
-    if landed is not None:
-        found += [
-            finding(FindingKind.NOT_TAKEN, name, System.ADVOWARE)
-            for name, value in decision.to_advoware.items()
-            if name in advo and advo[name] != value
-        ]
-        found += landed.findings
-    return found
+    found = [finding(FindingKind.REFUSED, name, System.ESPOCRM, why) for name, why in answers.refused.items()]
+    found += [finding(FindingKind.NOT_TAKEN, name, System.ESPOCRM) for name in answers.not_taken]
+    if answers.landed is None:
+        return found
+    there = sides.advoware
+    missing = [name for name, value in decision.to_advoware.items() if name in there and there[name] != value]
+    found += [finding(FindingKind.NOT_TAKEN, name, System.ADVOWARE) for name in missing]
+    return [*found, *answers.landed.findings]
 
 
 def _is_news(finding: Finding, decision: Decision, base: Base) -> bool:
     """Whoever chose a value is told that it was not taken, also where that was so before."""
     verdict = decision.verdicts.get(finding.field)
     return not base.knows(finding) or (verdict is not None and verdict.source is Source.CHOSEN)
-
-
-def _undecided(open_now: tuple[Open, ...]) -> bool:
-    """A conflict about one field that waits for a person; the other fields go on."""
-    return any(item.kind in ASKED for item in open_now)
 
 
 def _overridden(now: bool, base: Base) -> tuple[Finding, ...]:
@@ -251,8 +258,8 @@ def _open(findings: tuple[Finding, ...], kept: Set[Open] = frozenset()) -> tuple
     return tuple(sorted(items, key=lambda item: (item.kind, item.field, item.told)))
 
 
-def _unsettled(espo: Mapping[str, Value], advo: Mapping[str, Value], open_now: tuple[Open, ...]) -> tuple[str, ...]:
-    told = {item.field for item in open_now}
+def _unsettled(sides: _Sides, open_now: tuple[Open, ...]) -> tuple[str, ...]:
+    told, espo, advo = {item.field for item in open_now}, sides.espocrm, sides.advoware
     return tuple(name for name in espo if name in advo and espo[name] != advo[name] and name not in told)
 
 

@@ -77,7 +77,7 @@ def look(
     base = bases.parse(row.base_text, row.party_id, table)
     foreign = bool(base.row_id and row.row_id) and base.row_id != row.row_id
     values = row.side.values
-    as_left = bool(base.seen) and base.seen == bases.fingerprint(row.bet_nr, values)
+    as_left = base.mark.stands(row.bet_nr, values)
     as_told = bool(base.open) and as_left
     changed = [name for name, value in values.items() if name not in base.values or base.values[name] != value]
     if row.status == SyncStatus.PERMANENTLY_FAILED:

@@ -34,8 +34,8 @@ class LinkedRow:
 
         None: Advoware had no such party then. NO_ROW: none was ever seen, so whatever Advoware has is news.
         """
-        if self.status == SyncStatus.CONFLICT and self.base.held_row:
-            return None if self.base.held_row == NO_ROW else self.base.held_row
+        if self.status == SyncStatus.CONFLICT and self.base.mark.row:
+            return None if self.base.mark.row == NO_ROW else self.base.mark.row
         return self.row_id or NO_ROW
 
 

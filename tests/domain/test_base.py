@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from beteiligte.decide import base as bases
-from beteiligte.decide.base import MAX_OPEN, Base, dumps, parse
+from beteiligte.decide.base import MAX_OPEN, Base, SweepMark, dumps, parse
 from beteiligte.decide.findings import HOLDING, Finding, FindingKind, Open
 from beteiligte.faults import System
 from beteiligte.record.fields import PARTY_TABLE
@@ -18,6 +18,7 @@ WHOLE = Base(
     bet_nr=BET_NR,
     values={**KNOWN, "titel": "Dr."},
     open=(Finding(kind=FindingKind.NOT_WRITABLE, field="kurzname", espocrm="Mü").open(),),
+    mark=SweepMark(record="0" * 16, row="R1"),
 )
 TEXT = dumps(WHOLE)
 
@@ -80,6 +81,12 @@ def test_another_bet_nr_s_values_are_no_base() -> None:
     assert relinked.values == {}
     assert relinked.open == WHOLE.open
     assert parse(TEXT, PARTY, PARTY_TABLE).for_party(BET_NR) == WHOLE
+
+
+@pytest.mark.parametrize("odd", [5, "R1", [], {"record": 5, "row": "x" * 51}])
+def test_an_odd_mark_is_none(odd: object) -> None:
+    """A sweep then looks once more."""
+    assert parse(changed(mark=odd), PARTY, PARTY_TABLE) == WHOLE.but(mark=SweepMark())
 
 
 @pytest.mark.parametrize("odd", [5, True, [], {}, "Gräfin"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from beteiligte.decide import base as bases
-from beteiligte.decide.base import Base
+from beteiligte.decide.base import Base, SweepMark
 from beteiligte.decide.findings import FindingKind, Open
 from beteiligte.messages import Language, sweep_note
 from beteiligte.messages.sweeps import STOPPING, WHAT, explained
@@ -20,7 +20,7 @@ from beteiligte.sweep.due import look as looked_at
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 VALUES = {"name": "Müßig", "titel": None}
 look = partial(looked_at, retry=timedelta(hours=24))
-SEEN_UNLINKED = bases.fingerprint(None, VALUES)
+MARKED_UNLINKED = SweepMark(record=bases.fingerprint(None, VALUES))
 
 
 def row(*, base: dict[str, Any] | None = None, **more: Any) -> EspoSnapshot:
@@ -106,7 +106,7 @@ def test_only_filled_values_count_as_overwritten(values: dict[str, str | None], 
         ({"bet_nr": None, "status": "pending_sync"}, True),
         ({"first_link": True}, True),
         ({"status": "dirty"}, False),
-        ({"bet_nr": None, "base": {"open": (Open(kind=FindingKind.NO_NAME),), "seen": SEEN_UNLINKED}}, False),
+        ({"bet_nr": None, "base": {"open": (Open(kind=FindingKind.NO_NAME),), "mark": MARKED_UNLINKED}}, False),
     ],
 )
 def test_a_party_that_was_never_synced_is_marked(more: dict[str, Any], first: bool) -> None:
@@ -117,7 +117,10 @@ def test_a_party_that_was_never_synced_is_marked(more: dict[str, Any], first: bo
 def test_an_open_question_is_asked_for_only_when_something_moved() -> None:
     """Or when a person asks by the status."""
     values = {**VALUES, "titel": "Dr."}
-    question = {"open": (Open(kind=FindingKind.GUARD, told="x"),), "seen": bases.fingerprint(7, values)}
+    question = {
+        "open": (Open(kind=FindingKind.GUARD, told="x"),),
+        "mark": SweepMark(record=bases.fingerprint(7, values)),
+    }
     held = row(base=question, status="conflict", side=Side(values=values))
 
     assert look(held, PARTY_TABLE, NOW).due is None
@@ -134,7 +137,7 @@ def test_an_open_question_hides_no_status(status: str, due: Due | None) -> None:
     """Something that Advoware does not store stands open with half of a firm's parties."""
     told = {
         "open": (Open(kind=FindingKind.NOT_WRITABLE, field="titel", told="x"),),
-        "seen": bases.fingerprint(7, VALUES),
+        "mark": SweepMark(record=bases.fingerprint(7, VALUES)),
     }
     old = NOW - timedelta(hours=30)
 
@@ -144,7 +147,7 @@ def test_an_open_question_hides_no_status(status: str, due: Due | None) -> None:
 def test_a_sync_under_way_is_not_asked_for_by_what_stands_open() -> None:
     """What people know differs from the base, and that is no news."""
     values = {**VALUES, "titel": "Dr."}
-    told = {"open": (Open(kind=FindingKind.GUARD, told="x"),), "seen": bases.fingerprint(7, values)}
+    told = {"open": (Open(kind=FindingKind.GUARD, told="x"),), "mark": SweepMark(record=bases.fingerprint(7, values))}
 
     assert look(row(base=told, status="syncing", side=Side(values=values)), PARTY_TABLE, NOW).due is None
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from beteiligte.decide.base import NO_ROW, Base
+from beteiligte.decide.base import NO_ROW, Base, SweepMark
 from beteiligte.decide.findings import FindingKind, Open
 from beteiligte.faults import NoRight, SyncFault, System, Transient
 from beteiligte.sweep.due import Due
@@ -46,16 +46,16 @@ def test_a_party_that_was_gone_is_due_only_when_it_is_back() -> None:
 
 def test_a_held_party_is_due_when_what_was_seen_then_has_moved() -> None:
     """The question stands beside the rowId that was seen, not beside the one that was synced last."""
-    held = row(status="conflict", row_id="old", held_row="R")
+    held = row(status="conflict", row_id="old", mark=SweepMark(row="R"))
 
     assert due(held, shows="R") is None
     assert due(held, shows="S") is Due.MOVED
-    assert due(row(status="clean", row_id="old", held_row="R"), shows="R") is Due.MOVED
+    assert due(row(status="clean", row_id="old", mark=SweepMark(row="R")), shows="R") is Due.MOVED
 
 
 def test_a_party_held_because_advoware_has_none_is_due_when_it_has() -> None:
     """Until then its question costs nothing."""
-    held = row(status="conflict", held_row=NO_ROW)
+    held = row(status="conflict", mark=SweepMark(row=NO_ROW))
 
     assert due(held) is None
     assert due(held, shows="R") is Due.MOVED

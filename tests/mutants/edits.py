@@ -34,8 +34,9 @@ EDITS = (
     Mutant(
         name="the base moves when the write is planned",
         file="beteiligte/settle/settlement.py",
-        old="    values = {**base.values, **agreed(espo, advo)}\n",
-        new="    values = {**base.values, **agreed(espo, advo), **decision.to_advoware, **decision.to_espocrm}\n",
+        old="    after = expected_base(view, landed, sides, open_now)\n",
+        new="    after = expected_base(view, landed, sides, open_now)\n"
+        "    after = after.but(values={**after.values, **decision.to_advoware, **decision.to_espocrm})\n",
         caught_by="tests/domain/test_settlement.py",
     ),
     Mutant(

@@ -64,8 +64,8 @@ SWEEPS = (
     Mutant(
         name="an open question is asked for at every sweep",
         file="beteiligte/sweep/due.py",
-        old="base.seen == bases.fingerprint(row.bet_nr, values)\n",
-        new="False\n",
+        old="as_left = base.mark.stands(row.bet_nr, values)\n",
+        new="as_left = False\n",
         caught_by=f"{RECONCILIATION}::test_an_open_question_costs_nothing_and_is_not_told_again",
     ),
     Mutant(
@@ -127,8 +127,8 @@ SWEEPS = (
     Mutant(
         name="a property that Advoware never answers is an edit of every night",
         file="beteiligte/settle/settlement.py",
-        old="if open_now or (read and not espo.keys() <= values.keys()) or not bases.fits(after):",
-        new="if open_now:",
+        old="bool(open_now) or (read and not sides.espocrm.keys() <= base.values.keys()) or not bases.fits(base)",
+        new="bool(open_now)",
         caught_by=f"{RECONCILIATION}::test_a_property_that_advoware_does_not_answer_is_no_edit_of_every_night",
     ),
     Mutant(
@@ -197,7 +197,7 @@ SWEEPS = (
     Mutant(
         name="a held party is due at every sweep",
         file="beteiligte/sweep/links.py",
-        old="        if self.status == SyncStatus.CONFLICT and self.base.held_row:\n",
+        old="        if self.status == SyncStatus.CONFLICT and self.base.mark.row:\n",
         new="        if False:\n",
         caught_by=LINKS,
     ),
