@@ -113,9 +113,13 @@ class FieldTable:
 
     @cached_property
     def labels(self) -> dict[str, str]:
-        """What the firm's people call a field, by every name that a system or the program has for it."""
+        """What the firm's people call a field, by every name that a system or the program has for it.
+
+        Ours counts most, since an operator may have swapped the places of two.
+        """
         rows = self.by_name.values()
-        return {name: row.label for row in rows for name in (*row.attributes, row.advoware, row.name)}
+        places = {place: row.label for row in rows for place in (*row.attributes, row.advoware)}
+        return {**places, **{row.name: row.label for row in rows}}
 
     @cached_property
     def writable(self) -> frozenset[str]:
