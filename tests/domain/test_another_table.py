@@ -59,9 +59,9 @@ RULES = Rules(table=ADDRESSES)
 
 def espocrm(values: Mapping[str, Value], base: str | None, *, hides: str = "", **more: JsonValue) -> EspoSnapshot:
     """As EspoCRM answers."""
-    usual = {bookkeeping.BETNR: NUMBER, bookkeeping.ROW_ID: "R1", bookkeeping.LAST_SYNC: "2026-03-02 08:30:00"}
-    own: dict[str, JsonValue] = {**dict.fromkeys(bookkeeping.REQUIRED), **usual, "modifiedAt": "2026-03-02 08:30:00"}
-    own |= {bookkeeping.STATUS: "clean", bookkeeping.BASE: base, **more}
+    own: dict[str, JsonValue] = dict.fromkeys(bookkeeping.REQUIRED)
+    own |= {bookkeeping.BETNR: NUMBER, bookkeeping.ROW_ID: "R1", bookkeeping.LAST_SYNC: "2026-03-02 08:30:00"}
+    own |= {"modifiedAt": "2026-03-02 08:30:00", bookkeeping.STATUS: "clean", bookkeeping.BASE: base, **more}
     shown = {field.espocrm: values.get(field.name) for field in ADDRESSES.rows if field.name != hides}
     return bookkeeping.espo_snapshot(ROW, {**own, **shown}, ADDRESSES, read_at=NOW)
 
@@ -303,13 +303,10 @@ def test_what_is_not_shown_or_has_no_counterpart_is_told_and_left_alone() -> Non
     hidden = Situation(espocrm=espocrm(KNOWN, base_of(KNOWN), hides="plz"), advoware=advoware(KNOWN))
     odd = Situation(espocrm=espocrm(KNOWN, base_of(KNOWN)), advoware=advoware(KNOWN, "R2", gueltigVon="soon"))
 
-    for situation, expected in (
-        (hidden, (FindingKind.UNREADABLE, "plz")),
-        (odd, (FindingKind.UNMAPPABLE, "gueltig_von")),
-    ):
+    for situation, told in ((hidden, (FindingKind.UNREADABLE, "plz")), (odd, (FindingKind.UNMAPPABLE, "gueltig_von"))):
         decision = decide(situation, RULES)
         assert (decision.to_advoware, decision.to_espocrm) == ({}, {})
-        assert [(found.kind, found.field) for found in decision.findings] == [expected]
+        assert [(found.kind, found.field) for found in decision.findings] == [told]
         assert base_after(situation, decision) == KNOWN
 
 
