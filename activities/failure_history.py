@@ -7,7 +7,7 @@ for longer is told again every 30 days.
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from temporalio.client import Client, WorkflowExecution
 from temporalio.common import SearchAttributeKey
@@ -15,12 +15,13 @@ from temporalio.common import SearchAttributeKey
 from beteiligte.faults import System
 from beteiligte.status import Result
 from contracts import visibility
+from contracts.timing import SweepTiming
 from contracts.visibility import Trouble
 
 DECISION = SearchAttributeKey.for_keyword(visibility.DECISION)
 TROUBLE = SearchAttributeKey.for_keyword(visibility.TROUBLE)
-LATELY = timedelta(days=1)
-"""A refused party is tried once a day, so each of them has failed within one."""
+LATELY = SweepTiming().retry_after
+"""A refused party is tried again after that time (`SWEEP_RETRY_AFTER`), so each of them has failed within it."""
 LOOKED_AT = 200
 """Runs in one look; more change nothing about the answer."""
 WRITES = {

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from temporalio import activity
 
 A_FEW = 4
-"""Signs in the time after which silence counts as death."""
+"""Signs in the time after which silence counts as death: one or two that come late on a busy machine kill nobody."""
 
 
 def told_before() -> object:

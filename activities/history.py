@@ -23,8 +23,10 @@ SYNC_STATUS = SearchAttributeKey.for_keyword(visibility.SYNC_STATUS)
 CREATE_BEGUN = SearchAttributeKey.for_keyword(visibility.CREATE_BEGUN)
 SAME_DELETE = timedelta(hours=1)
 """A delivery this long after people were told is about the same delete: EspoCRM repeats one for half an hour."""
-AT_ONCE = 50
-"""Numbers in one question to visibility."""
+ASKED_AT_ONCE = 50
+"""Numbers or ids in one question to visibility: its text is bounded."""
+VISIBLE_WITHIN = timedelta(seconds=20)
+"""For a run's own beginning to be found, many times what it takes; a create waits for it, and is put off without it."""
 LOOK_AGAIN = 0.05
 """Seconds: visibility follows Temporal's other records by some milliseconds; Elasticsearch by about a second."""
 
@@ -34,7 +36,7 @@ class HistoryActivities:
     """Questions to Temporal's visibility."""
 
     client: Client
-    visible_within: timedelta = timedelta(seconds=20)
+    visible_within: timedelta = VISIBLE_WITHIN
 
     async def begun_before(self, party_id: str, name: CreateName) -> bool:
         """Whether another run of the party began this very create. Answers only once our own beginning is on record.
@@ -85,8 +87,8 @@ class HistoryActivities:
     async def parties_of(self, bet_nrs: Collection[int]) -> set[str]:
         """Ids of parties whose runs knew one of these betNr, besides those already told to be deleted in EspoCRM."""
         newest: dict[str, str] = {}
-        for start in range(0, len(bet_nrs), AT_ONCE):
-            numbers = ", ".join(f"'{number}'" for number in sorted(bet_nrs)[start : start + AT_ONCE])
+        for start in range(0, len(bet_nrs), ASKED_AT_ONCE):
+            numbers = ", ".join(f"'{number}'" for number in sorted(bet_nrs)[start : start + ASKED_AT_ONCE])
             async for run in self.client.list_workflows(f"BetNr IN ({numbers})"):
                 newest.setdefault(run.id, run.typed_search_attributes.get(SYNC_STATUS) or "")
         return {visibility.party_of(run) for run, status in newest.items() if status != DELETE_TOLD}
@@ -97,8 +99,8 @@ class HistoryActivities:
 
     async def _with_runs(self, party_ids: Collection[str], also: str = "") -> set[str]:
         found, wanted = set[str](), sorted(party_ids)
-        for start in range(0, len(wanted), AT_ONCE):
-            ids = ", ".join(f"'{visibility.workflow_id(party)}'" for party in wanted[start : start + AT_ONCE])
+        for start in range(0, len(wanted), ASKED_AT_ONCE):
+            ids = ", ".join(f"'{visibility.workflow_id(party)}'" for party in wanted[start : start + ASKED_AT_ONCE])
             query = f"WorkflowId IN ({ids})" + (f" AND {also}" if also else "")
             async for run in self.client.list_workflows(query):
                 found.add(visibility.party_of(run.id))
@@ -126,7 +128,9 @@ class HistoryActivities:
         own = visibility.workflow_id(besides)
         query = f"BetNr = '{bet_nr}' AND SyncStatus = '{DELETE_TOLD}' AND WorkflowId != '{own}'"
         return tuple(
-            sorted({visibility.party_of(run.id) async for run in self.client.list_workflows(query, limit=AT_ONCE)})
+            sorted(
+                {visibility.party_of(run.id) async for run in self.client.list_workflows(query, limit=ASKED_AT_ONCE)}
+            )
         )
 
     @activity.defn(name=activity_names.HISTORY_LAST_RUN)

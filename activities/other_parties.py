@@ -17,7 +17,9 @@ from clients.records import Attributes, ListQuery, Where
 from contracts.reading import Holders
 
 WITNESSES = 3
+"""Parties that are asked whether a system answers for anybody: one may be deleted or refused by itself, not all."""
 HOLDERS = 20
+"""Other records with one betNr that are looked at: more are not told one by one, and any is too many."""
 ASKED_AT_ONCE = 100
 """Numbers in one question: they stand in its address."""
 

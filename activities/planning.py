@@ -30,7 +30,7 @@ from contracts.plan import PlanOrder, PlanPage
 from contracts.reading import FetchRecord, FindHolders, LeftOrder
 
 AT_ONCE = 4
-"""Parties compared at the same time; the clients' own limits hold as well."""
+"""Parties compared at the same time: few, so that a person's edit finds room; the clients' own limits hold as well."""
 
 
 @dataclass(frozen=True)

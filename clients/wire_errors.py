@@ -32,6 +32,7 @@ from clients import refusal_text
 from clients.http_call import HttpAnswer
 
 LONGEST_WAIT = timedelta(hours=1)
+"""Of what a system asks for: one that asks for more is asked again all the same, by whoever waits for it."""
 NAMED = 5
 """Other records named in a message."""
 ON_A_RECORD = frozenset({"read", "write", "replace", "create"})

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from beteiligte.decide.findings import Finding
 from beteiligte.frozen import Frozen
-from contracts.timing import Timing
+from contracts.timing import SweepTiming, Timing
 
 DELETES = "Deletes"
 
@@ -56,9 +56,9 @@ class DeletesOrder(Frozen):
 
     party_ids: tuple[str, ...]
     timing: Timing = Timing()
-    patience: timedelta = timedelta(minutes=1)
+    patience: timedelta = SweepTiming().patience
     """How long one party's sync may keep the others untold."""
-    alive: timedelta = timedelta(seconds=30)
+    alive: timedelta = SweepTiming().alive
     """A worker that gives no sign of life for so long counts as dead, and another goes on."""
 
 

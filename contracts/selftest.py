@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from beteiligte.frozen import Frozen
+from contracts.timing import Timing
 
 SELFTEST = "SelfTest"
 
@@ -10,5 +11,5 @@ SELFTEST = "SelfTest"
 class SelfTestOrder(Frozen):
     """How long a look may take, and how long to wait before the next while something is wrong."""
 
-    call: timedelta = timedelta(seconds=100)
+    call: timedelta = Timing().call
     again: timedelta = timedelta(minutes=2)

@@ -15,7 +15,7 @@ from runtime import settings as s
 from runtime.connection import connect
 from runtime.loading import load_all
 from runtime.telemetry import Telemetry
-from workflows.client import WITHIN, PartyClient
+from workflows.client import STORED_WITHIN, PartyClient
 from workflows.party.workflow import PartyWorkflow
 
 
@@ -60,7 +60,7 @@ class Requests:
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
             raise NotAnswered from None
 
-    async def store(self, party_id: str, request: SyncRequest, *, within: timedelta = WITHIN) -> None:
+    async def store(self, party_id: str, request: SyncRequest, *, within: timedelta = STORED_WITHIN) -> None:
         """Store a request. Raises RPCError when Temporal does not take it in time."""
         await self._parties.request(party_id, request, within=within)
 
@@ -69,7 +69,7 @@ class Requests:
         handle: WorkflowHandle[PartyWorkflow, SyncOutcome] = self.client.get_workflow_handle_for(
             PartyWorkflow.run, workflow_id(party_id)
         )
-        return await handle.query(PartyWorkflow.state, rpc_timeout=WITHIN)
+        return await handle.query(PartyWorkflow.state, rpc_timeout=STORED_WITHIN)
 
     @property
     def _parties(self) -> PartyClient:

@@ -38,16 +38,20 @@ from workflows.deletes import DeletesWorkflow
 from workflows.outage import OutageWorkflow
 from workflows.party.workflow import PartyWorkflow
 
-WITHIN = timedelta(seconds=10)
+STORED_WITHIN = timedelta(seconds=10)
+"""For Temporal to store a request: it answers in milliseconds, and what takes longer is down or being restarted. Who
+asked is told, or asks again, while he still looks."""
 SWEEP_PRIORITY = 4
 PRIORITIES = {Reason.PERSON: Priority(priority_key=1), Reason.SWEEP: Priority(priority_key=SWEEP_PRIORITY)}
 """People before deliveries, deliveries before sweeps; 3 is the server's default."""
-TAKEN = timedelta(seconds=20)
-"""For a worker to take a request; a killed one's work is handed on after 10 s (temporal.md §4)."""
+TAKEN_WITHIN = timedelta(seconds=20)
+"""For a worker to take a request: twice what Temporal lets pass until a killed one's work is handed on, 10 s by
+`WORKER_STICKY` (temporal.md §4)."""
 RUN_CLOSED = "AcceptedUpdateCompletedWorkflow"
 """Temporal's own name: the run ended while the update was being answered (temporal.md §2)."""
-AGAIN = 5
-"""Runs that may close under one request before it is given up."""
+RUNS_ASKED = 5
+"""Runs that may close under one request before it is given up: each closes within milliseconds of being asked, so that
+a second one does is rare, and a fifth is a bug."""
 
 
 class NotTaken(Exception):
@@ -64,7 +68,7 @@ class PartyClient:
     outage_timing: OutageTiming = field(default_factory=OutageTiming)
 
     async def request(
-        self, party_id: str, request: SyncRequest, *, within: timedelta = WITHIN
+        self, party_id: str, request: SyncRequest, *, within: timedelta = STORED_WITHIN
     ) -> WorkflowHandle[PartyWorkflow, SyncOutcome]:
         """Store a request for a party's sync; the run that will answer it."""
         return await self.client.start_workflow(
@@ -84,14 +88,14 @@ class PartyClient:
         """The same, as an activity asks for it."""
         await self.request(party_id, SyncRequest(reason=reason, at=datetime.now(UTC)))
 
-    async def sync(self, party_id: str, request: SyncRequest, *, taken: timedelta = TAKEN) -> SyncOutcome:
+    async def sync(self, party_id: str, request: SyncRequest, *, taken: timedelta = TAKEN_WITHIN) -> SyncOutcome:
         """Request a sync and wait for its outcome, also that of a failing one.
 
         A run that closes under the request is asked anew: a request may be answered twice, but never not at all.
         Raises NotTaken when no worker takes it within `taken`.
         """
         request_id = str(uuid.uuid4())
-        for remaining in reversed(range(AGAIN)):
+        for remaining in reversed(range(RUNS_ASKED)):
             try:
                 update = await self._update(party_id, request, request_id, taken)
                 return await update.result()
@@ -145,7 +149,7 @@ class PartyClient:
         return await _ends(handle, patience)
 
     async def ask_deletes(
-        self, party_ids: tuple[str, ...], *, within: timedelta = WITHIN
+        self, party_ids: tuple[str, ...], *, within: timedelta = STORED_WITHIN
     ) -> WorkflowHandle[DeletesWorkflow, DeletesTold]:
         """Store a request for many deleted parties, told together; one that is stored already is joined."""
         together = hashlib.sha256(" ".join(sorted(party_ids)).encode()).hexdigest()[:16]
@@ -182,7 +186,7 @@ class PartyClient:
             task_queue=self.task_queue,
             start_signal=WAIT,
             start_signal_args=[Waiting(party_id=report.party_id, code=report.code, said=report.said)],
-            rpc_timeout=WITHIN,
+            rpc_timeout=STORED_WITHIN,
         )
         return outage_id(report.system)
 

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, field_validator
 
+from contracts.selftest import SelfTestOrder
 from runtime.settings.base import Settings, TakesEffect, config
 from runtime.values import Secrets
 
@@ -22,7 +23,7 @@ class WorkerSettings(Settings):
         description="How long a party waits for the worker that last served it; after a crash another takes over then.",
     )
     test_again: Annotated[timedelta, TakesEffect.UP] = Field(
-        timedelta(minutes=2),
+        SelfTestOrder().again,
         gt=timedelta(0),
         description="Time between two self-tests, while one fails: a wrong key or address, or an outage at the start.",
     )

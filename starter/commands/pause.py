@@ -15,7 +15,7 @@ from starter.cli import connection, pause_lines, person, report
 from starter.cli.exits import Exit
 from starter.requests import Requests
 from starter.views import pausing
-from workflows.client import WITHIN
+from workflows.client import STORED_WITHIN
 from workflows.pause import PauseWorkflow
 
 EXAMPLE = 'beteiligte-sync pause --note "move of the CRM server"'
@@ -56,7 +56,7 @@ async def _begin(requests: Requests, order: PauseOrder) -> bool:
             id=PAUSE_ID,
             task_queue=requests.task_queue,
             static_summary=f"all writing is paused by {order.by}: {order.note or 'no reason given'}",
-            rpc_timeout=WITHIN,
+            rpc_timeout=STORED_WITHIN,
         )
     except WorkflowAlreadyStartedError:
         return False

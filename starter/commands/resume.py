@@ -16,7 +16,7 @@ from starter.cli import connection, hindrances, pause_lines, person, report
 from starter.cli.exits import Exit
 from starter.requests import Requests
 from starter.views import pausing
-from workflows.client import WITHIN
+from workflows.client import STORED_WITHIN
 from workflows.pause import PauseWorkflow
 
 EXAMPLE = "beteiligte-sync resume --by anna"
@@ -56,4 +56,4 @@ async def _wake(requests: Requests) -> None:
     """Parties that met the pause wait with the outage workflows, which would try by themselves in a while."""
     for system in System:
         with suppress(RPCError):
-            await requests.client.get_workflow_handle(outage_id(system)).signal(PROBE, rpc_timeout=WITHIN)
+            await requests.client.get_workflow_handle(outage_id(system)).signal(PROBE, rpc_timeout=STORED_WITHIN)
