@@ -16,7 +16,8 @@ from beteiligte.reason import Reason
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.mapping import from_advoware, from_espocrm
 from beteiligte.settle.bookkeeping import espo_datetime
-from contracts.party import WORKFLOW, SyncRequest
+from contracts.inbox import SyncRequest
+from contracts.party import WORKFLOW
 from simulators import Simulators
 
 EXAMPLES: tuple[dict[str, str], ...] = (

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from benchmarks.firm import Party
 from benchmarks.rig import Rig
 from beteiligte.reason import Reason
-from contracts.party import SyncRequest
+from contracts.inbox import SyncRequest
 from simulators.calls import Calls
 
 VALUE = "Dr. importiert"

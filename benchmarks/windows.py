@@ -19,7 +19,7 @@ from rich.table import Table
 from benchmarks.firm import Party, found
 from benchmarks.rig import Rig
 from beteiligte.reason import Reason
-from contracts.party import SyncRequest
+from contracts.inbox import SyncRequest
 from runtime.processes import run_and_exit
 from simulators import Simulators
 from simulators.faults import Latency

@@ -3,9 +3,7 @@
 One object each, so that fields can be added without breaking running workflows.
 """
 
-from datetime import datetime
-
-from beteiligte.decide.choice import Choice, Refusal
+from beteiligte.decide.choice import Refusal
 from beteiligte.decide.findings import Finding
 from beteiligte.decide.owed import Owed
 from beteiligte.frozen import Frozen
@@ -13,7 +11,7 @@ from beteiligte.reason import Reason
 from beteiligte.record.kinds import Value
 from beteiligte.status import shown_as
 from contracts.faults import FaultReport
-from contracts.telling import TellOrder
+from contracts.memory import Memory
 from contracts.timing import Timing
 
 WORKFLOW = "Beteiligter"
@@ -21,43 +19,13 @@ REQUEST = "request"
 STATE = "state"
 
 
-class SyncRequest(Frozen):
-    """Why and when, and what a person decided; never the values of a delivery."""
-
-    reason: Reason
-    at: datetime
-    create_anyway: bool = False
-    """A person looked in Advoware: the unanswered create did not create anything."""
-    planned: str = ""
-    """What a person saw in a plan, as `Line.held_to` has it: this or nothing is done."""
-    link: int | None = None
-    """A person looked in Advoware: this betNr is the party. Entered in EspoCRM unless another one stands there."""
-    choices: tuple[Choice, ...] = ()
-    """What a person chose for single fields; a later choice for a field replaces an earlier one."""
-
-
-class Carried(Frozen):
-    """What a run hands to its successor: nothing that was asked or landed is lost."""
-
-    reasons: tuple[Reason, ...] = ()
-    create_anyway: bool = False
-    permit: str = ""
-    link: int | None = None
-    plans: tuple[str, ...] = ()
-    choices: tuple[Choice, ...] = ()
-    owed: Owed = Owed()
-    untold: tuple[TellOrder, ...] = ()
-    overwritten: tuple[Finding, ...] = ()
-    doubtful: tuple[Finding, ...] = ()
-    """What a write would have settled that was given up before its outcome was known."""
-
-
 class PartyOrder(Frozen):
     """Which party, and how long things wait."""
 
     party_id: str
     timing: Timing = Timing()
-    carried: Carried | None = None
+    carried: Memory | None = None
+    """All that the predecessor remembered."""
 
 
 class SyncOutcome(Frozen):

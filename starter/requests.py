@@ -8,7 +8,8 @@ from temporalio.client import Client, WorkflowHandle, WorkflowUpdateRPCTimeoutOr
 
 from beteiligte.decide.choice import Choice
 from beteiligte.reason import Reason
-from contracts.party import PartyState, SyncOutcome, SyncRequest
+from contracts.inbox import SyncRequest
+from contracts.party import PartyState, SyncOutcome
 from contracts.timing import Timing
 from contracts.visibility import workflow_id
 from runtime import settings as s

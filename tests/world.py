@@ -26,7 +26,8 @@ from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
 from clients.records import Where
 from clients.system_client import Gate, open_gate
-from contracts.party import SyncOutcome, SyncRequest
+from contracts.inbox import SyncRequest
+from contracts.party import SyncOutcome
 from contracts.reconciliation import ReconciliationOrder, RunKind, RunSummary
 from contracts.timing import SweepTiming, Timing
 from contracts.visibility import outage_id, workflow_id

@@ -29,8 +29,9 @@ from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import Blame
 from beteiligte.reason import Reason
 from contracts.deletes import DeletedSeen, DeletesOrder, DeletesTold
+from contracts.inbox import SyncRequest
 from contracts.outage import WAIT, OutageOrder, OutageReport, Tried, TryOrder, Waiting
-from contracts.party import REQUEST, PartyOrder, SyncOutcome, SyncRequest
+from contracts.party import REQUEST, PartyOrder, SyncOutcome
 from contracts.timing import OutageTiming, Timing
 from contracts.visibility import outage_id, workflow_id
 from workflows import web_ui

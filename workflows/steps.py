@@ -55,9 +55,11 @@ class StepFailed(Exception):
         self.fault = fault
 
 
-async def finish(handle: "workflow.ActivityHandle[T]", hurried: Callable[[], bool], *, creating: bool = False) -> T:
-    """The activity's result. Raises StartOver, StepFailed, and OutcomeUnknown for a create."""
-    await workflow.wait_condition(lambda: handle.done() or hurried())
+async def finish(
+    handle: "workflow.ActivityHandle[T]", interrupt_wait: Callable[[], bool], *, creating: bool = False
+) -> T:
+    """The activity's result. Raises Restart, StepFailed, and OutcomeUnknown for a create."""
+    await workflow.wait_condition(lambda: handle.done() or interrupt_wait())
     interrupted = not handle.done()
     if interrupted:
         handle.cancel()

@@ -10,6 +10,7 @@ from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.findings import Finding
+    from beteiligte.decide.owed import Owed
     from beteiligte.faults import Blame
     from beteiligte.messages import Language, fault_text
     from beteiligte.messages.answering import commands
@@ -39,9 +40,9 @@ def asked_for(reason: Reason) -> str:
     return f"asked for: {reason.value}"
 
 
-def show_begin(reasons: Iterable[Reason]) -> None:
+def show_begin(reasons: Iterable[Reason], owed: Owed) -> None:
     """A sync begins."""
-    workflow.set_current_details(_under_way(reasons))
+    workflow.set_current_details(_under_way(reasons, owed))
 
 
 def shown() -> dict[str, str | int]:
@@ -77,14 +78,14 @@ def _ended_create() -> list[SearchAttributeUpdate[str]]:
     return [CREATE_BEGUN.value_unset()] if creating() else []
 
 
-def show_outcome(outcome: SyncOutcome, *, create_open: bool, trouble: visibility.Trouble | None = None) -> None:
-    """A sync ended, failed or not. `create_open`: what a create came to is not yet written to EspoCRM."""
+def show_outcome(outcome: SyncOutcome, owed: Owed, *, trouble: visibility.Trouble | None = None) -> None:
+    """A sync ended, failed or not; a create is open as long as anything is owed to EspoCRM."""
     bet_nr = [] if outcome.bet_nr is None else [BET_NR.value_set(str(outcome.bet_nr))]
-    ended = [] if create_open else _ended_create()
+    ended = [] if owed.anything else _ended_create()
     workflow.upsert_search_attributes(
         [*bet_nr, SYNC_STATUS.value_set(outcome.status), DECISION.value_set(outcome.shown), *ended, *_shown(trouble)]
     )
-    workflow.set_current_details(described(outcome))
+    workflow.set_current_details("\n".join((described(outcome), *_owed_line(owed))))
 
 
 def _shown(trouble: visibility.Trouble | None) -> list[SearchAttributeUpdate[str]]:
@@ -93,9 +94,17 @@ def _shown(trouble: visibility.Trouble | None) -> list[SearchAttributeUpdate[str
     return [TROUBLE.value_unset()] if workflow.info().typed_search_attributes.get(TROUBLE) is not None else []
 
 
-def _under_way(reasons: Iterable[Reason]) -> str:
+def _under_way(reasons: Iterable[Reason], owed: Owed) -> str:
     asked = ", ".join(sorted(reasons)) or "what landed and is not yet written back"
-    return f"**syncing**, asked for: {asked}. What waits for its next try stands under *Pending Activities*."
+    waits = "What waits for its next try stands under *Pending Activities*."
+    return "\n".join((f"**syncing**, asked for: {asked}. {waits}", *(("", *_owed_line(owed)) if owed.anything else ())))
+
+
+def _owed_line(owed: Owed) -> list[str]:
+    """What EspoCRM is still to be told of, and how far that is."""
+    about = f", betNr {owed.bet_nr}" if owed.bet_nr else ""
+    tried = ", its attempts are used up, so it goes on one at a time" if owed.attempts_used_up else ""
+    return [f"- owed to EspoCRM: `{owed.stage}`{about}{tried}"] if owed.anything else []
 
 
 def described(outcome: SyncOutcome) -> str:

@@ -136,6 +136,11 @@ class Owed(Frozen):
         return self.stage in OPEN
 
     @property
+    def anything(self) -> bool:
+        """Whether there is anything to remember, also where it is parked."""
+        return self.stage is not Stage.NOTHING
+
+    @property
     def in_force(self) -> "Owed":
         """As a sync goes by it: what is parked comes back."""
         return self.resumed() if self.stage is Stage.PARKED else self

@@ -9,8 +9,9 @@ from pydantic import Field
 from beteiligte.decide import base as bases
 from beteiligte.decide.base import BaseHead
 from beteiligte.decide.choice import Choice
-from beteiligte.decide.findings import FindingKind, Partner
+from beteiligte.decide.findings import Finding, FindingKind, Partner
 from beteiligte.decide.owed import Owed
+from beteiligte.faults import System
 from beteiligte.frozen import Frozen
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
 
@@ -84,3 +85,11 @@ class Situation(Frozen):
     def rivals(self) -> tuple[str, ...]:
         """Ids of records that waited with this one to be told which party is whose."""
         return tuple(rival for item in self.stored_head.open for rival in item.rivals)
+
+    def shows(self, finding: Finding) -> bool:
+        """Whether the value that was to be overwritten still stands."""
+        there = self.advoware.side.values if self.advoware else {}
+        sides = {System.ESPOCRM: self.espocrm.side.values, System.ADVOWARE: there}
+        held = {System.ESPOCRM: finding.espocrm, System.ADVOWARE: finding.advoware}
+        losers = [system for system, value in held.items() if value != finding.kept]
+        return all(sides[system].get(finding.field) == held[system] for system in losers)

@@ -8,7 +8,8 @@ from beteiligte.decide.choice import WORDS, Choice
 from beteiligte.decide.findings import FindingKind
 from beteiligte.frozen import Frozen
 from beteiligte.ids import MEANT, is_record_id
-from contracts.party import SyncOutcome, SyncRequest
+from contracts.inbox import SyncRequest
+from contracts.party import SyncOutcome
 from starter.cli.exits import Exit
 from starter.requests import NotAnswered, Patience, Requests, by_person
 from starter.views import parties, queues

@@ -13,7 +13,8 @@ from beteiligte.decide.plan import LINK, RESULTS, UNCHANGED, Line
 from beteiligte.frozen import Frozen
 from beteiligte.reason import Reason
 from contracts import bounded
-from contracts.party import SyncOutcome, SyncRequest
+from contracts.inbox import SyncRequest
+from contracts.party import SyncOutcome
 from starter.cli import connection, hindrances, outcome_tables, party_answers, plan_tables, report
 from starter.cli.arguments import AsJson, AtOnce
 from starter.cli.exits import Exit

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from beteiligte.decide.choice import Choice, ChoiceRefused
-from contracts.party import SyncRequest
+from contracts.inbox import SyncRequest
 from starter.cli import connection, hindrances, outcome_tables, party_answers, report
 from starter.cli.arguments import AsJson, Party, Within
 from starter.cli.exits import Exit

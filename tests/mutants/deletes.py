@@ -88,8 +88,8 @@ OF_DELETES = (
     Mutant(
         name="a mistyped number creates the party",
         file="workflows/party/sync.py",
-        old="if self.unknown_link is not None and self.by_hand and",
-        new="if False and self.unknown_link is not None and",
+        old="if self._linking.unknown is not None and self._batch.by_hand and",
+        new="if False and self._linking.unknown is not None and",
         caught_by="tests/scenarios/test_an_ambiguous_match.py"
         "::test_a_number_that_does_not_exist_creates_nothing_for_a_new_record",
     ),

@@ -57,9 +57,9 @@ FAILURES = (
     ),
     Mutant(
         name="a locked record is written in Advoware all the same",
-        file="workflows/party/sync.py",
-        old="            if situation.stopped_by_lock(",
-        new="            if False and situation.stopped_by_lock(",
+        file="workflows/party/writing.py",
+        old="        if seen.situation.stopped_by_lock(",
+        new="        if False and seen.situation.stopped_by_lock(",
         caught_by=f"{LOCKED}::test_a_locked_record_reaches_neither_side",
     ),
     Mutant(
@@ -71,9 +71,9 @@ FAILURES = (
     ),
     Mutant(
         name="what landed is told once, whatever the cause",
-        file="workflows/party/workflow.py",
-        old="return fault.told in owed.causes_told",
-        new="return owed.attempts_used_up",
+        file="workflows/party/failing.py",
+        old="return fault.told in owed.causes_told, failed",
+        new="return owed.attempts_used_up, failed",
         caught_by=f"{LOCKED}::test_after_a_night_without_espocrm_the_lock_is_told_all_the_same",
     ),
 )

@@ -8,16 +8,16 @@ PLAN = "tests/starter/test_plan.py"
 OPERATION = (
     Mutant(
         name="a planned link is entered before it is compared",
-        file="workflows/party/sync.py",
-        old=" and await self._may_link(self.ledger.link)",
+        file="workflows/party/linking.py",
+        old=" or not await self._may_enter(bet_nr)",
         new="",
         caught_by=f"{PLAN}::test_a_link_that_would_be_something_else_by_now_is_not_entered",
     ),
     Mutant(
         name="what a plan has done before is called changed",
         file="workflows/party/sync.py",
-        old='"plan_changed": left,',
-        new='"plan_changed": True,',
+        old="plan_changed=left,",
+        new="plan_changed=True,",
         caught_by=f"{PLAN}::test_a_plan_applied_again_says_what_is_done_and_what_really_differs",
     ),
     Mutant(
@@ -44,7 +44,7 @@ OPERATION = (
     ),
     Mutant(
         name="an outage is told once for each party",
-        file="workflows/party/workflow.py",
+        file="workflows/party/failing.py",
         old="        if not outage and not known:\n",
         new="        if not known:\n",
         caught_by="tests/scenarios/test_outages.py::"
@@ -53,8 +53,8 @@ OPERATION = (
     Mutant(
         name="a message is lost when a run is continued",
         file="workflows/party/workflow.py",
-        old="            untold=tuple(self._ledger.untold),\n",
-        new="",
+        old="        await self._outbox.stop()\n",
+        new="        await self._outbox.stop()\n        self._memory.outbox.clear()\n",
         caught_by="tests/workflows/test_continue_as_new.py",
     ),
     Mutant(
@@ -66,9 +66,9 @@ OPERATION = (
     ),
     Mutant(
         name="a plan is applied whatever it means by now",
-        file="workflows/party/sync.py",
-        old="        if not self.planned or (as_shown",
-        new="        if True or (as_shown",
+        file="workflows/party/plan_hold.py",
+        old="        if not self.holds or (self.shows",
+        new="        if True or (self.shows",
         caught_by=f"{PLAN}::test_what_changed_since_the_plan_is_named_and_not_written",
     ),
     Mutant(
@@ -89,9 +89,9 @@ OPERATION = (
     ),
     Mutant(
         name="a write-back that starts over forgets what landed",
-        file="workflows/party/sync.py",
-        old="self.done or owed.plan or fingerprint",
-        new="self.done or fingerprint",
+        file="workflows/party/plan_hold.py",
+        old="self.first_written or begun_as or fingerprint",
+        new="self.first_written or fingerprint",
         caught_by="tests/starter/test_plan_beside.py::test_a_row_whose_write_back_starts_over_is_done_as_planned",
     ),
     Mutant(
@@ -112,7 +112,7 @@ OPERATION = (
     Mutant(
         name="observe mode writes",
         file="workflows/party/sync.py",
-        old="        if self.timing.observe or espocrm.excluded:\n",
+        old="        if self._calls.timing.observe or espocrm.excluded:\n",
         new="        if espocrm.excluded:\n",
         caught_by=f"{MODES}::test_observe_mode_decides_and_shows_and_writes_nothing",
     ),

@@ -29,7 +29,7 @@ PARTNERS = (
     Mutant(
         name="no wait before the look-up after an unanswered create",
         file="workflows/party/creating.py",
-        old="                await workflow.sleep(self.timing.first_wait)\n",
+        old="                await workflow.sleep(self.reading.calls.timing.first_wait)\n",
         new="",
         caught_by="tests/scenarios/test_late_posts.py::test_a_post_that_lands_while_the_look_up_waits_is_adopted",
     ),
@@ -56,9 +56,9 @@ PARTNERS = (
     ),
     Mutant(
         name="what an outage left as a question stays one for ever",
-        file="workflows/party/workflow.py",
-        old="            recovered=bool(reasons & RECOVERED),\n",
-        new="",
+        file="workflows/party/sync.py",
+        old="        if self._batch.recovered and seen",
+        new="        if False and seen",
         caught_by="tests/scenarios/test_questions_of_an_outage.py::test_it_is_answered_when_the_outage_is_over",
     ),
     Mutant(
@@ -120,7 +120,7 @@ PARTNERS = (
     Mutant(
         name="a person's word is good for any number of creates",
         file="workflows/party/creating.py",
-        old="permit=self.ledger.permit)",
+        old="permit=self.batch.permit)",
         new="permit=workflow.info().run_id)",
         caught_by=f"{BEGUN}::test_a_person_s_word_is_good_for_one_post",
     ),
@@ -226,14 +226,14 @@ PARTNERS = (
         name="what a search found is forgotten before its link is entered",
         file="workflows/party/creating.py",
         old="            self._adopt(found)  # until",
-        new="            self.ledger.owed = self.ledger.owed.looked_up()\n            self._adopt(found)  # until",
+        new="            self.memory.owed = self.memory.owed.looked_up()\n            self._adopt(found)  # until",
         caught_by=f"{BEGUN}::test_what_a_search_found_is_not_forgotten_when_its_link_cannot_be_entered",
     ),
     Mutant(
         name="a restored record forgets that its create had begun",
-        file="workflows/party/workflow.py",
-        old="create_open = self._ledger.owed.stage is not Stage.NOTHING",
-        new="create_open = self._ledger.owed.open",
+        file="workflows/web_ui.py",
+        old="ended = [] if owed.anything else",
+        new="ended = [] if owed.open else",
         caught_by=f"{DELETES}::test_a_record_deleted_after_its_create_landed_is_not_created_again_when_it_is_restored",
     ),
 )

@@ -6,7 +6,7 @@ from beteiligte.decide.choice import Choice
 from beteiligte.decide.policy import Policy
 from beteiligte.reason import Reason
 from beteiligte.record.table import Group
-from contracts.party import SyncRequest
+from contracts.inbox import SyncRequest
 from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status
 from simulators.visits import Fault
 from tests.replay.situation import Handle, asked, linked, newest, planned, situation

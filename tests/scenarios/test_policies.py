@@ -12,7 +12,8 @@ from beteiligte.faults import System
 from beteiligte.reason import Reason
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.table import Group
-from contracts.party import SyncOutcome, SyncRequest
+from contracts.inbox import SyncRequest
+from contracts.party import SyncOutcome
 from contracts.timing import Timing
 from contracts.visibility import workflow_id
 from simulators.faults import Hang, LostAnswer, Status

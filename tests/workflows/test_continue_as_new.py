@@ -11,7 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.decide.choice import Choice
 from beteiligte.reason import Reason
-from contracts.party import SyncRequest
+from contracts.inbox import SyncRequest
 from contracts.reconciliation import RunKind
 from contracts.visibility import outage_id, workflow_id
 from simulators.faults import Hang, RefusedBeforeEffect, Status

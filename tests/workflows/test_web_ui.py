@@ -7,7 +7,7 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import WorkflowHandle
 
 from beteiligte.reason import Reason
-from contracts.party import SyncRequest
+from contracts.inbox import SyncRequest
 from contracts.visibility import workflow_id
 from simulators.faults import Status
 from starter.requests import Requests

@@ -1,6 +1,5 @@
 """Create exactly once: look first, name the create, POST once, settle what an unanswered one came to (design §5)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from temporalio import workflow
@@ -15,11 +14,11 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.settle.settlement import Landed
     from contracts.comparing import Compared
     from contracts.create_name import CreateName
+    from contracts.inbox import Batch
     from contracts.look_up import LookUpOrder
-    from contracts.timing import Timing
+    from contracts.memory import Memory
     from contracts.writing import CreateOrder
     from workflows import options, web_ui
-    from workflows.party.ledger import Ledger
     from workflows.party.reading import Reading
     from workflows.steps import OutcomeUnknown, Restart, StepFailed, finish
 
@@ -28,37 +27,36 @@ with workflow.unsafe.imports_passed_through():
 class Creating:
     """A party on its way into Advoware."""
 
-    timing: Timing
-    ledger: Ledger
-    hurried: Callable[[], bool]
+    memory: Memory
+    batch: Batch
     reading: Reading
 
     async def create(self, situation: Situation, compared: Compared) -> Landed:
-        """POST once; raises StartOver when an existing party is adopted or the outcome stays unknown."""
+        """POST once; raises Restart when an existing party is adopted or the outcome stays unknown."""
         values = compared.decision.to_advoware
         look_up = searches_first(compared.decision, look_up=compared.look_up, create_anyway=situation.create_anyway)
         if look_up:
             found = await self.reading.look_up(LookUpOrder.about(situation))
-            if self.ledger.owed.stage is Stage.SEVERAL:
-                self.ledger.owed = self.ledger.owed.looked_up()  # it was asked with other values
+            if self.memory.owed.stage is Stage.SEVERAL:
+                self.memory.owed = self.memory.owed.looked_up()  # it was asked with other values
             self._adopt(found, asked=compared.keys)
         order = CreateOrder(seen=situation.espocrm, values=values, name=self._begin_create(situation))
-        config = options.creating(self.timing, "create in Advoware")
+        config = options.creating(self.reading.calls.timing, "create in Advoware")
         try:
             handle = workflow.start_activity_method(AdvowareActivities.create, order, **config)
-            return await finish(handle, self.hurried, creating=True)
+            return await finish(handle, self.reading.calls.interrupt_wait, creating=True)
         except Restart:
             web_ui.end_create()
             raise
         except OutcomeUnknown as unknown:
-            self.ledger.create_anyway = False  # it answered the question before this one
+            self.batch.create_anyway = False  # it answered the question before this one
             sent = "" if unknown.elsewhere else situation.record
             await self._settle_unknown(situation, compared.decision, sent, look_up=look_up, elsewhere=unknown.elsewhere)
             raise Restart(moved=True) from None
 
     def _begin_create(self, situation: Situation) -> CreateName:
         """Name the create and show it before its POST, for the runs after one that is reset or terminated."""
-        name = CreateName(link=situation.stored_head.bet_nr, permit=self.ledger.permit)
+        name = CreateName(link=situation.stored_head.bet_nr, permit=self.batch.permit)
         web_ui.show_create(name)
         return name
 
@@ -70,42 +68,42 @@ class Creating:
         Another run's is not searched for in vain: the record may have been edited since, and what was sent is not
         known here.
         """
-        self.ledger.owed = self.ledger.owed.not_answered(plan=fingerprint(decision), sent=sent)
+        self.memory.owed = self.memory.owed.not_answered(plan=fingerprint(decision), sent=sent)
         if look_up:
             try:
                 # A POST may land long after its caller gave up; a look-up that came too early would double it.
-                await workflow.sleep(self.timing.first_wait)
+                await workflow.sleep(self.reading.calls.timing.first_wait)
                 order = LookUpOrder.about(situation, sent=True).but(values=decision.to_advoware)
                 found = await self.reading.look_up(order)
             except Restart:
                 return
             except StepFailed as failed:
-                self.ledger.left_by = failed.fault
+                self.memory.left_by = failed.fault
                 return
             if elsewhere and found.identity is Identity.NOBODY:
                 return
             self._adopt(found)  # until its link is entered the create stays open
-            self.ledger.owed = self.ledger.owed.looked_up()
-            self.ledger.permit = workflow.info().original_execution_run_id  # which a reset keeps
+            self.memory.owed = self.memory.owed.looked_up()
+            self.batch.permit = workflow.info().original_execution_run_id  # which a reset keeps
 
     async def look_again(self, situation: Situation) -> None:
-        """Search once more for what an unanswered create may have made. Raises StartOver where that is an answer.
+        """Search once more for what an unanswered create may have made. Raises Restart where that is an answer.
 
         That nothing is found is one only while the record is what was sent: who edits it hides the party from a search.
         """
         as_sent = situation.stored_head.sent == situation.record
         found = await self.reading.look_up(LookUpOrder.about(situation, sent=as_sent))
         if found.certain is not None:
-            self.ledger.link = found.certain
+            self.batch.link = found.certain
         elif found.identity is Identity.NOBODY and as_sent:
-            self.ledger.create_anyway = True
-            self.ledger.permit = workflow.info().original_execution_run_id
+            self.batch.create_anyway = True
+            self.batch.permit = workflow.info().original_execution_run_id
         else:
             return
         raise Restart(moved=True)
 
     async def look_for_the_rest(self, situation: Situation, compared: Compared) -> None:
-        """Search once more, since another record took its part. Raises StartOver where anything is left.
+        """Search once more, since another record took its part. Raises Restart where anything is left.
 
         Where nothing is, the two records may be one party's: that is no answer, and nothing is created.
         """
@@ -117,7 +115,7 @@ class Creating:
         if found.identity is Identity.NOBODY:
             return
         if found.identity is Identity.CERTAIN:
-            self.ledger.link = found.certain
+            self.batch.link = found.certain
         else:
-            self.ledger.owed = self.ledger.owed.uncertain(found.named, found.names, asked=asked)
+            self.memory.owed = self.memory.owed.uncertain(found.named, found.names, asked=asked)
         raise Restart(moved=True)

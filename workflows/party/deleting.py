@@ -5,18 +5,15 @@ from dataclasses import dataclass
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.outage import OutageActivities
-    from beteiligte.decide.choice import Choice
     from beteiligte.decide.decision import Decision
     from beteiligte.decide.findings import Finding
     from beteiligte.decide.owed import Stage
     from beteiligte.decide.situation import Situation
     from beteiligte.reason import Reason
     from beteiligte.record.snapshots import EspoSnapshot
-    from contracts.outage import AskOrder
-    from contracts.timing import Timing
-    from workflows import options, web_ui
-    from workflows.party.ledger import Ledger
+    from contracts.inbox import Batch
+    from contracts.memory import Memory
+    from workflows import web_ui
     from workflows.party.reading import Reading
 
 
@@ -34,31 +31,25 @@ class Deleted:
 
 @dataclass(frozen=True)
 class Deleting:
-    """A party whose record is gone. `together`: whoever asked tells of many such parties in one message."""
+    """A party whose record is gone."""
 
-    timing: Timing
-    ledger: Ledger
+    memory: Memory
+    batch: Batch
     reading: Reading
-    together: bool
 
-    async def settle(self, espocrm: EspoSnapshot, choices: tuple[Choice, ...]) -> Deleted:
+    async def settle(self, espocrm: EspoSnapshot) -> Deleted:
         """Told with the betNr, which only an earlier run may know; what was never synced concerns nobody."""
-        situation, waiting = await self.reading.deleted(espocrm, self.ledger.owed_now, choices=choices)
+        memory, observe = self.memory, self.reading.calls.timing.observe
+        situation, waiting = await self.reading.deleted(espocrm, memory.landed_now, choices=self.batch.choices)
         decision = (await self.reading.decide(situation)).decision
-        self.ledger.bet_nr = situation.bet_nr or situation.last_bet_nr or self.ledger.bet_nr
-        left = (*self.ledger.deleted(creating=web_ui.creating()), *self.ledger.doubtful)
-        known = situation.lost or situation.delete_told or left or self.ledger.owed.stage is Stage.PARKED
-        told = bool(known) and not self.timing.observe
-        to_tell = decision.findings if told and self.together and not left else ()
+        memory.bet_nr = situation.bet_nr or situation.last_bet_nr or memory.bet_nr
+        left = memory.delete(create_begun=web_ui.creating())
+        known = situation.lost or situation.delete_told or left or memory.owed.stage is Stage.PARKED
+        told = bool(known) and not observe
+        to_tell = decision.findings if told and self.batch.together and not left else ()
         if told and not to_tell:
-            self.ledger.tell((*left, *decision.findings), on_record=False)
-            self.ledger.doubtful = ()
-        if waiting and not self.timing.observe:
-            await self._ask_for(waiting)
+            memory.tell((*left, *decision.findings), on_record=False)
+            memory.in_doubt = ()
+        if not observe:  # they were held since this one had their betNr, too
+            await self.reading.calls.ask_for(waiting, Reason.UPDATED, "ask for who holds the betNr alone now")
         return Deleted(situation, decision, told, to_tell)
-
-    async def _ask_for(self, parties: tuple[str, ...]) -> None:
-        """Records that were held since this one had their betNr, too: nothing else would look at them again."""
-        order = AskOrder(party_ids=parties, reason=Reason.UPDATED)
-        config = options.asking(self.timing.call, "ask for who holds the betNr alone now")
-        await workflow.execute_activity_method(OutageActivities.ask, order, **config)

@@ -1,6 +1,6 @@
 """Read both sides and compare them: the first half of every sync, and all of a preview."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from temporalio import workflow
@@ -11,36 +11,67 @@ with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
     from activities.history import HistoryActivities
     from beteiligte.decide.choice import Choice
-    from beteiligte.decide.findings import Partner
+    from beteiligte.decide.decision import Decision
+    from beteiligte.decide.findings import FindingKind, Partner
     from beteiligte.decide.found import Candidates
     from beteiligte.decide.gather import gather
     from beteiligte.decide.owed import Owed
     from beteiligte.decide.situation import LostLink, Situation
     from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
     from contracts.comparing import Compared
+    from contracts.inbox import Batch
     from contracts.look_up import FindRivals, LookUpOrder
     from contracts.reading import FetchParty, FetchRecord, FindHolders, Holders, LastRunOrder, LeftOrder, LostOrder
-    from contracts.timing import Timing
     from workflows import options, web_ui
+    from workflows.party.calls import Calls
     from workflows.steps import finish
 
 NOTHING = Owed()
 
 
 @dataclass(frozen=True)
-class Reading:
-    """Reads one party; writes nothing. Every method raises StartOver and StepFailed."""
+class Comparison:
+    """What was read, and what is to be done about it."""
 
-    party_id: str
-    timing: Timing
-    hurried: Callable[[], bool]
-    attempts: int
+    situation: Situation
+    record: AdvowareSnapshot | None
+    """As it stands in Advoware, whole: only a push needs it."""
+    compared: Compared
+
+    @property
+    def decision(self) -> Decision:
+        """What is to be done."""
+        return self.compared.decision
+
+    @property
+    def leaves_create_open(self) -> bool:
+        """Whether people were asked what became of a create."""
+        return any(finding.kind is FindingKind.CREATE_UNANSWERED for finding in self.decision.still_open)
+
+    @property
+    def leaves_party_unknown(self) -> bool:
+        """Whether people were asked who the party is, and no create may have made it."""
+        known = any(finding.kind is FindingKind.SEVERAL_MATCH for finding in self.decision.still_open)
+        return known and bool(self.situation.stored_head.asked) and not self.situation.owed.open
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Reads one party; writes nothing. Every method raises Restart and StepFailed."""
+
+    calls: Calls
 
     async def espocrm(self) -> EspoSnapshot:
         """The party in EspoCRM."""
-        order = FetchParty(party_id=self.party_id)
-        config = options.calling(self.timing, "read EspoCRM", attempts=self.attempts)
-        return await finish(workflow.start_activity_method(EspoCrmActivities.fetch, order, **config), self.hurried)
+        order = FetchParty(party_id=self.calls.party_id)
+        return await self.calls.call(EspoCrmActivities.fetch, order, "read EspoCRM")
+
+    async def compare(self, espocrm: EspoSnapshot, batch: Batch, owed: Owed = NOTHING) -> Comparison:
+        """Both sides, and what is to be done about them."""
+        situation, record = await self.situation(
+            espocrm, owed, create_anyway=batch.create_anyway, choices=batch.choices
+        )
+        return Comparison(situation, record, await self.decide(situation))
 
     async def situation(
         self,
@@ -56,31 +87,25 @@ class Reading:
 
     async def advoware(self, bet_nr: int, *, never_linked: bool = False) -> AdvowareSnapshot:
         """The party in Advoware."""
-        order = FetchRecord(party_id=self.party_id, bet_nr=bet_nr, never_linked=never_linked)
-        config = options.calling(self.timing, f"read Advoware, betNr {bet_nr}", attempts=self.attempts)
-        handle = workflow.start_activity_method(AdvowareActivities.fetch, order, **config)
-        return await finish(handle, self.hurried)
+        order = FetchRecord(party_id=self.calls.party_id, bet_nr=bet_nr, never_linked=never_linked)
+        return await self.calls.call(AdvowareActivities.fetch, order, f"read Advoware, betNr {bet_nr}")
 
     async def look_up(self, order: LookUpOrder) -> Candidates:
         """Parties in Advoware that it may be."""
-        config = options.calling(self.timing, "look for an existing party", attempts=self.attempts)
-        handle = workflow.start_activity_method(AdvowareActivities.look_up, order, **config)
-        return await finish(handle, self.hurried)
+        return await self.calls.call(AdvowareActivities.look_up, order, "look for an existing party")
 
     async def rivals(self, situation: Situation) -> tuple[str, ...]:
         """Records that were named with this one, and others of its name that wait for a person.
 
         One attempt: this one is settled, and whoever asked for it shall not wait for the sake of others.
         """
-        order = FindRivals(party_id=self.party_id, values=situation.espocrm.side.values)
-        config = options.calling(self.timing, "who else waits under this name?", attempts=1)
-        handle = workflow.start_activity_method(EspoCrmActivities.rivals, order, **config)
-        return tuple(dict.fromkeys((*situation.rivals, *(await finish(handle, self.hurried)).others)))
+        order = FindRivals(party_id=self.calls.party_id, values=situation.espocrm.side.values)
+        asking = self.calls.call(EspoCrmActivities.rivals, order, "who else waits under this name?", attempts=1)
+        return tuple(dict.fromkeys((*situation.rivals, *(await asking).others)))
 
     async def _holders(self, bet_nr: int) -> Holders:
-        order = FindHolders(party_id=self.party_id, bet_nr=bet_nr)
-        config = options.calling(self.timing, "who else holds this betNr?", attempts=self.attempts)
-        return await finish(workflow.start_activity_method(EspoCrmActivities.holders, order, **config), self.hurried)
+        order = FindHolders(party_id=self.calls.party_id, bet_nr=bet_nr)
+        return await self.calls.call(EspoCrmActivities.holders, order, "who else holds this betNr?")
 
     async def holders(self, bet_nr: int) -> tuple[str, ...]:
         """Ids of other EspoCRM records that hold it."""
@@ -88,10 +113,10 @@ class Reading:
 
     async def left(self, bet_nr: int) -> bool:
         """Whether that party is left in Advoware without a record."""
-        order = LeftOrder(party_id=self.party_id, bet_nr=bet_nr)
-        config = options.calling(self.timing, f"is betNr {bet_nr} left without a record?", attempts=self.attempts)
-        handle = workflow.start_activity_method(AdvowareActivities.left, order, **config)
-        return (await finish(handle, self.hurried)).behind
+        order = LeftOrder(party_id=self.calls.party_id, bet_nr=bet_nr)
+        return (
+            await self.calls.call(AdvowareActivities.left, order, f"is betNr {bet_nr} left without a record?")
+        ).behind
 
     async def deleted(
         self, espocrm: EspoSnapshot, owed: Owed = NOTHING, *, choices: tuple[Choice, ...] = ()
@@ -100,18 +125,16 @@ class Reading:
 
         With it the records that hold the betNr as well and wait for a person: perhaps just for this delete.
         """
-        order = LastRunOrder(party_id=self.party_id)
-        config = options.calling(self.timing, "the last known betNr", attempts=self.attempts)
-        last = await finish(workflow.start_activity_method(HistoryActivities.last_run, order, **config), self.hurried)
+        order = LastRunOrder(party_id=self.calls.party_id)
+        last = await self.calls.call(HistoryActivities.last_run, order, "the last known betNr")
         known = {"last_bet_nr": last.bet_nr, "delete_told": last.told, "choices": choices}
         gone = Situation(espocrm=espocrm, owed=owed, **known)
         return (gone, ()) if last.told else await self._with_lost(gone)
 
     async def _with_lost(self, gone: Situation) -> tuple[Situation, tuple[str, ...]]:
         """With every link that it may have had and who holds that betNr now."""
-        order = LostOrder(party_id=self.party_id, **web_ui.shown())
-        config = options.calling(self.timing, "what was it linked to?", attempts=self.attempts)
-        known = await finish(workflow.start_activity_method(HistoryActivities.lost, order, **config), self.hurried)
+        order = LostOrder(party_id=self.calls.party_id, **web_ui.shown())
+        known = await self.calls.call(HistoryActivities.lost, order, "what was it linked to?")
         lost, held = _with_owed(known.links, gone.owed), list[str]()
         for place, link in enumerate(lost):
             if link.bet_nr is not None:

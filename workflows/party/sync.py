@@ -1,81 +1,52 @@
 """One sync of a party: read both sides, decide, at most one write to Advoware, at most one to EspoCRM.
 
-Reading and deciding: reading.py. `Sync.run` repeats this while a side moves under it. What landed in Advoware and is
-not yet written to EspoCRM stands in the Ledger, which outlives the sync: only this run knows betNr, rowId and base
-(design §3).
+`Sync.run` repeats this while a side moves under it. What landed in Advoware and is not yet written to EspoCRM stands in
+the run's memory, which outlives the sync: only this run knows betNr, rowId and base (design §3). Enter a betNr that was
+named: linking.py. Read and decide: reading.py. Create: creating.py. A record that is gone: deleting.py.
 """
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.advoware import AdvowareActivities
-    from activities.espocrm import EspoCrmActivities
-    from activities.outage import OutageActivities
-    from activities.write_back import WriteBackActivities
-    from beteiligte.decide.base import agreed
-    from beteiligte.decide.choice import Choice
     from beteiligte.decide.decision import Action, Decision
-    from beteiligte.decide.findings import FindingKind
-    from beteiligte.decide.plan import as_shown, fingerprint
     from beteiligte.decide.situation import Situation
     from beteiligte.faults import Blame, Stale
     from beteiligte.reason import Reason
-    from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot, Side
-    from beteiligte.settle.settlement import Landed
-    from beteiligte.status import DELETE_TOLD, SyncStatus
-    from contracts.comparing import Compared
-    from contracts.faults import LOCKED, FaultReport
-    from contracts.outage import AskOrder
+    from beteiligte.record.snapshots import EspoSnapshot
+    from beteiligte.status import DELETE_TOLD
+    from contracts.faults import FaultReport
+    from contracts.inbox import Batch
+    from contracts.memory import Memory
     from contracts.party import SyncOutcome
-    from contracts.timing import Timing
-    from contracts.writing import LinkOrder, Marked, PushOrder, WriteBackOrder, WrittenBack
-    from workflows import options, web_ui
+    from contracts.writing import WrittenBack
+    from workflows import web_ui
+    from workflows.party.calls import Calls
     from workflows.party.creating import Creating
     from workflows.party.deleting import Deleting
-    from workflows.party.ledger import Ledger
-    from workflows.party.reading import Reading
-    from workflows.steps import Restart, Showing, StepFailed, finish
+    from workflows.party.linking import Linking
+    from workflows.party.plan_hold import PlanHold
+    from workflows.party.reading import Comparison, Reading
+    from workflows.party.writing import Writing, showing_syncing
+    from workflows.steps import Restart, Showing, StepFailed
 
-T = TypeVar("T")
 
-
-@dataclass
 class Sync:
-    """One sync; `hurried` says when a retry wait must end."""
+    """One sync: it answers a batch of requests, and adds to it what it finds out."""
 
-    party_id: str
-    timing: Timing
-    ledger: Ledger
-    hurried: Callable[[], bool]
-    attempts: int
-    choices: tuple[Choice, ...] = ()
-    """Made before it began: whoever chooses later gets the outcome of the next sync, and his choice with it."""
-    by_hand: bool = False
-    """Only people asked: what a delivery asks for as well is synced whatever they said."""
-    planned: str = ""
-    """What a person saw in a plan, as `Line.held_to` has it: this or nothing is done."""
-    together: bool = False
-    """Whoever asked tells of a deleted party himself, together with others."""
-    recovered: bool = False
-    """A system is thought to work again: what its outage left as a question is looked up once more."""
-    rival_settled: bool = False
-    """A record that suited the same party has been settled: what is left for this one is looked for once more."""
-    done: str = ""
-    """The fingerprint of what was written first: a round that only ends it decides something else."""
-    entered: bool = False
-    """It has entered a betNr in EspoCRM."""
-    unknown_link: int | None = None
-    """A betNr that a person named and that Advoware does not have."""
-    moved_on: bool = False
-    """A link was not entered, since the party would be something else by now."""
+    def __init__(self, calls: Calls, memory: Memory, batch: Batch) -> None:
+        """Nothing is read yet."""
+        self._calls = calls
+        self._memory = memory
+        self._batch = batch
+        self._plan = PlanHold(batch.planned or "")
+        self._reading = Reading(calls)
+        self._linking = Linking(memory, batch, self._plan, self._reading)
+        self._creating = Creating(memory, batch, self._reading)
+        self._writing = Writing(calls, memory, self._plan, self._creating)
 
     async def run(self) -> SyncOutcome:
-        """The outcome. Raises StartOver when a person asked meanwhile, StepFailed."""
-        for _ in range(self.timing.rounds + 1):
+        """The outcome. Raises Restart when a person asked meanwhile, StepFailed."""
+        for _ in range(self._calls.timing.rounds + 1):
             try:
                 outcome, unsettled = await self._round()
             except Restart as over:
@@ -93,224 +64,125 @@ class Sync:
         return await self._gone(espocrm) if espocrm.gone else None
 
     async def _round(self) -> tuple[SyncOutcome, bool]:
-        if self.ledger.link is not None and not self.timing.observe and await self._may_link(self.ledger.link):
-            await self._link(self.ledger.link)
-        espocrm = await self._reading.espocrm()
-        self.ledger.assigned = espocrm.assigned or self.ledger.assigned
-        self.ledger.called = espocrm.called or self.ledger.called
-        self.ledger.bet_nr = espocrm.bet_nr or self.ledger.bet_nr
-        web_ui.show_bet_nr(self.ledger.bet_nr)
-        if espocrm.gone:
-            self.ledger.take_in()
-            return await self._gone(espocrm), False
-        if self.timing.observe or espocrm.excluded:
-            return await self._observed(espocrm), False
-        self.ledger.take_in()
-        if self.unknown_link is not None and self.by_hand and not self.ledger.owed.open:
-            return await self._nothing_linked(espocrm), False
-        showing = None if self.planned or espocrm.locked else Showing(self.party_id, self.timing)
+        """Read, decide, land, write back: the outcome, and whether one more round is due."""
+        await self._linking.enter()
+        espocrm = await self._read()
+        if outcome := await self._without_writing(espocrm):
+            return outcome, False
+        showing = None if self._plan.holds or espocrm.locked else Showing(self._calls.party_id, self._calls.timing)
         try:
-            situation, record = await self._reading.situation(
-                espocrm,
-                self.ledger.owed,
-                create_anyway=self.ledger.create_anyway,
-                choices=self.choices,
-            )
-            compared = await self._reading.decide(situation)
-            self.ledger.settle_doubts(situation, compared.decision)
-            if self._off_plan(situation, compared.decision):
-                return self._not_as_planned(situation, compared.decision), False
-            if self.recovered and compared.look_up and _left_unanswered(compared.decision):
-                await self._creating.look_again(situation)
-            if self.rival_settled and compared.look_up and _left_unknown(situation, compared.decision):
-                await self._creating.look_for_the_rest(situation, compared)
-            if situation.stopped_by_lock(writes=compared.writes):
-                raise StepFailed(LOCKED)
-            landed = await self._land(situation, compared, record)
+            seen = await self._compare(espocrm)
+            if self._off_plan(seen):
+                return self._not_as_planned(seen), False
+            await self._look_again(seen)
+            landed = await self._writing.land(seen)
         except Exception:  # and no `finally`: a run that a worker puts out of its memory must not wait there
             if showing:
                 await showing.stop()
             raise
         marked = await showing.stop() if showing else None
-        if marked is not None:
-            situation = _showing_syncing(situation, marked)
-        if not (landed or compared.write_back or marked or self.ledger.owed.open):
-            left = {"nothing_left": bool(self.planned)}
-            return self._outcome(situation, compared.decision, None).model_copy(update=left), False
-        written = await self._write_back(situation, compared.decision, landed)
-        if situation.asked and not compared.decision.held and not self.rival_settled:
-            await self._ask_rivals(situation)
-        return self._outcome(situation, compared.decision, written), bool(written.unsettled)
+        if not (landed or seen.compared.write_back or marked or self._memory.owed.open):
+            return self._outcome(seen.situation, seen.decision).but(nothing_left=self._plan.holds), False
+        situation = showing_syncing(seen.situation, marked)
+        written = await self._writing.write_back(situation, seen.decision, landed)
+        await self._ask_rivals(situation, seen.decision)
+        return self._outcome(situation, seen.decision, written), bool(written.unsettled)
+
+    # ------------------------------------------------------------------ read and decide
+
+    async def _read(self) -> EspoSnapshot:
+        espocrm = await self._reading.espocrm()
+        self._memory.read(espocrm)
+        web_ui.show_bet_nr(self._memory.bet_nr)
+        return espocrm
+
+    async def _without_writing(self, espocrm: EspoSnapshot) -> SyncOutcome | None:
+        """The outcome of a record that is gone or left alone, or for which a betNr was named that does not exist."""
+        if espocrm.gone:
+            self._memory.unpark()
+            return await self._gone(espocrm)
+        if self._calls.timing.observe or espocrm.excluded:
+            return await self._observed(espocrm)
+        self._memory.unpark()
+        if self._linking.unknown is not None and self._batch.by_hand and not self._memory.owed.open:
+            return await self._nothing_linked(espocrm)
+        return None
+
+    async def _compare(self, espocrm: EspoSnapshot) -> Comparison:
+        seen = await self._reading.compare(espocrm, self._batch, self._memory.owed)
+        self._memory.settle_doubts(seen.situation, seen.decision)
+        return seen
+
+    def _off_plan(self, seen: Comparison) -> bool:
+        return self._plan.forbids(seen.decision, seen.situation.bet_nr, begun=self._memory.owed.open)
+
+    async def _look_again(self, seen: Comparison) -> None:
+        """Whether a question that was asked before can be answered by now. Raises Restart where it can."""
+        if not seen.compared.look_up:
+            return
+        if self._batch.recovered and seen.leaves_create_open:
+            await self._creating.look_again(seen.situation)
+        if self._batch.rival_settled and seen.leaves_party_unknown:
+            await self._creating.look_for_the_rest(seen.situation, seen.compared)
+
+    async def _ask_rivals(self, situation: Situation, decision: Decision) -> None:
+        """Records that were held beside this one: nothing else would look at them again.
+
+        This one is settled, whatever comes of it.
+        """
+        if not situation.asked or decision.held or self._batch.rival_settled:
+            return
+        try:
+            parties = await self._reading.rivals(situation)
+        except (Restart, StepFailed):
+            parties = situation.rivals
+        await self._calls.ask_for(parties, Reason.RIVAL, "ask for records that suited the same party")
+
+    # ------------------------------------------------------------------ outcomes
+
+    async def _gone(self, espocrm: EspoSnapshot) -> SyncOutcome:
+        """The record was deleted in EspoCRM."""
+        gone = await Deleting(self._memory, self._batch, self._reading).settle(espocrm)
+        outcome = self._outcome(gone.situation, gone.decision)
+        return outcome.but(
+            plan_changed=self._plan.holds,
+            observed=self._calls.timing.observe,
+            status=DELETE_TOLD if gone.told else outcome.status,
+            to_tell=gone.to_tell,
+        )
 
     async def _observed(self, espocrm: EspoSnapshot) -> SyncOutcome:
         """What would be done, in observe mode or with an excluded record; nothing is written.
 
         Nobody is told but of what landed, or may have, before the record was excluded.
         """
-        situation, _ = await self._reading.situation(
-            espocrm, create_anyway=self.ledger.create_anyway, choices=self.choices
-        )
-        compared = await self._reading.decide(situation)
-        outcome = self._outcome(situation, compared.decision, None)
-        changed = bool(self.planned) and espocrm.excluded
-        if self.timing.observe:
-            return outcome.model_copy(update={"observed": True, "plan_changed": changed})
-        begun = self.ledger.owed.open or bool(self.ledger.doubtful)
-        told = self.ledger.leave_out() if begun else ()
-        bet_nr = self.ledger.bet_nr if told else outcome.bet_nr
-        return outcome.model_copy(update={"findings": told, "bet_nr": bet_nr, "plan_changed": changed})
-
-    @property
-    def _reading(self) -> Reading:
-        return Reading(self.party_id, self.timing, self.hurried, self.attempts)
-
-    @property
-    def _creating(self) -> Creating:
-        return Creating(self.timing, self.ledger, self.hurried, self._reading)
-
-    # ------------------------------------------------------------------ writing
-
-    async def _may_link(self, bet_nr: int) -> bool:
-        """Whether a link is still what the plan showed; decided as if the betNr stood there, before it is entered.
-
-        One that was found after an unanswered create is no question: what the plan showed has been begun.
-        """
-        if not self.planned or self.ledger.owed.open:
-            return True
-        espocrm = await self._reading.espocrm()
-        if not espocrm.gone and not espocrm.excluded and espocrm.bet_nr is None:
-            situation, _ = await self._reading.situation(espocrm.linked_to(bet_nr))
-            compared = await self._reading.decide(situation)
-            if as_shown(self.planned, compared.decision, bet_nr):
-                return True
-        self.ledger.link, self.moved_on = None, True
-        return False
-
-    def _off_plan(self, situation: Situation, decision: Decision) -> bool:
-        """Whether it would be something else by now. What was begun is ended: a doubt that arose under it is told."""
-        if not self.planned or (as_shown(self.planned, decision, situation.bet_nr) and not self.moved_on):
-            return False
-        begun = self.ledger.owed.open or (self.entered and decision.held)
-        return not begun
-
-    async def _link(self, bet_nr: int) -> None:
-        """Enter the betNr a person named, if Advoware knows it; it is then checked like any first link."""
-        landed = self.ledger.owed_now.bet_nr is not None
-        if not landed and await self._is_known(bet_nr):
-            order = LinkOrder(party_id=self.party_id, bet_nr=bet_nr)
-            config = options.calling(self.timing, f"enter betNr {bet_nr} in EspoCRM", attempts=self.attempts)
-            await finish(workflow.start_activity_method(EspoCrmActivities.link, order, **config), self.hurried)
-            self.entered = True
-        if self.ledger.link == bet_nr:
-            self.ledger.link = None
-
-    async def _is_known(self, bet_nr: int) -> bool:
-        """Whether Advoware has the party a person named."""
-        try:
-            gone = (await self._reading.advoware(bet_nr, never_linked=True)).gone
-        except StepFailed:
-            # Of a record that is gone the failure cannot be written either: it would be asked for without an end.
-            if not (await self._reading.espocrm()).gone:
-                raise
-            gone = True
-        self.unknown_link = bet_nr if gone else None
-        return not gone
-
-    async def _land(self, situation: Situation, compared: Compared, record: AdvowareSnapshot | None) -> Landed | None:
-        decision = compared.decision
-        if decision.action is Action.PUSH and record is not None:
-            landed = await self._push(record, decision)
-        elif decision.action is Action.CREATE:
-            landed = await self._creating.create(situation, compared)
-        else:
-            return None
-        self.ledger.bet_nr = landed.bet_nr
-        self.ledger.owed = self.ledger.owed.landed(
-            landed.bet_nr,
-            landed.row_id,
-            agreed(situation.espocrm.side.values, landed.values),
-            (*decision.findings, *landed.findings),
-            fingerprint(decision),
-        )
-        return landed
-
-    async def _push(self, record: AdvowareSnapshot, decision: Decision) -> Landed:
-        seen = record.model_copy(update={"side": Side()})
-        order = PushOrder(party_id=self.party_id, seen=seen, values=decision.to_advoware)
-        summary = f"write Advoware: {', '.join(sorted(decision.to_advoware))}"
-        config = options.calling(self.timing, summary, attempts=self.attempts)
-        handle = workflow.start_activity_method(AdvowareActivities.push, order, **config)
-        return await self._written(handle, decision)
-
-    async def _written(self, handle: "workflow.ActivityHandle[T]", decision: Decision) -> T:
-        """A write's answer. One that is given up may have landed: what it overwrites must not go untold."""
-        try:
-            return await finish(handle, self.hurried)
-        except (Restart, StepFailed):
-            self.ledger.doubt(decision.findings)
-            raise
-
-    async def _write_back(self, situation: Situation, decision: Decision, landed: Landed | None) -> WrittenBack:
-        order = WriteBackOrder(situation=situation, decision=decision, landed=landed)
-        summary = f"write EspoCRM: {', '.join(sorted(decision.to_espocrm)) or 'bookkeeping'}"
-        config = options.calling(self.timing, summary, attempts=self.attempts)
-        handle = workflow.start_activity_method(WriteBackActivities.write_back, order, **config)
-        written = await self._written(handle, decision)
-        owed = self.ledger.owed
-        self.done = self.done or owed.plan or fingerprint(decision)
-        self.ledger.owed = owed.written_back() if owed.open else owed
-        self.ledger.tell((*owed.findings, *written.findings))
-        return written
-
-    async def _ask_rivals(self, situation: Situation) -> None:
-        """Records that were held beside this one: nothing else would look at them again.
-
-        This one is settled, whatever comes of it.
-        """
-        try:
-            parties = await self._reading.rivals(situation)
-        except (Restart, StepFailed):
-            parties = situation.rivals
-        if not parties:
-            return
-        order = AskOrder(party_ids=parties, reason=Reason.RIVAL)
-        config = options.asking(self.timing.call, "ask for records that suited the same party")
-        await workflow.execute_activity_method(OutageActivities.ask, order, **config)
-
-    # ------------------------------------------------------------------ outcomes
-
-    async def _gone(self, espocrm: EspoSnapshot) -> SyncOutcome:
-        """The record was deleted in EspoCRM."""
-        gone = await Deleting(self.timing, self.ledger, self._reading, self.together).settle(espocrm, self.choices)
-        outcome = self._outcome(gone.situation, gone.decision, None)
-        return outcome.model_copy(
-            update={
-                "plan_changed": bool(self.planned),
-                "observed": self.timing.observe,
-                "status": DELETE_TOLD if gone.told else outcome.status,
-                "to_tell": gone.to_tell,
-            }
-        )
+        seen = await self._reading.compare(espocrm, self._batch)
+        outcome = self._outcome(seen.situation, seen.decision).but(plan_changed=self._plan.holds and espocrm.excluded)
+        if self._calls.timing.observe:
+            return outcome.but(observed=True)
+        told = self._memory.exclude()
+        return outcome.but(findings=told, bet_nr=self._memory.bet_nr if told else outcome.bet_nr)
 
     async def _nothing_linked(self, espocrm: EspoSnapshot) -> SyncOutcome:
         """Whoever named a betNr that does not exist gets that as the answer: above all nothing is created for it."""
-        situation, _ = await self._reading.situation(espocrm, create_anyway=self.ledger.create_anyway)
-        decision = (await self._reading.decide(situation)).decision
-        untold = {"findings": (), "still_open": (*decision.findings, *decision.still_open)}
-        nothing = {"to_advoware": {}, "to_espocrm": {}, **untold}
-        return self._outcome(situation, decision, None).model_copy(update=nothing)
+        seen = await self._reading.compare(espocrm, self._batch.without_choices)
+        still_open = (*seen.decision.findings, *seen.decision.still_open)
+        return self._outcome(seen.situation, seen.decision).but(
+            to_advoware={}, to_espocrm={}, findings=(), still_open=still_open
+        )
 
-    def _not_as_planned(self, situation: Situation, decision: Decision) -> SyncOutcome:
+    def _not_as_planned(self, seen: Comparison) -> SyncOutcome:
         """Nothing was written: it would be something else by now, or was done before."""
+        decision = seen.decision
         left = decision.action is not Action.NOTHING or bool(decision.to_espocrm or decision.findings)
-        how = {"plan_changed": left, "nothing_left": not left, "to_advoware": {}, "to_espocrm": {}}
-        return self._outcome(situation, decision, None).model_copy(update=how)
+        return self._outcome(seen.situation, decision).but(
+            plan_changed=left, nothing_left=not left, to_advoware={}, to_espocrm={}
+        )
 
-    def _outcome(self, situation: Situation, decision: Decision, written: WrittenBack | None) -> SyncOutcome:
-        self.ledger.create_anyway = self.ledger.create_anyway and not situation.create_anyway
-        self.ledger.heard(self.choices)
+    def _outcome(self, situation: Situation, decision: Decision, written: WrittenBack | None = None) -> SyncOutcome:
+        self._batch.create_anyway = self._batch.create_anyway and not situation.create_anyway
         return SyncOutcome(
-            party_id=self.party_id,
+            party_id=self._calls.party_id,
             result=decision.result.value,
             status=written.status if written else (situation.espocrm.status or ""),
             bet_nr=(written.bet_nr if written else None) or situation.bet_nr or situation.last_bet_nr,
@@ -319,27 +191,7 @@ class Sync:
             findings=written.findings if written else decision.findings,
             still_open=decision.still_open,
             declined=decision.declined,
-            overwritten=self.ledger.overwritten,
-            fingerprint=self.done or fingerprint(decision),
-            unknown_link=self.unknown_link,
+            overwritten=self._memory.overwritten,
+            fingerprint=self._plan.fingerprint(decision),
+            unknown_link=self._linking.unknown,
         )
-
-
-def _left_unanswered(decision: Decision) -> bool:
-    """Whether people were asked what became of a create."""
-    return any(finding.kind is FindingKind.CREATE_UNANSWERED for finding in decision.still_open)
-
-
-def _left_unknown(situation: Situation, decision: Decision) -> bool:
-    """Whether people were asked who the party is, and no create may have made it."""
-    known = any(finding.kind is FindingKind.SEVERAL_MATCH for finding in decision.still_open)
-    return known and bool(situation.stored_head.asked) and not situation.owed.open
-
-
-def _showing_syncing(situation: Situation, marked: Marked) -> Situation:
-    """Our own write moved status and version; a version that moved further is somebody else's and ends in Stale."""
-    seen = situation.espocrm
-    expected = None if seen.version is None else seen.version + 1
-    version = expected if marked.version == expected else seen.version
-    shown = seen.model_copy(update={"status": SyncStatus.SYNCING.value, "version": version})
-    return situation.model_copy(update={"espocrm": shown})

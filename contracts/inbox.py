@@ -1,0 +1,174 @@
+"""What is asked of a party's workflow: requests, and those that wait for the next sync.
+
+Requests that wait when a sync begins are answered by that one; whoever asks meanwhile is answered by the next. None is
+lost: a sync that starts over, or that has to go on, puts back what it took (design §3).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from beteiligte.decide.choice import Choice
+from beteiligte.frozen import Frozen
+from beteiligte.reason import Reason
+
+URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
+"""Reasons that end a retry wait: a person looks on, or a system is thought to work again."""
+RECOVERED = frozenset({Reason.TRIAL, Reason.RECOVERED})
+"""Reasons to think that a system works again."""
+DELETES = frozenset({Reason.DELETED, Reason.DELETED_TOGETHER})
+
+
+class SyncRequest(Frozen):
+    """Why and when, and what a person decided; never the values of a delivery."""
+
+    reason: Reason
+    at: datetime
+    create_anyway: bool = False
+    """A person looked in Advoware: the unanswered create did not create anything."""
+    planned: str = ""
+    """What a person saw in a plan, as `Line.held_to` has it: this or nothing is done."""
+    link: int | None = None
+    """A person looked in Advoware: this betNr is the party. Entered in EspoCRM unless another one stands there."""
+    choices: tuple[Choice, ...] = ()
+    """What a person chose for single fields; a later choice for a field replaces an earlier one."""
+
+
+class Batch(BaseModel):
+    """What one sync answers: the requests that waited when it began, and what it finds out in their place."""
+
+    reasons: tuple[Reason, ...] = ()
+    planned: str | None = None
+    """The plan that it is held to; empty as soon as anybody asks for the party as it is now. None: nobody asked."""
+    link: int | None = None
+    """The betNr to enter: a person's word, or a look-up's certain match."""
+    create_anyway: bool = False
+    permit: str = ""
+    """What allows one more create after one that was left open: a person's word, or a search in vain."""
+    choices: tuple[Choice, ...] = ()
+    second_try: bool = False
+    """A trial failed in a way that may have been the system's last."""
+    upto: int = 0
+    """The last request that it answers."""
+
+    @classmethod
+    def of(cls, request: SyncRequest, number: int) -> "Batch":
+        """One request."""
+        return cls(
+            reasons=(request.reason,),
+            planned=request.planned,
+            link=request.link,
+            create_anyway=request.create_anyway,
+            permit=request.at.isoformat() if request.create_anyway else "",
+            choices=request.choices,
+            upto=number,
+        )
+
+    def __add__(self, later: "Batch") -> "Batch":
+        """Both; of two words about one thing the later one counts."""
+        return Batch(
+            reasons=tuple(sorted({*self.reasons, *later.reasons})),
+            planned=_both_planned(self.planned, later.planned),
+            link=later.link or self.link,
+            create_anyway=self.create_anyway or later.create_anyway,
+            permit=later.permit or self.permit,
+            choices=_by_field((*self.choices, *later.choices)),
+            second_try=self.second_try or later.second_try,
+            upto=max(self.upto, later.upto),
+        )
+
+    def unfinished(self, *, choices: bool) -> "Batch":
+        """What a sync that failed leaves to the next, though nobody is answered by it."""
+        return Batch(
+            link=self.link,
+            create_anyway=self.create_anyway,
+            permit=self.permit,
+            choices=self.choices if choices else (),
+        )
+
+    @property
+    def without_choices(self) -> "Batch":
+        """The same, but for what was chosen for single fields."""
+        return self.model_copy(update={"choices": ()})
+
+    def without(self, reasons: Iterable[Reason]) -> "Batch":
+        """The same for the other reasons alone."""
+        return self.model_copy(update={"reasons": tuple(sorted({*self.reasons} - {*reasons}))})
+
+    @property
+    def by_hand(self) -> bool:
+        """Only people asked: what a delivery asks for as well is synced whatever they said."""
+        return {*self.reasons} <= {Reason.PERSON}
+
+    @property
+    def on_trial(self) -> bool:
+        """It is tried whether a system works again: with a single attempt."""
+        return Reason.TRIAL in self.reasons
+
+    @property
+    def recovered(self) -> bool:
+        """A system is thought to work again: what its outage left as a question is looked up once more."""
+        return bool(RECOVERED & {*self.reasons})
+
+    @property
+    def rival_settled(self) -> bool:
+        """A record that suited the same party has been settled: what is left for this one is looked for once more."""
+        return Reason.RIVAL in self.reasons
+
+    @property
+    def deleted(self) -> bool:
+        """EspoCRM said that it deleted the record."""
+        return bool(DELETES & {*self.reasons})
+
+    @property
+    def together(self) -> bool:
+        """Whoever asked tells of a deleted party, together with others."""
+        return Reason.DELETED_TOGETHER in self.reasons
+
+
+class Inbox(BaseModel):
+    """Requests that wait, and how many are answered."""
+
+    asked: int = 0
+    answered: int = 0
+    urgent: bool = False
+    """Somebody who cannot wait asked since the last sync began."""
+    waiting: Batch = Field(default_factory=Batch)
+
+    @property
+    def open(self) -> bool:
+        """Whether anybody is still to be answered."""
+        return self.asked > self.answered
+
+    def put(self, request: SyncRequest) -> int:
+        """Let it wait; its number."""
+        self.asked += 1
+        self.urgent |= request.reason in URGENT
+        self.waiting += Batch.of(request, self.asked)
+        return self.asked
+
+    def take(self) -> Batch:
+        """All that waits, for a sync that begins now."""
+        batch, self.waiting = self.waiting, Batch()
+        batch.upto, self.urgent = self.asked, False
+        return batch
+
+    def put_back(self, batch: Batch) -> None:
+        """It was not answered, or not done with: the next sync goes on with it, and later words count."""
+        self.waiting = batch + self.waiting
+
+    def done(self, batch: Batch) -> None:
+        """Who asked for it has an answer."""
+        self.answered = batch.upto
+
+
+def _both_planned(one: str | None, other: str | None) -> str | None:
+    """A plan holds only what is asked for by it alone."""
+    if one is None or other is None or one == other:
+        return other if one is None else one
+    return ""
+
+
+def _by_field(choices: Iterable[Choice]) -> tuple[Choice, ...]:
+    return tuple({choice.field: choice for choice in choices}.values())

@@ -1,0 +1,92 @@
+"""The two writes of a sync: at most one to Advoware, at most one to EspoCRM (design §5).
+
+From the answer of the first to the answer of the second EspoCRM is owed what landed: beteiligte/decide/owed.py.
+"""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.advoware import AdvowareActivities
+    from activities.write_back import WriteBackActivities
+    from beteiligte.decide.base import agreed
+    from beteiligte.decide.decision import Action, Decision
+    from beteiligte.decide.plan import fingerprint
+    from beteiligte.decide.situation import Situation
+    from beteiligte.record.snapshots import AdvowareSnapshot, Side
+    from beteiligte.settle.settlement import Landed
+    from beteiligte.status import SyncStatus
+    from contracts.faults import LOCKED
+    from contracts.memory import Memory
+    from contracts.writing import Marked, PushOrder, WriteBackOrder, WrittenBack
+    from workflows.party.calls import Calls
+    from workflows.party.creating import Creating
+    from workflows.party.plan_hold import PlanHold
+    from workflows.party.reading import Comparison
+    from workflows.steps import Restart, StepFailed, finish
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Of one sync. Raises Restart and StepFailed."""
+
+    calls: Calls
+    memory: Memory
+    plan: PlanHold
+    creating: Creating
+
+    async def land(self, seen: Comparison) -> Landed | None:
+        """The write to Advoware, if there is one."""
+        if seen.situation.stopped_by_lock(writes=seen.compared.writes):
+            raise StepFailed(LOCKED)
+        if seen.decision.action is Action.PUSH and seen.record is not None:
+            landed = await self._push(seen.record, seen.decision)
+        elif seen.decision.action is Action.CREATE:
+            landed = await self.creating.create(seen.situation, seen.compared)
+        else:
+            return None
+        self.memory.bet_nr = landed.bet_nr
+        self.memory.owed = self.memory.owed.landed(
+            landed.bet_nr,
+            landed.row_id,
+            agreed(seen.situation.espocrm.side.values, landed.values),
+            (*seen.decision.findings, *landed.findings),
+            fingerprint(seen.decision),
+        )
+        return landed
+
+    async def write_back(self, situation: Situation, decision: Decision, landed: Landed | None) -> WrittenBack:
+        """Data and bookkeeping to EspoCRM; then people are told."""
+        order = WriteBackOrder(situation=situation, decision=decision, landed=landed)
+        summary = f"write EspoCRM: {', '.join(sorted(decision.to_espocrm)) or 'bookkeeping'}"
+        written = await self._await_write(self.calls.start(WriteBackActivities.write_back, order, summary), decision)
+        self.plan.wrote(decision, begun_as=self.memory.owed.plan)
+        self.memory.written_back(written.findings)
+        return written
+
+    async def _push(self, record: AdvowareSnapshot, decision: Decision) -> Landed:
+        order = PushOrder(party_id=self.calls.party_id, seen=record.but(side=Side()), values=decision.to_advoware)
+        summary = f"write Advoware: {', '.join(sorted(decision.to_advoware))}"
+        return await self._await_write(self.calls.start(AdvowareActivities.push, order, summary), decision)
+
+    async def _await_write(self, handle: "workflow.ActivityHandle[T]", decision: Decision) -> T:
+        """A write's answer. One that is given up may have landed: what it overwrites must not go untold."""
+        try:
+            return await finish(handle, self.calls.interrupt_wait)
+        except (Restart, StepFailed):
+            self.memory.doubt(decision.findings)
+            raise
+
+
+def showing_syncing(situation: Situation, marked: Marked | None) -> Situation:
+    """Our own write moved status and version; a version that moved further is somebody else's and ends in Stale."""
+    if marked is None:
+        return situation
+    seen = situation.espocrm
+    expected = None if seen.version is None else seen.version + 1
+    version = expected if marked.version == expected else seen.version
+    return situation.but(espocrm=seen.but(status=SyncStatus.SYNCING.value, version=version))
