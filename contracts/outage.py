@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from pydantic import Field
+from pydantic import BaseModel
 
-from beteiligte.faults import System
+from beteiligte.faults import Paused, System
 from beteiligte.frozen import Frozen
 from beteiligte.reason import Reason
 from contracts.timing import OutageTiming
@@ -13,6 +13,11 @@ OUTAGE = "Outage"
 PROBE = "probe"
 STATE = "state"
 WAIT = "wait"
+
+MOST = 20_000
+"""Parties remembered by one run."""
+SAYINGS = 3
+"""Reasons of the system itself in one message: a script may word them by the record."""
 
 
 class AskOrder(Frozen):
@@ -84,21 +89,59 @@ class Waiting(Frozen):
     """The system's own words."""
 
 
-class OutageCarried(Frozen):
-    """What a run hands to its successor."""
+class OutageMemory(BaseModel):
+    """What a run knows of an outage, and hands to its successor: this is its state, no second list of it exists.
+
+    Its dicts without values are sets that keep their order.
+    """
 
     since: datetime
-    waiting: dict[str, str] = Field(default_factory=dict)
-    """Codes by party."""
-    own: tuple[str, ...] = ()
+    waiting: dict[str, str] = {}
+    """The kind of trouble, its fault's code, by party; who was tried in vain stands last."""
+    own: dict[str, None] = {}
     """Parties that failed by a matter of their own when they were tried."""
-    codes: tuple[str, ...] = ()
+    codes: dict[str, None] = {}
     """Codes that came since the last message."""
-    told: tuple[str, ...] = ()
+    told: dict[str, None] = {}
     """Codes that people were told of."""
-    said: tuple[str, ...] = ()
+    said: dict[str, None] = {}
     """What the system itself gave as reasons."""
     probes: int = 0
+    outbox: list[OutageNews] = []
+    """Messages that have not got through."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Every kind of trouble of this outage."""
+        return tuple({**self.told, **self.codes})
+
+    def heard(self, code: str, said: str) -> None:
+        """A party was refused. A pause is a person's own doing, so nobody needs to be told of it."""
+        if code and code not in (Paused.code, *self.told):
+            self.codes[code] = None
+        if said and len(self.said) < SAYINGS:
+            self.said[said] = None
+
+    def tell_down(self, system: System) -> None:
+        """Have people told that it is down; and of each new kind of trouble."""
+        self.told |= self.codes
+        self.codes = {}
+        self._tell(system, len(self.waiting))
+
+    def tell_over(self, system: System, waited: int, at: datetime) -> None:
+        """Have people told that it works again, if they know that it began."""
+        if self.told:
+            self._tell(system, waited, over=at)
+
+    def _tell(self, system: System, waiting: int, over: datetime | None = None) -> None:
+        codes, said = tuple(sorted(self.told)), tuple(self.said)
+        news = OutageNews(system=system, codes=codes, waiting=waiting, since=self.since, over=over, said=said)
+        self.outbox.append(news)
+
+    def shorten(self) -> None:
+        """Over a long outage the sweeps ask for whoever is forgotten here, since their status is `failed`."""
+        self.waiting = dict(list(self.waiting.items())[:MOST])
+        self.own = dict.fromkeys(list(self.own)[:MOST])
 
 
 class OutageOrder(Frozen):
@@ -106,7 +149,8 @@ class OutageOrder(Frozen):
 
     system: System
     timing: OutageTiming = OutageTiming()
-    carried: OutageCarried | None = None
+    carried: OutageMemory | None = None
+    """All that the predecessor knew."""
 
 
 class OutageState(Frozen):

@@ -30,15 +30,15 @@ FAILURES = (
     Mutant(
         name="a party's own matter ends an outage",
         file="workflows/outage.py",
-        old="            if tried.own and self._waiting:\n",
+        old="            if tried.own and memory.waiting:\n",
         new="            if False:\n",
         caught_by=f"{WHOSE}::test_a_party_s_own_matter_says_nothing_about_the_others_that_wait",
     ),
     Mutant(
         name="an outage tries its parties one after the other",
         file="workflows/outage.py",
-        old="        for kind in dict.fromkeys(self._waiting.values()):\n",
-        new="        for kind in [*self._waiting.values()][:1]:\n",
+        old="        for kind in dict.fromkeys(self._memory.waiting.values()):\n",
+        new="        for kind in [*self._memory.waiting.values()][:1]:\n",
         caught_by=f"{WHOSE}::test_nor_does_it_wait_behind_parties_that_are_refused_alike",
     ),
     Mutant(
