@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from contracts.faults import LOCKED
     from contracts.look_up import LookUpOrder
     from contracts.preview import PREVIEW, Preview, PreviewOrder
-    from workflows.party.calls import Calls
+    from workflows.party.calls import ActivityCalls
     from workflows.party.reading import Reading
     from workflows.steps import StepFailed
 
@@ -29,7 +29,7 @@ class PreviewWorkflow:
     @workflow.run
     async def run(self, order: PreviewOrder) -> Preview:
         """The decision with all it rests on, or why there is none."""
-        reading = Reading(Calls(order.party_id, order.timing, interrupt_wait=lambda: False, attempts=1))
+        reading = Reading(ActivityCalls(order.party_id, order.timing, interrupt_wait=lambda: False, attempts=1))
         try:
             situation = await _situation(reading, order)
             compared, found = await reading.decide(situation), None

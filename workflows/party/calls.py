@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Calls:
+class ActivityCalls:
     """Of one party, with so many attempts each. `interrupt_wait` says when a wait for the next attempt must end."""
 
     party_id: str

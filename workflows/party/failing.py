@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from contracts.party import SyncOutcome
     from contracts.visibility import Trouble
     from workflows import options
-    from workflows.party.calls import Calls
+    from workflows.party.calls import ActivityCalls
     from workflows.steps import Restart, StepFailed
 
 
@@ -40,7 +40,7 @@ class Failed:
 class Failing:
     """A party whose sync failed. `calls` have all their attempts, however many the sync had."""
 
-    calls: Calls
+    calls: ActivityCalls
     memory: Memory
 
     async def settle(self, fault: FaultReport, batch: Batch, *, began: datetime) -> Failed:

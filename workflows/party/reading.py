@@ -23,7 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from contracts.look_up import FindRivals, LookUpOrder
     from contracts.reading import FetchParty, FetchRecord, FindHolders, Holders, LastRunOrder, LeftOrder, LostOrder
     from workflows import options, web_ui
-    from workflows.party.calls import Calls
+    from workflows.party.calls import ActivityCalls
     from workflows.steps import finish
 
 NOTHING = Owed()
@@ -59,7 +59,7 @@ class Comparison:
 class Reading:
     """Reads one party; writes nothing. Every method raises Restart and StepFailed."""
 
-    calls: Calls
+    calls: ActivityCalls
 
     async def espocrm(self) -> EspoSnapshot:
         """The party in EspoCRM."""

@@ -20,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from contracts.party import SyncOutcome
     from contracts.writing import WrittenBack
     from workflows import web_ui
-    from workflows.party.calls import Calls
+    from workflows.party.calls import ActivityCalls
     from workflows.party.creating import Creating
     from workflows.party.deleting import Deleting
     from workflows.party.linking import Linking
@@ -33,7 +33,7 @@ with workflow.unsafe.imports_passed_through():
 class Sync:
     """One sync: it answers a batch of requests, and adds to it what it finds out."""
 
-    def __init__(self, calls: Calls, memory: Memory, batch: Batch) -> None:
+    def __init__(self, calls: ActivityCalls, memory: Memory, batch: Batch) -> None:
         """Nothing is read yet."""
         self._calls = calls
         self._memory = memory

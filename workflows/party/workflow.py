@@ -23,7 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from contracts.visibility import Trouble
     from workflows import metrics, options, web_ui
     from workflows.outbox import Outbox
-    from workflows.party.calls import Calls
+    from workflows.party.calls import ActivityCalls
     from workflows.party.failing import Failing
     from workflows.party.sync import Sync
     from workflows.steps import Restart, StepFailed, report, storable
@@ -201,8 +201,8 @@ class PartyWorkflow:
             self._last = deleted
             self._explain(began)
 
-    def _calls(self, attempts: int) -> Calls:
-        return Calls(self._party_id, self._timing, self._interrupt_wait, attempts)
+    def _calls(self, attempts: int) -> ActivityCalls:
+        return ActivityCalls(self._party_id, self._timing, self._interrupt_wait, attempts)
 
     @property
     def _failing(self) -> Failing:

@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from contracts.faults import LOCKED
     from contracts.memory import Memory
     from contracts.writing import Marked, PushOrder, WriteBackOrder, WrittenBack
-    from workflows.party.calls import Calls
+    from workflows.party.calls import ActivityCalls
     from workflows.party.creating import Creating
     from workflows.party.plan_hold import PlanHold
     from workflows.party.reading import Comparison
@@ -34,7 +34,7 @@ T = TypeVar("T")
 class Writing:
     """Of one sync. Raises Restart and StepFailed."""
 
-    calls: Calls
+    calls: ActivityCalls
     memory: Memory
     plan: PlanHold
     creating: Creating
