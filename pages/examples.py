@@ -127,7 +127,7 @@ _EXAMPLES = (
         fields=("name", "vorname"),
     ),
     _of(
-        FindingKind.GUARD,
+        FindingKind.FORM_DOUBTFUL,
         "a person's employer was entered as company name",
         field="name",
         bet_nr=BET_NR,

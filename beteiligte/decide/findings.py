@@ -39,8 +39,10 @@ class FindingKind(StrEnum):
     UNMAPPABLE = "unmappable"
     """The value has no counterpart on the other side."""
     GUARD = "guard"
-    """The sync would have emptied the name or most of the party, or put another attribute's name in its place (`field`
-    is the name then): a person would have become a company, or a company a person, and only one sign says so."""
+    """The sync would have emptied the name or most of the party."""
+    FORM_DOUBTFUL = "form_doubtful"
+    """A person would have become a company, or a company a person, and only one sign says so: another attribute's name
+    would count."""
     FORM_CHANGED = "form_changed"
     """A person became a company; what a company does not have stands in Advoware still."""
     LINK_HELD_TWICE = "link_held_twice"
@@ -86,6 +88,7 @@ DOUBTFUL_LINK = frozenset(
 HOLDING = DOUBTFUL_LINK | frozenset(
     {
         FindingKind.GUARD,
+        FindingKind.FORM_DOUBTFUL,
         FindingKind.LINK_LOST,
         FindingKind.NO_NAME,
         FindingKind.CREATE_UNANSWERED,
@@ -190,8 +193,7 @@ class Finding(Frozen):
 
     def shortened(self) -> "Finding":
         """As a message needs it: longer values are shown cut, and all of them stand in the history."""
-        cut = {name: value[:SHOWN] for name in ("espocrm", "advoware", "chosen") if (value := getattr(self, name))}
-        return self.model_copy(update=cut)
+        return self.but(espocrm=_cut(self.espocrm), advoware=_cut(self.advoware), chosen=_cut(self.chosen))
 
     def open(self) -> "Open":
         """What to remember of it once it was told."""
@@ -203,6 +205,10 @@ class Finding(Frozen):
         others = [*self.others, *fields, *([str(self.other_bet_nr)] if self.other_bet_nr else [])]
         told = [self.espocrm, self.advoware, self.bet_nr, sorted(others), self.system]
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def _cut(value: Value) -> Value:
+    return value and value[:SHOWN]
 
 
 class Open(Frozen):

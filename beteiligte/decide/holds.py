@@ -44,7 +44,7 @@ def of_form(view: FieldView, to_espocrm: Mapping[str, Value]) -> Finding | None:
     would_turn = view.form is Form.COMPANY and form_by_legal_form(to_espocrm, view.table) is Form.PERSON
     if not would_turn and (not turned or _by_both_signs(view)):
         return None
-    return Finding(kind=FindingKind.GUARD, field=name, bet_nr=view.situation.bet_nr, **full_names(view))
+    return Finding(kind=FindingKind.FORM_DOUBTFUL, field=name, bet_nr=view.situation.bet_nr, **full_names(view))
 
 
 def _by_both_signs(view: FieldView) -> bool:

@@ -1,7 +1,6 @@
 """What people are told of a sync as a whole: held back, failed, half done, overtaken."""
 
 from beteiligte.decide.findings import FindingKind
-from beteiligte.messages.about_forms import ANOTHER_NAME
 from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
 from beteiligte.status import Result
@@ -9,10 +8,10 @@ from beteiligte.status import Result
 RUNS = {
     FindingKind.GUARD: Words(
         summary=Phrase(
-            de="Der Abgleich hätte den Namen ersetzt oder geleert, oder den größten Teil der Angaben geleert, und "
-            "wurde angehalten. Bitte den Datensatz auf beiden Seiten prüfen.",
-            en="The sync would have replaced or emptied the name, or emptied most of the record, and was held. Please "
-            "check the record on both sides.",
+            de="Der Abgleich hätte den Namen oder den größten Teil der Angaben geleert und wurde angehalten. Bitte den "
+            "Datensatz auf beiden Seiten prüfen.",
+            en="The sync would have emptied the name or most of the record, and was held. Please check the record on "
+            "both sides.",
         ),
         note=Phrase(
             de="Der Abgleich hätte in {system} den Namen oder den größten Teil der Angaben geleert ({fields}) und "
@@ -23,7 +22,6 @@ RUNS = {
             "this party. Nothing was written. Name: {both}. Please enter the values in {elsewhere} again. If they were "
             "emptied on purpose, please empty the same fields in {system}, too.",
         ),
-        variants=(ANOTHER_NAME,),
     ),
     FindingKind.OVERTAKEN: Words(
         note=Phrase(

@@ -81,6 +81,14 @@ def test_kinds_are_named_once_and_for_ever() -> None:
         *("link_held_twice", "link_other_name", "link_unknown", "link_changed"),
     }
     assert {kind.value for kind in HOLDING} == {
-        *("guard", "link_lost", "no_name", "create_unanswered", "several_match", "deleted_in_advoware"),
+        *(
+            "guard",
+            "form_doubtful",
+            "link_lost",
+            "no_name",
+            "create_unanswered",
+            "several_match",
+            "deleted_in_advoware",
+        ),
         *("link_held_twice", "link_other_name", "link_unknown", "link_changed"),
     }

@@ -176,7 +176,7 @@ def test_a_company_s_name_alone_makes_no_company_of_a_person(
     """It may be an employer: the name of one and the first name of the other would travel."""
     finding = held(turned(mine, theirs))
 
-    assert (finding.kind, finding.field, finding.bet_nr) == (FindingKind.GUARD, "name", BET_NR)
+    assert (finding.kind, finding.field, finding.bet_nr) == (FindingKind.FORM_DOUBTFUL, "name", BET_NR)
     assert (finding.espocrm, finding.advoware) == ("Arbeitgeber AG", "Müßig")
 
 
@@ -223,7 +223,7 @@ def test_a_company_whose_name_was_emptied_is_not_its_contact(theirs: Mapping[str
     contact = espocrm({"name": "Meier", "vorname": "Karl", "rechtsform": theirs.get("rechtsform", "GmbH")}, FIRM_TEXT)
     finding = held(Situation(espocrm=contact, advoware=advoware({**FIRM, **theirs})))
 
-    assert (finding.kind, finding.espocrm) == (FindingKind.GUARD, "Karl Meier")
+    assert (finding.kind, finding.espocrm) == (FindingKind.FORM_DOUBTFUL, "Karl Meier")
 
 
 def test_a_company_becomes_a_person_by_both_signs() -> None:

@@ -321,7 +321,7 @@ class Player:
             return False
         elif kinds & DOUBTFUL_LINK:
             self._make_names_agree(number)
-        elif FindingKind.GUARD in kinds:
+        elif kinds & {FindingKind.GUARD, FindingKind.FORM_DOUBTFUL}:
             self._enter_again(number)
         elif asked := sorted(item.field for item in base.open if item.kind is FindingKind.UNDECIDED):
             for name in asked:
