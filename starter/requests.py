@@ -16,7 +16,8 @@ from runtime import settings as s
 from runtime.connection import connect
 from runtime.loading import load_all
 from runtime.telemetry import Telemetry
-from workflows.client import STORED_WITHIN, PartyClient
+from starter import waits
+from workflows.client import PartyClient
 from workflows.party.workflow import PartyWorkflow
 
 
@@ -28,9 +29,9 @@ class NotAnswered(Exception):
 class Patience:
     """How long somebody waits."""
 
-    taken: timedelta = timedelta(seconds=20)
-    """For a worker to take the request; a killed one's work is handed on after 10 s (temporal.md §4)."""
-    answered: timedelta = timedelta(minutes=10)
+    taken: timedelta = waits.WORKER_TAKES
+    """For a worker to take the request."""
+    answered: timedelta = waits.OUTCOME
     """For the outcome."""
 
 
@@ -61,7 +62,7 @@ class Requests:
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
             raise NotAnswered from None
 
-    async def store(self, party_id: str, request: SyncRequest, *, within: timedelta = STORED_WITHIN) -> None:
+    async def store(self, party_id: str, request: SyncRequest, *, within: timedelta = waits.TEMPORAL) -> None:
         """Store a request. Raises RPCError when Temporal does not take it in time."""
         await self._parties.request(party_id, request, within=within)
 
@@ -70,7 +71,7 @@ class Requests:
         handle: WorkflowHandle[PartyWorkflow, SyncOutcome] = self.client.get_workflow_handle_for(
             PartyWorkflow.run, workflow_id(party_id)
         )
-        return await handle.query(PartyWorkflow.state, rpc_timeout=STORED_WITHIN)
+        return await handle.query(PartyWorkflow.state, rpc_timeout=waits.TEMPORAL)
 
     @property
     def _parties(self) -> PartyClient:

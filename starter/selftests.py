@@ -11,16 +11,8 @@ from beteiligte.frozen import Frozen
 from beteiligte.selftest import Problem, SelfTested
 from contracts.selftest import SelfTestOrder
 from contracts.visibility import SELFTEST_ID, SELFTEST_MEMO
+from starter import waits
 from workflows.selftest import SelfTestWorkflow
-
-RPC = timedelta(seconds=10)
-LOOK_EVERY = 0.1
-A_WHILE = timedelta(minutes=1)
-"""After which nothing more is expected of a test without a finding: no worker takes it."""
-
-
-FOR_A_START = timedelta(seconds=10)
-"""So long a start waits for what is found; the test goes on by itself."""
 
 
 class SelfTestState(Frozen):
@@ -39,11 +31,11 @@ async def begin(client: Client, task_queue: str, order: SelfTestOrder) -> None:
         id=SELFTEST_ID,
         task_queue=task_queue,
         id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
-        rpc_timeout=RPC,
+        rpc_timeout=waits.TEMPORAL,
     )
 
 
-async def look(client: Client, *, within: timedelta = RPC) -> SelfTestState:
+async def look(client: Client, *, within: timedelta = waits.TEMPORAL) -> SelfTestState:
     """What is known by now; needs no worker. Raises RPCError, Unreadable."""
     try:
         run = await client.get_workflow_handle(SELFTEST_ID).describe(rpc_timeout=within)
@@ -55,17 +47,17 @@ async def look(client: Client, *, within: timedelta = RPC) -> SelfTestState:
         return SelfTestState()
     found = await run.memo_value(SELFTEST_MEMO, None, type_hint=SelfTested)
     if found is None:
-        return SelfTestState(under_way=datetime.now(UTC) - run.start_time < A_WHILE)
+        return SelfTestState(under_way=datetime.now(UTC) - run.start_time < waits.SELF_TEST_BEGINS)
     return SelfTestState(problems=found.problems)
 
 
-async def found(client: Client, *, within: timedelta = FOR_A_START) -> tuple[Problem, ...]:
+async def found(client: Client, *, within: timedelta = waits.SELF_TEST) -> tuple[Problem, ...]:
     """The problems of a test that was just begun, as far as they are known in time. Raises RPCError, Unreadable."""
     standing = SelfTestState(under_way=True)
     try:
         async with asyncio.timeout(within.total_seconds()):
             while standing.under_way:
-                await asyncio.sleep(LOOK_EVERY)
+                await asyncio.sleep(waits.LOOK_AT_SELF_TEST.total_seconds())
                 standing = await look(client)
     except TimeoutError:
         pass

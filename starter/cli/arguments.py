@@ -4,6 +4,11 @@ from typing import Annotated
 
 import typer
 
+from starter import waits
+
+WAITS_FOR_OUTCOME, WAITS_FOR_PREVIEW = (int(wait.total_seconds()) for wait in (waits.OUTCOME, waits.PREVIEW))
+"""Defaults of --within."""
+
 Party = Annotated[str, typer.Argument(help="EspoCRM id of the party, or a betNr that was synced before.")]
 Parties = Annotated[list[str], typer.Argument(help="EspoCRM ids of the parties, or betNrs that were synced before.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document for machines instead of tables.")]

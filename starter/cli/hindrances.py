@@ -4,13 +4,10 @@ import asyncio
 from datetime import timedelta
 
 from runtime import workers
+from starter import waits
 from starter.cli import pause_lines, report
 from starter.requests import Patience, Requests
 from starter.views import pausing
-
-FOR_A_WORKER = timedelta(seconds=5)
-STARTING = timedelta(seconds=1)
-"""One that has just started is seen a moment later."""
 
 
 async def patience(requests: Requests, within: int) -> Patience:
@@ -19,7 +16,7 @@ async def patience(requests: Requests, within: int) -> Patience:
     answered = timedelta(seconds=within)
     if await say_if_nobody_works(requests):
         return Patience(answered=answered)
-    return Patience(taken=FOR_A_WORKER, answered=answered)
+    return Patience(taken=waits.NO_WORKER_TAKES, answered=answered)
 
 
 async def say_what_hinders(requests: Requests) -> None:
@@ -33,7 +30,7 @@ async def say_what_hinders(requests: Requests) -> None:
 async def say_if_nobody_works(requests: Requests) -> bool:
     """Whether a worker lives; if not, say so at once instead of waiting in silence."""
     if not await workers.seen(requests.client, requests.task_queue):
-        await asyncio.sleep(STARTING.total_seconds())
+        await asyncio.sleep(waits.WORKER_IS_SEEN.total_seconds())
     if await workers.alive(requests.client, requests.task_queue):
         return True
     report.note(

@@ -103,6 +103,4 @@ def of_choices(answer: PartyAnswer, choices: Sequence[Choice]) -> PartyAnswer:
         for found in outcome.findings
         if found.kind in (FindingKind.NOT_TAKEN, FindingKind.REFUSED) and found.field in fields
     ]
-    return (
-        answer.model_copy(update={"problem": "\n".join(problems), "exit": Exit.PERSON_DECIDES}) if problems else answer
-    )
+    return answer.but(problem="\n".join(problems), exit=Exit.PERSON_DECIDES) if problems else answer

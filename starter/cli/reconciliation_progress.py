@@ -10,11 +10,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from contracts.reconciliation import Phase, ReconciliationState, RunKind
+from starter import waits
 from starter.cli import report
 from starter.views.inspection import PendingStep
 
-EVERY = 10.0
-"""Seconds between two lines while nothing new begins."""
 Shown = Callable[[ReconciliationState, tuple[PendingStep, ...]], None]
 
 
@@ -35,7 +34,7 @@ def _lines(say: Callable[[str], None]) -> Shown:
     def tell(state: ReconciliationState, retrying: tuple[PendingStep, ...]) -> None:
         nonlocal before, said
         now = state.phase, *((step.activity, step.attempt) for step in retrying)
-        if now != before or time.monotonic() - said >= EVERY:
+        if now != before or time.monotonic() - said >= waits.SAY_RECONCILIATION.total_seconds():
             before, said = now, time.monotonic()
             say(f"{datetime.now():%H:%M:%S} {state.phase}: {_seen(state)}{_waits(retrying)}")
             sys.stdout.flush()

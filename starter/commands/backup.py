@@ -11,6 +11,7 @@ import typer
 from runtime import places
 from runtime.loading import SettingsError, load, looked_in
 from runtime.settings import TemporalSettings
+from starter import waits
 from starter.cli.exits import Exit
 
 EXAMPLE = "beteiligte-sync backup /backup/temporal-2026-11-24.db"
@@ -52,8 +53,9 @@ def copy(state: Path, to: Path) -> bool:
     """Copy one consistent moment of a database that is in use; whether it is sound. Whole and sound, or not at all."""
     unfinished = to.with_name(f"{to.name}.part")
     unfinished.unlink(missing_ok=True)
+    patience = waits.STATE_IS_FREE.total_seconds()
     with (
-        closing(sqlite3.connect(f"file:{state.resolve()}?mode=ro", uri=True, timeout=30)) as source,
+        closing(sqlite3.connect(f"file:{state.resolve()}?mode=ro", uri=True, timeout=patience)) as source,
         closing(sqlite3.connect(unfinished)) as target,
     ):
         source.backup(target)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from starter.cli import connection, hindrances, outcome_tables, report
-from starter.cli.arguments import AsJson, Party, Within
+from starter.cli.arguments import WAITS_FOR_PREVIEW, AsJson, Party, Within
 from starter.cli.exits import Exit
 from starter.requests import NotAnswered, Requests
 from starter.views import parties, previews
@@ -17,7 +17,7 @@ EXAMPLE = "beteiligte-sync diff 6b04cd6d623bec762"
 All = Annotated[bool, typer.Option("--all", help="Show the fields that are equal, too.")]
 
 
-def command(party: Party, all_fields: All = False, within: Within = 60, as_json: AsJson = False) -> None:
+def command(party: Party, all_fields: All = False, within: Within = WAITS_FOR_PREVIEW, as_json: AsJson = False) -> None:
     """Show what a sync would do: per field both values, the base, what would be written where and why.
 
     Reads both systems with the sync's own activities and decides with its own rules; writes nothing and takes no lock.

@@ -10,12 +10,11 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from contracts.pause import PauseOrder
 from contracts.visibility import PAUSE_ID
 from runtime.control import LOOK_EVERY
-from starter import schedules
+from starter import schedules, waits
 from starter.cli import connection, pause_lines, person, report
 from starter.cli.exits import Exit
 from starter.requests import Requests
 from starter.views import pausing
-from workflows.client import STORED_WITHIN
 from workflows.pause import PauseWorkflow
 
 EXAMPLE = 'beteiligte-sync pause --note "move of the CRM server"'
@@ -56,7 +55,7 @@ async def _begin(requests: Requests, order: PauseOrder) -> bool:
             id=PAUSE_ID,
             task_queue=requests.task_queue,
             static_summary=f"all writing is paused by {order.by}: {order.note or 'no reason given'}",
-            rpc_timeout=STORED_WITHIN,
+            rpc_timeout=waits.TEMPORAL,
         )
     except WorkflowAlreadyStartedError:
         return False

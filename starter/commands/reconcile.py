@@ -18,6 +18,7 @@ from contracts.reconciliation import (
 )
 from runtime import settings as s
 from runtime.loading import load_all
+from starter import waits
 from starter.cli import (
     alarm_lines,
     connection,
@@ -35,7 +36,6 @@ from starter.views import detection, inspection, sweeps
 from workflows.sweep.workflow import ReconciliationWorkflow
 
 EXAMPLE = "beteiligte-sync reconcile run --dry-run"
-LOOK_EVERY = 0.5
 
 app = typer.Typer(no_args_is_help=True, help="Find what webhooks miss.")
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only report what would be synced, by reason.")]
@@ -117,7 +117,7 @@ def _decide(workflow_id: str, by: str, *, go_on: bool) -> None:
         if not await _known(requests, workflow_id):
             return Exit.UNKNOWN
         handle = requests.client.get_workflow_handle_for(ReconciliationWorkflow.run, workflow_id)
-        state = await inspection.answered(handle.query(ReconciliationWorkflow.state, rpc_timeout=inspection.QUERY))
+        state = await inspection.answered(handle.query(ReconciliationWorkflow.state, rpc_timeout=waits.WORKER))
         if state is None:
             report.note(f"No worker says what {workflow_id} asks, so nothing was answered: start one, then again")
             return Exit.NO_ANSWER
@@ -157,7 +157,7 @@ async def _watch(requests: Requests, name: str, *, as_json: bool) -> Exit:
     ending = asyncio.ensure_future(handle.result())
     with reconciliation_progress.shown(as_json=as_json) as show:
         while not ending.done():
-            state = await inspection.answered(handle.query(ReconciliationWorkflow.state, rpc_timeout=inspection.QUERY))
+            state = await inspection.answered(handle.query(ReconciliationWorkflow.state, rpc_timeout=waits.WORKER))
             if state is None and not await hindrances.say_if_nobody_works(requests):
                 report.note(f"{name} goes on when one runs: `beteiligte-sync reconcile watch {name}`")
                 ending.cancel()
@@ -168,7 +168,7 @@ async def _watch(requests: Requests, name: str, *, as_json: bool) -> Exit:
             if state is not None and state.asks:
                 ending.cancel()
                 return _asks(name, state, as_json=as_json)
-            await asyncio.wait({ending}, timeout=LOOK_EVERY)
+            await asyncio.wait({ending}, timeout=waits.LOOK_AT_RECONCILIATION.total_seconds())
     try:
         summary = ending.result()
     except WorkflowFailureError as failed:

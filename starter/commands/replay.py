@@ -11,6 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer
 
 from beteiligte.frozen import Frozen
+from starter import waits
 from starter.cli import connection, report
 from starter.cli.arguments import AsJson, Party
 from starter.cli.exits import Exit
@@ -57,7 +58,7 @@ def command(party: Party, run_id: RunId = None, as_json: AsJson = False) -> None
 
 async def _replay(requests: Requests, party_id: str, run_id: str | None) -> Replayed:
     try:
-        history = await runs.handle(requests.client, party_id, run_id).fetch_history(rpc_timeout=runs.RPC)
+        history = await runs.handle(requests.client, party_id, run_id).fetch_history(rpc_timeout=waits.TEMPORAL)
     except RPCError as error:
         if error.status not in (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT):
             raise

@@ -7,7 +7,7 @@ import typer
 from beteiligte.decide.choice import Choice, ChoiceRefused
 from contracts.inbox import SyncRequest
 from starter.cli import connection, hindrances, outcome_tables, party_answers, report
-from starter.cli.arguments import AsJson, Party, Within
+from starter.cli.arguments import WAITS_FOR_OUTCOME, AsJson, Party, Within
 from starter.cli.exits import Exit
 from starter.cli.party_answers import PartyAnswer
 from starter.requests import Requests, by_person
@@ -37,7 +37,7 @@ def command(
     betnr: BetNr = None,
     field: Fields = None,
     take: Source = None,
-    within: Within = 600,
+    within: Within = WAITS_FOR_OUTCOME,
     as_json: AsJson = False,
 ) -> None:
     """Answer what only a person can know, then sync.
@@ -82,16 +82,16 @@ def _checked(answer: PartyAnswer, decided: SyncRequest) -> PartyAnswer:
     if decided.choices:
         return party_answers.of_choices(answer, decided.choices)
     if outcome is not None and outcome.observed:
-        return answer.model_copy(update={"problem": party_answers.NOT_DONE, "exit": Exit.PERSON_DECIDES})
+        return answer.but(problem=party_answers.NOT_DONE, exit=Exit.PERSON_DECIDES)
     if outcome is not None and decided.link is not None and outcome.unknown_link == decided.link:
         problem = f"Advoware has no betNr {decided.link}: nothing was linked; look for the right number there"
-        return answer.model_copy(update={"problem": problem, "exit": Exit.PERSON_DECIDES})
+        return answer.but(problem=problem, exit=Exit.PERSON_DECIDES)
     if outcome is None or answer.exit != Exit.DONE:
         return answer
     if decided.link is not None and outcome.bet_nr != decided.link:
         problem = f"not linked to betNr {decided.link}: the record holds betNr {outcome.bet_nr}; change it in EspoCRM"
-        return answer.model_copy(update={"problem": problem, "exit": Exit.PERSON_DECIDES})
+        return answer.but(problem=problem, exit=Exit.PERSON_DECIDES)
     if decided.create_anyway and outcome.result != "create":
         problem = f"nothing was created: the record holds betNr {outcome.bet_nr} already"
-        return answer.model_copy(update={"problem": problem, "exit": Exit.PERSON_DECIDES})
+        return answer.but(problem=problem, exit=Exit.PERSON_DECIDES)
     return answer

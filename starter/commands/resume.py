@@ -1,7 +1,7 @@
 """`resume`: let writing go on after a `pause`, and catch everything up."""
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -11,17 +11,14 @@ from beteiligte.faults import System
 from contracts.outage import PROBE
 from contracts.pause import ResumeOrder
 from contracts.visibility import PAUSE_ID, outage_id
-from starter import schedules
+from starter import schedules, waits
 from starter.cli import connection, hindrances, pause_lines, person, report
 from starter.cli.exits import Exit
 from starter.requests import Requests
 from starter.views import pausing
-from workflows.client import STORED_WITHIN
 from workflows.pause import PauseWorkflow
 
 EXAMPLE = "beteiligte-sync resume --by anna"
-ENDS_WITHIN = timedelta(seconds=60)
-"""For the pause's run to end, once a worker lives."""
 
 By = Annotated[str, typer.Option("--by", help="Who; kept in the pause's history. Default: your user name.")]
 
@@ -44,7 +41,7 @@ def command(by: By = "") -> None:
         if not await hindrances.say_if_nobody_works(requests):
             report.note("The resume is stored; writing goes on when a worker runs")
             return Exit.NO_ANSWER
-        await handle.result(rpc_timeout=ENDS_WITHIN)
+        await handle.result(rpc_timeout=waits.RESUMED)
         await _wake(requests)
         report.line(f"Writing goes on; whoever waited is synced now. It was paused {pause_lines.told(paused)}")
         return Exit.DONE
@@ -56,4 +53,4 @@ async def _wake(requests: Requests) -> None:
     """Parties that met the pause wait with the outage workflows, which would try by themselves in a while."""
     for system in System:
         with suppress(RPCError):
-            await requests.client.get_workflow_handle(outage_id(system)).signal(PROBE, rpc_timeout=STORED_WITHIN)
+            await requests.client.get_workflow_handle(outage_id(system)).signal(PROBE, rpc_timeout=waits.TEMPORAL)

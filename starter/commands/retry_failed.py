@@ -75,8 +75,8 @@ async def _retry(requests: Requests, codes: frozenset[str], *, dry_run: bool, li
         try:
             await requests.store(run.party_id, by_person())
         except RPCError as error:
-            return party.model_copy(update={"problem": f"Temporal answered {error.status.name}"})
-        return party.model_copy(update={"asked": True})
+            return party.but(problem=f"Temporal answered {error.status.name}")
+        return party.but(asked=True)
 
     with report.progress("asking", len(failed.shown)) as done:
         parties = await bounded.each(failed.shown, one, at_once=at_once, done=done)

@@ -6,7 +6,7 @@ import typer
 
 from contracts import bounded
 from starter.cli import connection, hindrances, outcome_tables, party_answers, report
-from starter.cli.arguments import AsJson, AtOnce, Parties, Within
+from starter.cli.arguments import WAITS_FOR_OUTCOME, AsJson, AtOnce, Parties, Within
 from starter.cli.exits import Exit
 from starter.requests import Requests
 
@@ -18,7 +18,7 @@ NoWait = Annotated[bool, typer.Option("--no-wait", help="Only ask; the sync runs
 def command(
     party: Parties,
     no_wait: NoWait = False,
-    within: Within = 600,
+    within: Within = WAITS_FOR_OUTCOME,
     at_once: AtOnce = bounded.AT_ONCE,
     as_json: AsJson = False,
 ) -> None:

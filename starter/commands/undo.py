@@ -8,7 +8,7 @@ import typer
 from beteiligte.decide.choice import Choice
 from beteiligte.frozen import Frozen
 from starter.cli import connection, hindrances, outcome_tables, party_answers, report
-from starter.cli.arguments import AsJson, Party, Within
+from starter.cli.arguments import WAITS_FOR_OUTCOME, AsJson, Party, Within
 from starter.cli.exits import Exit
 from starter.cli.party_answers import PartyAnswer
 from starter.requests import NotAnswered, Patience, Requests, by_person
@@ -34,7 +34,7 @@ class Undone(Frozen):
 
 
 def command(
-    party: Party, field: Fields = None, yes: Yes = False, within: Within = 600, as_json: AsJson = False
+    party: Party, field: Fields = None, yes: Yes = False, within: Within = WAITS_FOR_OUTCOME, as_json: AsJson = False
 ) -> None:
     """Give both sides the values that lost in the party's last settled conflict, or that a choice overwrote.
 
@@ -83,7 +83,7 @@ async def _undo(
     answer = await _synced(requests, party_id, choices, within)
     undecided = len(choices) < len(found.fields)
     code = Exit.worst((Exit(answer.exit), Exit.PERSON_DECIDES if undecided else Exit.DONE))
-    return undone.model_copy(update={"answer": answer}), code
+    return undone.but(answer=answer), code
 
 
 async def _why_nothing(requests: Requests, party_id: str) -> str:

@@ -23,7 +23,7 @@ from runtime.loading import SettingsError, load_all
 from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.supervisor import Part, PartFailed, Supervisor
-from starter import schedules, selftests
+from starter import schedules, selftests, waits
 from starter.cli import connection
 from starter.cli.exits import Exit
 from starter.commands import webhook
@@ -167,7 +167,7 @@ class Program:
                 name="worker",
                 command=(*python, "worker"),
                 environment=environment,
-                stops_within=self.worker.drain.total_seconds() + 5,
+                stops_within=(self.worker.drain + waits.PART_STOPS).total_seconds(),
             ),
             Part(name="webhook", command=(*python, "starter", "webhook"), environment=environment, ready=answers),
             *((decrypting,) if self.temporal.encrypt else ()),

@@ -110,7 +110,7 @@ class _Rows:
 
     def write(self, line: Line) -> None:
         if line.fingerprint:
-            line = line.model_copy(update={"fingerprint": LETTER + line.fingerprint})
+            line = line.but(fingerprint=LETTER + line.fingerprint)
         if self._csv is None:
             self._file.write(line.model_dump_json(exclude_defaults=True) + "\n")
             return
@@ -171,7 +171,7 @@ def _line(number: int, row: str | dict[str, object]) -> Line:
         raise BadPlan(f"line {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
     if not FINGERPRINT.fullmatch(line.fingerprint):
         raise BadPlan(f"line {number}: fingerprint: {line.fingerprint!r} is none; {REMEDY}")
-    return line.model_copy(update={"fingerprint": line.fingerprint.removeprefix(LETTER)})
+    return line.but(fingerprint=line.fingerprint.removeprefix(LETTER))
 
 
 def _json_rows(file: IO[str]) -> Iterator[tuple[int, str]]:

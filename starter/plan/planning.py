@@ -6,19 +6,18 @@ moment. Further passes go from there to a new moment; at last EspoCRM's count sa
 
 import uuid
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
 from itertools import count
 
 from beteiligte.decide.plan import Line
 from beteiligte.sweep.paging import Cursor
 from contracts.plan import PlanOrder, PlanPage
 from contracts.sweep import PageOrder
+from starter import waits
 from starter.requests import Requests
 from workflows.plan import PlanWorkflow
 
 FURTHER_PASSES = 3
 """A firm at work edits a few parties in each; a plan must end, and a row that is outdated is not applied anyway."""
-PAGE_WITHIN = timedelta(hours=1)
 EVER = "1970-01-01 00:00:00"
 BEYOND = 1_000_000_000
 """More rows than there are: the answer holds none, only their number."""
@@ -72,6 +71,6 @@ class Planning:
             PlanOrder(page=order, names=self._with_names),
             id=next(self._names),
             task_queue=self._requests.task_queue,
-            execution_timeout=PAGE_WITHIN,
+            execution_timeout=waits.PLAN_PAGE,
             static_summary="compares a page of parties, writes nothing",
         )

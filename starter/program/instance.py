@@ -13,10 +13,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from beteiligte.frozen import Frozen
-
-STARTS_WITHIN = timedelta(seconds=20)
-"""For a first that holds the lock already to publish its addresses; a second start shows them instead of starting."""
-LOOK_EVERY = timedelta(seconds=0.1)
+from starter import waits
 
 
 class ProgramAddresses(Frozen):
@@ -55,7 +52,7 @@ class Published:
 
 
 @contextmanager
-def only_one(path: Path, *, patience: timedelta = STARTS_WITHIN) -> Iterator[Published]:
+def only_one(path: Path, *, patience: timedelta = waits.FIRST_START) -> Iterator[Published]:
     """Be the only one that publishes in this file; the lock lies beside it.
 
     Raises RunningAlready, after waiting for a first that is still starting.
@@ -67,7 +64,7 @@ def only_one(path: Path, *, patience: timedelta = STARTS_WITHIN) -> Iterator[Pub
         addresses = _read(path)
         if addresses or time.monotonic() > deadline:
             raise RunningAlready(addresses)
-        time.sleep(LOOK_EVERY.total_seconds())
+        time.sleep(waits.LOOK_AT_FIRST_START.total_seconds())
     published = Published(path)
     try:
         yield published

@@ -17,8 +17,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.frozen import Frozen
 from contracts.reconciliation import ReconciliationOrder, RunSummary, Unseen
+from starter import waits
 from starter.schedules import SWEEP, running
-from starter.views import runs
 from starter.views.detection_lag import DetectionLag, DetectionMode, detection_lag
 from workflows.sweep.workflow import ReconciliationWorkflow
 
@@ -50,7 +50,7 @@ class Detection(Frozen):
 async def look(client: Client) -> Detection:
     """Ask Temporal alone. Raises RPCError, Unreadable."""
     try:
-        described = await client.get_schedule_handle(SWEEP).describe(rpc_timeout=runs.RPC)
+        described = await client.get_schedule_handle(SWEEP).describe(rpc_timeout=waits.TEMPORAL)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             return Detection(detection_lag=DetectionLag(how=DetectionMode.UNSCHEDULED))
@@ -102,7 +102,7 @@ async def _summary(client: Client, run: ScheduleActionExecutionStartWorkflow) ->
     first = run.first_execution_run_id  # two that were started in one second share a workflow id
     handle = client.get_workflow_handle_for(ReconciliationWorkflow.run, run.workflow_id, run_id=first)
     try:
-        return await handle.result(rpc_timeout=runs.RPC)
+        return await handle.result(rpc_timeout=waits.TEMPORAL)
     except WorkflowFailureError:
         return None
     except RPCError as error:

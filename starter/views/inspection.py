@@ -6,7 +6,7 @@ Pending retries come from `describe`, why a run failed from its last event; neit
 
 import asyncio
 from collections.abc import Awaitable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from temporalio.api.enums.v1 import PendingActivityState
@@ -20,13 +20,12 @@ from beteiligte.frozen import Frozen
 from contracts.faults import FaultReport
 from contracts.party import PartyState, SyncOutcome
 from contracts.visibility import workflow_id
+from starter import waits
 from starter.views import runs
 from starter.views.runs import Run
 from workflows.party.workflow import PartyWorkflow
 
 T = TypeVar("T")
-QUERY = timedelta(seconds=5)
-"""A worker that is busy or gone must not hold up the rest."""
 
 
 class PendingStep(Frozen):
@@ -82,13 +81,15 @@ async def inspect(client: Client, run: Run, *, ui: str, ask_worker: bool) -> Ins
 
 
 async def _state(client: Client, run: Run) -> PartyState | None:
-    return await answered(runs.handle(client, run.party_id, run.run_id).query(PartyWorkflow.state, rpc_timeout=QUERY))
+    return await answered(
+        runs.handle(client, run.party_id, run.run_id).query(PartyWorkflow.state, rpc_timeout=waits.WORKER)
+    )
 
 
 async def answered(query: Awaitable[T]) -> T | None:
     """What a worker answers; None where none does in time."""
     try:
-        async with asyncio.timeout(QUERY.total_seconds()):
+        async with asyncio.timeout(waits.WORKER.total_seconds()):
             return await query
     except (RPCError, TimeoutError, WorkflowQueryFailedError):
         return None
@@ -98,7 +99,7 @@ async def ending(client: Client, run: Run) -> tuple[SyncOutcome | None, FaultRep
     """A closed run's result, or why it has none. Raises RPCError."""
     try:
         handle = runs.handle(client, run.party_id, run.run_id)
-        return await handle.result(follow_runs=False, rpc_timeout=runs.RPC), None
+        return await handle.result(follow_runs=False, rpc_timeout=waits.TEMPORAL), None
     except WorkflowFailureError as error:
         return None, failure_of(error.cause)
 
@@ -117,7 +118,7 @@ def failure_of(cause: BaseException | None) -> FaultReport:
 
 async def pending(client: Client, handle: WorkflowHandle[Any, Any]) -> tuple[PendingStep, ...]:
     """What a run waits for. Raises RPCError."""
-    description = await handle.describe(rpc_timeout=runs.RPC)
+    description = await handle.describe(rpc_timeout=waits.TEMPORAL)
     return tuple([await _step(client, info) for info in description.raw_description.pending_activities])
 
 

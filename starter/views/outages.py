@@ -13,7 +13,8 @@ from beteiligte.faults import Blame, System
 from beteiligte.frozen import Frozen
 from contracts.outage import OUTAGE, OutageState
 from contracts.visibility import outage_id
-from starter.views import inspection, runs
+from starter import waits
+from starter.views import inspection
 from starter.views.inspection import Inspection, PendingStep
 from starter.views.sweeps import Sweep
 from workflows.outage import OutageWorkflow
@@ -36,7 +37,7 @@ class Outage(Frozen):
 
 async def known(client: Client, *, ask_worker: bool) -> tuple[Outage, ...]:
     """Those that are watched. Raises RPCError."""
-    found = [execution async for execution in client.list_workflows(OPEN, limit=10, rpc_timeout=runs.RPC)]
+    found = [execution async for execution in client.list_workflows(OPEN, limit=10, rpc_timeout=waits.TEMPORAL)]
     return tuple(
         [
             Outage(
@@ -51,7 +52,7 @@ async def known(client: Client, *, ask_worker: bool) -> tuple[Outage, ...]:
 
 async def _said(client: Client, workflow_id: str) -> OutageState | None:
     handle = client.get_workflow_handle_for(OutageWorkflow.run, workflow_id)
-    return await inspection.answered(handle.query(OutageWorkflow.state, rpc_timeout=inspection.QUERY))
+    return await inspection.answered(handle.query(OutageWorkflow.state, rpc_timeout=waits.WORKER))
 
 
 class SystemFailure(Frozen):

@@ -10,7 +10,7 @@ from contracts import bounded
 from contracts.pause import PauseOrder
 from runtime import workers
 from runtime.workers import WorkerSeen
-from starter import selftests
+from starter import selftests, waits
 from starter.views import detection, inspection, pausing, queues, runs, sweeps, undecided
 from starter.views.detection import Detection
 from starter.views.inspection import Inspection
@@ -101,5 +101,5 @@ async def look(client: Client, task_queue: str, *, ui: str, limit: int, state: P
 
 
 async def _counts(client: Client) -> dict[str, int]:
-    counted = await client.count_workflows(f"{PARTIES} GROUP BY ExecutionStatus", rpc_timeout=runs.RPC)
+    counted = await client.count_workflows(f"{PARTIES} GROUP BY ExecutionStatus", rpc_timeout=waits.TEMPORAL)
     return {str(group.group_values[0]).lower(): group.count for group in counted.groups}

@@ -6,7 +6,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from contracts.pause import PauseOrder
 from contracts.visibility import PAUSE_ID
 from runtime.control import is_paused
-from starter.views import runs
+from starter import waits
 
 
 async def in_force(client: Client) -> PauseOrder | None:
@@ -14,7 +14,9 @@ async def in_force(client: Client) -> PauseOrder | None:
     if not await is_paused(client):
         return None
     try:
-        async for event in client.get_workflow_handle(PAUSE_ID).fetch_history_events(page_size=1, rpc_timeout=runs.RPC):
+        async for event in client.get_workflow_handle(PAUSE_ID).fetch_history_events(
+            page_size=1, rpc_timeout=waits.TEMPORAL
+        ):
             begun = event.workflow_execution_started_event_attributes.input.payloads
             [order] = await client.data_converter.decode(begun, [PauseOrder])
             assert isinstance(order, PauseOrder)

@@ -17,7 +17,7 @@ from beteiligte.record.kinds import Value
 from beteiligte.record.table import FieldTable
 from contracts.faults import FaultReport
 from contracts.preview import Preview, PreviewOrder
-from starter import fields
+from starter import fields, waits
 from starter.requests import NotAnswered, Requests
 from starter.views import parties, runs
 from workflows.preview import PreviewWorkflow
@@ -74,8 +74,8 @@ async def difference(requests: Requests, party_id: str, within: timedelta) -> Di
         order,
         id=f"diff-{party_id}-{uuid.uuid4().hex[:8]}",
         task_queue=requests.task_queue,
-        execution_timeout=within + runs.RPC,
-        rpc_timeout=runs.RPC,
+        execution_timeout=within + waits.TEMPORAL,
+        rpc_timeout=waits.TEMPORAL,
     )
     return explained(await _result(handle, within), fields.table())
 
@@ -136,7 +136,7 @@ def _row(name: str, view: FieldView, decision: Decision) -> FieldRow:
     values = {side: of[name] for side, of in known.items() if name in of}
     written = "advoware" if name in decision.to_advoware else "espocrm" if name in decision.to_espocrm else ""
     row = FieldRow(field=name, **values, unknown=tuple(known.keys() - values.keys()), written=written)
-    return row.model_copy(update={"because": _because(row, decision)})
+    return row.but(because=_because(row, decision))
 
 
 def _because(row: FieldRow, decision: Decision) -> str:

@@ -1,7 +1,6 @@
 """Task queues: a run stays on the one it was started on, and what is asked of it waits there for a worker."""
 
 from collections import Counter
-from datetime import timedelta
 
 from temporalio.client import Client
 
@@ -10,13 +9,15 @@ from contracts import bounded, outage, party, pause
 from contracts.reconciliation import RECONCILIATION
 from runtime import workers
 from runtime.workers import WorkerSeen
+from starter import waits
 from starter.views import runs
 
 OURS = (party.WORKFLOW, outage.OUTAGE, pause.PAUSE, RECONCILIATION)
 """Types of runs that others wait for."""
 LOOKED_AT = 1_000
+"""Runs on other queues looked at, so that no question takes for ever."""
 MOST = 10
-RPC = timedelta(seconds=10)
+"""Other queues named: an installation has one or two."""
 
 
 class Queue(Frozen):
@@ -34,7 +35,9 @@ async def others(client: Client, task_queue: str) -> tuple[Queue, ...]:
     """
     types = ", ".join(f"'{name}'" for name in OURS)
     query = f"ExecutionStatus = 'Running' AND WorkflowType IN ({types}) AND TaskQueue != '{task_queue}'"
-    found = Counter([run.task_queue async for run in client.list_workflows(query, limit=LOOKED_AT, rpc_timeout=RPC)])
+    found = Counter(
+        [run.task_queue async for run in client.list_workflows(query, limit=LOOKED_AT, rpc_timeout=waits.TEMPORAL)]
+    )
 
     async def one(queue: tuple[str, int]) -> Queue:
         name, number = queue

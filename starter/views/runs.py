@@ -4,7 +4,7 @@ Visibility lists every run; a party is judged by its newest one alone (temporal.
 """
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.common import SearchAttributeKey
@@ -13,12 +13,13 @@ from temporalio.service import RPCError, RPCStatusCode
 from beteiligte.frozen import Frozen
 from contracts import bounded, visibility
 from contracts.party import WORKFLOW, SyncOutcome
+from starter import waits
 from workflows.party.workflow import PartyWorkflow
 
 PARTIES = f"WorkflowType = '{WORKFLOW}'"
 FAILED = f"{PARTIES} AND ExecutionStatus = 'Failed'"
-RPC = timedelta(seconds=10)
 PORTION = 100
+"""Runs whose parties are asked for their newest run together."""
 LOOKED_AT = 20_000
 """Runs listed at most, so that no question takes for ever."""
 
@@ -61,7 +62,7 @@ def handle(client: Client, party_id: str, run_id: str | None = None) -> Workflow
 
 async def listed(client: Client, query: str, limit: int) -> AsyncIterator[Run]:
     """Runs by a visibility query, newest first. Raises RPCError."""
-    async for execution in client.list_workflows(query, limit=limit, rpc_timeout=RPC):
+    async for execution in client.list_workflows(query, limit=limit, rpc_timeout=waits.TEMPORAL):
         yield _run(execution)
 
 
@@ -74,7 +75,7 @@ async def some(client: Client, query: str, limit: int) -> Runs:
 async def current(client: Client, party_id: str) -> Run | None:
     """The party's newest run. Raises RPCError for anything but "there is none"."""
     try:
-        return _run(await handle(client, party_id).describe(rpc_timeout=RPC))
+        return _run(await handle(client, party_id).describe(rpc_timeout=waits.TEMPORAL))
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             return None

@@ -9,8 +9,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from beteiligte.frozen import Frozen
 from contracts.faults import FaultReport
 from contracts.reconciliation import RECONCILIATION, ReconciliationState, RunSummary
-from starter import schedules
-from starter.views import inspection, runs
+from starter import schedules, waits
+from starter.views import inspection
 from starter.views.inspection import PendingStep
 from workflows.sweep.workflow import ReconciliationWorkflow
 
@@ -62,7 +62,7 @@ async def look(client: Client, *, ask_worker: bool) -> tuple[Sweep, ...]:
 async def is_one(client: Client, workflow_id: str) -> bool:
     """Whether the id is that of a reconciliation which Temporal keeps. Raises RPCError."""
     try:
-        described = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=runs.RPC)
+        described = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=waits.TEMPORAL)
     except RPCError as error:
         if error.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT):
             return False
@@ -71,18 +71,18 @@ async def is_one(client: Client, workflow_id: str) -> bool:
 
 
 def _listed(client: Client, query: str, limit: int) -> AsyncIterator[WorkflowExecution]:
-    return client.list_workflows(query, limit=limit, rpc_timeout=runs.RPC)
+    return client.list_workflows(query, limit=limit, rpc_timeout=waits.TEMPORAL)
 
 
 async def _state(client: Client, workflow_id: str) -> ReconciliationState | None:
     handle = client.get_workflow_handle_for(ReconciliationWorkflow.run, workflow_id)
-    return await inspection.answered(handle.query(ReconciliationWorkflow.state, rpc_timeout=inspection.QUERY))
+    return await inspection.answered(handle.query(ReconciliationWorkflow.state, rpc_timeout=waits.WORKER))
 
 
 async def _failure(client: Client, ended: WorkflowExecution) -> FaultReport | None:
     handle = client.get_workflow_handle(ended.id, run_id=ended.run_id, result_type=RunSummary)
     try:
-        await handle.result(follow_runs=False, rpc_timeout=runs.RPC)
+        await handle.result(follow_runs=False, rpc_timeout=waits.TEMPORAL)
     except WorkflowFailureError as error:
         return inspection.failure_of(error.cause)
     return None

@@ -110,10 +110,10 @@ class Received(Frozen):
         before = self.of(kind)
         known = before.refused.get(why, RefusalCount(number=0, first=at, last=at))
         counted = RefusalCount(number=known.number + number, first=known.first, last=at)
-        return self._with(kind, before.model_copy(update={"refused": {**before.refused, why: counted}}))
+        return self._with(kind, before.but(refused={**before.refused, why: counted}))
 
     def _with(self, kind: str, now: ReceivedOfKind) -> "Received":
-        return self.model_copy(update={"kinds": {**self.kinds, kind: now}})
+        return self.but(kinds={**self.kinds, kind: now})
 
 
 def path(folder: Path, port: int) -> Path:
