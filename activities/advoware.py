@@ -94,7 +94,7 @@ class AdvowareActivities:
     async def push(self, order: PushOrder) -> Landed:
         """Bring fields to the given values with one PUT of the whole record. Raises Stale if it moved meanwhile."""
         with boundary():
-            seen = order.seen.model_copy(update={"side": from_advoware(order.seen.raw, self.table)})
+            seen = order.seen.but(side=from_advoware(order.seen.raw, self.table))
             if looks_old(seen.read_at, self.fresh_for):
                 current = await self._read(seen.bet_nr)
                 if _holds(current.side, order.values):
@@ -103,7 +103,7 @@ class AdvowareActivities:
                     raise Stale(f"betNr {seen.bet_nr} changed after it was compared", system=System.ADVOWARE)
                 seen = current
             landed = await self._replaced(seen, order.values)
-            return landed.model_copy(update={"overtaken": _overtaken(landed, seen.side, order.values)})
+            return landed.but(overtaken=_overtaken(landed, seen.side, order.values))
 
     async def _replaced(self, seen: AdvowareSnapshot, values: dict[str, Value]) -> Landed:
         """PUT; what its answer should show and does not is read once: the base moves only to what was seen.

@@ -54,7 +54,7 @@ class CandidateSearch:
         """Other EspoCRM records without a betNr that it suits as well as this one, and what they are called."""
 
         def suits(row: Mapping[str, JsonValue]) -> bool:
-            seen = order.model_copy(update={"form": form_at_espocrm(row, self.table)})
+            seen = order.but(form=form_at_espocrm(row, self.table))
             return self._likeness(seen, from_espocrm(row, self.table).values, theirs) >= best
 
         name = order.values.get(self.table.name)

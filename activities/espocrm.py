@@ -38,7 +38,7 @@ def snapshot(party_id: str, record: EspoRecord, table: FieldTable) -> EspoSnapsh
     """A record as this attempt read it. Raises MissingAttribute, OddAnswer."""
     read = bookkeeping.espo_snapshot(party_id, record.attributes, table, read_at=now(), version=record.version)
     # What is written into the record as the moment of its sync is compared with its `modifiedAt`.
-    return read.model_copy(update={"ahead": record.at - read.read_at}) if record.at else read
+    return read.but(ahead=record.at - read.read_at) if record.at else read
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,15 @@ class EspoCrmActivities:
     async def known(self, party: EspoSnapshot) -> EspoSnapshot:
         """The snapshot with what earlier runs tell of its link: a restored record may not show it, or another's."""
         unnamed = bases.head(party.base_text, party.party_id).bet_nr is None
-        known: dict[str, object] = {}
         if party.bet_nr is not None:
-            known["known_elsewhere"] = await self.history.known_elsewhere(party.bet_nr, besides=party.party_id)
+            elsewhere = await self.history.known_elsewhere(party.bet_nr, besides=party.party_id)
+            party = party.but(known_elsewhere=elsewhere)
         if unnamed and (party.bet_nr is None or party.first_link):
-            known["known_bet_nr"] = await self.history.agreed_bet_nr(party.party_id)
+            party = party.but(known_bet_nr=await self.history.agreed_bet_nr(party.party_id))
         if party.bet_nr is not None and party.first_link:
-            known["told_deleted"] = await self.history.told_deleted(party.bet_nr, besides=party.party_id)
-        return party.model_copy(update=known)
+            told = await self.history.told_deleted(party.bet_nr, besides=party.party_id)
+            party = party.but(told_deleted=told)
+        return party
 
     @activity.defn(name=activity_names.ESPOCRM_HOLDERS)
     async def holders(self, order: FindHolders) -> Holders:

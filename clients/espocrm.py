@@ -70,10 +70,10 @@ class EspoCrmClient(SystemClient):
     async def find(self, query: ListQuery) -> Page:
         """One page. An answer that is no list raises OddAnswer: it must never look like "nothing there"."""
         if query.scoped:
-            query = query.model_copy(update={"where": (*query.where, *self._scope())})
+            query = query.but(where=(*query.where, *self._scope()))
         headers = {} if query.counted else {"X-No-Total": "true"}
         while True:
-            fitting = query.model_copy(update={"max_size": self._page_limit.fit(query.max_size)})
+            fitting = query.but(max_size=self._page_limit.fit(query.max_size))
             call = HttpCall("list", "GET", f"/{self.entity_type}", headers, tuple(fitting.params()))
             try:
                 answer = await self._call(call)
@@ -86,7 +86,7 @@ class EspoCrmClient(SystemClient):
         """All rows, or the first so many, page by page; for lists that are short and stand still meanwhile."""
         rows: list[Attributes] = []
         while True:
-            page = await self.find(query.model_copy(update={"offset": query.offset + len(rows)}))
+            page = await self.find(query.but(offset=query.offset + len(rows)))
             rows += page.rows
             if not page.more or not page.rows or (most is not None and len(rows) >= most):
                 return Page(tuple(rows[:most]), page.total, at=page.at, more=page.more)
