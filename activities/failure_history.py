@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from temporalio.client import Client, WorkflowExecution
-from temporalio.common import SearchAttributeKey
 
 from beteiligte.faults import System
 from beteiligte.status import Result
@@ -18,8 +17,6 @@ from contracts import visibility
 from contracts.timing import SweepTiming
 from contracts.visibility import Trouble
 
-DECISION = SearchAttributeKey.for_keyword(visibility.DECISION)
-TROUBLE = SearchAttributeKey.for_keyword(visibility.TROUBLE)
 LATELY = SweepTiming().retry_after
 """A refused party is tried again after that time (`SWEEP_RETRY_AFTER`), so each of them has failed within it."""
 LOOKED_AT = 200
@@ -50,23 +47,23 @@ class FailureHistory:
         """What the party failed by since its last sync that ended well, the newest first."""
         found = list[EarlierFailure]()
         async for run in self._runs(f"WorkflowId = '{visibility.workflow_id(party_id)}'"):
-            if text := run.typed_search_attributes.get(TROUBLE):
+            if text := run.typed_search_attributes.get(visibility.TROUBLE):
                 found.append(EarlierFailure(Trouble.parse(text), run.start_time))
-            elif run.typed_search_attributes.get(DECISION) not in (None, FAILED):
+            elif run.typed_search_attributes.get(visibility.DECISION) not in (None, FAILED):
                 break
         return found
 
     async def last_success(self, system: System, queue: str, *, besides: str) -> datetime | None:
         """When the newest sync of another party began that wrote the system."""
         wrote = ", ".join(f"'{result}'" for result in WRITES[system])
-        query = f"{visibility.DECISION} IN ({wrote}) AND {_others(queue, besides)}"
+        query = f"{visibility.DECISION.name} IN ({wrote}) AND {_others(queue, besides)}"
         async for run in self.client.list_workflows(query, limit=1):
             return run.start_time
         return None
 
     async def alike(self, kind: str, queue: str, *, besides: str, since: datetime) -> int:
         """How many other parties failed like this since then."""
-        query = f"{visibility.TROUBLE} STARTS_WITH '{kind}' AND StartTime > '{since.isoformat()}'"
+        query = f"{visibility.TROUBLE.name} STARTS_WITH '{kind}' AND StartTime > '{since.isoformat()}'"
         return len({run.id async for run in self._runs(f"{query} AND {_others(queue, besides)}")})
 
     def _runs(self, query: str) -> AsyncIterator[WorkflowExecution]:

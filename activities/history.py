@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from temporalio import activity
 from temporalio.client import Client
-from temporalio.common import SearchAttributeKey
 
 from activities.boundary import now
 from beteiligte.decide.findings import FindingKind, Partner
@@ -18,9 +17,6 @@ from contracts import activity_names, visibility
 from contracts.create_name import CreateName
 from contracts.reading import LastRun, LastRunOrder, Lost, LostOrder
 
-BET_NR = SearchAttributeKey.for_keyword(visibility.BET_NR)
-SYNC_STATUS = SearchAttributeKey.for_keyword(visibility.SYNC_STATUS)
-CREATE_BEGUN = SearchAttributeKey.for_keyword(visibility.CREATE_BEGUN)
 SAME_DELETE = timedelta(hours=1)
 """A delivery this long after people were told is about the same delete: EspoCRM repeats one for half an hour."""
 ASKED_AT_ONCE = 50
@@ -57,9 +53,11 @@ class HistoryActivities:
     async def _began(self, party_id: str, name: CreateName) -> set[str]:
         """Ids of the runs; by their names, since 12 begins 123 as well."""
         runs = set[str]()
-        query = f"WorkflowId = '{visibility.workflow_id(party_id)}' AND {visibility.CREATE_BEGUN} STARTS_WITH '{name}'"
+        query = (
+            f"WorkflowId = '{visibility.workflow_id(party_id)}' AND {visibility.CREATE_BEGUN.name} STARTS_WITH '{name}'"
+        )
         async for run in self.client.list_workflows(query):
-            begun = run.typed_search_attributes.get(CREATE_BEGUN)
+            begun = run.typed_search_attributes.get(visibility.CREATE_BEGUN)
             if begun and CreateName.parse(begun).blocks(name):
                 runs.add(run.run_id)
         return runs
@@ -80,7 +78,7 @@ class HistoryActivities:
 
     async def _bet_nr(self, query: str) -> int | None:
         async for run in self.client.list_workflows(query, limit=1):
-            bet_nr = run.typed_search_attributes.get(BET_NR)
+            bet_nr = run.typed_search_attributes.get(visibility.BET_NR)
             return int(bet_nr) if bet_nr else None
         return None
 
@@ -90,7 +88,7 @@ class HistoryActivities:
         for start in range(0, len(bet_nrs), ASKED_AT_ONCE):
             numbers = ", ".join(f"'{number}'" for number in sorted(bet_nrs)[start : start + ASKED_AT_ONCE])
             async for run in self.client.list_workflows(f"BetNr IN ({numbers})"):
-                newest.setdefault(run.id, run.typed_search_attributes.get(SYNC_STATUS) or "")
+                newest.setdefault(run.id, run.typed_search_attributes.get(visibility.SYNC_STATUS) or "")
         return {visibility.party_of(run) for run, status in newest.items() if status != DELETE_TOLD}
 
     async def seen(self, party_ids: Collection[str]) -> set[str]:
@@ -151,7 +149,7 @@ class HistoryActivities:
     async def _newest_link(self, runs: str) -> tuple[int | None, str]:
         async for run in self.client.list_workflows(f"{runs} AND BetNr IS NOT NULL", limit=1):
             shown = run.typed_search_attributes
-            return int(shown.get(BET_NR) or 0) or None, shown.get(SYNC_STATUS) or ""
+            return int(shown.get(visibility.BET_NR) or 0) or None, shown.get(visibility.SYNC_STATUS) or ""
         return None, ""
 
     async def _lost(self, party_id: str, bet_nr: int | None, status: str) -> tuple[LostLink, ...]:
@@ -171,7 +169,7 @@ class HistoryActivities:
         """Whether an earlier run of a party that no run knows a betNr of left a create without an answer."""
         runs = f"WorkflowId = '{visibility.workflow_id(party_id)}'"
         mine = activity.info().workflow_run_id
-        async for run in self.client.list_workflows(f"{runs} AND {visibility.CREATE_BEGUN} IS NOT NULL"):
+        async for run in self.client.list_workflows(f"{runs} AND {visibility.CREATE_BEGUN.name} IS NOT NULL"):
             if run.run_id != mine:
                 return True
         asked = f"{runs} AND ExecutionStatus = 'Completed' AND SyncStatus = '{SyncStatus.CONFLICT}'"
@@ -186,6 +184,6 @@ class HistoryActivities:
         async for run in self.client.list_workflows(f"{runs} AND ExecutionStatus = 'Completed'", limit=1):
             shown = run.typed_search_attributes
             lately = run.close_time is not None and now() - run.close_time < SAME_DELETE
-            same = shown.get(BET_NR) == (str(bet_nr) if bet_nr else None)
-            return lately and same and shown.get(SYNC_STATUS) == DELETE_TOLD
+            same = shown.get(visibility.BET_NR) == (str(bet_nr) if bet_nr else None)
+            return lately and same and shown.get(visibility.SYNC_STATUS) == DELETE_TOLD
         return False

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 
-BET_NR = "BetNr"
-SYNC_STATUS = "SyncStatus"
-DECISION = "Decision"
-CREATE_BEGUN = "CreateBegun"
+from temporalio.common import SearchAttributeKey
+
+BET_NR = SearchAttributeKey.for_keyword("BetNr")
+SYNC_STATUS = SearchAttributeKey.for_keyword("SyncStatus")
+DECISION = SearchAttributeKey.for_keyword("Decision")
+CREATE_BEGUN = SearchAttributeKey.for_keyword("CreateBegun")
 """Stands on a run from before its POST until the outcome is written, also where that run was reset or terminated."""
-TROUBLE = "Trouble"
+TROUBLE = SearchAttributeKey.for_keyword("Trouble")
 """Stands on a run whose last sync failed: what was refused and how, and a hash of what people know of it. By it the
 next run knows what was told where EspoCRM takes no status either, and whether other parties are refused alike."""
 UNWRITTEN = "!"
 """In it, after the hash: EspoCRM took no status either."""
-ALL = (BET_NR, SYNC_STATUS, DECISION, CREATE_BEGUN, TROUBLE)
+ALL = tuple(key.name for key in (BET_NR, SYNC_STATUS, DECISION, CREATE_BEGUN, TROUBLE))
+"""Their names, as a server has to know them before the first run."""
 
 WORKFLOW_PREFIX = "beteiligte-"
 

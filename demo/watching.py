@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
-from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
 from contracts import visibility
@@ -14,8 +13,6 @@ from contracts.visibility import workflow_id
 from demo.tally import SyncRow, counted
 from simulators import Simulators
 
-DECISION = SearchAttributeKey.for_keyword(visibility.DECISION)
-STATUS = SearchAttributeKey.for_keyword(visibility.SYNC_STATUS)
 LONGEST = 20
 PATIENCE = 45
 """Seconds that a sync may take here before the demo gives up."""
@@ -88,7 +85,7 @@ class Watch:
             run=run.run_id,
             name=_name(self.world.espocrm.records[self.party]),
             what=what,
-            decision=run.typed_search_attributes.get(DECISION) or "none",
+            decision=run.typed_search_attributes.get(visibility.DECISION) or "none",
             status=str(self.world.espocrm.records[self.party]["syncStatus"]),
             calls=counted(calls),
             budget=expected.budget,

@@ -6,7 +6,7 @@ For whoever looks after the program (docs/web-ui.md); what the firm's people rea
 from collections.abc import Iterable, Mapping
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+from temporalio.common import SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.findings import Finding
@@ -20,11 +20,6 @@ with workflow.unsafe.imports_passed_through():
     from contracts.faults import FaultReport
     from contracts.party import SyncOutcome
 
-BET_NR = SearchAttributeKey.for_keyword(visibility.BET_NR)
-SYNC_STATUS = SearchAttributeKey.for_keyword(visibility.SYNC_STATUS)
-DECISION = SearchAttributeKey.for_keyword(visibility.DECISION)
-CREATE_BEGUN = SearchAttributeKey.for_keyword(visibility.CREATE_BEGUN)
-TROUBLE = SearchAttributeKey.for_keyword(visibility.TROUBLE)
 
 OBSERVED = "observe mode: nothing was written, nobody was told"
 ABOUT = (
@@ -48,24 +43,24 @@ def show_begin(reasons: Iterable[Reason], owed: Owed) -> None:
 def shown() -> dict[str, str | int]:
     """What the run shows of the party by an earlier sync of it: betNr and status."""
     attributes = workflow.info().typed_search_attributes
-    bet_nr = attributes.get(BET_NR)
-    return {"bet_nr": int(bet_nr), "status": attributes.get(SYNC_STATUS) or ""} if bet_nr else {}
+    bet_nr = attributes.get(visibility.BET_NR)
+    return {"bet_nr": int(bet_nr), "status": attributes.get(visibility.SYNC_STATUS) or ""} if bet_nr else {}
 
 
 def show_bet_nr(bet_nr: int | None) -> None:
     """The party's betNr is known: a run that waits for days must be found by it."""
-    if bet_nr is not None and workflow.info().typed_search_attributes.get(BET_NR) != str(bet_nr):
-        workflow.upsert_search_attributes([BET_NR.value_set(str(bet_nr))])
+    if bet_nr is not None and workflow.info().typed_search_attributes.get(visibility.BET_NR) != str(bet_nr):
+        workflow.upsert_search_attributes([visibility.BET_NR.value_set(str(bet_nr))])
 
 
 def show_create(name: CreateName) -> None:
     """A create begins, by its name; any later run of the party finds it, also where this one is reset or terminated."""
-    workflow.upsert_search_attributes([CREATE_BEGUN.value_set(str(name))])
+    workflow.upsert_search_attributes([visibility.CREATE_BEGUN.value_set(str(name))])
 
 
 def creating() -> bool:
     """Whether a create was begun of which it is not yet written what came of it."""
-    return workflow.info().typed_search_attributes.get(CREATE_BEGUN) is not None
+    return workflow.info().typed_search_attributes.get(visibility.CREATE_BEGUN) is not None
 
 
 def end_create() -> None:
@@ -75,23 +70,30 @@ def end_create() -> None:
 
 
 def _ended_create() -> list[SearchAttributeUpdate[str]]:
-    return [CREATE_BEGUN.value_unset()] if creating() else []
+    return [visibility.CREATE_BEGUN.value_unset()] if creating() else []
 
 
 def show_outcome(outcome: SyncOutcome, owed: Owed, *, trouble: visibility.Trouble | None = None) -> None:
     """A sync ended, failed or not; a create is open as long as anything is owed to EspoCRM."""
-    bet_nr = [] if outcome.bet_nr is None else [BET_NR.value_set(str(outcome.bet_nr))]
+    bet_nr = [] if outcome.bet_nr is None else [visibility.BET_NR.value_set(str(outcome.bet_nr))]
     ended = [] if owed.anything else _ended_create()
     workflow.upsert_search_attributes(
-        [*bet_nr, SYNC_STATUS.value_set(outcome.status), DECISION.value_set(outcome.shown), *ended, *_shown(trouble)]
+        [
+            *bet_nr,
+            visibility.SYNC_STATUS.value_set(outcome.status),
+            visibility.DECISION.value_set(outcome.shown),
+            *ended,
+            *_shown(trouble),
+        ]
     )
     workflow.set_current_details("\n".join((described(outcome), *_owed_line(owed))))
 
 
 def _shown(trouble: visibility.Trouble | None) -> list[SearchAttributeUpdate[str]]:
     if trouble is not None:
-        return [TROUBLE.value_set(str(trouble))]
-    return [TROUBLE.value_unset()] if workflow.info().typed_search_attributes.get(TROUBLE) is not None else []
+        return [visibility.TROUBLE.value_set(str(trouble))]
+    shown = workflow.info().typed_search_attributes.get(visibility.TROUBLE) is not None
+    return [visibility.TROUBLE.value_unset()] if shown else []
 
 
 def _under_way(reasons: Iterable[Reason], owed: Owed) -> str:

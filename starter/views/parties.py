@@ -3,7 +3,6 @@
 import re
 
 from temporalio.client import Client
-from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.ids import MEANT, is_record_id
@@ -12,8 +11,6 @@ from contracts.party import WORKFLOW
 
 BET_NR = re.compile(r"[0-9]{1,10}")
 RUNS_LOOKED_AT = 200
-
-_BET_NR = SearchAttributeKey.for_keyword(visibility.BET_NR)
 
 
 NOBODY_S = "EspoCRM has no such record, and no run has seen it: compare the id with the record's address"
@@ -37,7 +34,7 @@ async def find(client: Client, given: str) -> str:
 
 
 async def _with_bet_nr(client: Client, bet_nr: str, given: str) -> str:
-    query = f"WorkflowType = '{WORKFLOW}' AND {visibility.BET_NR} = '{bet_nr}'"
+    query = f"WorkflowType = '{WORKFLOW}' AND {visibility.BET_NR.name} = '{bet_nr}'"
     seen = {run.id async for run in client.list_workflows(query, limit=RUNS_LOOKED_AT)}
     holding = [workflow_id for workflow_id in sorted(seen) if await _last_bet_nr(client, workflow_id) == bet_nr]
     ids = [workflow_id.removeprefix(visibility.WORKFLOW_PREFIX) for workflow_id in holding]
@@ -62,7 +59,7 @@ async def _was_synced(client: Client, party_id: str) -> bool:
 
 async def _last_bet_nr(client: Client, workflow_id: str) -> str | None:
     """A link may have moved: only a party's newest run that knew a betNr counts."""
-    query = f"WorkflowId = '{workflow_id}' AND {visibility.BET_NR} IS NOT NULL"
+    query = f"WorkflowId = '{workflow_id}' AND {visibility.BET_NR.name} IS NOT NULL"
     async for run in client.list_workflows(query, limit=1):
-        return run.typed_search_attributes.get(_BET_NR)
+        return run.typed_search_attributes.get(visibility.BET_NR)
     return None

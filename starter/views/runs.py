@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowHandle
-from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.frozen import Frozen
@@ -22,10 +21,6 @@ PORTION = 100
 """Runs whose parties are asked for their newest run together."""
 LOOKED_AT = 20_000
 """Runs listed at most, so that no question takes for ever."""
-
-_BET_NR = SearchAttributeKey.for_keyword(visibility.BET_NR)
-_SYNC_STATUS = SearchAttributeKey.for_keyword(visibility.SYNC_STATUS)
-_DECISION = SearchAttributeKey.for_keyword(visibility.DECISION)
 
 
 class Run(Frozen):
@@ -110,7 +105,7 @@ async def _portions(runs: AsyncIterator[Run]) -> AsyncIterator[list[Run]]:
 
 def _run(execution: WorkflowExecution) -> Run:
     attributes = execution.typed_search_attributes
-    bet_nr = attributes.get(_BET_NR)
+    bet_nr = attributes.get(visibility.BET_NR)
     return Run(
         party_id=execution.id.removeprefix(visibility.WORKFLOW_PREFIX),
         run_id=execution.run_id,
@@ -118,7 +113,7 @@ def _run(execution: WorkflowExecution) -> Run:
         started=execution.start_time,
         closed=execution.close_time,
         bet_nr=int(bet_nr) if bet_nr else None,
-        sync_status=attributes.get(_SYNC_STATUS),
-        decision=attributes.get(_DECISION),
+        sync_status=attributes.get(visibility.SYNC_STATUS),
+        decision=attributes.get(visibility.DECISION),
         task_queue=execution.task_queue,
     )
