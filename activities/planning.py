@@ -17,7 +17,7 @@ from activities.other_parties import OtherParties
 from beteiligte.decide.decision import Action
 from beteiligte.decide.found import Identity, searches_first
 from beteiligte.decide.gather import gather
-from beteiligte.decide.plan import LINK, Line, ambiguous, line
+from beteiligte.decide.plan import LINK, PlanRow, ambiguous, plan_row
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import SyncFault
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
@@ -44,22 +44,22 @@ class PlanningActivities:
 
     @activity.defn(name=activity_names.PLAN_PAGE)
     async def page(self, order: PlanOrder) -> PlanPage:
-        """The lines of one page of EspoCRM's records."""
+        """The rows of one page of EspoCRM's records."""
         with boundary():
             rows = await self.listing.rows(order.page)
 
-            async def one(row: EspoSnapshot) -> Line:
+            async def one(row: EspoSnapshot) -> PlanRow:
                 activity.heartbeat(row.party_id)
-                return self._findable(await self._line(row), row, names=order.names)
+                return self._findable(await self._row(row), row, names=order.names)
 
-            lines = await bounded.each(rows.snapshots, one, at_once=AT_ONCE)
-            return PlanPage(lines=tuple(lines), total=rows.total, until=rows.until, next=rows.next)
+            planned = await bounded.each(rows.snapshots, one, at_once=AT_ONCE)
+            return PlanPage(rows=tuple(planned), total=rows.total, until=rows.until, next=rows.next)
 
-    def _findable(self, line: Line, row: EspoSnapshot, *, names: bool) -> Line:
+    def _findable(self, planned: PlanRow, row: EspoSnapshot, *, names: bool) -> PlanRow:
         address = self.in_espocrm.espocrm.address(row.party_id)
-        return line.but(address=address, name=_name(row, self.listing.table) if names else "")
+        return planned.but(address=address, name=_name(row, self.listing.table) if names else "")
 
-    async def _line(self, row: EspoSnapshot) -> Line:
+    async def _row(self, row: EspoSnapshot) -> PlanRow:
         """A party that cannot be planned is named and costs the others nothing.
 
         What a sync's own reading learns from earlier runs is asked here as well: a restored record may be held by it.
@@ -69,7 +69,7 @@ class PlanningActivities:
         except (SyncFault, ApplicationError) as fault:
             if _passes(fault) and not (last_attempt() and await self._alone(row)):
                 raise
-            return Line(party_id=row.party_id, bet_nr=row.bet_nr, problem=str(fault))
+            return PlanRow(party_id=row.party_id, bet_nr=row.bet_nr, problem=str(fault))
 
     async def _alone(self, row: EspoSnapshot) -> bool:
         """Whether Advoware answers for others: then this party's trouble must not cost the whole plan."""
@@ -79,35 +79,35 @@ class PlanningActivities:
         except SyncFault:
             return False
 
-    async def _planned(self, row: EspoSnapshot) -> Line:
+    async def _planned(self, row: EspoSnapshot) -> PlanRow:
         """What a sync would do, decided on what its own reading, search and decision come to."""
         situation = await self._read(row)
         compared = await self.comparison.decide(situation)
-        plain = line(row.party_id, row.bet_nr, compared.decision, first=row.first_link)
+        plain = plan_row(row.party_id, row.bet_nr, compared.decision, first=row.first_link)
         if situation.stopped_by_lock(writes=compared.writes):
-            return Line(party_id=row.party_id, bet_nr=row.bet_nr, problem=LOCKED.message)
+            return PlanRow(party_id=row.party_id, bet_nr=row.bet_nr, problem=LOCKED.message)
         if compared.decision.action is not Action.CREATE:
             return plain
         searched = searches_first(compared.decision, look_up=compared.look_up)
         found = await self._looked_up(plain, situation) if searched else None
         return found or await self._begun_before(situation) or plain
 
-    async def _looked_up(self, plain: Line, situation: Situation) -> Line | None:
+    async def _looked_up(self, plain: PlanRow, situation: Situation) -> PlanRow | None:
         """Of a party that would be created, had nobody looked for it in Advoware; None: nobody is found there."""
         found = await self.in_advoware.candidates(LookUpOrder.about(situation))
         if found.certain is not None:
             linked = await self._read(situation.espocrm.linked_to(found.certain))
             decision = (await self.comparison.decide(linked)).decision
-            return line(plain.party_id, found.certain, decision, result=LINK)
+            return plan_row(plain.party_id, found.certain, decision, result=LINK)
         return None if found.identity is Identity.NOBODY else ambiguous(plain, found)
 
-    async def _begun_before(self, situation: Situation) -> Line | None:
+    async def _begun_before(self, situation: Situation) -> PlanRow | None:
         """The question that a sync would ask, where a run that was lost has begun this create."""
         party_id = situation.espocrm.party_id
         if not await self.in_espocrm.history.begun_by_any(party_id, CreateName(link=situation.stored_head.bet_nr)):
             return None
         begun = situation.but(owed=situation.owed.not_answered(plan="", sent=""))
-        return line(party_id, None, (await self.comparison.decide(begun)).decision)
+        return plan_row(party_id, None, (await self.comparison.decide(begun)).decision)
 
     async def _read(self, row: EspoSnapshot) -> Situation:
         """As a sync reads it, beside the row that is there already."""

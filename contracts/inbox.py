@@ -28,7 +28,7 @@ class SyncRequest(Frozen):
     create_anyway: bool = False
     """A person looked in Advoware: the unanswered create did not create anything."""
     planned: str = ""
-    """What a person saw in a plan, as `Line.held_to` has it: this or nothing is done."""
+    """What a person saw in a plan, as `PlanRow.held_to` has it: this or nothing is done."""
     link: int | None = None
     """A person looked in Advoware: this betNr is the party. Entered in EspoCRM unless another one stands there."""
     choices: tuple[Choice, ...] = ()

@@ -3,7 +3,7 @@
 One object each, so that fields can be added without breaking running workflows.
 """
 
-from beteiligte.decide.choice import Refusal
+from beteiligte.decide.choice import ChoiceRefusal
 from beteiligte.decide.findings import Finding
 from beteiligte.decide.owed import Owed
 from beteiligte.frozen import Frozen
@@ -44,7 +44,7 @@ class SyncOutcome(Frozen):
     """Told by an earlier sync and unchanged since."""
     unknown_link: int | None = None
     """The betNr that a person named, where Advoware has no such party: nothing was done with it."""
-    declined: dict[str, Refusal] = {}
+    declined: dict[str, ChoiceRefusal] = {}
     """Choices that were not carried out, by field."""
     to_tell: tuple[Finding, ...] = ()
     """Of DELETED_TOGETHER: what whoever asked tells people, since nobody else does."""

@@ -1,6 +1,6 @@
 """A plan of many parties, a page at a time."""
 
-from beteiligte.decide.plan import Line
+from beteiligte.decide.plan import PlanRow
 from beteiligte.frozen import Frozen
 from beteiligte.sweep.paging import Cursor
 from contracts.sweep import PageOrder
@@ -17,9 +17,9 @@ class PlanOrder(Frozen):
 
 
 class PlanPage(Frozen):
-    """The lines of one page."""
+    """The rows of one page."""
 
-    lines: tuple[Line, ...]
+    rows: tuple[PlanRow, ...]
     total: int | None = None
     until: str = ""
     """Up to when it looked: the further pages look as far."""

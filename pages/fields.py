@@ -1,7 +1,7 @@
 """docs/fields.md, made from the field table; `make docs` writes it."""
 
 from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.kinds import Kind
+from beteiligte.record.kinds import ValueKind
 from beteiligte.record.table import Field, Form
 
 _HEAD = """\
@@ -67,5 +67,5 @@ def _espocrm(field: Field) -> str:
     return f"`{field.espocrm}`" + (f"; of a company `{field.company_espocrm}`" if field.company_espocrm else "")
 
 
-def _kind(kind: Kind) -> str:
+def _kind(kind: ValueKind) -> str:
     return f"| {kind.name} | {kind.levelled} | {', '.join(kind.words) or 'any'} |\n"

@@ -17,7 +17,7 @@ LITERAL = "="
 """Before a value that would be read as the name of a side."""
 
 
-class Refusal(StrEnum):
+class ChoiceRefusal(StrEnum):
     """Why a choice is not carried out; stands in histories: add, never rename."""
 
     UNKNOWN_FIELD = "unknown_field"
@@ -30,13 +30,14 @@ class Refusal(StrEnum):
 
 
 WORDS = {
-    Refusal.UNKNOWN_FIELD: "there is no such field",
-    Refusal.NO_SUCH_VALUE: "the value does not fit the field",
-    Refusal.NO_NAME: "a party must keep its name; choose a side or a value that is not empty",
-    Refusal.UNREADABLE: "not both sides show a value that can be compared: `diff` shows which; put that right first",
-    Refusal.NOT_WRITABLE: "Advoware does not store this field; enter the value there by hand, or take Advoware's",
-    Refusal.CHANGED: "it was edited since, and that edit is kept; choose again with `resolve --field`",
-    Refusal.NOT_COMPARED: "the party is not linked, or held by another question: answer that first",
+    ChoiceRefusal.UNKNOWN_FIELD: "there is no such field",
+    ChoiceRefusal.NO_SUCH_VALUE: "the value does not fit the field",
+    ChoiceRefusal.NO_NAME: "a party must keep its name; choose a side or a value that is not empty",
+    ChoiceRefusal.UNREADABLE: "not both sides show a value that can be compared: `diff` shows which; put that right "
+    "first",
+    ChoiceRefusal.NOT_WRITABLE: "Advoware does not store this field; enter the value there by hand, or take Advoware's",
+    ChoiceRefusal.CHANGED: "it was edited since, and that edit is kept; choose again with `resolve --field`",
+    ChoiceRefusal.NOT_COMPARED: "the party is not linked, or held by another question: answer that first",
 }
 """What to do about it."""
 
@@ -44,7 +45,7 @@ WORDS = {
 class ChoiceRefused(ValueError):
     """A choice that cannot be carried out; names the field and the reason, never a value."""
 
-    def __init__(self, field: str, refusal: Refusal, detail: str = "") -> None:
+    def __init__(self, field: str, refusal: ChoiceRefusal, detail: str = "") -> None:
         """Say which field, and why."""
         super().__init__(f"{field}: {WORDS[refusal]}{detail}")
         self.field = field
@@ -75,28 +76,28 @@ class Choice(Frozen):
         field = table.by_name.get(self.field)
         if field is None:
             known = f"; known: {', '.join(sorted(table.by_name))}"
-            raise ChoiceRefused(self.field, Refusal.UNKNOWN_FIELD, known)
+            raise ChoiceRefused(self.field, ChoiceRefusal.UNKNOWN_FIELD, known)
         try:
             value = field.kind.canonical(self.value)
         except Unmappable as reason:
-            raise ChoiceRefused(self.field, Refusal.NO_SUCH_VALUE, f" ({reason})") from None
+            raise ChoiceRefused(self.field, ChoiceRefusal.NO_SUCH_VALUE, f" ({reason})") from None
         if self.take is None and value is None and self.field == table.name:
-            raise ChoiceRefused(self.field, Refusal.NO_NAME)
+            raise ChoiceRefused(self.field, ChoiceRefusal.NO_NAME)
         return self.but(value=value)
 
     def carried_out(self, espocrm: Mapping[str, Value], advoware: Mapping[str, Value], table: FieldTable) -> Value:
         """What both sides shall have. Raises ChoiceRefused."""
         choice, name = self.canonical(table), self.field
         if name not in espocrm or name not in advoware:
-            raise ChoiceRefused(name, Refusal.UNREADABLE)
+            raise ChoiceRefused(name, ChoiceRefusal.UNREADABLE)
         value = {System.ESPOCRM: espocrm[name], System.ADVOWARE: advoware[name], None: choice.value}[choice.take]
         # Where an earlier attempt landed, that side already holds what was chosen.
         if choice.only_while and not {espocrm[name], advoware[name]} <= {*choice.only_while, value}:
-            raise ChoiceRefused(name, Refusal.CHANGED)
+            raise ChoiceRefused(name, ChoiceRefusal.CHANGED)
         if value is None and name == table.name:
-            raise ChoiceRefused(name, Refusal.NO_NAME)
+            raise ChoiceRefused(name, ChoiceRefusal.NO_NAME)
         if value != advoware[name] and name not in table.writable:
-            raise ChoiceRefused(name, Refusal.NOT_WRITABLE)
+            raise ChoiceRefused(name, ChoiceRefusal.NOT_WRITABLE)
         return value
 
 
@@ -105,10 +106,10 @@ def carry_out(
     espocrm: Mapping[str, Value],
     advoware: Mapping[str, Value],
     table: FieldTable,
-) -> tuple[dict[str, Verdict], dict[str, Refusal]]:
+) -> tuple[dict[str, Verdict], dict[str, ChoiceRefusal]]:
     """The verdicts of what was chosen, and what was declined, by field. A field that holds it already needs none."""
     verdicts: dict[str, Verdict] = {}
-    declined: dict[str, Refusal] = {}
+    declined: dict[str, ChoiceRefusal] = {}
     for choice in choices:
         name = choice.field
         try:

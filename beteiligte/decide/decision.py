@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from beteiligte.decide import first_sync, holds, link_rules, questions
 from beteiligte.decide.base import Base
-from beteiligte.decide.choice import Refusal, carry_out
+from beteiligte.decide.choice import ChoiceRefusal, carry_out
 from beteiligte.decide.evidence import Basis, Resolution, newest, set_back
 from beteiligte.decide.findings import ASKED, SETTLED, Finding, FindingKind
 from beteiligte.decide.policy import Rules
@@ -47,7 +47,7 @@ class Decision(Frozen):
     still_open: tuple[Finding, ...] = ()
     held: bool = False
     """Nothing but status and open questions is written until a person acts."""
-    declined: dict[str, Refusal] = {}
+    declined: dict[str, ChoiceRefusal] = {}
     """Choices that are not carried out, by field."""
 
 
@@ -55,7 +55,7 @@ def decide(situation: Situation, rules: Rules) -> Decision:
     """The decision of one sync."""
     decision = _decide(FieldView(situation, rules.table), rules)
     if decision.held or decision.action is Action.CREATE:
-        return decision.but(declined={choice.field: Refusal.NOT_COMPARED for choice in situation.choices})
+        return decision.but(declined={choice.field: ChoiceRefusal.NOT_COMPARED for choice in situation.choices})
     return decision
 
 

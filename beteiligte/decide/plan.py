@@ -1,4 +1,4 @@
-"""What a first rollout would do with one party, in a line that a person can read and a sync can be held to."""
+"""What a first rollout would do with one party, in a row that a person can read and a sync can be held to."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ AMBIGUOUS = "ambiguous"
 RESULTS = (*(result.value for result in Result), LINK, AMBIGUOUS)
 
 
-class Line(Frozen):
+class PlanRow(Frozen):
     """One party of a plan. Field names only, unless names of parties were asked for: values stand in both systems."""
 
     party_id: str
@@ -92,11 +92,13 @@ def as_shown(planned: str, decision: Decision, bet_nr: int | None) -> bool:
     return fingerprint(decision) == shown and number == str(bet_nr or "")
 
 
-def line(party_id: str, bet_nr: int | None, decision: Decision, *, result: str = "", first: bool = False) -> Line:
-    """The line of a decision."""
+def plan_row(
+    party_id: str, bet_nr: int | None, decision: Decision, *, result: str = "", first: bool = False
+) -> PlanRow:
+    """The row of a decision."""
     findings = (*decision.findings, *decision.still_open)
     asked = findings[0] if decision.held and findings else None
-    return Line(
+    return PlanRow(
         party_id=party_id,
         bet_nr=bet_nr,
         result=result or decision.result.value,
@@ -112,8 +114,8 @@ def line(party_id: str, bet_nr: int | None, decision: Decision, *, result: str =
     )
 
 
-def ambiguous(plain: Line, found: Candidates) -> Line:
-    """The line of a party that a look-up is not certain of: a person says who it is, and no sync is held to it."""
+def ambiguous(plain: PlanRow, found: Candidates) -> PlanRow:
+    """The row of a party that a look-up is not certain of: a person says who it is, and no sync is held to it."""
     return plain.but(
         result=AMBIGUOUS,
         held=FindingKind.SEVERAL_MATCH.value,

@@ -22,7 +22,7 @@ class Unmappable(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class ValueKind:
     """How one kind of value is read and written."""
 
     name: str
@@ -54,7 +54,7 @@ def _text(wire: JsonValue) -> Value:
     return seen(text) or None
 
 
-TEXT = Kind(
+TEXT = ValueKind(
     name="text",
     canonical=_text,
     to_espocrm=_as_written,
@@ -79,7 +79,7 @@ def _date(wire: JsonValue) -> Value:
     return meant.isoformat() if meant else None
 
 
-DATE = Kind(
+DATE = ValueKind(
     name="date",
     canonical=_date,
     to_espocrm=_as_written,
@@ -90,7 +90,7 @@ DATE = Kind(
 )
 
 
-def _vocabulary(name: str, words: Mapping[str, str | None], espocrm: Mapping[str, str]) -> Kind:
+def _vocabulary(name: str, words: Mapping[str, str | None], espocrm: Mapping[str, str]) -> ValueKind:
     """A closed vocabulary: known spellings to canonical names; what is not in it is unmappable."""
     known = {spelling.casefold(): canonical for spelling, canonical in words.items()}
 
@@ -102,7 +102,7 @@ def _vocabulary(name: str, words: Mapping[str, str | None], espocrm: Mapping[str
             raise Unmappable(f"not in the vocabulary of {name}")
         return known[text.casefold()]
 
-    return Kind(
+    return ValueKind(
         name=name,
         canonical=canonical,
         to_espocrm=lambda value: espocrm.get(value, value),

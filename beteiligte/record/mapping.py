@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from beteiligte.record.forms import form_at_espocrm
-from beteiligte.record.kinds import Kind, Unmappable, Value
+from beteiligte.record.kinds import Unmappable, Value, ValueKind
 from beteiligte.record.size import TOO_LONG, surplus, too_long
 from beteiligte.record.snapshots import Side
 from beteiligte.record.table import Field, FieldTable, Form
@@ -98,11 +98,11 @@ def field_at_espocrm(attribute: str, table: FieldTable) -> str | None:
     return None
 
 
-def _advoware(kind: Kind, value: Value) -> JsonValue:
+def _advoware(kind: ValueKind, value: Value) -> JsonValue:
     return None if value is None else kind.to_advoware(value)
 
 
-def _holds(kind: Kind, wire: JsonValue, value: Value) -> bool:
+def _holds(kind: ValueKind, wire: JsonValue, value: Value) -> bool:
     try:
         return kind.canonical(wire) == value
     except Unmappable:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-from beteiligte.record.kinds import TEXT, Kind, Value
+from beteiligte.record.kinds import TEXT, Value, ValueKind
 
 
 class Group(StrEnum):
@@ -50,7 +50,7 @@ class Field:
     """EspoCRM attribute."""
     advoware: str
     """Advoware property."""
-    kind: Kind = TEXT
+    kind: ValueKind = TEXT
     group: Group = Group.STAMMDATEN
     evidence: Evidence = Evidence.GUESSED
     writable: bool = True

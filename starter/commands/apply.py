@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from beteiligte.decide.findings import SETTLED
-from beteiligte.decide.plan import LINK, RESULTS, UNCHANGED, Line
+from beteiligte.decide.plan import LINK, RESULTS, UNCHANGED, PlanRow
 from beteiligte.frozen import Frozen
 from beteiligte.reason import Reason
 from contracts import bounded
@@ -101,8 +101,8 @@ def command(file: File, only: Only = None, at_once: AtOnce = bounded.AT_ONCE, as
     connection.run(work)
 
 
-async def _apply(requests: Requests, lines: list[Line], *, left: int, at_once: int) -> AppliedPlan:
-    async def one(line: Line) -> tuple[str, RowResult, str, str]:
+async def _apply(requests: Requests, lines: list[PlanRow], *, left: int, at_once: int) -> AppliedPlan:
+    async def one(line: PlanRow) -> tuple[str, RowResult, str, str]:
         link = line.bet_nr if line.result == LINK else None
         request = SyncRequest(reason=Reason.SWEEP, at=datetime.now(UTC), planned=line.held_to, link=link)
         answer = await party_answers.sync_record(requests, line.party_id, Patience(), request)
@@ -139,7 +139,7 @@ def _why(answer: party_answers.PartyAnswer) -> str:
     return ", ".join(dict.fromkeys(f"{f.kind} ({f.field})" if f.field else f.kind.value for f in asked))
 
 
-def _ended(line: Line, outcome: SyncOutcome | None) -> tuple[RowResult, str]:
+def _ended(line: PlanRow, outcome: SyncOutcome | None) -> tuple[RowResult, str]:
     """What a row came to, and what was done instead. A run that began in observe mode only looked."""
     if outcome is None or outcome.failure or outcome.observed:
         return RowResult.FAILED, ""

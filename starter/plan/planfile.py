@@ -15,9 +15,9 @@ from typing import IO, Self
 
 from pydantic import ValidationError
 
-from beteiligte.decide.plan import Line
+from beteiligte.decide.plan import PlanRow
 
-COLUMNS = tuple(Line.model_fields)
+COLUMNS = tuple(PlanRow.model_fields)
 LISTS = ("candidates", "rivals", "to_advoware", "to_espocrm", "conflicts", "undecided")
 SEPARATOR = " "
 YES = "yes"
@@ -69,7 +69,7 @@ class Writer:
         finally:
             self._part.unlink(missing_ok=True)
 
-    def write(self, line: Line) -> None:
+    def write(self, line: PlanRow) -> None:
         """Add a line."""
         if line.party_id in self._seen:
             self._outdated[line.party_id] += 1
@@ -108,7 +108,7 @@ class _Rows:
     def close(self) -> None:
         self._file.close()
 
-    def write(self, line: Line) -> None:
+    def write(self, line: PlanRow) -> None:
         if line.fingerprint:
             line = line.but(fingerprint=LETTER + line.fingerprint)
         if self._csv is None:
@@ -132,7 +132,7 @@ def _unguarded(cell: str) -> str:
     return cell.removeprefix(TEXT)
 
 
-def read(path: Path) -> Iterator[Line]:
+def read(path: Path) -> Iterator[PlanRow]:
     """The lines, also as a spreadsheet saved them: with a byte order mark, separated by semicolons.
 
     Raises BadPlan, also where it cannot be read, and for an id that a spreadsheet has spoilt: it must not be asked for.
@@ -149,12 +149,12 @@ def read(path: Path) -> Iterator[Line]:
         raise BadPlan(f"it cannot be read ({error.strerror})") from None
 
 
-def lines(path: Path, suffix: str) -> Iterator[Line]:
+def lines(path: Path, suffix: str) -> Iterator[PlanRow]:
     """The same of a file that has not its name yet."""
     return (line for _, line in _numbered(path, suffix))
 
 
-def _numbered(path: Path, suffix: str) -> Iterator[tuple[int, Line]]:
+def _numbered(path: Path, suffix: str) -> Iterator[tuple[int, PlanRow]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = _json_rows(file) if suffix == JSON_LINES else _csv_rows(file)
         try:
@@ -163,9 +163,9 @@ def _numbered(path: Path, suffix: str) -> Iterator[tuple[int, Line]]:
             raise BadPlan(f"{odd}: save it as CSV in UTF-8") from None
 
 
-def _line(number: int, row: str | dict[str, object]) -> Line:
+def _line(number: int, row: str | dict[str, object]) -> PlanRow:
     try:
-        line = Line.model_validate(row) if isinstance(row, dict) else Line.model_validate_json(row)
+        line = PlanRow.model_validate(row) if isinstance(row, dict) else PlanRow.model_validate_json(row)
     except ValidationError as error:
         first = error.errors()[0]
         raise BadPlan(f"line {number}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from itertools import count
 
-from beteiligte.decide.plan import Line
+from beteiligte.decide.plan import PlanRow
 from beteiligte.sweep.paging import Cursor
 from contracts.plan import PlanOrder, PlanPage
 from contracts.sweep import PageOrder
@@ -35,7 +35,7 @@ class Planning:
         self._until = EVER
         self._names = (f"plan-{uuid.uuid4().hex[:8]}-{number}" for number in count())
 
-    async def lines(self) -> AsyncIterator[Line]:
+    async def lines(self) -> AsyncIterator[PlanRow]:
         """Every party; one that moved meanwhile comes again. Raises WorkflowFailureError."""
         start: Cursor | None = None
         for _ in range(1 + FURTHER_PASSES):
@@ -52,15 +52,15 @@ class Planning:
         order = PageOrder(since=Cursor(modified_at=EVER, offset=BEYOND), counted=True)
         return (await self._page(order)).total
 
-    async def _pass(self, start: Cursor | None) -> AsyncIterator[Line]:
+    async def _pass(self, start: Cursor | None) -> AsyncIterator[PlanRow]:
         """Up to when EspoCRM answers its first page, by its own clock."""
         cursor, counted, until = start, True, ""
         while True:
             page = await self._page(PageOrder(until=until, since=cursor, counted=counted))
             until = self._until = page.until
-            for line in page.lines:
+            for line in page.rows:
                 yield line
-            self._compared(start is None, len(page.lines), page.total)
+            self._compared(start is None, len(page.rows), page.total)
             if page.next is None:
                 return
             cursor, counted = page.next, False

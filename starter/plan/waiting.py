@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from beteiligte.decide.findings import Finding, FindingKind
-from beteiligte.decide.plan import Line
+from beteiligte.decide.plan import PlanRow
 from beteiligte.frozen import Frozen
 from beteiligte.messages.answering import commands
 
@@ -24,18 +24,18 @@ class WaitingRow(Frozen):
     name: str = ""
 
 
-def of(lines: Iterable[Line]) -> tuple[WaitingRow, ...]:
+def of(lines: Iterable[PlanRow]) -> tuple[WaitingRow, ...]:
     """Those that wait for a person, or could not be compared."""
     return tuple(_waiting(line) for line in lines if line.waits)
 
 
-def _waiting(line: Line) -> WaitingRow:
+def _waiting(line: PlanRow) -> WaitingRow:
     answers = commands(_findings(line), line.party_id)
     known = line.model_dump(include={"party_id", "bet_nr", "address", "name"})
     return WaitingRow(**known, why=line.waits, answer=next(iter(answers), ""), answers=answers)
 
 
-def _findings(line: Line) -> list[Finding]:
+def _findings(line: PlanRow) -> list[Finding]:
     """What is asked, as far as a plan holds it."""
     if line.held:
         emptied = line.candidates[0] if line.held == FindingKind.LINK_LOST and line.candidates else None

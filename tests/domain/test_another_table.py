@@ -10,7 +10,7 @@ import pytest
 from pydantic import JsonValue
 
 from beteiligte.decide import base as bases
-from beteiligte.decide.choice import Choice, ChoiceRefused, Refusal
+from beteiligte.decide.choice import Choice, ChoiceRefusal, ChoiceRefused
 from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.evidence import Basis
 from beteiligte.decide.findings import FindingKind
@@ -235,13 +235,13 @@ def test_a_choice_of_what_the_table_does_not_have_is_refused() -> None:
             Choice.typed(field, word, ADDRESSES)
         told[field] = refused.value.refusal
     assert told == {
-        "geburtsdatum": Refusal.UNKNOWN_FIELD,
-        "gueltig_von": Refusal.NO_SUCH_VALUE,
-        "anschrift": Refusal.NO_NAME,
+        "geburtsdatum": ChoiceRefusal.UNKNOWN_FIELD,
+        "gueltig_von": ChoiceRefusal.NO_SUCH_VALUE,
+        "anschrift": ChoiceRefusal.NO_NAME,
     }
 
     unwritable = linked({"land": "A"}, {"land": "B"}).but(choices=(Choice(field="land", value="C"),))
-    assert decide(unwritable, RULES).declined == {"land": Refusal.NOT_WRITABLE}
+    assert decide(unwritable, RULES).declined == {"land": ChoiceRefusal.NOT_WRITABLE}
 
 
 # ---------------------------------------------------------------------- first sync, holds

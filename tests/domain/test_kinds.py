@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from pydantic import JsonValue
 
-from beteiligte.record.kinds import DATE, LEGAL_FORM, SALUTATION, TEXT, Kind, Unmappable, Value
+from beteiligte.record.kinds import DATE, LEGAL_FORM, SALUTATION, TEXT, Unmappable, Value, ValueKind
 
 ANY = pytest.mark.parametrize("kind", [TEXT, DATE, SALUTATION, LEGAL_FORM], ids=lambda kind: kind.name)
 
@@ -17,7 +17,7 @@ SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
 
 @ANY
 @pytest.mark.parametrize("empty", [None, "", " ", "\t\r\n", "\u00a0", "\u200b", "\ufeff", "\0", "\u2003\u2060 "])
-def test_what_shows_nothing_is_empty(kind: Kind, empty: JsonValue) -> None:
+def test_what_shows_nothing_is_empty(kind: ValueKind, empty: JsonValue) -> None:
     """Else a pasted zero-width space would count as a name and slip past the guard."""
     assert kind.canonical(empty) is None
 
@@ -190,7 +190,7 @@ def test_the_salutation_of_a_company_is_none() -> None:
 
 @pytest.mark.parametrize("kind", [SALUTATION, LEGAL_FORM], ids=lambda kind: kind.name)
 @pytest.mark.parametrize("wire", ["Gräfin", "GmbH i. G.", 5, True, []])
-def test_what_a_vocabulary_does_not_know_has_no_canonical_form(kind: Kind, wire: JsonValue) -> None:
+def test_what_a_vocabulary_does_not_know_has_no_canonical_form(kind: ValueKind, wire: JsonValue) -> None:
     """Neither guessed nor cleared."""
     with pytest.raises(Unmappable):
         kind.canonical(wire)

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from beteiligte.decide.choice import WORDS, Choice, ChoiceRefused, Refusal
+from beteiligte.decide.choice import WORDS, Choice, ChoiceRefusal, ChoiceRefused
 from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import OVERWRITING, Finding, FindingKind, Open
 from beteiligte.decide.owed import Owed, Stage
@@ -153,19 +153,19 @@ def test_a_choice_does_not_touch_the_neighbour() -> None:
 @pytest.mark.parametrize(
     ("choice", "espo", "advo", "refusal"),
     [
-        (Choice(field=FIELD, take=System.ESPOCRM), UNREADABLE, "A", Refusal.UNREADABLE),
-        (Choice(field=FIELD, take=System.ADVOWARE), UNREADABLE, "A", Refusal.UNREADABLE),
-        (Choice(field=FIELD, value="C"), "A", UNREADABLE, Refusal.UNREADABLE),
-        (Choice(field=FIELD, value="C"), UNMAPPABLE, "A", Refusal.UNREADABLE),
-        (Choice(field="titl", value="C"), "A", "B", Refusal.UNKNOWN_FIELD),
-        (Choice(field="geburtsdatum", value="31.12.1980"), "A", "B", Refusal.NO_SUCH_VALUE),
-        (Choice(field="anrede", value="Ms"), "A", "B", Refusal.NO_SUCH_VALUE),
-        (Choice(field="name", value="  "), "A", "B", Refusal.NO_NAME),
-        (Choice(field=FIELD, value="C", only_while=("A",)), "A", "B", Refusal.CHANGED),
+        (Choice(field=FIELD, take=System.ESPOCRM), UNREADABLE, "A", ChoiceRefusal.UNREADABLE),
+        (Choice(field=FIELD, take=System.ADVOWARE), UNREADABLE, "A", ChoiceRefusal.UNREADABLE),
+        (Choice(field=FIELD, value="C"), "A", UNREADABLE, ChoiceRefusal.UNREADABLE),
+        (Choice(field=FIELD, value="C"), UNMAPPABLE, "A", ChoiceRefusal.UNREADABLE),
+        (Choice(field="titl", value="C"), "A", "B", ChoiceRefusal.UNKNOWN_FIELD),
+        (Choice(field="geburtsdatum", value="31.12.1980"), "A", "B", ChoiceRefusal.NO_SUCH_VALUE),
+        (Choice(field="anrede", value="Ms"), "A", "B", ChoiceRefusal.NO_SUCH_VALUE),
+        (Choice(field="name", value="  "), "A", "B", ChoiceRefusal.NO_NAME),
+        (Choice(field=FIELD, value="C", only_while=("A",)), "A", "B", ChoiceRefusal.CHANGED),
     ],
 )
 def test_a_choice_that_cannot_be_carried_out_is_declined(
-    choice: Choice, espo: Value, advo: Value, refusal: Refusal
+    choice: Choice, espo: Value, advo: Value, refusal: ChoiceRefusal
 ) -> None:
     """By field and reason; the sync goes on as if nobody had chosen anything."""
     situation = compared({FIELD: espo, NEIGHBOUR: "c/o"}, {FIELD: advo, NEIGHBOUR: None}, {NEIGHBOUR: None})
@@ -185,7 +185,7 @@ def test_what_advoware_does_not_store_is_not_promised(choice: Choice) -> None:
     _, decision = deciding(situation, choice, by=rules(writable=False))
     _, taken = deciding(situation, Choice(field=FIELD, take=System.ADVOWARE), by=rules(writable=False))
 
-    assert decision.declined == {FIELD: Refusal.NOT_WRITABLE}
+    assert decision.declined == {FIELD: ChoiceRefusal.NOT_WRITABLE}
     assert FIELD not in {**decision.to_advoware, **decision.to_espocrm}
     assert (taken.to_espocrm, taken.to_advoware, taken.declined) == ({FIELD: "B"}, {}, {})
 
@@ -229,13 +229,13 @@ def test_a_party_that_is_not_compared_declines_every_choice(situation: Situation
     """The other question comes first; nothing of the choice is written."""
     _, decision = deciding(situation, *(Choice(field=name, value="C") for name in (FIELD, NEIGHBOUR)))
 
-    assert decision.declined == {FIELD: Refusal.NOT_COMPARED, NEIGHBOUR: Refusal.NOT_COMPARED}
+    assert decision.declined == {FIELD: ChoiceRefusal.NOT_COMPARED, NEIGHBOUR: ChoiceRefusal.NOT_COMPARED}
     assert "C" not in {**decision.to_advoware, **decision.to_espocrm}.values()
 
 
 def test_every_refusal_says_what_to_do() -> None:
     """A new one without a text turns this red."""
-    assert set(WORDS) == set(Refusal)
+    assert set(WORDS) == set(ChoiceRefusal)
 
 
 # ---------------------------------------------------------------------- what is typed in

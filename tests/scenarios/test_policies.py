@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from beteiligte.decide.choice import Choice, Refusal
+from beteiligte.decide.choice import Choice, ChoiceRefusal
 from beteiligte.decide.evidence import ZONE_DOUBT
 from beteiligte.decide.policy import Policy
 from beteiligte.faults import System
@@ -245,7 +245,7 @@ async def test_a_choice_for_a_field_that_advoware_does_not_store_is_declined(wor
     outcome = await choose(world, party, "espocrm", field="kurzname")
     await world.closed(party)
 
-    assert outcome.declined == {"kurzname": Refusal.NOT_WRITABLE}
+    assert outcome.declined == {"kurzname": ChoiceRefusal.NOT_WRITABLE}
     assert len(world.told()) == before
 
 
@@ -358,5 +358,5 @@ async def test_an_edit_made_since_is_not_undone(world: World, side: System) -> N
 
     outcome = await world.sync(party, choices=(Choice(field="titel", value="Prof.", only_while=("Dr.",)),))
 
-    assert outcome.declined == {"titel": Refusal.CHANGED}
+    assert outcome.declined == {"titel": ChoiceRefusal.CHANGED}
     assert world.titles(party) == ("Dr. h. c.", "Dr. h. c.")

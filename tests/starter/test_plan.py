@@ -336,7 +336,7 @@ async def test_a_party_that_advoware_stumbles_on_costs_the_plan_one_row(world: W
     page = await paged(world)
     world.faults.clear()
 
-    assert {line.bet_nr == odd: (line.result, bool(line.problem)) for line in page.lines} == {
+    assert {line.bet_nr == odd: (line.result, bool(line.problem)) for line in page.rows} == {
         True: ("", True),
         False: ("no_change", False),
     }

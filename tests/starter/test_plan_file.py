@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from beteiligte.decide.plan import Line
+from beteiligte.decide.plan import PlanRow
 from starter.plan import planfile
 from tests.commandline import quick
 from tests.world import World
@@ -78,7 +78,7 @@ async def test_a_place_where_no_plan_can_be_written_is_named(world: World, tmp_p
 async def test_without_a_worker_it_ends_at_once_and_says_so(world: World, tmp_path: Path, command: list[str]) -> None:
     """Nothing is left behind that a worker would begin with."""
     plan = tmp_path / "plan.jsonl"
-    line = Line(party_id=world.espocrm.add(lastName="Müßig"), result="create", fingerprint="0f")
+    line = PlanRow(party_id=world.espocrm.add(lastName="Müßig"), result="create", fingerprint="0f")
     plan.write_text(line.model_dump_json(), encoding="utf-8")
 
     ran = await quick(world, *command, str(plan))
@@ -92,9 +92,9 @@ async def test_without_a_worker_it_ends_at_once_and_says_so(world: World, tmp_pa
 def test_a_plan_file_reads_back_what_was_written(tmp_path: Path, suffix: str) -> None:
     """In both forms, also of what looks odd in a spreadsheet."""
     lines = [
-        Line(party_id="a", result="ambiguous", candidates=(1, 2), conflicts=("titel", "zusatz")),
-        Line(party_id="c", bet_nr=8, result="no_change", first=True, fingerprint="1f"),
-        Line(party_id="b", bet_nr=7, result="merge", to_advoware=("name",), fingerprint="0f", problem='a "b", c'),
+        PlanRow(party_id="a", result="ambiguous", candidates=(1, 2), conflicts=("titel", "zusatz")),
+        PlanRow(party_id="c", bet_nr=8, result="no_change", first=True, fingerprint="1f"),
+        PlanRow(party_id="b", bet_nr=7, result="merge", to_advoware=("name",), fingerprint="0f", problem='a "b", c'),
     ]
     with planfile.Writer(tmp_path / f"plan{suffix}") as file:
         for line in lines:
@@ -108,7 +108,7 @@ def test_a_plan_file_holds_the_last_row_of_a_party_and_only_that(tmp_path: Path,
     """A party that moved while it was planned is written again; nothing else is left beside the file."""
     plan = tmp_path / f"plan{suffix}"
     older, newer, other = (
-        Line(party_id=party, result=result, problem='a "b",\nc')
+        PlanRow(party_id=party, result=result, problem='a "b",\nc')
         for party, result in (("a", "create"), ("a", "no_change"), ("b", "merge"))
     )
 
@@ -124,7 +124,7 @@ def test_a_plan_file_holds_the_last_row_of_a_party_and_only_that(tmp_path: Path,
 def test_a_plan_file_keeps_any_id_that_espocrm_may_have(tmp_path: Path, party: str) -> None:
     """UUIDs, and what an import brought, also digits alone: a mark keeps a spreadsheet from counting with them."""
     for suffix in (".csv", ".jsonl"):
-        plan, line = tmp_path / f"plan{suffix}", Line(party_id=party, result="create", fingerprint="0f")
+        plan, line = tmp_path / f"plan{suffix}", PlanRow(party_id=party, result="create", fingerprint="0f")
         with planfile.Writer(plan) as file:
             file.write(line)
         assert list(planfile.read(plan)) == [line]
@@ -134,7 +134,7 @@ def test_a_plan_file_keeps_any_id_that_espocrm_may_have(tmp_path: Path, party: s
 def test_no_fingerprint_looks_like_a_number_to_a_spreadsheet(tmp_path: Path, fingerprint: str) -> None:
     """Digits around an e would be shown and saved as one; a letter before them is taken off again."""
     plan = tmp_path / "plan.csv"
-    line = Line(party_id="a", result="create", fingerprint=fingerprint)
+    line = PlanRow(party_id="a", result="create", fingerprint=fingerprint)
 
     with planfile.Writer(plan) as file:
         file.write(line)
@@ -155,7 +155,7 @@ def test_a_plan_of_an_earlier_release_is_still_read(tmp_path: Path) -> None:
 
 def test_a_plan_that_breaks_off_leaves_the_one_before_as_it_was(tmp_path: Path) -> None:
     """And no half of a plan that could be taken for a whole."""
-    plan, line = tmp_path / "plan.csv", Line(party_id="a", result="create")
+    plan, line = tmp_path / "plan.csv", PlanRow(party_id="a", result="create")
     with planfile.Writer(plan) as file:
         file.write(line)
 
@@ -173,7 +173,8 @@ ODD = ["=1+1", "+49", "-a", "@a", "＝1", "\t=1", "'=1", "''a", "123456789012345
 def test_no_cell_is_a_formula_or_a_number_to_a_spreadsheet(tmp_path: Path, odd: str) -> None:
     """Ids and reasons come from outside; a mark makes text of them, and is taken off when the plan is read."""
     plan = tmp_path / "plan.csv"
-    lines = [Line(party_id=odd, result="create"), Line(party_id="a", result="problem", problem=odd, rivals=(odd, "b"))]
+    problem = PlanRow(party_id="a", result="problem", problem=odd, rivals=(odd, "b"))
+    lines = [PlanRow(party_id=odd, result="create"), problem]
 
     with planfile.Writer(plan) as file:
         for line in lines:
@@ -208,7 +209,7 @@ async def test_digits_alone_are_an_id_in_a_plan_and_never_a_bet_nr(world: World,
     await world.closed(party)
     plan, mark = tmp_path / "plan.csv", world.calls.mark
     with planfile.Writer(plan) as file:
-        file.write(Line(party_id=str(bet_nr), result="create", fingerprint="0f"))
+        file.write(PlanRow(party_id=str(bet_nr), result="create", fingerprint="0f"))
 
     applied = await quick(world, "apply", str(plan), "--json")
 

@@ -9,7 +9,7 @@ import pytest
 
 import activities.listing as listing
 import beteiligte.sweep.paging as paging
-from beteiligte.decide.plan import Line
+from beteiligte.decide.plan import PlanRow
 from beteiligte.sweep.paging import Cursor
 from simulators.faults import Hang
 from starter.plan import planning
@@ -107,7 +107,7 @@ async def test_a_firm_that_never_rests_is_planned_nevertheless(
     """Some more passes, then the plan is as good as it gets: whatever moved again is skipped as changed."""
     passes, whole = 0, planning.Planning._pass
 
-    def edited_again(plan: planning.Planning, start: Cursor | None) -> AsyncIterator[Line]:
+    def edited_again(plan: planning.Planning, start: Cursor | None) -> AsyncIterator[PlanRow]:
         nonlocal passes
         passes += 1
         world.clock.advance(timedelta(minutes=1))

@@ -14,7 +14,7 @@ class PlanHold:
     """Of one sync. Held to nothing where `shown` is empty."""
 
     shown: str = ""
-    """What a person saw, as `Line.held_to` has it."""
+    """What a person saw, as `PlanRow.held_to` has it."""
     entered: bool = False
     """A betNr was entered in EspoCRM."""
     moved_on: bool = False
