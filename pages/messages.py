@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from beteiligte.decide.evidence import Basis
 from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import Duplicate, PageTooLarge, Rejected, System, Transient
+from beteiligte.messages import failure_summary, note, summary
 from beteiligte.messages.causes import FAULTS
 from beteiligte.messages.deletes import deletes_note
 from beteiligte.messages.findings import OF_FINDINGS
 from beteiligte.messages.language import Language
-from beteiligte.messages.notes import SYSTEM_NAMES, failure_summary, note, summary
+from beteiligte.messages.naming import SYSTEM_NAMES
 from beteiligte.messages.outages import outage_note
 from beteiligte.messages.resolutions import BY_BASIS, why
 from beteiligte.messages.shown import InNote

@@ -2,14 +2,15 @@
 
 Each says what happened, to whom, both values where there are two, and what to do. The texts stand in tables, both
 languages side by side: findings.py (one row per `FindingKind`), resolutions.py (by what a conflict was settled) and
-causes.py (one row per fault). How they are put together: notes.py. All of them, with invented names: docs/messages.md,
-made by pages/messages.py from pages/examples.py. Held by tests/domain/test_messages.py and
-tests/house/test_docs_of_messages.py.
+causes.py (one row per fault). How they are put together: notes.py, and filling.py for a single one. All of them, with
+invented names: docs/messages.md, made by pages/messages.py from pages/examples.py. Held by
+tests/domain/test_messages.py and tests/house/test_docs_of_messages.py.
 """
 
 from beteiligte.messages.deletes import deletes_note, deletes_notes
+from beteiligte.messages.failures import failure_summary, fault_text
 from beteiligte.messages.language import Language, Phrase
-from beteiligte.messages.notes import failure_summary, fault_text, line, note, summary
+from beteiligte.messages.notes import line, note, summary
 from beteiligte.messages.outages import outage_note
 from beteiligte.messages.shown import InNote
 from beteiligte.messages.sweeps import sweep_note

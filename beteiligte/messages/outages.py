@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from beteiligte.faults import System
 from beteiligte.messages.causes import SAID
 from beteiligte.messages.counting import Counted
+from beteiligte.messages.failures import fault_text
 from beteiligte.messages.language import Language, Phrase
-from beteiligte.messages.notes import SYSTEM_NAMES, fault_text
+from beteiligte.messages.naming import SYSTEM_NAMES
 from beteiligte.messages.shown import InNote
 
 BERLIN = ZoneInfo("Europe/Berlin")

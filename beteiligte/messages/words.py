@@ -1,6 +1,6 @@
 """The texts of a kind of finding: a note, for some another one, and a line of `syncErrorMessage` while it is open.
 
-Placeholders, filled by notes.py: `{field}` its label; `{both}` both values; `{other}` the value of the side that has
+Placeholders, filled by filling.py: `{field}` its label; `{both}` both values; `{other}` the value of the side that has
 one; `{system}` where it happened; `{winner}` and `{loser}` of a conflict and the `{why}` of it; `{chosen}` by a
 person; `{bet_nr}`; `{others}` other records or fields; `{several}` that match; `{cause}` and
 `{code}` of a fault.

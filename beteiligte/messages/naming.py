@@ -1,0 +1,29 @@
+"""What the firm's people call a field, a system and a party's number."""
+
+from beteiligte.faults import System
+from beteiligte.messages.language import Language, Phrase
+from beteiligte.record.table import FieldTable
+
+SYSTEM_NAMES = {System.ESPOCRM: "EspoCRM", System.ADVOWARE: "Advoware"}
+_UNKNOWN_SYSTEM = Phrase(de="Das System", en="The system")
+_NO_NUMBER = Phrase(de="nicht bekannt", en="not known")
+
+
+def label(field: str, table: FieldTable) -> str:
+    """What the firm's people call it."""
+    return table.labels.get(field, field)
+
+
+def number(bet_nr: int | None, language: Language) -> str:
+    """A betNr, or that none is known."""
+    return _NO_NUMBER.told(language) if bet_nr is None else str(bet_nr)
+
+
+def system_name(system: System | None, language: Language) -> str:
+    """A system; where it is not known which, a word for any."""
+    return SYSTEM_NAMES[system] if system else _UNKNOWN_SYSTEM.told(language)
+
+
+def other(system: System | None) -> System:
+    """The side across."""
+    return System.ADVOWARE if system is System.ESPOCRM else System.ESPOCRM
