@@ -63,8 +63,6 @@ class LinksActivities:
         return LinksSeen(
             rows=len(rows),
             found=tuple(DueParty(party_id=party, due=reason) for party, reason in due),
-            moved=seen.count(Due.MOVED),
-            gone=seen.count(Due.GONE),
             doubled=seen.doubled,
             unknown=len(seen.unknown),
             only_advoware=seen.unknown[:PAGE],

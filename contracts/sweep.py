@@ -72,8 +72,6 @@ class LinksSeen(Frozen):
     rows: int
     """Linked parties that were compared, those modified last among them."""
     found: tuple[DueParty, ...] = ()
-    moved: int = 0
-    gone: int = 0
     doubled: tuple[int, ...] = ()
     """betNr that more than one EspoCRM record holds."""
     unknown: int = 0

@@ -9,7 +9,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.deletes import DeletesActivities
     from activities.notification import NotificationActivities
-    from contracts.deletes import DELETES, CollectOrder, DeletedParty, DeletesNews, DeletesOrder, DeletesTold
+    from contracts.deletes import DELETES, Collected, CollectOrder, DeletedParty, DeletesNews, DeletesOrder, DeletesTold
     from contracts.sweep_limits import DELETES_LONGER, DELETES_NAMED
     from workflows import options
 
@@ -21,20 +21,22 @@ class DeletesWorkflow:
     @workflow.run
     async def run(self, order: DeletesOrder) -> DeletesTold:
         """How many were told, and how many nobody had ever synced."""
-        waiting, told, known = order.party_ids, 0, len(order.party_ids)
-        first = True
+        waiting, told, unknown, again = order.party_ids, 0, 0, False
         while waiting:
-            patience = order.patience if first else order.patience * DELETES_LONGER
-            collect = CollectOrder(party_ids=waiting, patience=patience, again=not first)
-            config = options.collecting(patience, order.alive, f"sync {len(waiting)} deleted parties")
-            seen = await workflow.execute_activity_method(DeletesActivities.collect, collect, **config)
-            known -= seen.unknown
+            seen = await self._collect(order, waiting, again=again)
             for start in range(0, len(seen.deleted), DELETES_NAMED):
                 await self._tell(order, seen.deleted[start : start + DELETES_NAMED])
-            told += len(seen.deleted)
+            told, unknown = told + len(seen.deleted), unknown + seen.unknown
             workflow.set_current_details(f"**{told} told** · {len(seen.waiting)} wait for their next try")
-            waiting, first = seen.waiting, False
-        return DeletesTold(told=told, unknown=len(order.party_ids) - known)
+            waiting, again = seen.waiting, True
+        return DeletesTold(told=told, unknown=unknown)
+
+    async def _collect(self, order: DeletesOrder, waiting: tuple[str, ...], *, again: bool) -> Collected:
+        """Have them synced; those that wait for their next try are waited for longer, since what is known is told."""
+        patience = order.patience * DELETES_LONGER if again else order.patience
+        collect = CollectOrder(party_ids=waiting, patience=patience, again=again)
+        config = options.collecting(patience, order.alive, f"sync {len(waiting)} deleted parties")
+        return await workflow.execute_activity_method(DeletesActivities.collect, collect, **config)
 
     async def _tell(self, order: DeletesOrder, parties: tuple[DeletedParty, ...]) -> None:
         config = options.telling(order.timing, f"tell: {len(parties)} deleted in EspoCRM")

@@ -59,10 +59,6 @@ class ComparedLinks:
     unknown: tuple[int, ...]
     """betNr that no record of the page holds."""
 
-    def count(self, due: Due) -> int:
-        """How many are due for this reason."""
-        return sum(reason is due for _, reason in self.due)
-
 
 def numbers_of(rows: Iterable[LinkedRow]) -> list[int]:
     """Their betNr, as often as each is held."""

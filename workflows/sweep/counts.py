@@ -1,5 +1,6 @@
 """What a page adds to the counts of a reconciliation run, and to the parties that its alarms would name. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from beteiligte.sweep.alarms import NAMED, Alarm, Change, NamedParty, alarms_of
@@ -23,12 +24,13 @@ def with_rows(counts: Counts, seen: PageSeen, *, again: bool) -> Counts:
 
 def with_links(counts: Counts, seen: LinksSeen) -> Counts:
     """After a page of links."""
+    due = Counter(party.due for party in seen.found)
     return counts.but(
         linked=counts.linked + seen.rows,
         linked_total=counts.linked_total if seen.total is None else seen.total,
-        moved=counts.moved + seen.moved,
-        gone=counts.gone + seen.gone,
-        deleted=counts.deleted + sum(item.due is Due.DELETED for item in seen.found),
+        moved=counts.moved + due[Due.MOVED],
+        gone=counts.gone + due[Due.GONE],
+        deleted=counts.deleted + due[Due.DELETED],
         unknown=counts.unknown + seen.unknown,
         only_advoware=(*counts.only_advoware, *seen.only_advoware)[:LISTED],
         doubled=(*counts.doubled, *seen.doubled)[:DOUBLES],
