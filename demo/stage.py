@@ -19,7 +19,7 @@ from runtime.loading import load_all, names
 from runtime.ports import free_ports
 from runtime.supervisor import Supervisor
 from simulators import Simulators
-from starter.commands.up import Program
+from starter.program.program import Program
 
 USUAL_PORTS = {"TEMPORAL_PORT": 7233, "TEMPORAL_UI_PORT": 8233, "TEMPORAL_CODEC_PORT": 8234, "WEBHOOK_PORT": 8080}
 SHORT_WAITS = {

@@ -33,8 +33,7 @@ def run(work: Callable[[Requests], Awaitable[Exit]]) -> None:
         try:
             requests = await connected(Telemetry(runtime=core_logging_to_stderr()))
         except SettingsError as error:
-            report.note(f"Settings are missing or wrong:\n{error}")
-            return Exit.SETTINGS
+            return report.wrong_settings(error)
         except (RuntimeError, TimeoutError):
             report.note("\n".join(("Temporal does not answer: start it, or set TEMPORAL_ADDRESS", *looked_in())))
             return Exit.NO_TEMPORAL
@@ -51,8 +50,7 @@ async def guarded(work: Callable[[Requests], Awaitable[Exit]], requests: Request
         report.note(str(unknown))
         return Exit.UNKNOWN
     except SettingsError as error:
-        report.note(f"Settings are missing or wrong:\n{error}")
-        return Exit.SETTINGS
+        return report.wrong_settings(error)
     except Unreadable as sealed:
         report.note(f"What Temporal holds cannot be read: {sealed}")
         return Exit.SETTINGS

@@ -16,7 +16,9 @@ from rich.table import Table
 
 from beteiligte.frozen import Frozen
 from beteiligte.record.kinds import Value
+from runtime.loading import SettingsError
 from runtime.streams import is_unicode, shows, visible
+from starter.cli.exits import Exit
 
 READABLE, LONG, LONG_READABLE = 10, 60, 30
 """Columns of a terminal that a cell needs at least, if it fills them; a text longer than LONG needs more."""
@@ -37,6 +39,12 @@ def json_of(what: Mapping[str, JsonValue]) -> None:
 def note(text: str) -> None:
     """Say something beside the result."""
     print(visible(text), file=sys.stderr)
+
+
+def wrong_settings(error: SettingsError) -> Exit:
+    """Say all that is missing or wrong, each with the remedy; the exit code for it."""
+    note(f"Settings are missing or wrong:\n{error}")
+    return Exit.SETTINGS
 
 
 def line(text: str = "") -> None:

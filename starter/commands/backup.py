@@ -12,6 +12,7 @@ from runtime import places
 from runtime.loading import SettingsError, load, looked_in
 from runtime.settings import TemporalSettings
 from starter import waits
+from starter.cli import report
 from starter.cli.exits import Exit
 
 EXAMPLE = "beteiligte-sync backup /backup/temporal-2026-11-24.db"
@@ -27,8 +28,7 @@ def command(to: Target) -> None:
     try:
         state = load(TemporalSettings).state
     except SettingsError as error:
-        print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
-        raise typer.Exit(Exit.SETTINGS) from None
+        raise typer.Exit(report.wrong_settings(error)) from None
     if not state.exists() or to.exists():
         missing = "\n".join((f"there is no state at {state.resolve()} (TEMPORAL_STATE)", *looked_in()))
         problem = f"{to} exists" if to.exists() else missing

@@ -13,6 +13,7 @@ from runtime.loading import SettingsError, load
 from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit
 from starter import codec_server
+from starter.cli import report
 from starter.cli.exits import Exit
 
 EXAMPLE = "beteiligte-sync codec"
@@ -33,8 +34,7 @@ async def _serve() -> int:
         temporal = load(s.TemporalSettings)
         ring = codec.load(temporal.keys)
     except SettingsError as error:
-        print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
-        return Exit.SETTINGS
+        return report.wrong_settings(error)
     if ring is None:
         print(f"Nothing can be decrypted: {without_keys(temporal)}; {REMEDY}", file=sys.stderr)
         return Exit.SETTINGS

@@ -15,6 +15,9 @@ from pydantic import ValidationError
 from beteiligte.frozen import Frozen
 from starter import waits
 
+PUBLISHED = "up.json"
+"""Beside the state: the addresses of the running program."""
+
 
 class ProgramAddresses(Frozen):
     """Where the parts of a running program are."""

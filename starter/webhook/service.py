@@ -1,0 +1,45 @@
+"""The webhook service as it is set: where it listens, whose deliveries it believes, what it keeps beside the state."""
+
+import uvicorn
+
+from runtime.engine import HOST
+from runtime.loading import SettingsError, load, looked_in
+from runtime.places import MEGABYTE, Keeping
+from runtime.processes import stop_event
+from runtime.settings import TemporalSettings, WebhookSettings
+from runtime.telemetry import Telemetry
+from starter import requests
+from starter.webhook import received
+from starter.webhook.app import Webhooks
+from starter.webhook.received import DeliveryTrail
+
+LISTENS = "WEBHOOK_HOST, WEBHOOK_PORT"
+"""The settings that say where."""
+
+
+async def serve(settings: WebhookSettings, telemetry: Telemetry) -> None:
+    """Take deliveries until a signal, and keep what became of them."""
+    stop_event()  # uvicorn drains, and then raises the signal once more, which must not end us by default
+    trail = DeliveryTrail(received.path(load(TemporalSettings).state.parent, settings.port))
+    app = Webhooks(settings, lambda: requests.connected(telemetry), trail, _keeping()).app()
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, access_log=False, log_level="warning", lifespan="off"
+    )
+    await uvicorn.Server(config).serve()
+    trail.write()
+
+
+def _keeping() -> Keeping | None:
+    """The embedded server's state, where that server is the one in use and runs on this machine."""
+    temporal = load(TemporalSettings)
+    ours = temporal.address == f"{HOST}:{temporal.port}" and temporal.state.exists()
+    return Keeping(temporal.state, temporal.spare * MEGABYTE) if ours else None
+
+
+def load_settings() -> WebhookSettings:
+    """The service's settings. Raises SettingsError, also where nothing says whose deliveries to believe."""
+    settings = load(WebhookSettings)
+    if not settings.secrets and not settings.allow_unsigned:
+        problem = 'WEBHOOK_SECRETS: is not set; {"webhook id": "secretKey"} as EspoCRM shows them'
+        raise SettingsError("\n".join((*looked_in(), problem)))
+    return settings
