@@ -3,103 +3,31 @@
 Nothing but the table is handed in. So a second entity is a table of its own, and none of the domain's code.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from pydantic import JsonValue
 
-from beteiligte.decide import base as bases
 from beteiligte.decide.choice import Choice, ChoiceRefusal, ChoiceRefused
-from beteiligte.decide.decision import Action, Decision, decide
+from beteiligte.decide.decision import Action, decide
 from beteiligte.decide.evidence import Basis
 from beteiligte.decide.findings import FindingKind
-from beteiligte.decide.matching import Likeness, Matching
-from beteiligte.decide.policy import Policy, Rules
+from beteiligte.decide.policy import Policy
 from beteiligte.decide.situation import Situation
-from beteiligte.decide.view import FieldView
 from beteiligte.faults import System
-from beteiligte.messages import Language, failure_summary, note
-from beteiligte.record.kinds import DATE, Value
 from beteiligte.record.mapping import field_at_espocrm, overlay, to_advoware, to_espocrm
-from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
-from beteiligte.record.table import Field, FieldTable, Form, Group
-from beteiligte.settle import bookkeeping
-from beteiligte.settle.settlement import Landed, Settlement, settle
+from beteiligte.record.table import Form, Group
 from beteiligte.status import Result, SyncStatus
-from beteiligte.sweep.due import Due, look
-
-ADDRESSES = FieldTable(
-    name="anschrift",
-    identity=("anschrift", "strasse"),
-    match=("anschrift", "plz", "ort"),
-    rows=(
-        Field(name="anschrift", label="Anschrift", espocrm="letterHead", advoware="anschrift", group=Group.ADRESSE),
-        Field(name="strasse", label="Straße", espocrm="street", advoware="strasse", group=Group.ADRESSE),
-        Field(name="plz", label="PLZ", espocrm="postalCode", advoware="plz", group=Group.ADRESSE),
-        Field(name="ort", label="Ort", espocrm="city", advoware="ort", group=Group.KONTAKTDATEN),
-        Field(name="land", label="Land", espocrm="country", advoware="land", group=Group.ADRESSE, writable=False),
-        Field(name="gueltig_von", label="Gültig von", espocrm="validFrom", advoware="gueltigVon", kind=DATE),
-    ),
+from tests.domain.addresses import (
+    ADDRESSES,
+    KNOWN,
+    RULES,
+    advoware,
+    base_after,
+    base_of,
+    by,
+    espocrm,
+    linked,
+    settled,
 )
-"""Of the fields that a PUT leaves alone there, `gueltig_von` is taken as writable here, for the sake of a date."""
-
-ROW, NUMBER = "5f3e1c0a9b8d7e6f0", 7_001
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-KNOWN: dict[str, Value] = {
-    "anschrift": "Müßig GmbH",
-    "strasse": "Hauptstr. 1",
-    "plz": "10115",
-    "ort": "Berlin",
-    "land": None,
-    "gueltig_von": "2020-02-29",
-}
-RULES = Rules(table=ADDRESSES)
-
-
-def espocrm(values: Mapping[str, Value], base: str | None, *, hides: str = "", **more: JsonValue) -> EspoSnapshot:
-    """As EspoCRM answers."""
-    own: dict[str, JsonValue] = dict.fromkeys(bookkeeping.REQUIRED)
-    own |= {bookkeeping.BETNR: NUMBER, bookkeeping.ROW_ID: "R1", bookkeeping.LAST_SYNC: "2026-03-02 08:30:00"}
-    own |= {"modifiedAt": "2026-03-02 08:30:00", bookkeeping.STATUS: "clean", bookkeeping.BASE: base, **more}
-    shown = {field.espocrm: values.get(field.name) for field in ADDRESSES.rows if field.name != hides}
-    return bookkeeping.espo_snapshot(ROW, {**own, **shown}, ADDRESSES, read_at=NOW)
-
-
-def advoware(values: Mapping[str, Value], row_id: str = "R1", **more: JsonValue) -> AdvowareSnapshot:
-    """As Advoware answers."""
-    record = {**to_advoware(values, ADDRESSES), "geaendertAm": "2026-03-02T08:30:00", **more}
-    return bookkeeping.advoware_snapshot(NUMBER, row_id, record, ADDRESSES, read_at=NOW)
-
-
-def base_of(values: Mapping[str, Value]) -> str:
-    """A base as it stands in EspoCRM."""
-    return bases.dumps(bases.Base(party_id=ROW, bet_nr=NUMBER, row_id="R1", values=dict(values)))
-
-
-def linked(espo: Mapping[str, Value], advo: Mapping[str, Value], base: Mapping[str, Value] = KNOWN) -> Situation:
-    """A linked address; each side differs from what was agreed by these values."""
-    moved = "R2" if advo else "R1"
-    return Situation(espocrm=espocrm({**KNOWN, **espo}, base_of(base)), advoware=advoware({**KNOWN, **advo}, moved))
-
-
-def settled(situation: Situation, decision: Decision) -> Settlement:
-    """After everything was taken as it was sent."""
-    there = situation.advoware.side.values if situation.advoware else {}
-    values = {**there, **decision.to_advoware}
-    landed = Landed(bet_nr=NUMBER, row_id="R3", values=values) if decision.action is not Action.NOTHING else None
-    return settle(situation, decision, landed, table=ADDRESSES)
-
-
-def base_after(situation: Situation, decision: Decision) -> Mapping[str, Value]:
-    """What both sides hold then, as the next sync reads it."""
-    return bases.parse(settled(situation, decision).base_text, ROW, ADDRESSES).values
-
-
-def by(policy: Policy) -> Rules:
-    """The same policy for every group."""
-    return Rules(table=ADDRESSES, policies=dict.fromkeys(Group, policy))
-
 
 # ---------------------------------------------------------------------- one side
 
@@ -308,74 +236,3 @@ def test_what_is_not_shown_or_has_no_counterpart_is_told_and_left_alone() -> Non
         assert (decision.to_advoware, decision.to_espocrm) == ({}, {})
         assert [(found.kind, found.field) for found in decision.findings] == [told]
         assert base_after(situation, decision) == KNOWN
-
-
-# ---------------------------------------------------------------------- base, search, sweep
-
-
-def test_a_base_comes_back_as_it_was_written() -> None:
-    """In today's canonical form; what the table does not know is no base, and neither is a question about it."""
-    text = base_of({**KNOWN, "gueltig_von": "2020-02-29T00:00:00", "vorname": "Änne"})
-
-    read = bases.parse(text, ROW, ADDRESSES)
-
-    assert read.values == KNOWN
-    assert bases.parse(bases.dumps(read), ROW, ADDRESSES) == read
-    assert read.form_by(ADDRESSES) is None
-
-
-def test_a_field_that_an_operator_leaves_out_keeps_its_base() -> None:
-    """It is not compared, and nobody is told; mapped again, what was edited meanwhile is an edit."""
-    rows = tuple(row for row in ADDRESSES.rows if row.name != "ort")
-    less = FieldTable(
-        rows=rows,
-        unmapped=tuple(row for row in ADDRESSES.rows if row.name == "ort"),
-        name=ADDRESSES.name,
-        identity=ADDRESSES.identity,
-        match=ADDRESSES.match,
-    )
-    situation = linked({"ort": "Potsdam"}, {"ort": "Bonn"})
-
-    decision = decide(situation, Rules(table=less))
-
-    assert (decision.to_advoware, decision.to_espocrm) == ({}, {})
-    assert FieldView(situation, less).base.values["ort"] == "Berlin"
-
-
-def test_who_is_the_same_is_compared_by_the_table_s_own_fields() -> None:
-    """All that it has of them agree, or one contradicts."""
-    matching = Matching(ADDRESSES)
-
-    assert matching.likeness(Form.PERSON, KNOWN, KNOWN) is Likeness.CERTAIN
-    assert matching.likeness(Form.PERSON, KNOWN, {**KNOWN, "plz": None}) is Likeness.POSSIBLE
-    assert matching.likeness(Form.PERSON, KNOWN, {**KNOWN, "ort": "Bonn"}) is Likeness.NONE
-
-
-def test_a_sweep_sees_an_edit_by_the_base() -> None:
-    """And nothing where there was none."""
-    edited, quiet = (espocrm({**KNOWN, **more}, base_of(KNOWN)) for more in ({"ort": "Bonn"}, {}))
-    day = timedelta(days=1)
-
-    assert look(edited, ADDRESSES, NOW, retry=day).due is Due.EDITED
-    assert look(quiet, ADDRESSES, NOW, retry=day).due is None
-
-
-# ---------------------------------------------------------------------- what people read
-
-
-@pytest.mark.parametrize(
-    ("language", "told"),
-    [(Language.GERMAN, "EspoCRM „01.01.2021“, Advoware „01.01.2022“"), (Language.ENGLISH, '"2021-01-01"')],
-)
-def test_people_read_the_table_s_labels(language: Language, told: str) -> None:
-    """In the note, in the record's message, and where a system names its own attribute."""
-    situation = linked({"gueltig_von": "2021-01-01"}, {"gueltig_von": "2022-01-01"})
-    decision = decide(situation, by(Policy.MANUAL))
-    message = settle(situation, decision, table=ADDRESSES, language=language).error_message or ""
-
-    text = note(decision.findings, ADDRESSES, bet_nr=NUMBER, language=language)
-
-    assert told in text
-    assert "Gültig von" in text
-    assert message.startswith("Gültig von: ")
-    assert "Straße" in failure_summary("Rejected", System.ESPOCRM, "street", ADDRESSES, language)
