@@ -5,7 +5,7 @@
 already is remembered between attempts by heartbeat (to_users.py).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -47,17 +47,7 @@ class NotificationActivities:
     async def tell(self, order: TellOrder) -> Told:
         """Send the notes, each once. Whatever prevents it is retried: a missing right may be given tomorrow."""
         with boundary(always_retry=True):
-            own = {order.party_id: order.called} if order.called else {}
-            own |= {party: name for finding in order.findings for party, name in finding.names if name}
-            told = partial(
-                note,
-                order.findings,
-                self.table,
-                bet_nr=order.bet_nr,
-                party_id=order.party_id,
-                language=self.language,
-                look=await self._look(_records(order.findings), own),
-            )
+            told = await self._texts(order)
             sending = ToUsers(self.espocrm)
             users, refusal = await sending.tried(sorted({*self.recipients, *order.assigned}), told(linked=True))
             if order.on_record and not sending.has(ON_RECORD):
@@ -66,6 +56,20 @@ class NotificationActivities:
             if refusal:
                 raise refusal
             return Told(users=users)
+
+    async def _texts(self, order: TellOrder) -> Callable[..., str]:
+        """The note, as it stands for users (`linked`) and on the record."""
+        own = {order.party_id: order.called} if order.called else {}
+        own |= {party: name for finding in order.findings for party, name in finding.names if name}
+        return partial(
+            note,
+            order.findings,
+            self.table,
+            bet_nr=order.bet_nr,
+            party_id=order.party_id,
+            language=self.language,
+            look=await self._look(_records(order.findings), own),
+        )
 
     async def _look(self, records: Iterable[str], own: Mapping[str, str]) -> InNote:
         """With the names of the other records that are told of: one list call, only where there are any."""
