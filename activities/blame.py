@@ -30,7 +30,7 @@ class BlameActivities:
     write_probe: bool = True
     """Whether Advoware's door may be tried (`ADVOWARE_WRITE_PROBE`)."""
 
-    @activity.defn(name=activity_names.DIAGNOSIS_BLAME)
+    @activity.defn(name=activity_names.BLAME_FIND)
     async def blame(self, order: BlameOrder) -> Blamed:
         """The system's while a probe of the kind that failed fails too, else the party's.
 

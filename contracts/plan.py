@@ -1,11 +1,15 @@
 """A plan of many parties, a page at a time."""
 
+from datetime import timedelta
+
 from beteiligte.decide.plan import PlanRow
 from beteiligte.frozen import Frozen
 from beteiligte.sweep.paging import Cursor
 from contracts.sweep import PageOrder
 
 PLAN = "Plan"
+PAGE_WITHIN = timedelta(minutes=30)
+"""For one attempt of a page: 200 parties, four at a time, each with a read that may take as long as a call may."""
 
 
 class PlanOrder(Frozen):
