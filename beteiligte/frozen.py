@@ -5,10 +5,10 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 
-class Frozen(BaseModel):
-    """Immutable, unknown keys ignored so that fields can be added."""
+class Copyable(BaseModel):
+    """Gives copies of itself with changes; unknown keys are ignored so that fields can be added."""
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     def but(self, **changes: object) -> Self:
         """A copy with these fields changed, checked like one that is made anew.
@@ -20,3 +20,9 @@ class Frozen(BaseModel):
         if unknown := changes.keys() - type(self).model_fields.keys():
             raise TypeError(f"{type(self).__name__} has no field {', '.join(sorted(unknown))}")
         return type(self).model_validate({**self.__dict__, **changes})
+
+
+class Frozen(Copyable):
+    """Never changes: a value that may be handed to anybody."""
+
+    model_config = ConfigDict(frozen=True)

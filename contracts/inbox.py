@@ -10,7 +10,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from beteiligte.decide.choice import Choice
-from beteiligte.frozen import Frozen
+from beteiligte.frozen import Copyable, Frozen
 from beteiligte.reason import Reason
 
 URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
@@ -35,7 +35,7 @@ class SyncRequest(Frozen):
     """What a person chose for single fields; a later choice for a field replaces an earlier one."""
 
 
-class Batch(BaseModel):
+class Batch(Copyable):
     """What one sync answers: the requests that waited when it began, and what it finds out in their place."""
 
     reasons: tuple[Reason, ...] = ()
@@ -90,11 +90,11 @@ class Batch(BaseModel):
     @property
     def without_choices(self) -> "Batch":
         """The same, but for what was chosen for single fields."""
-        return self.model_copy(update={"choices": ()})
+        return self.but(choices=())
 
     def without(self, reasons: Iterable[Reason]) -> "Batch":
         """The same for the other reasons alone."""
-        return self.model_copy(update={"reasons": tuple(sorted({*self.reasons} - {*reasons}))})
+        return self.but(reasons=tuple(sorted({*self.reasons} - {*reasons})))
 
     @property
     def by_hand(self) -> bool:

@@ -63,7 +63,7 @@ class Workbench:
             loaded = {"load" if job.hook else "worker": result.cpu, "standins": usage.cpu(self.standins)}
             waited = await self._quiet(client, running)
         if case.kind == "burst":
-            result = result.model_copy(update={"seconds": result.seconds + waited})
+            result = result.but(seconds=result.seconds + waited)
         spent = {name: seconds - before.cpu[name] for name, seconds in running.parts.cpu().items()}
         spent |= {**loaded, "standins": loaded["standins"] - before.cpu["standins"]}
         syncs = 1 if case.kind == "burst" else parties

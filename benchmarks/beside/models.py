@@ -1,12 +1,14 @@
 """What the bench's processes say to each other, and what was measured."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from beteiligte.frozen import Frozen
 
 
-class Strict(BaseModel):
+class Strict(Frozen):
     """Unknown keys are mistakes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class LoadJob(Strict):

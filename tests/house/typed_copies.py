@@ -1,4 +1,4 @@
-"""Teaches mypy the fields of a changed copy: `Frozen.but(...)` takes those of its model, each with its type.
+"""Teaches mypy the fields of a changed copy: `but(...)` takes those of its model, each with its type.
 
 Without it a misspelt name or a wrong value would be found when the line runs (beteiligte/frozen.py); with it
 `make check` finds it. Named in pyproject.toml under [tool.mypy].
@@ -10,7 +10,7 @@ from mypy.nodes import ARG_NAMED_OPT, TypeInfo, Var
 from mypy.plugin import MethodSigContext, Plugin
 from mypy.types import AnyType, FunctionLike, Instance, Type, TypeOfAny, TypeVarType, get_proper_type
 
-FROZEN = "beteiligte.frozen.Frozen"
+COPYABLE = "beteiligte.frozen.Copyable"
 
 
 class TypedCopies(Plugin):
@@ -25,7 +25,7 @@ def _of_fields(context: MethodSigContext) -> FunctionLike:
     signature, model = context.default_signature, get_proper_type(context.type)
     if isinstance(model, TypeVarType):
         model = get_proper_type(model.upper_bound)
-    if not isinstance(model, Instance) or not model.type.has_base(FROZEN):
+    if not isinstance(model, Instance) or not model.type.has_base(COPYABLE):
         return signature
     fields = _fields(model.type)
     return signature.copy_modified(

@@ -9,7 +9,7 @@ OF_DELETES = (
     Mutant(
         name="people are told to delete a party that a living record holds",
         file="workflows/party/reading.py",
-        old='lost[place] = link.model_copy(update={"others": holders.others})',
+        old="lost[place] = link.but(others=holders.others)",
         new="lost[place] = link",
         caught_by=f"{SHARED}::test_a_merge_tells_who_holds_the_number_and_which_was_left",
     ),

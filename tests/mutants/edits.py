@@ -44,7 +44,7 @@ EDITS = (
         file="activities/advoware.py",
         old="            landed = await self._replaced(seen, order.values)\n",
         new="            landed = await self._replaced(seen, order.values)\n"
-        '            landed = landed.model_copy(update={"values": {**landed.values, **order.values}})\n',
+        "            landed = landed.but(values={**landed.values, **order.values})\n",
         caught_by=f"{FAILURES}::test_a_field_that_advoware_ignores_is_told_once",
     ),
     Mutant(
@@ -74,7 +74,7 @@ EDITS = (
         old="    verdicts = {**_fields(view, rules), **chosen}\n",
         new="    verdicts = {**_fields(view, rules), **chosen}\n"
         "    if any(v.source is Source.ESPOCRM for v in verdicts.values()):\n"
-        '        verdicts = {n: v.model_copy(update={"source": Source.ESPOCRM}) for n, v in verdicts.items()}\n',
+        "        verdicts = {n: v.but(source=Source.ESPOCRM) for n, v in verdicts.items()}\n",
         caught_by=f"{TRAVELS}::test_different_fields_edited_on_both_sides_both_survive",
     ),
     Mutant(

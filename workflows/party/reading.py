@@ -139,9 +139,9 @@ class Reading:
         for place, link in enumerate(lost):
             if link.bet_nr is not None:
                 holders = await self._holders(link.bet_nr)
-                lost[place] = link.model_copy(update={"others": holders.others})
+                lost[place] = link.but(others=holders.others)
                 held += holders.held
-        return gone.model_copy(update={"lost": tuple(lost)}), tuple(dict.fromkeys(held))
+        return gone.but(lost=tuple(lost)), tuple(dict.fromkeys(held))
 
     async def decide(self, situation: Situation) -> Compared:
         """What the rules say, recorded in the history."""
