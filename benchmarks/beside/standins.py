@@ -34,7 +34,7 @@ WRITABLE = PARTY_TABLE.writable
 EXAMPLE = {"firstName": "Änne", "titel": "Dr.", "salutationName": "Ms.", "dateOfBirth": "1974-02-28"}
 
 
-class Door:
+class StandInDoor:
     """What the bench may do to the stand-ins."""
 
     def __init__(self, world: Simulators) -> None:
@@ -157,7 +157,7 @@ class Door:
 async def main() -> None:
     """Serve until SIGTERM."""
     world = Simulators()
-    app = Starlette(routes=[Mount("/bench", routes=Door(world).routes()), Mount("/", app=control.app(world))])
+    app = Starlette(routes=[Mount("/bench", routes=StandInDoor(world).routes()), Mount("/", app=control.app(world))])
     ended = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, ended.set)

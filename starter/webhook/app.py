@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from opentelemetry import metrics, trace
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.service import RPCError
@@ -23,34 +23,16 @@ from runtime.loading import SettingsError
 from runtime.places import Keeping
 from runtime.settings import WebhookSettings
 from starter.requests import Requests
-from starter.webhook import deliveries
+from starter.webhook import answers, deliveries, intake
+from starter.webhook.answers import DeliveryRefused
 from starter.webhook.readiness import Readiness, Unready
 from starter.webhook.received import OTHER, DeliveryTrail, RefusalReason
-from starter.webhook.signature import SignatureVerdict, judge
 
 log = logging.getLogger(__name__)
 _tracer = trace.get_tracer("beteiligte")
-_answers = metrics.get_meter("beteiligte").create_counter("beteiligte.webhook.deliveries", description="By answer")
+_counter = metrics.get_meter("beteiligte").create_counter("beteiligte.webhook.deliveries", description="By answer")
 
 ACTIONS = {"create": Reason.CREATED, "update": Reason.UPDATED, "delete": Reason.DELETED}
-JSON = "application/json"
-
-
-UNBELIEVED = {
-    SignatureVerdict.UNSIGNED: RefusalReason.UNSIGNED,
-    SignatureVerdict.UNKNOWN: RefusalReason.UNKNOWN_WEBHOOK,
-    SignatureVerdict.WRONG: RefusalReason.SIGNATURE,
-}
-
-
-class DeliveryRefused(Exception):
-    """A delivery that is not taken."""
-
-    def __init__(self, status: int, why: RefusalReason, detail: str, **more: object) -> None:
-        """What is answered."""
-        super().__init__(detail)
-        self.why = why
-        self.answer = _problem(status, detail, **more)
 
 
 @dataclass
@@ -88,72 +70,31 @@ class Webhooks:
             await self._readiness.check()
         except Unready as why:
             named = {"problems": [found.model_dump() for found in why.problems]} if why.problems else {}
-            return _problem(503, str(why), **named)
+            return answers.problem(503, str(why), **named)
         return JSONResponse({"status": "ready"})
 
     async def _deliver(self, request: Request) -> Response:
         action = request.path_params["action"]
         if action not in ACTIONS:
             self.trail.refused(OTHER, RefusalReason.ADDRESS)
-            return _problem(404, f"unknown action; known: {', '.join(ACTIONS)}")
+            return answers.problem(404, f"unknown action; known: {', '.join(ACTIONS)}")
         before = TraceContextTextMapPropagator().extract(request.headers)
         with _tracer.start_as_current_span(f"webhook {action}", before, kind=trace.SpanKind.SERVER) as span:
             answer = await self._answer(action, request)
             span.set_attribute("http.response.status_code", answer.status_code)
-        _answers.add(1, {"action": action, "status": answer.status_code})
+        _counter.add(1, {"action": action, "status": answer.status_code})
         return answer
 
     async def _answer(self, action: str, request: Request) -> Response:
         try:
-            delivery = await self._read(action, request)
+            delivery = await intake.read(request, ACTIONS[action], self.settings)
             await self._store(action, delivery)
         except DeliveryRefused as refusal:
             self.trail.refused(action, refusal.why)
             return refusal.answer
         self.trail.taken(action, odd_elements=len(delivery.refused))
         log.info("%s: %d of %d elements ask for a sync", action, len(delivery.ids), delivery.total)
-        return JSONResponse(
-            {
-                "status": "received",
-                "action": action,
-                "new_ids_count": len(delivery.ids),
-                "total_ids_in_batch": delivery.total,
-                "echoes": delivery.echoes,
-                "refused": _refused(delivery),
-            }
-        )
-
-    async def _read(self, action: str, request: Request) -> deliveries.Delivery:
-        """What is asked for. Raises DeliveryRefused."""
-        if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON:
-            raise DeliveryRefused(415, RefusalReason.CONTENT_TYPE, f"the content type must be {JSON}")
-        try:
-            body = await self._body(request)
-        except ClientDisconnect:
-            raise DeliveryRefused(400, RefusalReason.BROKE_OFF, "the body broke off") from None
-        if body is None:
-            too_large = f"the body is larger than {self.settings.max_body} bytes (WEBHOOK_MAX_BODY)"
-            raise DeliveryRefused(413, RefusalReason.TOO_LARGE, too_large)
-        judged = judge(body, request.headers, self.settings.secrets)
-        if judged is not SignatureVerdict.SIGNED and not self.settings.allow_unsigned:
-            unbelieved = "no known webhook signed this body; check WEBHOOK_SECRETS"
-            raise DeliveryRefused(401, UNBELIEVED[judged], unbelieved)
-        try:
-            delivery = deliveries.read(body, ACTIONS[action])
-        except deliveries.UnreadableDelivery as error:
-            raise DeliveryRefused(400, RefusalReason.BODY, str(error)) from None
-        if delivery.refused and len(delivery.refused) == delivery.total:
-            raise DeliveryRefused(400, RefusalReason.NO_PARTY, "no element names a party", refused=_refused(delivery))
-        return delivery
-
-    async def _body(self, request: Request) -> bytes | None:
-        """The raw bytes, or None as soon as they are too many."""
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > self.settings.max_body:
-                return None
-        return bytes(body)
+        return answers.taken(action, delivery)
 
     async def _store(self, action: str, delivery: deliveries.Delivery) -> None:
         """Ask for all. Raises DeliveryRefused."""
@@ -185,11 +126,3 @@ class Webhooks:
             if self._requests is None:
                 self._requests = await self.connect()
             return self._requests
-
-
-def _refused(delivery: deliveries.Delivery) -> list[dict[str, object]]:
-    return [item.model_dump() for item in delivery.refused]
-
-
-def _problem(status: int, detail: str, **more: object) -> Response:
-    return JSONResponse({"status": "error", "detail": detail, **more}, status)

@@ -8,9 +8,6 @@ ROOT = Path(__file__).parents[2]
 OURS = ("beteiligte", "contracts", "clients", "activities", "workflows", "runtime", "worker", "starter")
 BESIDE = ("demo", "benchmarks", "pages", "simulators")
 
-STILL_TWICE = {"Problem", "Stage", "Delivery", "Door", "Event", "Lost", "Token", "Tokens", "Backup"}
-"""Shrinks until it is empty."""
-
 
 def places() -> dict[str, list[str]]:
     """Where each class stands, by its name."""
@@ -27,4 +24,4 @@ def test_every_class_has_a_name_of_its_own() -> None:
     """In the program, and in what stands beside it."""
     twice = {name: where for name, where in places().items() if len(where) > 1}
 
-    assert {name: where for name, where in twice.items() if name not in STILL_TWICE} == {}
+    assert twice == {}

@@ -59,7 +59,7 @@ OPERATION = (
     ),
     Mutant(
         name="anybody may deliver",
-        file="starter/webhook/app.py",
+        file="starter/webhook/intake.py",
         old="if judged is not SignatureVerdict.SIGNED and",
         new="if False and",
         caught_by="tests/starter/test_webhook.py::test_bad_deliveries_get_a_clear_error",
