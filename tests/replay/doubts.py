@@ -155,6 +155,53 @@ async def link_of_a_record_that_is_gone(world: World) -> Handle:
     return newest(world, party)
 
 
+@situation()
+async def link_that_cannot_be_checked(world: World) -> Handle:
+    party, bet_nr = world.espocrm.add(lastName="Müßig"), world.advoware.add(name="Müßig")
+    world.faults.plan("advoware.read", Status(400))
+    await world.sync(party, link=bet_nr)
+    await world.closed(party)
+    return newest(world, party)
+
+
+@situation(rules=LOOK_UP)
+async def searched_again_before_it_was_asked(world: World) -> Handle:
+    """The question was not written yet, and the birthday that was missing is entered."""
+    world.advoware.has_search = True
+    world.advoware.add(name="Müßig", **THERE)
+    party = world.espocrm.add(lastName="Müßig")
+
+    async def enter_and_ask() -> None:
+        world.espocrm.edit(party, dateOfBirth="1999-01-01")
+        await world.ask(party, Reason.PERSON)
+
+    world.faults.plan("espocrm.write", GivenUp(enter_and_ask, lands=False))
+    return await asked(world, party, Reason.CREATED)
+
+
+SHORT = Timing(call=timedelta(seconds=2), create=timedelta(seconds=2), first_wait=timedelta(seconds=0.1), wait_factor=1)
+
+
+@situation(timing=SHORT, call_timeout=30)
+async def blame_out_of_time(world: World) -> Handle:
+    """Nobody says whether it answers for others."""
+    party, _ = await linked(world)
+    world.espocrm.edit(party, titel="Dr.")
+    world.faults.plan("advoware.replace", *[Status(500)] * 5, Hang())
+    with world.real_time():
+        return await asked(world, party)
+
+
+@situation(timing=SHORT, call_timeout=30)
+async def status_out_of_time(world: World) -> Handle:
+    party, _ = await linked(world)
+    world.espocrm.edit(party, titel="Dr.")
+    world.faults.plan("advoware.replace", Status(400))
+    world.faults.plan("espocrm.write", Hang(), times=5)
+    with world.real_time():
+        return await asked(world, party)
+
+
 @situation(timing=Timing(create=timedelta(seconds=2)), call_timeout=30)
 async def create_out_of_time(world: World) -> Handle:
     party = world.espocrm.add(lastName="Müßig")

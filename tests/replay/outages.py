@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from contracts.outage import PROBE
 from contracts.visibility import outage_id
-from simulators.faults import RefusedBeforeEffect, Status
+from simulators.faults import RefusedBeforeEffect, Status, refused
 from tests.replay.situation import Handle, newest, situation
 from tests.scenarios.refusing import edited_in_advoware, edited_in_espocrm
 from tests.world import World
@@ -53,27 +53,28 @@ async def outage_handed_on_before_it_was_told(world: World) -> Handle:
 
 @situation()
 async def outage_with_a_party_of_its_own_matter(world: World) -> Handle:
-    """The first that is tried is refused for itself; the next is tried at once."""
+    """It is locked in Advoware, which says nothing about the other: that one is tried at once."""
     own, other = await edited_in_espocrm(world, 2)
-    world.espocrm.edit(own, lastName="x" * 90)
-    world.faults.outage("advoware")
+    world.faults.outage("advoware.replace", Status(503))
     await waiting(world, (own, other))
-    await world.told_of(DOWN)
-    world.faults.lift("advoware")
+    world.faults.refuse(world.bet_nr(own), refused(423), "advoware.read")
+    await world.told_of("gesperrt")
+    world.faults.lift("advoware.replace")
+    world.faults.allow(world.bet_nr(own))
     return await over(world, "advoware", (own, other))
 
 
 @situation()
 async def outage_of_two_kinds(world: World) -> Handle:
     """A party that meets silence, and one that is refused like nobody else."""
-    silent, refused = await edited_in_espocrm(world, 2)
+    silent, alone = await edited_in_espocrm(world, 2)
     world.faults.refuse(world.bet_nr(silent), RefusedBeforeEffect(), "advoware.*")
-    world.faults.refuse(world.bet_nr(refused), Status(401), "advoware.*")
-    await waiting(world, (silent, refused))
+    world.faults.refuse(world.bet_nr(alone), Status(401), "advoware.*")
+    await waiting(world, (silent, alone))
     await world.told_of(DOWN)
     world.faults.allow(world.bet_nr(silent))
-    world.faults.allow(world.bet_nr(refused))
-    return await over(world, "advoware", (silent, refused))
+    world.faults.allow(world.bet_nr(alone))
+    return await over(world, "advoware", (silent, alone))
 
 
 @situation()

@@ -122,9 +122,22 @@ async def nightly_beside_another_program(world: World) -> Handle:
 
 @situation()
 async def nightly_with_a_short_list(world: World) -> Handle:
+    """EspoCRM counts more than it lists."""
     await firm(world, 4)
-    world.faults.plan("espocrm.list", EmptyList(), times=3)
+    world.faults.plan("espocrm.list", Status(200, json={"total": 40, "list": []}))
     return await refused(await world.reconcile(RunKind.NIGHTLY, wait=False, guard_number=1))
+
+
+@situation()
+async def nightly_answered_to_another_question(world: World) -> Handle:
+    """Which counts for nothing."""
+    for number in range(3):
+        world.espocrm.add(lastName=f"Neu {number}")
+    handle = await world.reconcile(RunKind.NIGHTLY, wait=False, guard_number=1)
+    await world.told_of("noch nie abgeglichen")
+    answer = AlarmAnswer(go_on=True, by="a person", at=datetime.now(UTC), alarm="another")
+    await handle.signal(DECIDE, answer)
+    return await refused(handle)
 
 
 @situation()
