@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pages.fields import fields_page
 from pages.messages import messages_page
+from pages.owed import owed_picture
 from pages.settings import env_example, settings_page
 
 ROOT = Path(__file__).parent.parent
@@ -19,6 +20,7 @@ def documents() -> dict[Path, str]:
         Path("docs/settings.md"): settings_page(),
         Path("docs/fields.md"): fields_page(),
         Path("docs/messages.md"): messages_page(),
+        Path("docs/pictures/owed.svg"): owed_picture(),
     }
 
 

@@ -2,6 +2,7 @@
 
 Only the party's run knows betNr, rowId and base of what landed, and that a create is unanswered. So it stays open while
 anything is owed, and hands it to its successor (design §3). Every change goes by this table, any other is refused.
+docs/pictures/owed.svg is drawn from it.
 
 | stage | event | next | people are told |
 |---|---|---|---|
