@@ -9,6 +9,7 @@ from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.owed import Owed, Stage
 from beteiligte.decide.situation import Situation
+from beteiligte.decide.view import FieldView
 from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.forms import form_at_espocrm, form_by_legal_form, is_ambiguous
 from beteiligte.record.kinds import NATURAL_PERSON, Value
@@ -16,6 +17,7 @@ from beteiligte.record.mapping import from_espocrm
 from beteiligte.record.table import Form
 from beteiligte.settle.settlement import differs
 from beteiligte.status import Result
+from runtime.field_file import parse
 from tests.domain.parties import (
     BET_NR,
     KNOWN,
@@ -270,3 +272,13 @@ def test_a_name_that_is_not_shown_turns_nobody() -> None:
     hidden = espocrm({**FIRM, "name": UNREADABLE, "vorname": UNREADABLE}, FIRM_TEXT)
 
     assert free(Situation(espocrm=hidden, advoware=advoware({**FIRM, "zusatz": "c/o"}))).to_advoware == {}
+
+
+def test_who_has_a_field_is_as_the_table_in_force_says() -> None:
+    """Also where a record without any name takes Advoware's word for what it is."""
+    bare = espocrm({**dict.fromkeys(KNOWN), "titel": "Dr."}, row_id=None, last_sync=None)
+    situation = Situation(espocrm=bare, advoware=advoware({**FIRM, "titel": None}))
+    operators = parse('[titel]\nforms = ["person", "company"]\n')
+
+    assert (view(situation).form, view(situation).has("titel")) == (Form.COMPANY, False)
+    assert FieldView(situation, operators).espocrm == {"name": None, "rechtsform": None, "titel": "Dr."}
