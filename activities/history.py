@@ -46,17 +46,19 @@ class HistoryActivities:
                 await asyncio.sleep(LOOK_AGAIN)
         return runs != {mine}
 
-    async def begun_by_any(self, party_id: str, name: CreateName) -> bool:
-        """Whether any run of the party began this very create: a sync would hold it, and ask a person."""
-        return bool(await self._began(party_id, name))
+    async def left_begun(self, party_id: str, name: CreateName) -> bool:
+        """Whether a run of the party that has ended began this very create: a sync would hold it, and ask a person.
 
-    async def _began(self, party_id: str, name: CreateName) -> set[str]:
+        One that is still under way answers for itself.
+        """
+        return bool(await self._began(party_id, name, "ExecutionStatus != 'Running'"))
+
+    async def _began(self, party_id: str, name: CreateName, *also: str) -> set[str]:
         """Ids of the runs; by their names, since 12 begins 123 as well."""
         runs = set[str]()
-        query = (
-            f"WorkflowId = '{visibility.workflow_id(party_id)}' AND {visibility.CREATE_BEGUN.name} STARTS_WITH '{name}'"
-        )
-        async for run in self.client.list_workflows(query):
+        own = f"WorkflowId = '{visibility.workflow_id(party_id)}'"
+        begun_so = f"{visibility.CREATE_BEGUN.name} STARTS_WITH '{name}'"
+        async for run in self.client.list_workflows(" AND ".join((own, begun_so, *also))):
             begun = run.typed_search_attributes.get(visibility.CREATE_BEGUN)
             if begun and CreateName.parse(begun).blocks(name):
                 runs.add(run.run_id)

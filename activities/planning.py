@@ -104,7 +104,7 @@ class PlanningActivities:
     async def _begun_before(self, situation: Situation) -> PlanRow | None:
         """The question that a sync would ask, where a run that was lost has begun this create."""
         party_id = situation.espocrm.party_id
-        if not await self.in_espocrm.history.begun_by_any(party_id, CreateName(link=situation.stored_head.bet_nr)):
+        if not await self.in_espocrm.history.left_begun(party_id, CreateName(link=situation.stored_head.bet_nr)):
             return None
         begun = situation.but(owed=situation.owed.not_answered(plan="", sent=""))
         return plan_row(party_id, None, (await self.comparison.decide(begun)).decision)

@@ -186,6 +186,18 @@ async def test_a_create_that_a_lost_run_began_is_planned_as_a_sync_decides_it(wo
     assert world.calls.count("advoware.create") == 1
 
 
+async def test_a_create_that_is_under_way_is_no_question(world: World, tmp_path: Path) -> None:
+    """Its own run answers for it; a sync that is asked for joins that."""
+    party = world.espocrm.add(lastName="Müßig", firstName="Änne")
+    post = Hang(effect=True)
+    await world.held(party, "advoware.create", post, Reason.CREATED)
+
+    row = rows(await planned(world, tmp_path))[party]
+    post.release()
+
+    assert (row["result"], row["held"]) == ("create", "")
+
+
 @LOOK_UP
 async def test_a_question_that_was_told_keeps_its_candidates_in_a_plan(world: World, tmp_path: Path) -> None:
     """With the commands that answer it, in `plan` and in `apply`."""
