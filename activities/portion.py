@@ -39,12 +39,11 @@ class PortionActivities:
     async def sync(self, order: PortionOrder) -> Portion:
         """Sync each party. Safe to repeat: an equal party costs two reads. Goes on where an attempt broke off."""
         done = _done_before()
-        patience = timedelta(seconds=order.patience_seconds)
         ended: dict[int, bool] = {}
 
         async def serve(place: int) -> None:
-            await self.way.free(within=timedelta(seconds=order.give_way_seconds))
-            ended[place] = await self.follower.follow(order.party_ids[place], order.reason, patience=patience)
+            await self.way.free(within=order.give_way)
+            ended[place] = await self.follower.follow(order.party_ids[place], order.reason, patience=order.patience)
 
         def progress() -> int:
             """The first that has not ended: what ended behind it is asked for again after a crash, two reads each."""
@@ -52,7 +51,7 @@ class PortionActivities:
 
         async with alive(progress), asyncio.TaskGroup() as group:
             if order.deleted:
-                group.create_task(self.follower.follow_deletes(order.deleted, patience=patience))
+                group.create_task(self.follower.follow_deletes(order.deleted, patience=order.patience))
             places = range(done, len(order.party_ids))
             group.create_task(bounded.each(places, serve, at_once=order.in_flight))
         asked = len(order.party_ids) + len(order.deleted)

@@ -91,10 +91,10 @@ class PortionOrder(Frozen):
     deleted: tuple[str, ...] = ()
     """Beside them those whose records are gone, where there are several: people are told of all in one message."""
     reason: Reason = Reason.SWEEP
-    in_flight: int = 4
-    patience_seconds: float = 60
+    in_flight: int
+    patience: timedelta
     """How long one party may keep its place; its sync goes on without it."""
-    give_way_seconds: float = 2
+    give_way: timedelta
     """How long the next one waits for a sync that somebody else asked for."""
 
 

@@ -43,7 +43,7 @@ async def test_a_party_whose_sync_had_not_ended_is_asked_for_again_after_a_crash
     crashed = ActivityEnvironment()
     crashed.info = replace(crashed.info, heartbeat_timeout=timedelta(milliseconds=20))
     crashed.on_heartbeat = beat
-    order = PortionOrder(party_ids=PARTIES, in_flight=2)
+    order = PortionOrder(party_ids=PARTIES, in_flight=2, patience=timedelta(minutes=1), give_way=timedelta(seconds=2))
     await crashed.run(PortionActivities(parties, LiveTraffic()).sync, order)
 
     again = ActivityEnvironment()

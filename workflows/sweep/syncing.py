@@ -20,8 +20,8 @@ def next_portion(run: Progress, timing: SweepTiming) -> PortionOrder:
         party_ids=tuple(party.party_id for party in portion if party.party_id not in together),
         deleted=together,
         in_flight=timing.in_flight,
-        patience_seconds=timing.patience.total_seconds(),
-        give_way_seconds=timing.give_way.total_seconds(),
+        patience=timing.patience,
+        give_way=timing.give_way,
     )
 
 
