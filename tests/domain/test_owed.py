@@ -1,5 +1,7 @@
 """What is owed to EspoCRM: each row of the table of transitions, and that any other is refused."""
 
+from collections.abc import Callable
+
 import pytest
 
 from beteiligte.decide import owed as states
@@ -15,29 +17,23 @@ PARKED = LANDED.excluded()
 IN = {one.stage: one for one in (NOTHING, LANDED, UNANSWERED, SEVERAL, PARKED)}
 
 
+AFTER: dict[Event, Callable[[Owed], Owed]] = {
+    Event.LANDED: lambda owed: owed.landed(12, "R8", {"zusatz": None}, (), "later"),
+    Event.UNANSWERED: lambda owed: owed.not_answered(plan="later", sent="hash"),
+    Event.UNCERTAIN: lambda owed: owed.uncertain("betNr 3, 4", ()),
+    Event.LOOKED_UP: Owed.looked_up,
+    Event.WRITTEN_BACK: Owed.written_back,
+    Event.USED_UP: lambda owed: owed.used_up("cause"),
+    Event.EXCLUDED: Owed.excluded,
+    Event.DELETED: lambda owed: owed.deleted(create_begun=False),
+    Event.DELETED_AFTER_CREATE: lambda owed: owed.deleted(create_begun=True),
+    Event.RESUMED: Owed.resumed,
+}
+
+
 def after(owed: Owed, event: Event) -> Owed:
     """What the event makes of it."""
-    match event:
-        case Event.LANDED:
-            return owed.landed(12, "R8", {"zusatz": None}, (), "later")
-        case Event.UNANSWERED:
-            return owed.not_answered(plan="later", sent="hash")
-        case Event.UNCERTAIN:
-            return owed.uncertain("betNr 3, 4", ())
-        case Event.LOOKED_UP:
-            return owed.looked_up()
-        case Event.WRITTEN_BACK:
-            return owed.written_back()
-        case Event.USED_UP:
-            return owed.used_up("cause")
-        case Event.EXCLUDED:
-            return owed.excluded()
-        case Event.DELETED:
-            return owed.deleted(create_begun=False)
-        case Event.DELETED_AFTER_CREATE:
-            return owed.deleted(create_begun=True)
-        case Event.RESUMED:
-            return owed.resumed()
+    return AFTER[event](owed)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.event.name)
