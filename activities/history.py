@@ -17,6 +17,7 @@ from contracts import activity_names, visibility
 from contracts.create_name import CreateName
 from contracts.reading import LastRun, LastRunOrder, Lost, LostOrder
 
+BET_NR, SYNC_STATUS = visibility.BET_NR.name, visibility.SYNC_STATUS.name
 SAME_DELETE = timedelta(hours=1)
 """A delivery this long after people were told is about the same delete: EspoCRM repeats one for half an hour."""
 ASKED_AT_ONCE = 50
@@ -70,13 +71,13 @@ class HistoryActivities:
         A record that was told its link is doubtful counts for nothing, else a mere duplicate would stop the original.
         """
         own = visibility.workflow_id(besides)
-        query = f"BetNr = '{bet_nr}' AND SyncStatus = '{SyncStatus.CLEAN}' AND WorkflowId != '{own}'"
+        query = f"{BET_NR} = '{bet_nr}' AND {SYNC_STATUS} = '{SyncStatus.CLEAN}' AND WorkflowId != '{own}'"
         return (await self.client.count_workflows(query)).count > 0
 
     async def agreed_bet_nr(self, party_id: str) -> int | None:
         """The betNr that the party's newest run in agreement had; one that was doubtful counts for nothing."""
-        query = f"WorkflowId = '{visibility.workflow_id(party_id)}' AND BetNr IS NOT NULL"
-        return await self._bet_nr(f"{query} AND SyncStatus = '{SyncStatus.CLEAN}'")
+        query = f"WorkflowId = '{visibility.workflow_id(party_id)}' AND {BET_NR} IS NOT NULL"
+        return await self._bet_nr(f"{query} AND {SYNC_STATUS} = '{SyncStatus.CLEAN}'")
 
     async def _bet_nr(self, query: str) -> int | None:
         async for run in self.client.list_workflows(query, limit=1):
@@ -89,7 +90,7 @@ class HistoryActivities:
         newest: dict[str, str] = {}
         for start in range(0, len(bet_nrs), ASKED_AT_ONCE):
             numbers = ", ".join(f"'{number}'" for number in sorted(bet_nrs)[start : start + ASKED_AT_ONCE])
-            async for run in self.client.list_workflows(f"BetNr IN ({numbers})"):
+            async for run in self.client.list_workflows(f"{BET_NR} IN ({numbers})"):
                 newest.setdefault(run.id, run.typed_search_attributes.get(visibility.SYNC_STATUS) or "")
         return {visibility.party_of(run) for run, status in newest.items() if status != DELETE_TOLD}
 
@@ -109,7 +110,7 @@ class HistoryActivities:
     async def quiet(self, party_ids: Collection[str], since: datetime) -> set[str]:
         """Those of them that a run knew a betNr of, and of which none began since then."""
         silent = {*party_ids} - await self._with_runs(party_ids, f"StartTime > '{since.isoformat()}'")
-        return await self._with_runs(silent, "BetNr IS NOT NULL")
+        return await self._with_runs(silent, f"{BET_NR} IS NOT NULL")
 
     async def last_ended(self, party_id: str) -> datetime | None:
         """When the party's last run ended; None where Temporal knows none."""
@@ -126,7 +127,7 @@ class HistoryActivities:
     async def told_deleted(self, bet_nr: int, *, besides: str) -> tuple[str, ...]:
         """Parties that people were told are deleted in EspoCRM, with this betNr."""
         own = visibility.workflow_id(besides)
-        query = f"BetNr = '{bet_nr}' AND SyncStatus = '{DELETE_TOLD}' AND WorkflowId != '{own}'"
+        query = f"{BET_NR} = '{bet_nr}' AND {SYNC_STATUS} = '{DELETE_TOLD}' AND WorkflowId != '{own}'"
         return tuple(
             sorted(
                 {visibility.party_of(run.id) async for run in self.client.list_workflows(query, limit=ASKED_AT_ONCE)}
@@ -149,7 +150,7 @@ class HistoryActivities:
         return Lost(links=await self._lost(order.party_id, bet_nr, status))
 
     async def _newest_link(self, runs: str) -> tuple[int | None, str]:
-        async for run in self.client.list_workflows(f"{runs} AND BetNr IS NOT NULL", limit=1):
+        async for run in self.client.list_workflows(f"{runs} AND {BET_NR} IS NOT NULL", limit=1):
             shown = run.typed_search_attributes
             return int(shown.get(visibility.BET_NR) or 0) or None, shown.get(visibility.SYNC_STATUS) or ""
         return None, ""
@@ -174,7 +175,7 @@ class HistoryActivities:
         async for run in self.client.list_workflows(f"{runs} AND {visibility.CREATE_BEGUN.name} IS NOT NULL"):
             if run.run_id != mine:
                 return True
-        asked = f"{runs} AND ExecutionStatus = 'Completed' AND SyncStatus = '{SyncStatus.CONFLICT}'"
+        asked = f"{runs} AND ExecutionStatus = 'Completed' AND {SYNC_STATUS} = '{SyncStatus.CONFLICT}'"
         async for run in self.client.list_workflows(asked, limit=1):
             outcome = await self.client.get_workflow_handle(run.id, run_id=run.run_id).result()
             findings = (*outcome["findings"], *outcome["still_open"])

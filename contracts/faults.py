@@ -1,4 +1,4 @@
-"""A fault as histories, outcomes and commands show it."""
+"""A fault as histories, outcomes and commands show it, whose it is, and what EspoCRM is told of it."""
 
 import hashlib
 import json

@@ -9,12 +9,13 @@ from beteiligte.messages.answering import commands
 from beteiligte.status import PERSON_DECIDES
 from contracts import bounded
 from contracts.party import SyncOutcome
+from contracts.visibility import SYNC_STATUS
 from starter import fields
 from starter.views import inspection, runs
 from starter.views.runs import PARTIES, Run
 
 STATUSES = ", ".join(f"'{status}'" for status in sorted(PERSON_DECIDES))
-UNDECIDED = f"{PARTIES} AND ExecutionStatus = 'Completed' AND SyncStatus IN ({STATUSES})"
+UNDECIDED = f"{PARTIES} AND ExecutionStatus = 'Completed' AND {SYNC_STATUS.name} IN ({STATUSES})"
 
 
 class Question(Frozen):
