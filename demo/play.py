@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from demo.stage import DemoStage
 from demo.tally import SyncRow
-from demo.watching import Expected, GaveUp, Watch, until
+from demo.watching import LOOK_EVERY, PATIENCE, Expected, GaveUp, Watch, until
 
 AGREED = Expected(decision="create", budget=3)
 
@@ -111,7 +111,7 @@ class Play:
     async def shows_retries(self, party: str, *, upto: int) -> None:
         """Narrate an activity's failing attempts until its attempt number `upto` is due. Raises GaveUp."""
         watch, seen = self._watches[party], 1
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while seen < upto:
                 run = await watch.newest()
                 for pending in run.raw_description.pending_activities if run else ():
@@ -120,7 +120,7 @@ class Play:
                         failure = await self.stage.client.data_converter.decode_failure(pending.last_failure)
                         name, why = pending.activity_type.name, getattr(failure, "message", str(failure))
                         self.sees(f"{name}, attempt {seen - 1} of {pending.maximum_attempts} failed: {why}")
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(LOOK_EVERY)
 
     def check(self, holds: bool, otherwise: str) -> None:
         """Note a problem unless something holds."""

@@ -14,6 +14,9 @@ from demo.tally import SyncRow, counted
 from simulators import Simulators
 
 LONGEST = 20
+"""Signs of a name in the table."""
+LOOK_EVERY = 0.02
+"""Seconds: the story shall not wait for whoever tells it."""
 PATIENCE = 45
 """Seconds that a sync may take here before the demo gives up."""
 
@@ -22,7 +25,7 @@ class GaveUp(Exception):
     """Something did not happen; the message says what."""
 
 
-async def until(ready: Callable[[], object], what: str, *, within: float = PATIENCE, every: float = 0.02) -> None:
+async def until(ready: Callable[[], object], what: str, *, within: float = PATIENCE, every: float = LOOK_EVERY) -> None:
     """Wait until something holds. Raises GaveUp."""
     try:
         async with asyncio.timeout(within):
@@ -71,7 +74,7 @@ class Watch:
                     run = await self.newest()
                     if run and run.run_id != self.before and run.status is not WorkflowExecutionStatus.RUNNING:
                         return run
-                    await asyncio.sleep(0.02)
+                    await asyncio.sleep(LOOK_EVERY)
         except TimeoutError:
             raise GaveUp(f"no sync of party {self.party} ended within {PATIENCE} s") from None
 

@@ -37,7 +37,9 @@ class Outage(Frozen):
 
 async def known(client: Client, *, ask_worker: bool) -> tuple[Outage, ...]:
     """Those that are watched. Raises RPCError."""
-    found = [execution async for execution in client.list_workflows(OPEN, limit=10, rpc_timeout=waits.TEMPORAL)]
+    found = [
+        execution async for execution in client.list_workflows(OPEN, limit=len(System), rpc_timeout=waits.TEMPORAL)
+    ]
     return tuple(
         [
             Outage(

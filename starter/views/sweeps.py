@@ -16,6 +16,8 @@ from workflows.sweep.workflow import ReconciliationWorkflow
 
 ALL = f"WorkflowType = '{RECONCILIATION}'"
 UNDER_WAY = f"{ALL} AND ExecutionStatus = 'Running'"
+MOST = 10
+"""Reconciliations under way that are looked at: schedules start no second one, so there are two and those by hand."""
 BROKEN = ("Failed", "TimedOut", "Terminated")
 ENDED = f"{ALL} AND ExecutionStatus IN ({', '.join(repr(state) for state in ('Completed', *BROKEN))})"
 """A run that was cancelled was so by a person, who needs no telling."""
@@ -48,7 +50,7 @@ async def look(client: Client, *, ask_worker: bool) -> tuple[Sweep, ...]:
             state=await _state(client, execution.id) if ask_worker else None,
             pending=await inspection.pending(client, client.get_workflow_handle(execution.id)),
         )
-        async for execution in _listed(client, UNDER_WAY, 10)
+        async for execution in _listed(client, UNDER_WAY, MOST)
     ]
     failed = [
         Sweep(workflow_id=execution.id, started=execution.start_time, failure=failure)

@@ -29,6 +29,13 @@ def test_every_command_has_a_section_and_every_section_a_command() -> None:
     assert sorted(SECTIONS.keys() - {"Exit codes"}) == sorted(COMMANDS)
 
 
+def test_every_command_is_the_file_of_its_name() -> None:
+    """Whoever looks for `apply` looks into apply.py."""
+    files = {path.stem.replace("_", "-") for path in (ROOT / "starter/commands").glob("[!_]*.py")}
+
+    assert sorted(files) == sorted(COMMANDS)
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_section_names_its_command_s_options_and_no_others(name: str) -> None:
     """What is typed from the page works; what can be typed stands there."""
