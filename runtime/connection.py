@@ -14,9 +14,12 @@ from runtime.loading import looked_in
 from runtime.settings import TemporalSettings
 from runtime.telemetry import Telemetry
 
+TEMPORAL_ANSWERS = timedelta(seconds=10)
+"""Longest wait for Temporal itself to answer a question: milliseconds as a rule, some seconds on a busy machine."""
+
 
 async def connect(
-    settings: TemporalSettings, *, telemetry: Telemetry | None = None, within: timedelta = timedelta(seconds=10)
+    settings: TemporalSettings, *, telemetry: Telemetry | None = None, within: timedelta = TEMPORAL_ANSWERS
 ) -> Client:
     """A connected client. Raises TimeoutError or RuntimeError when Temporal does not answer in time, BadKeys."""
     measured = telemetry or Telemetry()
@@ -48,4 +51,4 @@ async def register_search_attributes(client: Client) -> None:
         namespace=client.namespace,
         search_attributes=dict.fromkeys(visibility.ALL, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD),
     )
-    await client.operator_service.add_search_attributes(request, retry=True, timeout=timedelta(seconds=10))
+    await client.operator_service.add_search_attributes(request, retry=True, timeout=TEMPORAL_ANSWERS)

@@ -16,6 +16,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNa
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from runtime.connection import TEMPORAL_ANSWERS
 from runtime.settings import TemporalSettings
 from runtime.supervisor import Part
 
@@ -79,7 +80,7 @@ async def keep_closed_runs(client: Client, retention: timedelta) -> None:
     """Keep closed runs for so long; the server's own default is a day."""
     config = NamespaceConfig(workflow_execution_retention_ttl=Duration(seconds=int(retention.total_seconds())))
     request = UpdateNamespaceRequest(namespace=client.namespace, config=config)
-    await client.workflow_service.update_namespace(request, retry=True, timeout=timedelta(seconds=10))
+    await client.workflow_service.update_namespace(request, retry=True, timeout=TEMPORAL_ANSWERS)
 
 
 async def listens(host: str, port: int) -> bool:

@@ -19,6 +19,7 @@ from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.frozen import Frozen
+from runtime.connection import TEMPORAL_ANSWERS
 
 log = logging.getLogger(__name__)
 ALIVE = timedelta(seconds=90)
@@ -46,7 +47,7 @@ async def seen(client: Client, task_queue: str) -> tuple[WorkerSeen, ...]:
         task_queue=TaskQueue(name=task_queue),
         task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     )
-    answer = await client.workflow_service.describe_task_queue(request, timeout=timedelta(seconds=10))
+    answer = await client.workflow_service.describe_task_queue(request, timeout=TEMPORAL_ANSWERS)
     since = datetime.now(UTC) - ALIVE
     found = (
         WorkerSeen(identity=poller.identity, last_seen=poller.last_access_time.ToDatetime(UTC))
