@@ -43,7 +43,7 @@ class OutageActivities:
         """Whether the system works, found by syncing one of the parties that wait for it."""
         return await self.engine.trial(order)
 
-    @activity.defn(name=activity_names.OUTAGE_ASK)
+    @activity.defn(name=activity_names.PARTIES_ASK)
     async def ask(self, order: AskOrder) -> Asked:
         """Ask for a sync of each party. Safe to repeat: requests join."""
         await bounded.each(order.party_ids, lambda party_id: self.engine.ask(party_id, order.reason))

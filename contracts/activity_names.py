@@ -27,7 +27,7 @@ NOTIFICATION_DELETES = "notification.deletes"
 NOTIFICATION_SWEEP = "notification.sweep"
 
 OUTAGE_REPORT = "outage.report"
-OUTAGE_ASK = "outage.ask"
+PARTIES_ASK = "parties.ask"
 OUTAGE_TRY = "outage.try"
 
 DELETES_COLLECT = "deletes.collect"

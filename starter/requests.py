@@ -51,6 +51,10 @@ class Requests:
         """The same for many deleted parties, told together."""
         await self._parties.ask_deletes(party_ids, within=within)
 
+    async def ask_delivery(self, party_ids: tuple[str, ...], reason: Reason, *, within: timedelta) -> None:
+        """The same for the many parties of one delivery: stored as one, and asked for by a run of its own."""
+        await self._parties.ask_delivery(party_ids, reason, within=within)
+
     async def sync_now(
         self, party_id: str, request: SyncRequest | None = None, patience: Patience | None = None
     ) -> SyncOutcome:

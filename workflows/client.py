@@ -29,6 +29,7 @@ from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import Blame
 from beteiligte.reason import Reason
 from contracts.deletes import DeletedSeen, DeletesOrder, DeletesTold
+from contracts.delivery import ARRIVED, MOST, DeliveryAsked, DeliveryOrder
 from contracts.inbox import SyncRequest
 from contracts.outage import WAIT, OutageOrder, OutageReport, Tried, TryOrder, Waiting
 from contracts.party import REQUEST, PartyOrder, SyncOutcome
@@ -36,6 +37,7 @@ from contracts.timing import OutageTiming, Timing
 from contracts.visibility import outage_id, workflow_id
 from workflows import web_ui
 from workflows.deletes import DeletesWorkflow
+from workflows.delivery import DeliveryWorkflow
 from workflows.outage import OutageWorkflow
 from workflows.party.workflow import PartyWorkflow
 
@@ -153,14 +155,35 @@ class PartyClient:
         self, party_ids: tuple[str, ...], *, within: timedelta = STORED_WITHIN
     ) -> WorkflowHandle[DeletesWorkflow, DeletesTold]:
         """Store a request for many deleted parties, told together; one that is stored already is joined."""
-        together = hashlib.sha256(" ".join(sorted(party_ids)).encode()).hexdigest()[:16]
         return await self.client.start_workflow(
             DeletesWorkflow.run,
             DeletesOrder(party_ids=party_ids, timing=self.timing),
-            id=f"deletes-{together}",
+            id=f"deletes-{_hash(party_ids)}",
             task_queue=self.task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             static_summary=f"{len(party_ids)} deletes told together",
+            rpc_timeout=within,
+        )
+
+    async def ask_delivery(
+        self, party_ids: tuple[str, ...], reason: Reason, *, within: timedelta = STORED_WITHIN
+    ) -> list[WorkflowHandle[DeliveryWorkflow, DeliveryAsked]]:
+        """Store a request for the syncs of many parties at once; one that is stored already is joined."""
+        return [
+            await self._deliver(party_ids[start : start + MOST], reason, within)
+            for start in range(0, len(party_ids), MOST)
+        ]
+
+    async def _deliver(
+        self, party_ids: tuple[str, ...], reason: Reason, within: timedelta
+    ) -> WorkflowHandle[DeliveryWorkflow, DeliveryAsked]:
+        return await self.client.start_workflow(
+            DeliveryWorkflow.run,
+            DeliveryOrder(party_ids=party_ids, reason=reason, timing=self.timing),
+            id=f"delivery-{reason}-{_hash(party_ids)}",
+            task_queue=self.task_queue,
+            start_signal=ARRIVED,
+            static_summary=f"{len(party_ids)} parties of one delivery",
             rpc_timeout=within,
         )
 
@@ -190,6 +213,10 @@ class PartyClient:
             rpc_timeout=STORED_WITHIN,
         )
         return outage_id(report.system)
+
+
+def _hash(party_ids: tuple[str, ...]) -> str:
+    return hashlib.sha256(" ".join(sorted(party_ids)).encode()).hexdigest()[:16]
 
 
 async def _ends(handle: WorkflowHandle[Any, Any], patience: timedelta) -> bool:

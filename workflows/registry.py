@@ -6,6 +6,7 @@ Replaying with other workflows or another sandbox than the worker's says nothing
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from workflows.deletes import DeletesWorkflow
+from workflows.delivery import DeliveryWorkflow
 from workflows.outage import OutageWorkflow
 from workflows.party.workflow import PartyWorkflow
 from workflows.pause import PauseWorkflow
@@ -18,6 +19,7 @@ WORKFLOWS: tuple[type, ...] = (
     PartyWorkflow,
     OutageWorkflow,
     DeletesWorkflow,
+    DeliveryWorkflow,
     PauseWorkflow,
     PlanWorkflow,
     PreviewWorkflow,

@@ -6,13 +6,14 @@ from temporalio.client import Client
 
 from beteiligte.frozen import Frozen
 from contracts import bounded, outage, party, pause
+from contracts.delivery import DELIVERY
 from contracts.reconciliation import RECONCILIATION
 from runtime import workers
 from runtime.workers import WorkerSeen
 from starter import waits
 from starter.views import runs
 
-OURS = (party.WORKFLOW, outage.OUTAGE, pause.PAUSE, RECONCILIATION)
+OURS = (party.WORKFLOW, outage.OUTAGE, pause.PAUSE, RECONCILIATION, DELIVERY)
 """Types of runs that others wait for."""
 LOOKED_AT = 1_000
 """Runs on other queues looked at, so that no question takes for ever."""

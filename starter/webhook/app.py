@@ -33,6 +33,9 @@ _tracer = trace.get_tracer("beteiligte")
 _counter = metrics.get_meter("beteiligte").create_counter("beteiligte.webhook.deliveries", description="By answer")
 
 ACTIONS = {"create": Reason.CREATED, "update": Reason.UPDATED, "delete": Reason.DELETED}
+STORED_SINGLY = 50
+"""Ids of a delivery that are each stored for themselves, some 10 ms each; more are stored as one and asked for by a run
+of their own, so that EspoCRM is answered at once whatever the number."""
 
 
 @dataclass
@@ -115,6 +118,9 @@ class Webhooks:
         requests = await self._connected()
         if reason is Reason.DELETED and len(ids) > 1:
             await requests.ask_deleted(ids, within=self.settings.answer_within)
+            return
+        if len(ids) > STORED_SINGLY:
+            await requests.ask_delivery(ids, reason, within=self.settings.answer_within)
             return
         within = self.settings.answer_within
         at_once = self.settings.max_concurrent
