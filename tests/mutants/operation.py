@@ -151,4 +151,25 @@ OPERATION = (
         new="        return self.expected\n",
         caught_by="tests/runtime/test_workers.py::test_more_workers_than_set_are_counted",
     ),
+    Mutant(
+        name="a large delivery that comes again is taken for the same one",
+        file="workflows/delivery.py",
+        old="        while answered < self._arrived:\n            answered = self._arrived\n",
+        new="        while not answered:\n            answered = self._arrived\n",
+        caught_by="tests/starter/test_large_deliveries.py",
+    ),
+    Mutant(
+        name="a large delivery that comes again is a second run beside the first",
+        file="workflows/client.py",
+        old='            id=f"delivery-{reason}-{_hash(party_ids)}",\n',
+        new='            id=f"delivery-{reason}-{_hash(party_ids)}-{uuid.uuid4()}",\n',
+        caught_by="tests/starter/test_large_deliveries.py",
+    ),
+    Mutant(
+        name="of a large delivery only the first portion is asked for",
+        file="workflows/delivery.py",
+        old="            for start in range(0, len(order.party_ids), PORTION):\n",
+        new="            for start in range(0, min(PORTION, len(order.party_ids)), PORTION):\n",
+        caught_by="tests/starter/test_large_deliveries.py",
+    ),
 )

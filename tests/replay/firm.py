@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from beteiligte.reason import Reason
 from contracts.pause import PauseOrder, ResumeOrder
 from contracts.preview import PreviewOrder
 from contracts.reconciliation import RunKind
@@ -12,6 +13,7 @@ from simulators.faults import Status
 from tests.replay.situation import Handle, linked, planned, situation
 from tests.rules import party_rules
 from tests.world import HERE, THERE, World
+from workflows.client import PartyClient
 from workflows.pause import PauseWorkflow
 from workflows.preview import PreviewWorkflow
 from workflows.selftest import SelfTestWorkflow
@@ -123,4 +125,14 @@ async def plan(world: World) -> Handle:
     await linked(world)
     handle = await planned(world)
     await handle.result()
+    return handle
+
+
+@situation()
+async def large_delivery(world: World) -> Handle:
+    parties = tuple([world.espocrm.add(lastName=name) for name in ("Müßig", "Straßer")])
+    [handle] = await PartyClient(world.client, world.queue, Timing()).ask_delivery(parties, Reason.CREATED)
+    await handle.result()
+    for party in parties:
+        await world.closed(party)
     return handle
