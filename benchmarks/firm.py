@@ -54,7 +54,7 @@ async def found(stage: Rig, size: int) -> list[Party]:
 
 async def _synced(stage: Rig, attributes: dict[str, str]) -> Party:
     party_id = stage.world.espocrm.add(**attributes)
-    outcome = await stage.asking.sync(party_id, SyncRequest(reason=Reason.PERSON, at=datetime.now(UTC)))
+    outcome = await stage.parties.sync(party_id, SyncRequest(reason=Reason.PERSON, at=datetime.now(UTC)))
     assert outcome.bet_nr is not None, outcome
     return Party(party_id, outcome.bet_nr)
 

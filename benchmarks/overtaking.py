@@ -64,7 +64,7 @@ async def _edited(stage: Rig, parties: Sequence[Party]) -> Latencies:
 
 async def _asked(stage: Rig, party: Party) -> float:
     began = time.perf_counter()
-    outcome = await stage.asking.sync(party.party_id, SyncRequest(reason=Reason.PERSON, at=datetime.now(UTC)))
+    outcome = await stage.parties.sync(party.party_id, SyncRequest(reason=Reason.PERSON, at=datetime.now(UTC)))
     assert "zusatz" in outcome.to_advoware, outcome
     return time.perf_counter() - began
 
@@ -76,6 +76,6 @@ async def _delivered(stage: Rig, party: Party) -> float:
     def done(calls: Calls) -> bool:
         return any(call.done for call in calls.since(mark, "espocrm.write", party.party_id))
 
-    await stage.asking.request(party.party_id, SyncRequest(reason=Reason.UPDATED, at=datetime.now(UTC)))
+    await stage.parties.request(party.party_id, SyncRequest(reason=Reason.UPDATED, at=datetime.now(UTC)))
     await stage.world.calls.until(done, timeout=120)
     return time.perf_counter() - began

@@ -76,7 +76,7 @@ class Rig:
                 yield cls(world, client, temporal, parts)
 
     @property
-    def asking(self) -> PartyClient:
+    def parties(self) -> PartyClient:
         """Asks for syncs as the starter does."""
         return PartyClient(self.client, self.temporal.task_queue, Timing())
 

@@ -77,7 +77,7 @@ async def _merged(stage: Rig, party: Party) -> None:
     stage.world.espocrm.edit(party.party_id, zusatz="c/o Empfang")
     stage.world.advoware.edit(party.bet_nr, bAnrede="Sehr geehrte Damen und Herren")
     request = SyncRequest(reason=Reason.PERSON, at=datetime.now(UTC))
-    outcome = await stage.asking.sync(party.party_id, request)
+    outcome = await stage.parties.sync(party.party_id, request)
     assert outcome.to_advoware and outcome.to_espocrm, outcome  # noqa: PT018  (both or it is no merge)
 
 

@@ -81,7 +81,7 @@ def worker(
     in_advoware = AdvowareActivities(advoware, espocrm, history, sync.fresh_for, matching)
     comparison = ComparisonActivities(rules, language)
     write_back = WriteBackActivities(espocrm, sync.fresh_for, table, language)
-    way = LiveTraffic()
+    traffic = LiveTraffic()
     listing = ListingActivities(espocrm, history, table)
     return Worker(
         client,
@@ -95,7 +95,7 @@ def worker(
             *of_many(
                 listing,
                 LinksActivities(espocrm, advoware, history),
-                PortionActivities(parties, way),
+                PortionActivities(parties, traffic),
                 PlanningActivities(listing, in_espocrm, in_advoware, comparison),
             ),
             DeletesActivities(parties, history).collect,
@@ -103,7 +103,7 @@ def worker(
             SelfTestActivities(other_parties).look,
         ],
         max_concurrent_activities=at_once,
-        interceptors=[LiveFirst(way)],
+        interceptors=[LiveFirst(traffic)],
         workflow_runner=sandbox(),
         graceful_shutdown_timeout=settings.drain,
         sticky_queue_schedule_to_start_timeout=settings.sticky,
