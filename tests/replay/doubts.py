@@ -9,7 +9,7 @@ from contracts.timing import Timing
 from contracts.visibility import SELFTEST_ID
 from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status
 from tests.replay.outages import FEW_EVENTS
-from tests.replay.situation import Handle, asked, linked, newest, situation
+from tests.replay.situation import Handle, asked, linked, newest, planned, situation
 from tests.rules import party_rules
 from tests.scenarios.meanwhile import GivenUp, Meanwhile
 from tests.scenarios.refusing import First
@@ -255,6 +255,18 @@ async def look_up_given_up(world: World) -> Handle:
         "advoware.search", First(lambda: None), GivenUp(lambda: world.ask(party, Reason.PERSON), lands=False)
     )
     return await asked(world, party, Reason.CREATED)
+
+
+@situation()
+async def plan_that_moved_on(world: World) -> Handle:
+    """It would be another write by now than a person saw."""
+    party, _ = await linked(world)
+    world.espocrm.edit(party, titel="Dr.")
+    (row,) = (await (await planned(world)).result()).rows
+    world.espocrm.edit(party, titel="Prof.")
+    await world.sync(party, Reason.SWEEP, planned=row.fingerprint)
+    await world.closed(party)
+    return newest(world, party)
 
 
 async def previewed(world: World, party: str) -> Handle:

@@ -184,7 +184,7 @@ async def link_named_by_a_person(world: World) -> Handle:
 async def link_of_a_plan(world: World) -> Handle:
     world.advoware.has_search = True
     party, bet_nr = world.espocrm.add(lastName="Müßig", **HERE), world.advoware.add(name="Müßig", **THERE)
-    (row,) = (await (await planned(world)).result()).lines
+    (row,) = (await (await planned(world)).result()).rows
     await world.sync(party, Reason.SWEEP, planned=row.fingerprint, link=bet_nr)
     await world.closed(party)
     return newest(world, party)
