@@ -107,12 +107,13 @@ async def ending(client: Client, run: Run) -> tuple[SyncOutcome | None, FaultRep
 def failure_of(cause: BaseException | None) -> FaultReport:
     """Why a run failed, as the workflow raised it; without the system's own words, which may hold a value.
 
-    They stand in the note, and in what `status <id>` asks the run.
+    They stand in the note, and in what `status <id>` asks the run. Nor with the call that was refused: by it is only
+    found out whose fault it is.
     """
     if not isinstance(cause, ApplicationError):
         return FaultReport(code=type(cause).__name__, message=str(cause))
     if cause.details and isinstance(cause.details[0], Mapping):
-        return FaultReport.model_validate({**cause.details[0], "said": ""})
+        return FaultReport.model_validate({**cause.details[0], "said": "", "operation": "", "status": 0})
     return FaultReport(code=cause.type or "Unknown", message=cause.message)
 
 
