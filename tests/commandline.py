@@ -38,7 +38,7 @@ async def quick(world: World, *command: str, **settings: str) -> Ran:
     It ends where `run_and_exit` would leave the process, so commands must not run side by side.
     """
     out, err = io.StringIO(), io.StringIO()
-    settings_of_it = environment(world, **settings)
+    settings_of_it = environment(world, **{"COLUMNS": "120", **settings})  # as in a pipe
     with (
         redirect_stdout(out),
         redirect_stderr(err),
