@@ -54,7 +54,7 @@ $(PEERS): benchmarks/requirements.lock
 	@touch $@
 
 bench: env $(PEERS)  ## measure a sync beside what people would use instead; ROUNDS=1 for less, KEEP=1 rewrites docs
-	@$(BIN)/python -m benchmarks.beside $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(KEEP),--keep) $(ARGS)
+	@$(BIN)/python -m benchmarks.comparison $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(KEEP),--keep) $(ARGS)
 
 bench-reconcile: env  ## measure reconciliation; SIZES="1000 10000" for less, KEEP=1 rewrites benchmarks/results.md
 	@$(BIN)/python -m benchmarks.reconcile $(SIZES) $(if $(KEEP),--keep)
@@ -66,7 +66,7 @@ site: env  ## build docs/ as a searchable site into build/site
 	@$(SITE) --quiet && echo "build/site/index.html"
 
 docs: env  ## rewrite the pages that are made from the code
-	$(BIN)/python -m pages
+	$(BIN)/python -m docs_generator
 
 lock:  ## remake the two requirements.lock (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev pyproject.toml -o requirements.lock

@@ -30,11 +30,11 @@ from beteiligte.faults import (
     TooLarge,
     Transient,
 )
-from beteiligte.record.kinds import Value
+from beteiligte.record.field_table import FieldTable
 from beteiligte.record.mapping import from_advoware, overlay, to_advoware
 from beteiligte.record.size import MAX_RAW, is_too_large
 from beteiligte.record.snapshots import AdvowareSnapshot, Side
-from beteiligte.record.table import FieldTable
+from beteiligte.record.value_kinds import Value
 from beteiligte.settle.bookkeeping import advoware_snapshot, changed_at
 from beteiligte.settle.settlement import Landed
 from clients.advoware import AdvowareClient

@@ -12,7 +12,7 @@ from activities.other_parties import OtherParties
 from beteiligte.blame import Door, Refusal, whose
 from beteiligte.faults import Blame, Gone, NoRight, Rejected, SyncFault, System
 from contracts import activity_names
-from contracts.faults import Blamed, BlameOrder, FaultReport
+from contracts.fault_report import Blamed, BlameOrder, FaultReport
 
 NOBODY = "0" * 17
 """The form of an id, and no record's: EspoCRM makes ids of the time."""

@@ -12,7 +12,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from beteiligte.faults import SyncFault
-from contracts.faults import FaultReport
+from contracts.fault_report import FaultReport
 
 
 @contextmanager

@@ -9,10 +9,10 @@ from activities.other_parties import OtherParties
 from beteiligte.decide.found import Candidates
 from beteiligte.decide.matching import Likeness, Matching
 from beteiligte.faults import OddAnswer, System
-from beteiligte.record.forms import form_at_espocrm
-from beteiligte.record.kinds import Value
+from beteiligte.record.field_table import FieldTable
 from beteiligte.record.mapping import from_advoware, from_espocrm
-from beteiligte.record.table import FieldTable
+from beteiligte.record.person_or_company import form_at_espocrm
+from beteiligte.record.value_kinds import Value
 from clients.records import AdvowareRecord
 from contracts.look_up import LookUpOrder
 

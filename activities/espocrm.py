@@ -16,14 +16,14 @@ from beteiligte.decide import base as bases
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.faults import Gone, Locked, Stale, SyncFault, System
 from beteiligte.messages import Language, failure_summary
+from beteiligte.record.field_table import FieldTable
 from beteiligte.record.snapshots import EspoSnapshot
-from beteiligte.record.table import FieldTable
 from beteiligte.settle import bookkeeping
-from beteiligte.status import SyncStatus
+from beteiligte.sync_status import SyncStatus
 from clients.espocrm import EspoCrmClient
 from clients.records import EspoRecord
 from contracts import activity_names
-from contracts.faults import FailureOrder, FailureWritten
+from contracts.fault_report import FailureOrder, FailureWritten
 from contracts.look_up import FindRivals
 from contracts.reading import FetchParty, FindHolders, Holders
 from contracts.writing import Linked, LinkOrder, Marked, MarkSyncing

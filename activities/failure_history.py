@@ -12,7 +12,7 @@ from datetime import datetime
 from temporalio.client import Client, WorkflowExecution
 
 from beteiligte.faults import System
-from beteiligte.status import Result
+from beteiligte.sync_status import Result
 from contracts import visibility
 from contracts.timing import SweepTiming
 from contracts.visibility import Trouble

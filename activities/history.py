@@ -12,7 +12,7 @@ from activities.boundary import now
 from beteiligte.decide.findings import FindingKind, Partner
 from beteiligte.decide.situation import LostLink
 from beteiligte.faults import System
-from beteiligte.status import DELETE_TOLD, SyncStatus
+from beteiligte.sync_status import DELETE_TOLD, SyncStatus
 from contracts import activity_names, visibility
 from contracts.create_name import CreateName
 from contracts.reading import LastRun, LastRunOrder, Lost, LostOrder

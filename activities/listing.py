@@ -15,14 +15,14 @@ from activities.boundary import boundary, now
 from activities.heartbeats import alive
 from activities.history import HistoryActivities
 from beteiligte.faults import OddAnswer, System
+from beteiligte.record.field_table import FieldTable
 from beteiligte.record.snapshots import EspoSnapshot
-from beteiligte.record.table import FieldTable
 from beteiligte.settle import bookkeeping
 from beteiligte.settle.bookkeeping import MODIFIED
-from beteiligte.status import SyncStatus
 from beteiligte.sweep.alarms import NAMED
 from beteiligte.sweep.due import Due, Look, look
 from beteiligte.sweep.paging import Cursor, Place, following
+from beteiligte.sync_status import SyncStatus
 from clients.espocrm import EspoCrmClient
 from clients.records import ListQuery, Where
 from contracts import activity_names

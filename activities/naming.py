@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from beteiligte.record.field_table import FieldTable
 from beteiligte.record.mapping import from_espocrm
-from beteiligte.record.table import FieldTable
 from clients.espocrm import EspoCrmClient
 from clients.records import ListQuery, Where
 

@@ -18,7 +18,7 @@ from activities.to_users import ToUsers
 from beteiligte.decide.findings import Finding
 from beteiligte.faults import Gone, SyncFault
 from beteiligte.messages import InNote, Language, deletes_notes, note, outage_note, sweep_note
-from beteiligte.record.table import FieldTable
+from beteiligte.record.field_table import FieldTable
 from beteiligte.sweep.alarms import Alarm, AlarmNews
 from clients.espocrm import EspoCrmClient
 from clients.records import RecordNote

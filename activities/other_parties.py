@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from beteiligte.faults import ConfigurationFault, Gone, Locked, NoRight, RecordRefused, Rejected, System
-from beteiligte.record.table import FieldTable
+from beteiligte.record.field_table import FieldTable
 from beteiligte.settle import bookkeeping
-from beteiligte.status import SyncStatus
+from beteiligte.sync_status import SyncStatus
 from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
 from clients.records import Attributes, ListQuery, Where

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from temporalio import activity
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts import activity_names, bounded
 from contracts.outage import Asked, AskOrder, OutageReport, Reported, Tried, TryOrder
 

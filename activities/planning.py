@@ -20,11 +20,11 @@ from beteiligte.decide.gather import gather
 from beteiligte.decide.plan import LINK, PlanRow, ambiguous, plan_row
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import SyncFault
+from beteiligte.record.field_table import FieldTable
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
-from beteiligte.record.table import FieldTable
 from contracts import activity_names, bounded
 from contracts.create_name import CreateName
-from contracts.faults import LOCKED
+from contracts.fault_report import LOCKED
 from contracts.look_up import LookUpOrder
 from contracts.plan import PlanOrder, PlanPage
 from contracts.reading import FetchRecord, FindHolders, LeftOrder

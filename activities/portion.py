@@ -13,7 +13,7 @@ from temporalio import activity
 
 from activities.heartbeats import alive, told_before
 from activities.live_traffic import LiveTraffic
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts import activity_names, bounded
 from contracts.sweep import Portion, PortionOrder
 

@@ -18,10 +18,10 @@ from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.view import FieldView
 from beteiligte.faults import Blame, ConfigurationFault, Rejected, Stale, System
 from beteiligte.messages import Language
-from beteiligte.record.kinds import Unmappable, Value
+from beteiligte.record.field_table import FieldTable, Form
 from beteiligte.record.mapping import field_at_espocrm, to_espocrm
 from beteiligte.record.snapshots import EspoSnapshot
-from beteiligte.record.table import FieldTable, Form
+from beteiligte.record.value_kinds import Unmappable, Value
 from beteiligte.settle import bookkeeping
 from beteiligte.settle.settlement import Settlement, differs, settle
 from clients.espocrm import EspoCrmClient

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.rig import Rig
-from beteiligte.reason import Reason
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.mapping import from_advoware, from_espocrm
+from beteiligte.record.party_fields import PARTY_TABLE
+from beteiligte.request_reason import Reason
 from beteiligte.settle.bookkeeping import espo_datetime
 from contracts.inbox import SyncRequest
 from contracts.party import WORKFLOW

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from benchmarks.firm import Party
 from benchmarks.rig import Rig
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.inbox import SyncRequest
 from simulators.calls import Calls
 

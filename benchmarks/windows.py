@@ -18,7 +18,7 @@ from rich.table import Table
 
 from benchmarks.firm import Party, found
 from benchmarks.rig import Rig
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.inbox import SyncRequest
 from runtime.processes import run_and_exit
 from simulators import Simulators

@@ -10,14 +10,14 @@ from pydantic import JsonValue
 from beteiligte.faults import ConfigurationFault, Gone, OddAnswer, SyncFault, System, Transient
 from clients import wire_errors
 from clients.access import AdvowareAccess
-from clients.advoware_addresses import AddressBook
+from clients.advoware_endpoints import AddressBook
 from clients.advoware_token import Tokens
+from clients.call_limits import Workers, alone
 from clients.health import SOON
 from clients.http_call import HttpAnswer, HttpCall, before_the_call
 from clients.records import AdvowareRecord, Listed
 from clients.system_client import Gate, SystemClient, open_gate
 from clients.transport import Transport
-from clients.turns import Workers, alone
 
 
 def _utc_now() -> datetime:

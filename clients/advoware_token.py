@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from beteiligte.faults import ConfigurationFault, OddAnswer, System
 from clients import wire_errors
 from clients.access import AdvowareAccess
-from clients.advoware_addresses import AddressBook
+from clients.advoware_endpoints import AddressBook
 from clients.http_call import HttpCall
 from clients.single_flight import SingleFlight
 from clients.transport import Transport

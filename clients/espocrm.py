@@ -13,12 +13,12 @@ from pydantic import JsonValue, SecretStr
 from beteiligte.faults import Gone, OddAnswer, PageTooLarge, SyncFault, System, Throttled
 from clients import wire_errors
 from clients.access import EspoCrmAccess
+from clients.call_limits import Workers, alone
 from clients.http_call import HttpAnswer, HttpCall
 from clients.page_limit import PageLimit
 from clients.records import Attributes, EspoRecord, ListQuery, Page, RecordNote, UsersNote, Where
 from clients.system_client import Gate, SystemClient, open_gate
 from clients.transport import Transport
-from clients.turns import Workers, alone
 
 API = "/api/v1"
 SKIP_DUPLICATE_CHECK = {"X-Skip-Duplicate-Check": "true"}

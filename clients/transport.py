@@ -17,12 +17,12 @@ import httpx
 
 from beteiligte.faults import ConfigurationFault, CredentialsRefused, OddAnswer, SyncFault, System, Transient
 from clients.access import Access
+from clients.call_limits import Turns, Workers, alone
 from clients.call_telemetry import seen
 from clients.circuit_breaker import CircuitBreaker
 from clients.connections import NEVER_SENT, UNTRUSTED, Sending, http_client, sending
 from clients.health import Health
 from clients.http_call import HttpAnswer, HttpCall
-from clients.turns import Turns, Workers, alone
 
 MAX_ANSWER = 5_000_000
 """Bytes: a page of two hundred large records; what is longer is no answer to a question of ours."""

@@ -1,7 +1,7 @@
 """A delivery of many parties, stored as one: what its run is told and answers."""
 
 from beteiligte.frozen import Frozen
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.timing import Timing
 
 DELIVERY = "Delivery"

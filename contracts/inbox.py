@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from beteiligte.decide.choice import Choice
 from beteiligte.frozen import Copyable, Frozen
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 
 URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
 """Reasons that end a retry wait: a person looks on, or a system is thought to work again."""

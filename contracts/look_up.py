@@ -4,8 +4,8 @@ from typing import Self
 
 from beteiligte.decide.situation import Situation
 from beteiligte.frozen import Frozen
-from beteiligte.record.kinds import Value
-from beteiligte.record.table import Form
+from beteiligte.record.field_table import Form
+from beteiligte.record.value_kinds import Value
 
 
 class FindRivals(Frozen):

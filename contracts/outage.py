@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from beteiligte.faults import Paused, System
 from beteiligte.frozen import Frozen
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.timing import OutageTiming
 
 OUTAGE = "Outage"

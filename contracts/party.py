@@ -7,11 +7,11 @@ from beteiligte.decide.choice import ChoiceRefusal
 from beteiligte.decide.findings import Finding
 from beteiligte.decide.owed import Owed
 from beteiligte.frozen import Frozen
-from beteiligte.reason import Reason
-from beteiligte.record.kinds import Value
-from beteiligte.status import shown_as
-from contracts.faults import FaultReport
-from contracts.memory import Memory
+from beteiligte.record.value_kinds import Value
+from beteiligte.request_reason import Reason
+from beteiligte.sync_status import shown_as
+from contracts.carried_state import Memory
+from contracts.fault_report import FaultReport
 from contracts.timing import Timing
 
 WORKFLOW = "Beteiligter"

@@ -4,7 +4,7 @@ from beteiligte.decide.decision import Decision
 from beteiligte.decide.owed import Owed
 from beteiligte.decide.situation import Situation
 from beteiligte.frozen import Frozen
-from contracts.faults import FaultReport
+from contracts.fault_report import FaultReport
 from contracts.timing import Timing
 
 PREVIEW = "BeteiligterVorschau"

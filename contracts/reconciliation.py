@@ -7,7 +7,7 @@ from typing import Self
 from beteiligte.frozen import Frozen
 from beteiligte.sweep.alarms import Alarm, AlarmNews, NamedParty
 from beteiligte.sweep.paging import Cursor
-from contracts.faults import FaultReport
+from contracts.fault_report import FaultReport
 from contracts.sweep import DueParty
 from contracts.timing import SweepTiming
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from beteiligte.frozen import Frozen
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from beteiligte.sweep.due import Due
 from beteiligte.sweep.paging import Cursor
 from contracts.timing import PAGE, SweepTiming

@@ -4,8 +4,8 @@ from beteiligte.decide.decision import Decision
 from beteiligte.decide.findings import Finding
 from beteiligte.decide.situation import Situation
 from beteiligte.frozen import Frozen
-from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
+from beteiligte.record.value_kinds import Value
 from beteiligte.settle.settlement import Landed
 from contracts.create_name import CreateName
 

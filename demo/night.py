@@ -4,8 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 
 from beteiligte.decide.base import Base, agreed, dumps
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.mapping import from_advoware, from_espocrm
+from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.settle.bookkeeping import BASE, BETNR, LAST_SYNC, ROW_ID, STATUS
 from contracts.visibility import outage_id
 from demo.play import Play

@@ -21,9 +21,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.table import EVERYBODY, FieldTable, Form, Group
-from beteiligte.record.table import Field as TableField
+from beteiligte.record.field_table import EVERYBODY, FieldTable, Form, Group
+from beteiligte.record.field_table import Field as TableField
+from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.settle import bookkeeping
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z]\w*$")]

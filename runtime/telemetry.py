@@ -29,7 +29,7 @@ from temporalio.runtime import (
 )
 
 from runtime.loading import Loaded, SettingsError
-from runtime.metrics import SdkMeters
+from runtime.meter_provider import SdkMeters
 from runtime.settings import OtelSettings, Settings, TelemetrySettings
 
 SETTINGS: tuple[type[Settings], ...] = (TelemetrySettings, OtelSettings)

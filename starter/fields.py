@@ -1,6 +1,6 @@
 """The table of fields in force, as a command shows, chooses and undoes by it."""
 
-from beteiligte.record.table import FieldTable
+from beteiligte.record.field_table import FieldTable
 from runtime.loading import load
 from runtime.settings import SyncSettings
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError
 
 from beteiligte.decide.choice import Choice
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.inbox import SyncRequest
 from contracts.party import PartyState, SyncOutcome
 from contracts.timing import Timing

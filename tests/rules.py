@@ -3,7 +3,7 @@
 from functools import partial
 
 from beteiligte.decide.policy import Rules
-from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.party_fields import PARTY_TABLE
 
 party_rules = partial(Rules, table=PARTY_TABLE)
 """As an operator has them who changed nothing but what a test names."""

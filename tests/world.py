@@ -18,9 +18,9 @@ from temporalio.testing import WorkflowEnvironment
 from beteiligte.decide.policy import Rules
 from beteiligte.faults import System
 from beteiligte.messages import Language
-from beteiligte.reason import Reason
+from beteiligte.record.field_table import FieldTable
 from beteiligte.record.mapping import from_advoware, from_espocrm
-from beteiligte.record.table import FieldTable
+from beteiligte.request_reason import Reason
 from clients.access import AdvowareAccess, EspoCrmAccess
 from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient

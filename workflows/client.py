@@ -27,7 +27,7 @@ from temporalio.exceptions import ApplicationError
 
 from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import Blame
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.deletes import DeletedSeen, DeletesOrder, DeletesTold
 from contracts.delivery import ARRIVED, MOST, DeliveryAsked, DeliveryOrder
 from contracts.inbox import SyncRequest

@@ -9,7 +9,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.findings import ASKED, HOLDING, Finding, FindingKind
-    from beteiligte.status import WOULD, SyncStatus
+    from beteiligte.sync_status import WOULD, SyncStatus
     from contracts.party import SyncOutcome
 
 WHOLE_PARTY = "party"

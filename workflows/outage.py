@@ -18,7 +18,7 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     from activities.notification import NotificationActivities
     from activities.outage import OutageActivities
-    from beteiligte.reason import Reason
+    from beteiligte.request_reason import Reason
     from contracts.outage import (
         OUTAGE,
         PROBE,

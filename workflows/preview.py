@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.owed import Owed
     from beteiligte.decide.situation import Situation
     from contracts.comparing import Compared
-    from contracts.faults import LOCKED
+    from contracts.fault_report import LOCKED
     from contracts.look_up import LookUpOrder
     from contracts.preview import PREVIEW, Preview, PreviewOrder
     from workflows.party.calls import ActivityCalls

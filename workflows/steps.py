@@ -15,7 +15,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError
 with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
     from beteiligte.faults import AmbiguousCreate, BegunElsewhere, Blame, Gone, Stale, System
-    from contracts.faults import FaultReport
+    from contracts.fault_report import FaultReport
     from contracts.timing import Timing
     from contracts.writing import Marked, MarkSyncing
     from workflows import options

@@ -14,10 +14,10 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.faults import Blame
     from beteiligte.messages import Language, fault_text
     from beteiligte.messages.answering import commands
-    from beteiligte.reason import Reason
+    from beteiligte.request_reason import Reason
     from contracts import visibility
     from contracts.create_name import CreateName
-    from contracts.faults import FaultReport
+    from contracts.fault_report import FaultReport
     from contracts.party import SyncOutcome
 
 

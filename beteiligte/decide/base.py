@@ -16,8 +16,8 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from beteiligte.decide.findings import Finding, FindingKind, Open
 from beteiligte.frozen import Frozen
-from beteiligte.record.kinds import Unmappable, Value
-from beteiligte.record.table import PERSONS, FieldTable, Form
+from beteiligte.record.field_table import PERSONS, FieldTable, Form
+from beteiligte.record.value_kinds import Unmappable, Value
 
 VERSION = 1
 MAX_LENGTH = 9_900

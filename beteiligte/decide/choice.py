@@ -10,8 +10,8 @@ from enum import StrEnum
 from beteiligte.decide.verdict import Source, Verdict
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
-from beteiligte.record.kinds import Unmappable, Value
-from beteiligte.record.table import FieldTable
+from beteiligte.record.field_table import FieldTable
+from beteiligte.record.value_kinds import Unmappable, Value
 
 LITERAL = "="
 """Before a value that would be read as the name of a side."""

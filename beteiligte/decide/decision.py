@@ -21,8 +21,8 @@ from beteiligte.decide.situation import Situation
 from beteiligte.decide.verdict import Source, Verdict
 from beteiligte.decide.view import FieldView
 from beteiligte.frozen import Frozen
-from beteiligte.record.kinds import Value
-from beteiligte.status import Result
+from beteiligte.record.value_kinds import Value
+from beteiligte.sync_status import Result
 
 
 class Action(StrEnum):

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
-from beteiligte.record.kinds import Value
-from beteiligte.record.table import Group
+from beteiligte.record.field_table import Group
+from beteiligte.record.value_kinds import Value
 
 
 class FindingKind(StrEnum):

@@ -10,8 +10,8 @@ from beteiligte.decide.evidence import Basis, Resolution, by_time
 from beteiligte.decide.policy import InitialSync, Rules
 from beteiligte.decide.verdict import Source, Verdict
 from beteiligte.faults import System
-from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
+from beteiligte.record.value_kinds import Value
 
 OWN_WRITE = timedelta(minutes=1)
 """Our own write-back moves `modifiedAt` a moment after `advowareLastSync` (facts/espocrm.md §2.3)."""

@@ -11,9 +11,9 @@ from beteiligte.decide.names import full_names
 from beteiligte.decide.situation import Situation
 from beteiligte.decide.view import FieldView
 from beteiligte.faults import System
-from beteiligte.record.forms import form_by_legal_form
-from beteiligte.record.kinds import Value
-from beteiligte.record.table import Form
+from beteiligte.record.field_table import Form
+from beteiligte.record.person_or_company import form_by_legal_form
+from beteiligte.record.value_kinds import Value
 
 
 def deleted_in_espocrm(situation: Situation) -> tuple[Finding, ...]:

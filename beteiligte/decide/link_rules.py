@@ -12,7 +12,7 @@ from beteiligte.decide.names import full_names, plain, same_name
 from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.decide.view import FieldView
-from beteiligte.status import SyncStatus
+from beteiligte.sync_status import SyncStatus
 
 LinkRule = Callable[[FieldView, Rules], Finding | None]
 """What it holds the party for; None: nothing speaks against the link, or against a create."""

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from beteiligte.record.forms import form_by_legal_form
-from beteiligte.record.kinds import Value
-from beteiligte.record.table import FieldTable, Form
+from beteiligte.record.field_table import FieldTable, Form
+from beteiligte.record.person_or_company import form_by_legal_form
+from beteiligte.record.value_kinds import Value
 
 DEFAULT_MINIMUM = 3
 """Name, first name and birthday: two people of one name are common, of one birthday beside it they are not."""

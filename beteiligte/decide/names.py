@@ -1,7 +1,7 @@
 """What a party is called, and whether two names are one person's."""
 
 from beteiligte.decide.view import FieldView
-from beteiligte.record.kinds import Value
+from beteiligte.record.value_kinds import Value
 
 
 def same_name(view: FieldView) -> bool:

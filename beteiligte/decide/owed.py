@@ -25,8 +25,8 @@ from enum import StrEnum
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
-from beteiligte.record.kinds import Value
-from beteiligte.status import Result
+from beteiligte.record.value_kinds import Value
+from beteiligte.sync_status import Result
 
 
 class Stage(StrEnum):

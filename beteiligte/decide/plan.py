@@ -7,7 +7,7 @@ from beteiligte.decide.decision import Decision
 from beteiligte.decide.findings import ASKED, FindingKind
 from beteiligte.decide.found import Candidates
 from beteiligte.frozen import Frozen
-from beteiligte.status import Result
+from beteiligte.sync_status import Result
 
 LINK = "link"
 AMBIGUOUS = "ambiguous"

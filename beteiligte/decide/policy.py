@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from beteiligte.decide.evidence import Basis, Resolution
 from beteiligte.faults import System
-from beteiligte.record.table import FieldTable, Group
+from beteiligte.record.field_table import FieldTable, Group
 
 
 class Policy(StrEnum):

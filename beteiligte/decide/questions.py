@@ -12,8 +12,8 @@ from beteiligte.decide.situation import Situation
 from beteiligte.decide.verdict import Source, Verdict
 from beteiligte.decide.view import FieldView
 from beteiligte.faults import System
-from beteiligte.record.kinds import Value
 from beteiligte.record.snapshots import Side
+from beteiligte.record.value_kinds import Value
 
 BLOCKS = (
     (FindingKind.NOT_TAKEN, System.ADVOWARE),

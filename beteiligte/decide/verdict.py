@@ -5,7 +5,7 @@ from enum import StrEnum
 from beteiligte.decide.evidence import Basis, Resolution
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
-from beteiligte.record.kinds import Value
+from beteiligte.record.value_kinds import Value
 
 
 class Source(StrEnum):

@@ -11,9 +11,9 @@ from functools import cached_property
 from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base
 from beteiligte.decide.situation import Situation
-from beteiligte.record.forms import form_by_legal_form
-from beteiligte.record.kinds import Value
-from beteiligte.record.table import FieldTable, Form
+from beteiligte.record.field_table import FieldTable, Form
+from beteiligte.record.person_or_company import form_by_legal_form
+from beteiligte.record.value_kinds import Value
 
 
 @dataclass(frozen=True)

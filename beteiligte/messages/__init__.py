@@ -3,7 +3,7 @@
 Each says what happened, to whom, both values where there are two, and what to do. The texts stand in tables, both
 languages side by side: findings.py (one row per `FindingKind`), resolutions.py (by what a conflict was settled) and
 causes.py (one row per fault). How they are put together: notes.py, and filling.py for a single one. All of them, with
-invented names: docs/messages.md, made by pages/messages.py from pages/examples.py. Held by
+invented names: docs/messages.md, made by docs_generator/messages.py from docs_generator/examples.py. Held by
 tests/domain/test_messages.py and tests/house/test_docs_of_messages.py.
 """
 

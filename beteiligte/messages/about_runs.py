@@ -3,7 +3,7 @@
 from beteiligte.decide.findings import FindingKind
 from beteiligte.messages.language import Phrase
 from beteiligte.messages.words import Variant, Words
-from beteiligte.status import Result
+from beteiligte.sync_status import Result
 
 RUNS = {
     FindingKind.GUARD: Words(

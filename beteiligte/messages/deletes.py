@@ -10,7 +10,7 @@ from beteiligte.messages.counting import Counted
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.notes import MAX_NOTE, line, note
 from beteiligte.messages.shown import InNote
-from beteiligte.record.table import FieldTable
+from beteiligte.record.field_table import FieldTable
 
 TWO = 2
 SEVERAL = Phrase(

@@ -5,7 +5,7 @@ from beteiligte.messages.causes import FAULTS, OF_ONE, SAID, UNEXPECTED
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.naming import label, system_name
 from beteiligte.messages.shown import Plain
-from beteiligte.record.table import FieldTable
+from beteiligte.record.field_table import FieldTable
 
 _FIELD_AFTER = Phrase(de=" Feld: {field}.", en=" Field: {field}.")
 _CODE_AFTER = Phrase(de=" (Kennung für den Betreuer: {code})", en=" (Code for the administrator: {code})")

@@ -11,8 +11,8 @@ from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.naming import SYSTEM_NAMES, label, number, other, system_name
 from beteiligte.messages.resolutions import why
 from beteiligte.messages.shown import Plain
-from beteiligte.record.kinds import DATE, Value
-from beteiligte.record.table import FieldTable
+from beteiligte.record.field_table import FieldTable
+from beteiligte.record.value_kinds import DATE, Value
 
 _EMPTY = Phrase(de="leer", en="empty")
 _QUOTED = Phrase(de="„{value}“", en='"{value}"')

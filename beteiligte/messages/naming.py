@@ -2,7 +2,7 @@
 
 from beteiligte.faults import System
 from beteiligte.messages.language import Language, Phrase
-from beteiligte.record.table import FieldTable
+from beteiligte.record.field_table import FieldTable
 
 SYSTEM_NAMES = {System.ESPOCRM: "EspoCRM", System.ADVOWARE: "Advoware"}
 _UNKNOWN_SYSTEM = Phrase(de="Das System", en="The system")

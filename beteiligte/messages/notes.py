@@ -9,7 +9,7 @@ from beteiligte.messages.findings import OF_FINDINGS
 from beteiligte.messages.language import Language, Phrase
 from beteiligte.messages.naming import label, number
 from beteiligte.messages.shown import InNote, Plain
-from beteiligte.record.table import FieldTable
+from beteiligte.record.field_table import FieldTable
 
 MAX_SUMMARY = 2_000
 MAX_NOTE = 30_000

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from beteiligte.record.forms import form_at_espocrm
-from beteiligte.record.kinds import Unmappable, Value, ValueKind
+from beteiligte.record.field_table import Field, FieldTable, Form
+from beteiligte.record.person_or_company import form_at_espocrm
 from beteiligte.record.size import TOO_LONG, surplus, too_long
 from beteiligte.record.snapshots import Side
-from beteiligte.record.table import Field, FieldTable, Form
+from beteiligte.record.value_kinds import Unmappable, Value, ValueKind
 
 Wire = Mapping[str, JsonValue]
 

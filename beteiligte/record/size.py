@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from beteiligte.record.kinds import Value
+from beteiligte.record.value_kinds import Value
 
 MAX_TEXT = 10_000
 """Characters from which on a value is too long: EspoCRM's lists cut there (facts/espocrm.md §2.5), so a sweep could not

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from pydantic import JsonValue
 
 from beteiligte.frozen import Frozen
-from beteiligte.record.kinds import Value
-from beteiligte.record.table import Form
+from beteiligte.record.field_table import Form
+from beteiligte.record.value_kinds import Value
 
 
 class Side(Frozen):

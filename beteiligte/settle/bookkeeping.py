@@ -13,10 +13,10 @@ from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base, BaseHead
 from beteiligte.faults import MissingAttribute, OddAnswer, System
 from beteiligte.ids import is_record_id
-from beteiligte.record.forms import form_at_espocrm, is_ambiguous
+from beteiligte.record.field_table import FieldTable
 from beteiligte.record.mapping import from_advoware, from_espocrm
+from beteiligte.record.person_or_company import form_at_espocrm, is_ambiguous
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
-from beteiligte.record.table import FieldTable
 from beteiligte.settle.settlement import Settlement
 
 BETNR = "betnr"

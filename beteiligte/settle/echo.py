@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from beteiligte.settle import bookkeeping
-from beteiligte.status import ASKING
+from beteiligte.sync_status import ASKING
 
 _WHO = frozenset({"id", "modifiedById", "modifiedByName", "versionNumber"})
 

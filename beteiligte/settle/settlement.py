@@ -19,10 +19,10 @@ from beteiligte.decide.view import FieldView
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
 from beteiligte.messages import Language
-from beteiligte.record.kinds import Value
+from beteiligte.record.field_table import FieldTable, Form
 from beteiligte.record.snapshots import EspoSnapshot
-from beteiligte.record.table import FieldTable, Form
-from beteiligte.status import SyncStatus
+from beteiligte.record.value_kinds import Value
+from beteiligte.sync_status import SyncStatus
 
 
 class Landed(Frozen):

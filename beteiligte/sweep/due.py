@@ -13,9 +13,9 @@ from beteiligte.decide.base import Base
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.first_sync import OWN_WRITE
 from beteiligte.frozen import Frozen
+from beteiligte.record.field_table import FieldTable
 from beteiligte.record.snapshots import EspoSnapshot
-from beteiligte.record.table import FieldTable
-from beteiligte.status import SyncStatus
+from beteiligte.sync_status import SyncStatus
 
 STUCK = timedelta(days=1)
 """`syncing` for so long: the run that wrote it is gone."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from beteiligte.decide.base import NO_ROW, BaseHead
 from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import SyncFault
-from beteiligte.status import SyncStatus
 from beteiligte.sweep.due import Due
+from beteiligte.sync_status import SyncStatus
 
 ODD = 5
 """So many parties of a page that Advoware does not answer for now are theirs; more are a fault of the system."""

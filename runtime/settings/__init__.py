@@ -3,7 +3,7 @@
 What the worker alone or the starter alone needs stands in a class of its own, so that neither asks for the other's. A
 new setting is a field of one of these classes; a new class also stands in ALL. Reading, and the one message for all
 that is missing or wrong: runtime/loading.py. `.env.example` and docs/settings.md are written from these classes by
-pages/settings.py. How values are written: runtime/values.py.
+docs_generator/settings.py. How values are written: runtime/values.py.
 """
 
 from runtime.settings.base import Settings, TakesEffect

@@ -12,7 +12,7 @@ from runtime.values import read_span
 
 
 class TakesEffect(StrEnum):
-    """When a change of a setting counts; docs/settings.md explains each (pages/settings.py).
+    """When a change of a setting counts; docs/settings.md explains each (docs_generator/settings.py).
 
     A class of settings names its own; a setting that differs carries another: `Annotated[int, TakesEffect.UP]`.
     """

@@ -10,8 +10,8 @@ from pydantic import Field, field_validator
 from beteiligte.decide.matching import DEFAULT_MINIMUM
 from beteiligte.decide.policy import InitialSync, Policy, Rules
 from beteiligte.messages import Language
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.table import FieldTable, Group
+from beteiligte.record.field_table import FieldTable, Group
+from beteiligte.record.party_fields import PARTY_TABLE
 from contracts.timing import OutageTiming, Timing
 from runtime import field_file
 from runtime.settings.base import Settings, TakesEffect, config

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field, SecretStr, field_validator
 
-from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.party_fields import PARTY_TABLE
 from clients.access import Access, AdvowareAccess, EspoCrmAccess
 from runtime.settings.base import Settings, TakesEffect, as_in, config
 from runtime.values import CaFile, Conditions, EspoCrmUrl, Names, NameSet, ProxyUrl, Statuses, Url

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import typer
 from temporalio.service import RPCError, RPCStatusCode
 
-from beteiligte.record.table import FieldTable
+from beteiligte.record.field_table import FieldTable
 from runtime.codec import Unreadable
 from runtime.loading import SettingsError, looked_in
 from runtime.processes import run_and_exit

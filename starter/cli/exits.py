@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import IntEnum
 
-from beteiligte.status import PERSON_DECIDES, Result
+from beteiligte.sync_status import PERSON_DECIDES, Result
 from contracts.party import SyncOutcome
 
 

@@ -6,7 +6,7 @@ from beteiligte.decide.findings import ASKED, OVERWRITING, Finding
 from beteiligte.faults import Blame
 from beteiligte.messages import Language, fault_text, line
 from beteiligte.messages.answering import commands
-from contracts.faults import FaultReport
+from contracts.fault_report import FaultReport
 from contracts.party import SyncOutcome
 from starter import fields as fields_in_force
 from starter.cli import report

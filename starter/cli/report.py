@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from beteiligte.frozen import Frozen
-from beteiligte.record.kinds import Value
+from beteiligte.record.value_kinds import Value
 from runtime.loading import SettingsError
 from runtime.streams import is_unicode, shows, visible
 from starter.cli.exits import Exit

@@ -11,7 +11,7 @@ import typer
 from beteiligte.decide.findings import SETTLED
 from beteiligte.decide.plan import LINK, RESULTS, UNCHANGED, PlanRow
 from beteiligte.frozen import Frozen
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts import bounded
 from contracts.inbox import SyncRequest
 from contracts.party import SyncOutcome

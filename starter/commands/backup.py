@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from runtime import places
+from runtime import storage_places
 from runtime.loading import SettingsError, load, looked_in
 from runtime.settings import TemporalSettings
 from starter import waits
@@ -34,7 +34,7 @@ def command(to: Target) -> None:
         problem = f"{to} exists" if to.exists() else missing
         print(f"Nothing was copied: {problem}", file=sys.stderr)
         raise typer.Exit(Exit.UNKNOWN)
-    if why := places.trouble(to):
+    if why := storage_places.trouble(to):
         print(f"Nothing was copied: {why}", file=sys.stderr)
         raise typer.Exit(Exit.SETTINGS)
     try:

@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from runtime import codec, places
+from runtime import codec, storage_places
 from runtime.loading import SettingsError, load, looked_in
 from runtime.settings import TemporalSettings
 from starter.cli import report
@@ -74,7 +74,7 @@ def _in_file(work: Callable[[Path], T], *, begins: bool = False) -> tuple[Path, 
         try:
             return path, work(path)
         except OSError as error:
-            raise SettingsError(f"TEMPORAL_KEYS: {places.told(error, path)}") from None
+            raise SettingsError(f"TEMPORAL_KEYS: {storage_places.told(error, path)}") from None
     except SettingsError as error:
         report.note(str(error))
         raise typer.Exit(Exit.SETTINGS) from None

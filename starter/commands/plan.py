@@ -9,7 +9,7 @@ from temporalio.client import WorkflowFailureError
 
 from beteiligte.decide.findings import FindingKind
 from beteiligte.frozen import Frozen
-from runtime import places
+from runtime import storage_places
 from starter.cli import connection, hindrances, plan_tables, report
 from starter.cli.arguments import AsJson
 from starter.cli.exits import Exit
@@ -63,7 +63,7 @@ def command(out: Out = Path("plan.csv"), names: Names = False, as_json: AsJson =
         try:
             summary = _summary(out, await _write(requests, out, names=names))
         except OSError as error:
-            report.note(f"The plan was not written: {places.told(error, out)}")
+            report.note(f"The plan was not written: {storage_places.told(error, out)}")
             return Exit.SETTINGS
         except WorkflowFailureError as failed:
             report.note(f"The plan would not be whole, so {out} was not written: {failed.cause}")

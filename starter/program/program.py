@@ -12,7 +12,7 @@ from pathlib import Path
 
 from beteiligte.selftest import Problem
 from contracts.selftest import SelfTestOrder
-from runtime import codec, places
+from runtime import codec, storage_places
 from runtime import settings as s
 from runtime.connection import connect
 from runtime.engine import HOST, engine, keep_closed_runs, listens
@@ -48,7 +48,7 @@ class Program:
             files.append(("TEMPORAL_KEYS", self.temporal.keys))
         first: dict[str, str] = {}
         for name, file in files:
-            if name not in first and (why := places.trouble(file)):
+            if name not in first and (why := storage_places.trouble(file)):
                 first[name] = f"{name}: {why}"
         return list(first.values())
 

@@ -17,7 +17,7 @@ from temporalio.service import RPCError
 
 from beteiligte.faults import Blame
 from beteiligte.frozen import Frozen
-from contracts.faults import FaultReport
+from contracts.fault_report import FaultReport
 from contracts.party import PartyState, SyncOutcome
 from contracts.visibility import workflow_id
 from starter import waits

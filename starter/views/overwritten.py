@@ -8,7 +8,7 @@ from temporalio.client import Client
 from beteiligte.decide.choice import Choice
 from beteiligte.decide.findings import Finding
 from beteiligte.frozen import Frozen
-from beteiligte.record.kinds import Value
+from beteiligte.record.value_kinds import Value
 from contracts.visibility import workflow_id
 from starter.requests import NotAnswered
 from starter.views import inspection, runs

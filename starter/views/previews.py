@@ -13,9 +13,9 @@ from beteiligte.decide.owed import Owed
 from beteiligte.decide.plan import LINK
 from beteiligte.decide.view import FieldView
 from beteiligte.frozen import Frozen
-from beteiligte.record.kinds import Value
-from beteiligte.record.table import FieldTable
-from contracts.faults import FaultReport
+from beteiligte.record.field_table import FieldTable
+from beteiligte.record.value_kinds import Value
+from contracts.fault_report import FaultReport
 from contracts.preview import Preview, PreviewOrder
 from starter import fields, waits
 from starter.requests import NotAnswered, Requests

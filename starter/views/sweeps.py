@@ -7,7 +7,7 @@ from temporalio.client import Client, WorkflowExecution, WorkflowFailureError
 from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.frozen import Frozen
-from contracts.faults import FaultReport
+from contracts.fault_report import FaultReport
 from contracts.reconciliation import RECONCILIATION, ReconciliationState, RunSummary
 from starter import schedules, waits
 from starter.views import inspection

@@ -6,7 +6,7 @@ from beteiligte.decide.findings import ASKED, HOLDING, Finding, FindingKind
 from beteiligte.frozen import Frozen
 from beteiligte.messages import Language, summary
 from beteiligte.messages.answering import commands
-from beteiligte.status import PERSON_DECIDES
+from beteiligte.sync_status import PERSON_DECIDES
 from contracts import bounded
 from contracts.party import SyncOutcome
 from contracts.visibility import SYNC_STATUS

@@ -17,11 +17,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.service import RPCError
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts import bounded
 from runtime.loading import SettingsError
-from runtime.places import Keeping
 from runtime.settings import WebhookSettings
+from runtime.storage_places import Keeping
 from starter.requests import Requests
 from starter.webhook import answers, deliveries, intake
 from starter.webhook.answers import DeliveryRefused

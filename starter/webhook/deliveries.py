@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from beteiligte.frozen import Frozen
 from beteiligte.ids import MEANT, is_record_id
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from beteiligte.settle.echo import is_echo
 
 

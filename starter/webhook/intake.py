@@ -2,7 +2,7 @@
 
 from starlette.requests import ClientDisconnect, Request
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from runtime.settings import WebhookSettings
 from starter.webhook import answers, deliveries
 from starter.webhook.answers import DeliveryRefused

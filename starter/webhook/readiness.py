@@ -10,8 +10,8 @@ from temporalio.service import RPCError
 from beteiligte.selftest import Problem
 from runtime.codec import Unreadable
 from runtime.loading import SettingsError
-from runtime.places import Keeping
 from runtime.settings import WebhookSettings
+from runtime.storage_places import Keeping
 from starter import selftests
 from starter.requests import Requests
 

@@ -4,9 +4,9 @@ import uvicorn
 
 from runtime.engine import HOST
 from runtime.loading import SettingsError, load, looked_in
-from runtime.places import MEGABYTE, Keeping
 from runtime.processes import stop_event
 from runtime.settings import TemporalSettings, WebhookSettings
+from runtime.storage_places import MEGABYTE, Keeping
 from runtime.telemetry import Telemetry
 from starter import requests
 from starter.webhook import received

@@ -22,12 +22,12 @@ from beteiligte.decide.matching import Matching
 from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
-from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
 from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
 from contracts.create_name import CreateName
-from contracts.faults import FaultReport
+from contracts.fault_report import FaultReport
 from contracts.reading import FetchParty, FetchRecord
 from contracts.writing import WriteBackOrder
 from simulators import Simulators

@@ -6,7 +6,7 @@ import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.advoware import REFUSED
-from beteiligte.record.kinds import Value
+from beteiligte.record.value_kinds import Value
 from contracts.create_name import CreateName
 from contracts.writing import CreateOrder
 from simulators.espocrm import PERSON

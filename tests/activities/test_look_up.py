@@ -1,7 +1,7 @@
 """A look-up links only where enough agrees and nobody else may be meant; everything else is a person's choice."""
 
 from beteiligte.decide.found import Candidates
-from beteiligte.record.kinds import Value
+from beteiligte.record.value_kinds import Value
 from contracts.look_up import LookUpOrder
 from simulators.espocrm import PERSON
 from tests.activities.bench import Bench

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from beteiligte.record.kinds import Value
+from beteiligte.record.value_kinds import Value
 from contracts.writing import PushOrder
 from simulators.faults import LostAnswer, StaleRead, unavailable
 from tests.activities.bench import Bench, aged, report

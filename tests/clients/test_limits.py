@@ -14,8 +14,8 @@ from starlette.routing import Route
 from beteiligte.faults import Transient
 from clients.access import AdvowareAccess, EspoCrmAccess
 from clients.advoware import AdvowareClient
+from clients.call_limits import Workers, alone
 from clients.espocrm import EspoCrmClient
-from clients.turns import Workers, alone
 from runtime.settings import AdvowareSettings, EspoCrmSettings
 from simulators import Simulators
 from simulators.faults import unavailable

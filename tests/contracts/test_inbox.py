@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from beteiligte.decide.choice import Choice
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.inbox import Batch, Inbox, SyncRequest
 
 AT = datetime(2026, 11, 28, 19, 0, tzinfo=UTC)

@@ -5,8 +5,8 @@ from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.owed import Owed, Stage
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
-from beteiligte.status import Result
-from contracts.memory import Memory
+from beteiligte.sync_status import Result
+from contracts.carried_state import Memory
 from tests.domain.parties import BET_NR, compared
 
 CONFLICT = Finding(kind=FindingKind.CONFLICT, field="titel", espocrm="Dr.", advoware="Prof.", winner=System.ESPOCRM)

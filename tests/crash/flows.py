@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from simulators.espocrm import PERSON
 from tests.world import World
 

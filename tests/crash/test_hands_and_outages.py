@@ -10,7 +10,7 @@ import pytest_asyncio
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.party import SyncOutcome
 from simulators.faults import Hang
 from tests.crash.flows import FLOWS, Party, Unanswered, linked

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from simulators.faults import Hang, LostAnswer, Status
 from tests.crash.flows import FLOWS, Party, Unanswered, linked
 from tests.crash.processes import Child, DevServer, at_work, timing

@@ -9,10 +9,10 @@ from beteiligte.decide import base as bases
 from beteiligte.decide.decision import Action, Decision
 from beteiligte.decide.policy import Policy, Rules
 from beteiligte.decide.situation import Situation
-from beteiligte.record.kinds import DATE, Value
+from beteiligte.record.field_table import Field, FieldTable, Group
 from beteiligte.record.mapping import to_advoware
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
-from beteiligte.record.table import Field, FieldTable, Group
+from beteiligte.record.value_kinds import DATE, Value
 from beteiligte.settle import bookkeeping
 from beteiligte.settle.settlement import Landed, Settlement, settle
 

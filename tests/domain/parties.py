@@ -9,10 +9,10 @@ from beteiligte.decide.decision import Action, Decision
 from beteiligte.decide.findings import Open
 from beteiligte.decide.situation import Situation
 from beteiligte.decide.view import FieldView
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.kinds import Value
+from beteiligte.record.field_table import Form
+from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot, Side
-from beteiligte.record.table import Form
+from beteiligte.record.value_kinds import Value
 from beteiligte.settle.settlement import Landed, Settlement, settle
 
 PARTY, OTHER = "5f3e1c0a9b8d7e6f0", "5f3e1c0a9b8d7e6f1"

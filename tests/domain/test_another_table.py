@@ -13,9 +13,9 @@ from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.policy import Policy
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
+from beteiligte.record.field_table import Form, Group
 from beteiligte.record.mapping import field_at_espocrm, overlay, to_advoware, to_espocrm
-from beteiligte.record.table import Form, Group
-from beteiligte.status import Result, SyncStatus
+from beteiligte.sync_status import Result, SyncStatus
 from tests.domain.addresses import (
     ADDRESSES,
     KNOWN,

@@ -12,7 +12,7 @@ from beteiligte.decide.policy import Policy, Rules
 from beteiligte.decide.view import FieldView
 from beteiligte.faults import System
 from beteiligte.messages import Language, failure_summary, note
-from beteiligte.record.table import Form
+from beteiligte.record.field_table import Form
 from beteiligte.settle.settlement import settle
 from beteiligte.sweep.due import Due, look
 from tests.domain.addresses import (

@@ -9,7 +9,7 @@ from beteiligte.decide import base as bases
 from beteiligte.decide.base import MAX_OPEN, Base, SweepMark, dumps, parse
 from beteiligte.decide.findings import HOLDING, Finding, FindingKind, Open
 from beteiligte.faults import System
-from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.party_fields import PARTY_TABLE
 from tests.domain.parties import BET_NR, KNOWN, OTHER, PARTY, STRANGER
 
 ESPOCRM_CUTS_LISTS = 10_000

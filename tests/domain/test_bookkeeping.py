@@ -8,12 +8,12 @@ from pydantic import JsonValue
 from beteiligte.decide.decision import decide
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import MissingAttribute, OddAnswer
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.table import Form
+from beteiligte.record.field_table import Form
+from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.settle import bookkeeping
 from beteiligte.settle.bookkeeping import advoware_snapshot, espo_snapshot, moment
 from beteiligte.settle.settlement import Settlement, settle
-from beteiligte.status import SyncStatus
+from beteiligte.sync_status import SyncStatus
 from simulators.espocrm_types import ATTRIBUTES
 from tests.domain.parties import BET_NR, KNOWN, NOW, PARTY, STRANGER, base_text, espocrm, landed
 from tests.rules import party_rules

@@ -8,11 +8,11 @@ from pydantic import JsonValue
 
 from beteiligte.decide.decision import decide
 from beteiligte.decide.situation import Situation
-from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.settle import bookkeeping
 from beteiligte.settle.echo import is_echo
 from beteiligte.settle.settlement import settle
-from beteiligte.status import SyncStatus
+from beteiligte.sync_status import SyncStatus
 from tests.domain.parties import BET_NR, NOW, PARTY, espocrm, landed
 from tests.rules import party_rules
 

@@ -11,7 +11,7 @@ from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.policy import Policy
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
-from beteiligte.record.table import Group
+from beteiligte.record.field_table import Group
 from runtime.field_file import parse
 from tests.domain.parties import KNOWN, NOW, advoware, base_text, carried_out, espocrm
 from tests.rules import party_rules

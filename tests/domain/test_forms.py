@@ -10,13 +10,13 @@ from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.owed import Owed, Stage
 from beteiligte.decide.situation import Situation
 from beteiligte.decide.view import FieldView
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.forms import form_at_espocrm, form_by_legal_form, is_ambiguous
-from beteiligte.record.kinds import NATURAL_PERSON, Value
+from beteiligte.record.field_table import Form
 from beteiligte.record.mapping import from_espocrm
-from beteiligte.record.table import Form
+from beteiligte.record.party_fields import PARTY_TABLE
+from beteiligte.record.person_or_company import form_at_espocrm, form_by_legal_form, is_ambiguous
+from beteiligte.record.value_kinds import NATURAL_PERSON, Value
 from beteiligte.settle.settlement import differs
-from beteiligte.status import Result
+from beteiligte.sync_status import Result
 from runtime.field_file import parse
 from tests.domain.parties import (
     BET_NR,

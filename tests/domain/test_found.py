@@ -4,7 +4,7 @@ import pytest
 
 from beteiligte.decide.decision import Action, Decision
 from beteiligte.decide.found import NAMED, Candidates, Identity, searches_first
-from beteiligte.status import Result
+from beteiligte.sync_status import Result
 
 CREATE = Decision(result=Result.CREATE, action=Action.CREATE)
 

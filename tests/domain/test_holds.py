@@ -9,9 +9,9 @@ from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.owed import Owed, Stage
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
-from beteiligte.record.kinds import Value
+from beteiligte.record.value_kinds import Value
 from beteiligte.settle.settlement import differs
-from beteiligte.status import Result
+from beteiligte.sync_status import Result
 from tests.domain.parties import (
     BET_NR,
     KNOWN,

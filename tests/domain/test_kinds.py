@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from pydantic import JsonValue
 
-from beteiligte.record.kinds import DATE, LEGAL_FORM, SALUTATION, TEXT, Unmappable, Value, ValueKind
+from beteiligte.record.value_kinds import DATE, LEGAL_FORM, SALUTATION, TEXT, Unmappable, Value, ValueKind
 
 ANY = pytest.mark.parametrize("kind", [TEXT, DATE, SALUTATION, LEGAL_FORM], ids=lambda kind: kind.name)
 

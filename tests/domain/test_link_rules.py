@@ -10,7 +10,7 @@ from beteiligte.decide.findings import Finding, FindingKind, Open
 from beteiligte.decide.link_rules import ALWAYS, LINKED, UNLESS_A_PERSON_SAID_SO, LinkRule
 from beteiligte.decide.owed import Owed, Stage
 from beteiligte.decide.situation import Situation
-from beteiligte.record.kinds import Value
+from beteiligte.record.value_kinds import Value
 from tests.domain.parties import BET_NR, KNOWN, OTHER, PARTY, STRANGER, advoware, base_text, espocrm, view
 from tests.rules import party_rules
 

@@ -10,11 +10,11 @@ from beteiligte.decide.decision import Action, Decision, decide
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.policy import Policy
 from beteiligte.decide.situation import Situation
-from beteiligte.record.kinds import Value
+from beteiligte.record.field_table import Group
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
-from beteiligte.record.table import Group
+from beteiligte.record.value_kinds import Value
 from beteiligte.settle.settlement import differs
-from beteiligte.status import Result, SyncStatus
+from beteiligte.sync_status import Result, SyncStatus
 from tests.domain.parties import advoware, carried_out, compared, next_sync, view
 from tests.rules import party_rules
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from beteiligte.decide.matching import Likeness, Matching
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.kinds import NATURAL_PERSON, Value
-from beteiligte.record.table import Form
+from beteiligte.record.field_table import Form
+from beteiligte.record.party_fields import PARTY_TABLE
+from beteiligte.record.value_kinds import NATURAL_PERSON, Value
 from runtime.field_file import parse
 
 HANS: dict[str, Value] = {"name": "Müller", "vorname": "Hans", "geburtsdatum": "1980-02-29"}

@@ -14,7 +14,7 @@ from beteiligte.messages.causes import FAULTS, UNEXPECTED
 from beteiligte.messages.findings import OF_FINDINGS
 from beteiligte.messages.notes import MAX_NOTE
 from beteiligte.messages.resolutions import BY_BASIS, UNSAID
-from beteiligte.record.fields import PARTY_TABLE as TABLE
+from beteiligte.record.party_fields import PARTY_TABLE as TABLE
 from tests.texts import PHRASES
 
 RAISED = [kind for kind in vars(faults).values() if isclass(kind) and issubclass(kind, SyncFault)]

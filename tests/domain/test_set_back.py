@@ -10,9 +10,9 @@ from beteiligte.decide.evidence import ZONE_DOUBT
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
-from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.settle.settlement import Landed, differs, settle
-from beteiligte.status import Result, SyncStatus
+from beteiligte.sync_status import Result, SyncStatus
 from tests.domain.parties import BET_NR, KNOWN, NOW, advoware, base_text, carried_out, espocrm, view
 from tests.rules import party_rules
 

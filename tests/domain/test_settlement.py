@@ -13,12 +13,12 @@ from beteiligte.decide.owed import Owed, Stage
 from beteiligte.decide.policy import Policy, Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import System
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.kinds import Value
+from beteiligte.record.field_table import Group
+from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.record.snapshots import Side
-from beteiligte.record.table import Group
+from beteiligte.record.value_kinds import Value
 from beteiligte.settle.settlement import Landed, Settlement, differs, settle
-from beteiligte.status import Result, SyncStatus
+from beteiligte.sync_status import Result, SyncStatus
 from tests.domain.parties import (
     BET_NR,
     KNOWN,

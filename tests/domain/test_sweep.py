@@ -11,7 +11,7 @@ from beteiligte.decide.base import Base, SweepMark
 from beteiligte.decide.findings import FindingKind, Open
 from beteiligte.messages import Language, sweep_note
 from beteiligte.messages.sweeps import STOPPING, WHAT, explained
-from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.record.snapshots import EspoSnapshot, Side
 from beteiligte.sweep.alarms import Alarm, AlarmNews
 from beteiligte.sweep.due import Due, Look

@@ -9,8 +9,8 @@ from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.faults import System
 from beteiligte.messages import InNote, Language, Phrase, line, note, outage_note
 from beteiligte.messages.counting import PARTIES
-from beteiligte.record.fields import PARTY_TABLE as TABLE
-from pages.messages import messages_page
+from beteiligte.record.party_fields import PARTY_TABLE as TABLE
+from docs_generator.messages import messages_page
 from tests.texts import PHRASES
 
 PAGE = messages_page()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from typer.main import get_command
 
-from pages.__main__ import ROOT
+from docs_generator.__main__ import ROOT
 from starter.cli.exits import Exit
 from starter.commands import app
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.kinds import LEGAL_FORM, SALUTATION, TEXT
-from beteiligte.record.table import Field
-from pages.fields import fields_page
+from beteiligte.record.field_table import Field
+from beteiligte.record.party_fields import PARTY_TABLE
+from beteiligte.record.value_kinds import LEGAL_FORM, SALUTATION, TEXT
+from docs_generator.fields import fields_page
 
 EVERY = pytest.mark.parametrize("field", PARTY_TABLE.rows, ids=lambda field: field.name)
 

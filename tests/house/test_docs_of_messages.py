@@ -21,7 +21,7 @@ def pieces(text: str) -> list[str]:
 
 @pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase.en[:30])
 def test_every_text_is_shown(phrase: Phrase) -> None:
-    """A new one without an example (pages/examples.py) turns this red."""
+    """A new one without an example (docs_generator/examples.py) turns this red."""
     assert [piece for piece in (*pieces(phrase.de), *pieces(phrase.en)) if piece not in PAGE] == []
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from beteiligte.status import SyncStatus
+from beteiligte.sync_status import SyncStatus
 
 PAGE = (Path(__file__).parents[2] / "docs" / "status.md").read_text(encoding="utf-8")
 GERMAN, ENGLISH = PAGE.split("\n# The sync status")

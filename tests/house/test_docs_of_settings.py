@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pages.__main__ import ROOT
+from docs_generator.__main__ import ROOT
 from runtime.field_file import parse
 from runtime.loading import names
 from runtime.settings import ALL

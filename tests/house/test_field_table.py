@@ -7,7 +7,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PARTIES = "beteiligte.record.fields"
+PARTIES = "beteiligte.record.party_fields"
 """The built-in table."""
 OURS = ("beteiligte", "clients", "contracts", "activities", "runtime", "worker", "workflows", "starter")
 FOR = ("runtime/settings", "runtime/field_file")

@@ -3,7 +3,7 @@
 import re
 
 from beteiligte.decide.owed import NEXT, Stage
-from pages.__main__ import ROOT
+from docs_generator.__main__ import ROOT
 
 SHOWN = (ROOT / "docs/pictures/owed.svg").read_text("utf-8")
 

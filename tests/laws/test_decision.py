@@ -14,11 +14,11 @@ from beteiligte.decide.policy import Policy, Rules
 from beteiligte.decide.situation import Situation
 from beteiligte.decide.verdict import Source
 from beteiligte.faults import System
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.kinds import Value
-from beteiligte.record.table import Group
+from beteiligte.record.field_table import Group
+from beteiligte.record.party_fields import PARTY_TABLE
+from beteiligte.record.value_kinds import Value
 from beteiligte.settle.settlement import differs
-from beteiligte.status import Result
+from beteiligte.sync_status import Result
 from tests.domain.parties import (
     BET_NR,
     KNOWN,

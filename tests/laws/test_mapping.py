@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from beteiligte.record.fields import PARTY_TABLE as TABLE
-from beteiligte.record.forms import form_at_espocrm
-from beteiligte.record.kinds import DATE, TEXT, Unmappable, Value
+from beteiligte.record.field_table import Field, Form
 from beteiligte.record.mapping import field_at_espocrm, from_advoware, from_espocrm, overlay, to_advoware, to_espocrm
+from beteiligte.record.party_fields import PARTY_TABLE as TABLE
+from beteiligte.record.person_or_company import form_at_espocrm
 from beteiligte.record.snapshots import Side
-from beteiligte.record.table import Field, Form
+from beteiligte.record.value_kinds import DATE, TEXT, Unmappable, Value
 from simulators.advoware import IGNORED, WRITABLE
 from simulators.espocrm_types import ATTRIBUTES
 from simulators.espocrm_values import Invalid

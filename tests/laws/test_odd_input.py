@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from beteiligte.decide.base import Base, dumps, parse
 from beteiligte.faults import OddAnswer
-from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.settle import bookkeeping
 from beteiligte.settle.bookkeeping import espo_snapshot, moment
 from beteiligte.settle.echo import is_echo

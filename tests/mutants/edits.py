@@ -19,7 +19,7 @@ EDITS = (
     ),
     Mutant(
         name="a write that was given up settled nothing",
-        file="contracts/memory.py",
+        file="contracts/carried_state.py",
         old="        self.in_doubt += tuple(found for",
         new="        self.in_doubt += () and tuple(found for",
         caught_by="tests/scenarios/test_writes_given_up.py",

@@ -132,7 +132,7 @@ OPERATION = (
     ),
     Mutant(
         name="every worker takes the whole rate",
-        file="clients/turns.py",
+        file="clients/call_limits.py",
         old="_limiter(self._access.calls_per_second / workers)\n",
         new="_limiter(self._access.calls_per_second)\n",
         caught_by="tests/clients/test_limits.py::test_two_workers_keep_one_limit_together",

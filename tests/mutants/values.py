@@ -9,7 +9,7 @@ NAMESAKES = "tests/scenarios/test_namesakes.py"
 VALUES = (
     Mutant(
         name="a character that nobody sees is a name",
-        file="beteiligte/record/kinds.py",
+        file="beteiligte/record/value_kinds.py",
         old="    return seen(text) or None\n",
         new="    return text.strip() or None\n",
         caught_by=f"{SEEN} tests/domain/test_kinds.py",
@@ -23,7 +23,7 @@ VALUES = (
     ),
     Mutant(
         name="a company's name makes a company of everybody",
-        file="beteiligte/record/forms.py",
+        file="beteiligte/record/person_or_company.py",
         old="    if is_ambiguous(attributes, table):\n        return Form.PERSON\n",
         new="",
         caught_by=f"{COMPANIES}::test_a_person_with_an_employer_stays_a_person",
@@ -38,7 +38,7 @@ VALUES = (
     ),
     Mutant(
         name="a company has what its contact has",
-        file="beteiligte/record/table.py",
+        file="beteiligte/record/field_table.py",
         old="        if form not in self.forms:\n",
         new='        if form not in self.forms and self.name == "vorname":\n',
         caught_by=f"{COMPANIES}::test_a_company_is_created_without_its_contact "

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.kinds import DATE, Value
+from beteiligte.record.party_fields import PARTY_TABLE
+from beteiligte.record.value_kinds import DATE, Value
 
 NOBODY = 0
 """Origin of a field that was never filled."""

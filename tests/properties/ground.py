@@ -20,8 +20,8 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, 
 from beteiligte.decide.policy import Policy
 from beteiligte.faults import System
 from beteiligte.messages import note
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.table import Group
+from beteiligte.record.field_table import Group
+from beteiligte.record.party_fields import PARTY_TABLE
 from contracts.comparing import Compared
 from contracts.timing import Timing
 from contracts.visibility import outage_id, workflow_id

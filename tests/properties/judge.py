@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Set
 
-from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.party_fields import PARTY_TABLE
 from simulators.calls import Call
 from tests.properties.edits import NOBODY, Written
 from tests.properties.ground import Basis

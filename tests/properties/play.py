@@ -20,10 +20,10 @@ from temporalio.service import RPCError
 from beteiligte.decide import base as bases
 from beteiligte.decide.choice import Choice
 from beteiligte.decide.findings import DOUBTFUL_LINK, FindingKind
-from beteiligte.reason import Reason
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.kinds import DATE, Value
-from beteiligte.record.table import Form
+from beteiligte.record.field_table import Form
+from beteiligte.record.party_fields import PARTY_TABLE
+from beteiligte.record.value_kinds import DATE, Value
+from beteiligte.request_reason import Reason
 from contracts.party import SyncOutcome
 from contracts.visibility import workflow_id
 from simulators.espocrm import PERSON

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.kinds import Value
 from beteiligte.record.mapping import from_advoware, from_espocrm
+from beteiligte.record.party_fields import PARTY_TABLE
+from beteiligte.record.value_kinds import Value
 from simulators.fault_plan import Faults
 from simulators.visits import Fault, NoAnswer, Visit
 from tests.properties.edits import Chronicle, Standing, Written

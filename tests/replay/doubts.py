@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.preview import PreviewOrder
 from contracts.selftest import SelfTestOrder
 from contracts.timing import Timing

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.pause import PauseOrder, ResumeOrder
 from contracts.preview import PreviewOrder
 from contracts.reconciliation import RunKind

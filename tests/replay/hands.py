@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from beteiligte.decide.choice import Choice
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.reconciliation import DECIDE, AlarmAnswer, RunKind
 from simulators.faults import Hang, Status
 from tests.replay import parties

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from beteiligte.decide.choice import Choice
 from beteiligte.decide.policy import Policy
-from beteiligte.reason import Reason
-from beteiligte.record.table import Group
+from beteiligte.record.field_table import Group
+from beteiligte.request_reason import Reason
 from contracts.inbox import SyncRequest
 from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status
 from simulators.visits import Fault

@@ -7,7 +7,7 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from beteiligte.settle.bookkeeping import espo_datetime
 from contracts.plan import PlanOrder
 from contracts.sweep import PageOrder

@@ -13,7 +13,7 @@ from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.testing import WorkflowEnvironment
 from typer.testing import CliRunner
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts import visibility
 from runtime.codec import (
     BadKeys,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from contracts.timing import OutageTiming, SweepTiming, Timing
-from pages.__main__ import ROOT, documents
-from pages.settings import MEANING
+from docs_generator.__main__ import ROOT, documents
+from docs_generator.settings import MEANING
 from runtime import settings as s
 from runtime.loading import load_all, names
 from tests.runtime.test_settings import GOOD, write

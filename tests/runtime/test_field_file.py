@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.forms import form_at_espocrm
+from beteiligte.record.field_table import Form, Group
 from beteiligte.record.mapping import field_at_espocrm, from_advoware, from_espocrm, to_espocrm
-from beteiligte.record.table import Form, Group
+from beteiligte.record.party_fields import PARTY_TABLE
+from beteiligte.record.person_or_company import form_at_espocrm
 from runtime.field_file import FieldFileError, parse, read
 from runtime.loading import SettingsError, load_all
 from runtime.settings import AdvowareSettings, SyncSettings

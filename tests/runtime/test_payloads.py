@@ -5,7 +5,7 @@ from pydantic import BaseModel
 from temporalio.exceptions import ApplicationError
 
 from beteiligte.faults import Blame
-from contracts.faults import FaultReport
+from contracts.fault_report import FaultReport
 from runtime import codec
 from runtime.payloads import BOUNDED, MOST
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.places import MEGABYTE, Keeping, trouble
+from runtime.storage_places import MEGABYTE, Keeping, trouble
 
 Usage = namedtuple("Usage", "total used free")
 

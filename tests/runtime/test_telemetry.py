@@ -27,7 +27,7 @@ from starlette.routing import Route
 from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.faults import System, Transient
-from pages.__main__ import ROOT
+from docs_generator.__main__ import ROOT
 from runtime.loading import SettingsError, load_all
 from runtime.logs import WithoutValues
 from runtime.settings import TelemetrySettings

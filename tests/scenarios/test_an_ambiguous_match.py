@@ -2,7 +2,7 @@
 
 import pytest
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from tests.rules import party_rules
 from tests.world import World
 from workflows import web_ui

@@ -2,7 +2,7 @@
 
 import pytest
 
-from beteiligte.record.table import Group
+from beteiligte.record.field_table import Group
 from runtime.field_file import parse
 from tests.rules import party_rules
 from tests.world import World

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.preview import PreviewOrder
 from contracts.reconciliation import RunKind
 from simulators.faults import Hang, LostAnswer, Status

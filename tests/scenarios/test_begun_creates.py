@@ -12,9 +12,9 @@ from temporalio.testing import ActivityEnvironment
 from activities.advoware import AdvowareActivities
 from activities.history import HistoryActivities
 from beteiligte.decide.matching import Matching
-from beteiligte.reason import Reason
-from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.record.snapshots import EspoSnapshot
+from beteiligte.request_reason import Reason
 from contracts.create_name import CreateName
 from contracts.writing import CreateOrder
 from simulators.faults import Hang, LostAnswer, Status, unavailable

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from tests.world import World
 
 CONTACT = {

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from temporalio.testing import ActivityEnvironment
 
 from activities.history import HistoryActivities
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.reading import LastRun, LastRunOrder
 from contracts.timing import Timing
 from contracts.visibility import workflow_id

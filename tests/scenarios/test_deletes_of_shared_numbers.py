@@ -2,7 +2,7 @@
 
 import pytest
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.reconciliation import RunKind
 from simulators.espocrm import PERSON
 from simulators.espocrm_types import ATTRIBUTES

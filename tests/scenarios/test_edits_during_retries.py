@@ -3,7 +3,7 @@
 import pytest
 
 from beteiligte.faults import System
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from tests.scenarios.meanwhile import Meanwhile
 from tests.world import World
 

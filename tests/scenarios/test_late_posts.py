@@ -7,7 +7,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.party import SyncOutcome
 from contracts.timing import Timing
 from simulators.faults import LandsLater

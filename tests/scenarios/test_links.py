@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from simulators.faults import Hang, Status
 from tests.rules import party_rules
 from tests.scenarios.meanwhile import Overtaken

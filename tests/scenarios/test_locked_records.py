@@ -2,7 +2,7 @@
 
 import pytest
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.timing import Timing
 from simulators.faults import Status
 from tests.scenarios.refusing import First, archive, down, edited_in_advoware

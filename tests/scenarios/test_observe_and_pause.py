@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.timing import Timing
 from contracts.visibility import PAUSE_ID
 from tests.commandline import run

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.outage import OUTAGE
 from contracts.timing import Timing
 from contracts.visibility import outage_id

@@ -9,9 +9,9 @@ from beteiligte.decide.choice import Choice, ChoiceRefusal
 from beteiligte.decide.evidence import ZONE_DOUBT
 from beteiligte.decide.policy import Policy
 from beteiligte.faults import System
-from beteiligte.reason import Reason
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.table import Group
+from beteiligte.record.field_table import Group
+from beteiligte.record.party_fields import PARTY_TABLE
+from beteiligte.request_reason import Reason
 from contracts.inbox import SyncRequest
 from contracts.party import SyncOutcome
 from contracts.timing import Timing

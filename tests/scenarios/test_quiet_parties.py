@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.reconciliation import RunKind
 from contracts.visibility import workflow_id
 from tests.scenarios.sweeping import firm

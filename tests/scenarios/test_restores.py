@@ -8,7 +8,7 @@ import pytest
 
 from beteiligte.decide.choice import Choice
 from beteiligte.faults import System
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.reconciliation import Phase, RunKind
 from tests.rules import party_rules
 from tests.world import World

@@ -2,7 +2,7 @@
 
 import pytest
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from clients.records import Where
 from contracts.reconciliation import RunKind
 from simulators.faults import Hang, Status

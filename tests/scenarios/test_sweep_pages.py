@@ -9,7 +9,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.history import HistoryActivities
 from activities.listing import ListingActivities
-from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.settle.bookkeeping import espo_datetime
 from beteiligte.sweep.due import Due
 from beteiligte.sweep.paging import Cursor

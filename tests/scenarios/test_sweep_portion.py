@@ -8,7 +8,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.live_traffic import LiveTraffic
 from activities.portion import PortionActivities
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.sweep import PortionOrder
 
 PARTIES = tuple(f"party{number}" for number in range(20))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from simulators.faults import LostAnswer, RefusedBeforeEffect, Status, unavailable
 from tests.scenarios.meanwhile import Meanwhile
 from tests.world import World

@@ -1,4 +1,4 @@
-"""What people cannot see makes no difference, and a birthday is the day that was meant (kinds.py)."""
+"""What people cannot see makes no difference, and a birthday is the day that was meant (value_kinds.py)."""
 
 import pytest
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from beteiligte.record.fields import PARTY_TABLE
+from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.settle.bookkeeping import MAX_ASSIGNED, REQUIRED, espo_snapshot
 from simulators.espocrm_users import PERSON, User
 from simulators.faults import Status

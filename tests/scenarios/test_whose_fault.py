@@ -139,7 +139,7 @@ async def test_eight_archived_records_are_no_outage(world: World) -> None:
 
 @pytest.mark.parametrize("world", [{"timing": Timing(attempts=1)}], indirect=True)
 @pytest.mark.parametrize("call", ["espocrm.read", "advoware.read", "advoware.replace"])
-async def test_beside_them_a_party_that_met_one_503_waits_its_normal_time(world: World, call: str) -> None:
+async def test_comparison_them_a_party_that_met_one_503_waits_its_normal_time(world: World, call: str) -> None:
     """Its outage is tried by it alone: two minutes, by the pace of outages, and not a hundred times that."""
     *refused_ones, other = await edited_in_advoware(world, 9)
     world.espocrm.edit(other, zusatz="c/o")

@@ -3,8 +3,8 @@
 import pytest
 
 from beteiligte.decide.policy import Policy
-from beteiligte.reason import Reason
-from beteiligte.record.table import Group
+from beteiligte.record.field_table import Group
+from beteiligte.request_reason import Reason
 from simulators.faults import Status
 from simulators.visits import Fault
 from tests.rules import party_rules

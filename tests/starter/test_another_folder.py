@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from runtime.codec import add_key, converter, load
 from runtime.ports import free_ports
 from tests.commandline import Ran

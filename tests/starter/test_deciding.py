@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from beteiligte.decide.policy import Policy
-from beteiligte.record.table import Group
+from beteiligte.record.field_table import Group
 from contracts.timing import Timing
 from simulators.faults import Hang, Status
 from starter.commands import app

@@ -10,7 +10,7 @@ from temporalio.client import WorkflowHandle
 from temporalio.worker import Worker
 
 from activities.outage import OutageActivities
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.delivery import ARRIVED, DeliveryAsked, DeliveryOrder
 from contracts.outage import OutageReport, Tried, TryOrder
 from contracts.timing import Timing

@@ -6,7 +6,7 @@ import pytest
 from temporalio import workflow
 from temporalio.api.sdk.v1 import WorkflowMetadata
 
-from beteiligte.status import WOULD, Result, shown_as
+from beteiligte.sync_status import WOULD, Result, shown_as
 from contracts.timing import Timing
 from contracts.visibility import workflow_id
 from tests.commandline import Ran, quick

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.timing import Timing
 from simulators.faults import Hang, RefusedBeforeEffect, Status
 from simulators.visits import Fault

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowFailureError
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.plan import PlanOrder, PlanPage
 from contracts.sweep import PageOrder
 from simulators.faults import Hang, LostAnswer, Status

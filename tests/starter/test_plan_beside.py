@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from simulators.faults import Hang
 from starter.plan import planfile
 from starter.requests import Requests

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from beteiligte.decide.policy import Policy
-from beteiligte.reason import Reason
-from beteiligte.record.table import Group
+from beteiligte.record.field_table import Group
+from beteiligte.request_reason import Reason
 from simulators.faults import Hang, Status
 from tests.commandline import Ran, quick
 from tests.rules import party_rules

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from beteiligte.decide.policy import Policy
-from beteiligte.record.table import Group
+from beteiligte.record.field_table import Group
 from simulators.faults import RefusedBeforeEffect
 from tests.commandline import quick
 from tests.rules import party_rules

@@ -12,9 +12,9 @@ import pytest_asyncio
 from pydantic import SecretStr
 from temporalio.client import Client
 
-from beteiligte.reason import Reason
-from runtime.places import Keeping
+from beteiligte.request_reason import Reason
 from runtime.settings import WebhookSettings
+from runtime.storage_places import Keeping
 from simulators.server import serve
 from simulators.webhooks import encode
 from starter.requests import Requests

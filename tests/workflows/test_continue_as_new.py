@@ -10,7 +10,7 @@ import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.decide.choice import Choice
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.inbox import SyncRequest
 from contracts.reconciliation import RunKind
 from contracts.visibility import outage_id, workflow_id

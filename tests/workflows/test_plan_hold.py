@@ -4,7 +4,7 @@ import pytest
 
 from beteiligte.decide.decision import Action, Decision
 from beteiligte.decide.plan import fingerprint
-from beteiligte.status import Result
+from beteiligte.sync_status import Result
 from workflows.party.plan_hold import PlanHold
 
 PUSH = Decision(result=Result.ESPOCRM_NEWER, action=Action.PUSH, to_advoware={"titel": "Dr."})

@@ -6,7 +6,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import WorkflowHandle
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from contracts.inbox import SyncRequest
 from contracts.visibility import workflow_id
 from simulators.faults import Status

@@ -2,7 +2,7 @@
 
 import pytest
 
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from simulators.faults import LostAnswer, RefusedBeforeEffect
 from tests.world import World
 

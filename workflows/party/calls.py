@@ -8,7 +8,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.outage import OutageActivities
-    from beteiligte.reason import Reason
+    from beteiligte.request_reason import Reason
     from contracts.outage import AskOrder
     from contracts.timing import Timing
     from workflows import options

@@ -12,11 +12,11 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.plan import fingerprint
     from beteiligte.decide.situation import Situation
     from beteiligte.settle.settlement import Landed
+    from contracts.carried_state import Memory
     from contracts.comparing import Compared
     from contracts.create_name import CreateName
     from contracts.inbox import Batch
     from contracts.look_up import LookUpOrder
-    from contracts.memory import Memory
     from contracts.writing import CreateOrder
     from workflows import options, web_ui
     from workflows.party.reading import Reading

@@ -9,10 +9,10 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.findings import Finding
     from beteiligte.decide.owed import Stage
     from beteiligte.decide.situation import Situation
-    from beteiligte.reason import Reason
     from beteiligte.record.snapshots import EspoSnapshot
+    from beteiligte.request_reason import Reason
+    from contracts.carried_state import Memory
     from contracts.inbox import Batch
-    from contracts.memory import Memory
     from workflows import web_ui
     from workflows.party.reading import Reading
 

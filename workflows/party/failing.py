@@ -14,10 +14,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.outage import OutageActivities
     from beteiligte.decide.findings import Finding, FindingKind
     from beteiligte.faults import Blame, MissingAttribute, Paused, System
-    from beteiligte.status import SyncStatus
-    from contracts.faults import BlameOrder, FailureOrder, FailureWritten, FaultReport
+    from beteiligte.sync_status import SyncStatus
+    from contracts.carried_state import Memory
+    from contracts.fault_report import BlameOrder, FailureOrder, FailureWritten, FaultReport
     from contracts.inbox import Batch
-    from contracts.memory import Memory
     from contracts.outage import OutageReport
     from contracts.party import SyncOutcome
     from contracts.visibility import Trouble

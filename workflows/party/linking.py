@@ -6,8 +6,8 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
+    from contracts.carried_state import Memory
     from contracts.inbox import Batch
-    from contracts.memory import Memory
     from contracts.writing import LinkOrder
     from workflows.party.plan_hold import PlanHold
     from workflows.party.reading import Reading

@@ -11,12 +11,12 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.decision import Action, Decision
     from beteiligte.decide.situation import Situation
     from beteiligte.faults import Blame, Stale
-    from beteiligte.reason import Reason
     from beteiligte.record.snapshots import EspoSnapshot
-    from beteiligte.status import DELETE_TOLD
-    from contracts.faults import FaultReport
+    from beteiligte.request_reason import Reason
+    from beteiligte.sync_status import DELETE_TOLD
+    from contracts.carried_state import Memory
+    from contracts.fault_report import FaultReport
     from contracts.inbox import Batch
-    from contracts.memory import Memory
     from contracts.party import SyncOutcome
     from contracts.writing import WrittenBack
     from workflows import web_ui

@@ -1,8 +1,8 @@
 """The workflow of one party. Its id is the party's, so two syncs of one party never overlap (design §3).
 
 Handlers only record; the loop in `_serve` acts. It never closes while something that landed in Advoware is not yet
-written to EspoCRM, nor while a person is still to be told. What it remembers: contracts/memory.py. One sync: sync.py,
-and where it fails: failing.py. How an activity is waited for: steps.py. Time-outs and retries: options.py.
+written to EspoCRM, nor while a person is still to be told. What it remembers: contracts/carried_state.py. One sync:
+sync.py, and where it fails: failing.py. How an activity is waited for: steps.py. Time-outs and retries: options.py.
 """
 
 import asyncio
@@ -13,11 +13,11 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.notification import NotificationActivities
-    from beteiligte.reason import Reason
+    from beteiligte.request_reason import Reason
     from contracts import party
-    from contracts.faults import FaultReport
+    from contracts.carried_state import Memory
+    from contracts.fault_report import FaultReport
     from contracts.inbox import DELETES, Batch, SyncRequest
-    from contracts.memory import Memory
     from contracts.party import PartyOrder, PartyState, SyncOutcome
     from contracts.telling import TellOrder, Told
     from contracts.visibility import Trouble

@@ -17,9 +17,9 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.situation import Situation
     from beteiligte.record.snapshots import AdvowareSnapshot, Side
     from beteiligte.settle.settlement import Landed
-    from beteiligte.status import SyncStatus
-    from contracts.faults import LOCKED
-    from contracts.memory import Memory
+    from beteiligte.sync_status import SyncStatus
+    from contracts.carried_state import Memory
+    from contracts.fault_report import LOCKED
     from contracts.writing import Marked, PushOrder, WriteBackOrder, WrittenBack
     from workflows.party.calls import ActivityCalls
     from workflows.party.creating import Creating

@@ -7,9 +7,9 @@ from collections import Counter
 from datetime import timedelta
 
 from beteiligte.settle.bookkeeping import espo_datetime, moment
-from beteiligte.status import SyncStatus
 from beteiligte.sweep.due import BY_STATUS
 from beteiligte.sweep.paging import Cursor
+from beteiligte.sync_status import SyncStatus
 from contracts.reconciliation import Phase, Position, Progress, ReconciliationOrder, RunKind
 from contracts.sweep import DueParty, LinksOrder, LinksSeen, PageOrder, PageSeen
 from contracts.sweep_limits import MOST_REMEMBERED

@@ -20,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.portion import PortionActivities
     from beteiligte.sweep.alarms import Alarm, AlarmNews
     from contracts import reconciliation
-    from contracts.faults import FaultReport
+    from contracts.fault_report import FaultReport
     from contracts.reconciliation import (
         AlarmAnswer,
         Phase,

@@ -10,7 +10,7 @@ from beteiligte.decide.evidence import Basis
 from beteiligte.decide.findings import Finding, FindingKind, Partner
 from beteiligte.faults import Duplicate, Locked, NoRight, RecordRefused, Rejected, System
 from beteiligte.record.size import TOO_LONG
-from beteiligte.status import Result
+from beteiligte.sync_status import Result
 
 PARTY = "5f3e1c0a9b8d7e6f0"
 OTHER = "60a1b2c3d4e5f6071"

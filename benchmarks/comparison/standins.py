@@ -1,4 +1,4 @@
-"""Both stand-ins in a process of their own, with a door for the bench: `python -m benchmarks.beside.standins`.
+"""Both stand-ins in a process of their own, with a door for the bench: `python -m benchmarks.comparison.standins`.
 
 Prints one line of JSON when it serves. Beside the stand-ins' own control interface, which sets latency, the door founds
 parties, edits them, and tells as a stream when each is done.
@@ -20,8 +20,8 @@ from starlette.routing import Mount, Route
 from beteiligte.decide.decision import decide
 from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
-from beteiligte.record.fields import PARTY_TABLE
 from beteiligte.record.mapping import from_advoware, from_espocrm
+from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.settle import bookkeeping
 from beteiligte.settle.settlement import settle
 from simulators import control

@@ -16,9 +16,9 @@ from beteiligte.messages.outages import outage_note
 from beteiligte.messages.resolutions import BY_BASIS, why
 from beteiligte.messages.shown import InNote
 from beteiligte.messages.sweeps import sweep_note
-from beteiligte.record.fields import PARTY_TABLE as TABLE
+from beteiligte.record.party_fields import PARTY_TABLE as TABLE
 from beteiligte.sweep.alarms import Alarm, AlarmNews, Change, NamedParty
-from pages.examples import BET_NR, NAMES, OTHER, PARTY, THIRD, Example, examples
+from docs_generator.examples import BET_NR, NAMES, OTHER, PARTY, THIRD, Example, examples
 
 _HEAD = """\
 # Every message

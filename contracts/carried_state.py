@@ -11,7 +11,7 @@ from beteiligte.decide.findings import OVERWRITING, Finding
 from beteiligte.decide.owed import Owed
 from beteiligte.decide.situation import Situation
 from beteiligte.record.snapshots import EspoSnapshot
-from contracts.faults import FaultReport
+from contracts.fault_report import FaultReport
 from contracts.inbox import Inbox
 from contracts.telling import TellOrder
 

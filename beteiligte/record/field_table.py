@@ -1,7 +1,8 @@
 """What a table of fields is: its rows, and which of them mean more than a value.
 
 Everything about an entity's fields is read from its table: mapping, comparison, decision, what people are told, docs
-and set-up. The table is handed in, so that another entity is another table and no other code. The parties': fields.py.
+and set-up. The table is handed in, so that another entity is another table and no other code. The parties' own:
+party_fields.py.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-from beteiligte.record.kinds import TEXT, Value, ValueKind
+from beteiligte.record.value_kinds import TEXT, Value, ValueKind
 
 
 class Group(StrEnum):

@@ -16,12 +16,12 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
-from benchmarks.beside import plot, tables
-from benchmarks.beside.cases import CASES, BenchCase
-from benchmarks.beside.measuring import Workbench
-from benchmarks.beside.models import CaseFigures, Measured
-from benchmarks.beside.processes import LOOK_EVERY, UP_WITHIN, end_of, process
-from benchmarks.beside.systems import ROOT, SYSTEMS, Contender, Ground, forget_settings
+from benchmarks.comparison import plot, tables
+from benchmarks.comparison.cases import CASES, BenchCase
+from benchmarks.comparison.measuring import Workbench
+from benchmarks.comparison.models import CaseFigures, Measured
+from benchmarks.comparison.processes import LOOK_EVERY, UP_WITHIN, end_of, process
+from benchmarks.comparison.systems import ROOT, SYSTEMS, Contender, Ground, forget_settings
 from runtime.processes import run_and_exit
 
 FIGURES = ROOT / "benchmarks" / "performance.json"
@@ -108,7 +108,7 @@ async def _system(
 @asynccontextmanager
 async def _standins(directory: Path, share: float) -> AsyncIterator[tuple[Workbench, Ground]]:
     log = directory / "standins.log"
-    command = (sys.executable, "-m", "benchmarks.beside.standins")
+    command = (sys.executable, "-m", "benchmarks.comparison.standins")
     async with process(*command, log=log, environment={"PYTHONPATH": str(ROOT)}, cwd=directory) as standins:
         told = json.loads(await _first_line(log, standins))
         async with httpx.AsyncClient(base_url=told["door"], timeout=120) as door:
@@ -139,7 +139,7 @@ def _show(seen: Seen, console: Console) -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.beside", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.comparison", description=__doc__)
     parser.add_argument("system", nargs="*", help="only systems whose name holds this; without: all")
     parser.add_argument("--case", action="append", default=[], help="only cases whose name holds this; repeat for more")
     parser.add_argument("--rounds", type=int, default=2, help="all systems so often, interleaved")

@@ -5,8 +5,8 @@ public: `evidence` says how surely each is known, `writable` is only the default
 (facts/advoware.md §2). EspoCRM's attributes stand in recording rest-02 as far as they are known.
 """
 
-from beteiligte.record.kinds import DATE, LEGAL_FORM, SALUTATION
-from beteiligte.record.table import PERSONS, Evidence, Field, FieldTable
+from beteiligte.record.field_table import PERSONS, Evidence, Field, FieldTable
+from beteiligte.record.value_kinds import DATE, LEGAL_FORM, SALUTATION
 
 PARTY_TABLE = FieldTable(
     name="name",

@@ -5,8 +5,8 @@ from statistics import median
 
 from rich.table import Table
 
-from benchmarks.beside.cases import BARE
-from benchmarks.beside.models import CaseFigures, Measured
+from benchmarks.comparison.cases import BARE
+from benchmarks.comparison.models import CaseFigures, Measured
 
 Of = Callable[[CaseFigures], float | None]
 COLUMNS: tuple[tuple[str, Of, int], ...] = (

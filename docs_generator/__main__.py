@@ -1,14 +1,14 @@
-"""Writes the pages that are made from the code: `python -m pages` (`make docs`).
+"""Writes the pages that are made from the code: `python -m docs_generator` (`make docs`).
 
 Each is made by a module of its own here; a test compares them with the code, so they cannot go stale.
 """
 
 from pathlib import Path
 
-from pages.fields import fields_page
-from pages.messages import messages_page
-from pages.owed import owed_picture
-from pages.settings import env_example, settings_page
+from docs_generator.fields import fields_page
+from docs_generator.messages import messages_page
+from docs_generator.owed import owed_picture
+from docs_generator.settings import env_example, settings_page
 
 ROOT = Path(__file__).parent.parent
 

@@ -19,7 +19,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from benchmarks.beside.models import LoadJob, LoadResult
+from benchmarks.comparison.models import LoadJob, LoadResult
 from benchmarks.peers import compare
 from benchmarks.peers.api import Api
 

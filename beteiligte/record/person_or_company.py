@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from beteiligte.record.kinds import LEGAL_FORM, NATURAL_PERSON, TEXT, Unmappable, Value
-from beteiligte.record.table import FieldTable, Form
+from beteiligte.record.field_table import FieldTable, Form
+from beteiligte.record.value_kinds import LEGAL_FORM, NATURAL_PERSON, TEXT, Unmappable, Value
 
 Wire = Mapping[str, JsonValue]
 

@@ -11,9 +11,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.beside import usage
-from benchmarks.beside.cases import BARE, PROGRAM
-from benchmarks.beside.processes import process, up
+from benchmarks.comparison import usage
+from benchmarks.comparison.cases import BARE, PROGRAM
+from benchmarks.comparison.processes import process, up
 from runtime.engine import HOST, server_binary
 from runtime.ports import free_ports
 

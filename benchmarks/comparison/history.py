@@ -10,7 +10,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowExecution
 
-from benchmarks.beside.models import Kept
+from benchmarks.comparison.models import Kept
 
 BILLED = frozenset(
     {

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from statistics import median
 
-from benchmarks.beside.cases import BARE
-from benchmarks.beside.models import Measured
+from benchmarks.comparison.cases import BARE
+from benchmarks.comparison.models import Measured
 
 SHOWN = ("update, 10 in flight, 100 ms", "update, 50 in flight, 20 ms", "update, 50 in flight, 0 ms")
 WIDE, ROW, NAMES, BARS = 860, 22, 230, 500

@@ -9,10 +9,10 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 
-from benchmarks.beside import history, plot, tables
-from benchmarks.beside.cases import CASES
-from benchmarks.beside.models import CaseFigures, Measured
-from benchmarks.beside.systems import SYSTEMS
+from benchmarks.comparison import history, plot, tables
+from benchmarks.comparison.cases import CASES
+from benchmarks.comparison.models import CaseFigures, Measured
+from benchmarks.comparison.systems import SYSTEMS
 
 
 def figures(system: str, *, number: int = 1, seconds: float = 1.0, unequal: int = 0) -> CaseFigures:
@@ -82,7 +82,17 @@ def test_names_of_cases_and_systems_tell_them_apart() -> None:
 def test_the_program_is_measured_beside_bare_calls(tmp_path: Path) -> None:
     """From outside: processes, deliveries, both sides equal, nothing left running."""
     kept = tmp_path / "figures.json"
-    command = [sys.executable, "-m", "benchmarks.beside", "bare", "program", "--case", "alone, 0 ms", "--rounds", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.comparison",
+        "bare",
+        "program",
+        "--case",
+        "alone, 0 ms",
+        "--rounds",
+        "1",
+    ]
     done = subprocess.run(
         [*command, "--share", "0.05", "--json", str(kept)], capture_output=True, text=True, timeout=240, check=False
     )

@@ -14,10 +14,10 @@ from typing import Any
 import httpx
 from temporalio.client import Client
 
-from benchmarks.beside import history, usage
-from benchmarks.beside.cases import BARE, BenchCase
-from benchmarks.beside.models import CaseFigures, LoadJob, LoadResult
-from benchmarks.beside.systems import ROOT, Contender, Running
+from benchmarks.comparison import history, usage
+from benchmarks.comparison.cases import BARE, BenchCase
+from benchmarks.comparison.models import CaseFigures, LoadJob, LoadResult
+from benchmarks.comparison.systems import ROOT, Contender, Running
 
 WARM = 3
 """Parties that are synced before anything is measured."""
@@ -114,7 +114,7 @@ class Workbench:
     async def _load(self, job: LoadJob) -> AsyncIterator[Process]:
         token = (await self.door.get("/bench/token")).raise_for_status().json()
         environment = {**os.environ, **self.environment, "BENCH_TOKEN": token, "PYTHONPATH": str(ROOT)}
-        command = (sys.executable, "-m", "benchmarks.beside.load")
+        command = (sys.executable, "-m", "benchmarks.comparison.load")
         load = await asyncio.create_subprocess_exec(*command, env=environment, stdin=PIPE, stdout=PIPE, limit=2**24)
         assert load.stdin
         try:

@@ -1,8 +1,8 @@
 """docs/fields.md, made from the field table; `make docs` writes it."""
 
-from beteiligte.record.fields import PARTY_TABLE
-from beteiligte.record.kinds import ValueKind
-from beteiligte.record.table import Field, Form
+from beteiligte.record.field_table import Field, Form
+from beteiligte.record.party_fields import PARTY_TABLE
+from beteiligte.record.value_kinds import ValueKind
 
 _HEAD = """\
 # Fields
