@@ -28,6 +28,7 @@ ABOUT = (
     "*Event History*: what was read, compared and written."
 )
 """Static details of every run: how to read the page."""
+NOTHING = Owed()
 
 
 def asked_for(reason: Reason) -> str:
@@ -86,7 +87,7 @@ def show_outcome(outcome: SyncOutcome, owed: Owed, *, trouble: visibility.Troubl
             *_shown(trouble),
         ]
     )
-    workflow.set_current_details("\n".join((described(outcome), *_owed_line(owed))))
+    workflow.set_current_details(described(outcome, owed))
 
 
 def _shown(trouble: visibility.Trouble | None) -> list[SearchAttributeUpdate[str]]:
@@ -109,7 +110,7 @@ def _owed_line(owed: Owed) -> list[str]:
     return [f"- owed to EspoCRM: `{owed.stage}`{about}{tried}"] if owed.anything else []
 
 
-def described(outcome: SyncOutcome) -> str:
+def described(outcome: SyncOutcome, owed: Owed = NOTHING) -> str:
     """As Markdown: what it came to, what it wrote, what people are told, and the cause where it failed."""
     head = f"**{outcome.shown}** · betNr {outcome.bet_nr or '–'} · status `{outcome.status or '–'}`"
     would, are = ("would go ", "would be") if outcome.observed else ("", "are")
@@ -126,6 +127,7 @@ def described(outcome: SyncOutcome) -> str:
         lines.append(f"- cause: `{failure.code}`{field}: {failure.message}")
         own = failure.blame is Blame.PARTY
         lines.append(f"- {fault_text(failure.code, failure.system, Language.ENGLISH, own=own)}")
+    lines += _owed_line(owed)
     return "\n".join((head, "", *lines)).rstrip()  # Markdown wants the empty line before a list
 
 

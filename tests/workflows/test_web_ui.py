@@ -6,12 +6,15 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import WorkflowHandle
 
+from beteiligte.decide.owed import Owed
 from beteiligte.request_reason import Reason
 from contracts.inbox import SyncRequest
+from contracts.party import SyncOutcome
 from contracts.visibility import workflow_id
 from simulators.faults import Status
 from starter.requests import Requests
 from tests.world import World
+from workflows import web_ui
 
 CANARY = "Zinnoberfink"
 STEPS = (EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED, EventType.EVENT_TYPE_MARKER_RECORDED)
@@ -76,6 +79,21 @@ async def test_a_conflict_says_which_fields_went_where_and_that_people_are_told(
         "- to Advoware: titel",
         "- to EspoCRM: zusatz",
         "- people are told: conflict (titel)",
+    ]
+
+
+def test_a_run_says_how_far_it_is_that_espocrm_is_told() -> None:
+    """By the stage of what is owed; never which values landed."""
+    outcome = SyncOutcome(party_id="5f", result="failed")
+    landed = Owed().landed(12, "R7", {"titel": CANARY}, (), "")
+    owed = (Owed(), landed, landed.used_up(), landed.excluded(), Owed().not_answered(plan="", sent=""))
+
+    assert [web_ui.described(outcome, one).partition("- owed to EspoCRM: ")[2] for one in owed] == [
+        "",
+        "`landed`, betNr 12",
+        "`landed`, betNr 12, its attempts are used up, so it goes on one at a time",
+        "`parked`, betNr 12",
+        "`unanswered`",
     ]
 
 
