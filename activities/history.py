@@ -9,7 +9,7 @@ from temporalio import activity
 from temporalio.client import Client
 
 from activities.boundary import now
-from beteiligte.decide.findings import FindingKind, Partner
+from beteiligte.decide.findings import Partner
 from beteiligte.decide.situation import LostLink
 from beteiligte.faults import System
 from beteiligte.sync_status import DELETE_TOLD, SyncStatus
@@ -175,11 +175,6 @@ class HistoryActivities:
         async for run in self.client.list_workflows(f"{runs} AND {visibility.CREATE_BEGUN.name} IS NOT NULL"):
             if run.run_id != mine:
                 return True
-        asked = f"{runs} AND ExecutionStatus = 'Completed' AND {SYNC_STATUS} = '{SyncStatus.CONFLICT}'"
-        async for run in self.client.list_workflows(asked, limit=1):
-            outcome = await self.client.get_workflow_handle(run.id, run_id=run.run_id).result()
-            findings = (*outcome["findings"], *outcome["still_open"])
-            return any(finding["kind"] == FindingKind.CREATE_UNANSWERED for finding in findings)
         return False
 
     async def _told_of_delete(self, runs: str, bet_nr: int | None) -> bool:

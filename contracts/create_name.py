@@ -1,6 +1,7 @@
-"""The name of a create: it stands on a run from before its POST until EspoCRM knows what came of it.
+"""The name of a create: it stands on a run from before its POST until it is known what came of it.
 
-By it any later run finds a create whose run was reset or terminated, and never posts the same one twice (design §5).
+By it any later run finds a create whose run was reset or terminated, or whose question a restored EspoCRM has
+forgotten, and never posts the same one twice (design §5).
 """
 
 from beteiligte.frozen import Frozen

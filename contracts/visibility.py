@@ -8,7 +8,8 @@ BET_NR = SearchAttributeKey.for_keyword("BetNr")
 SYNC_STATUS = SearchAttributeKey.for_keyword("SyncStatus")
 DECISION = SearchAttributeKey.for_keyword("Decision")
 CREATE_BEGUN = SearchAttributeKey.for_keyword("CreateBegun")
-"""Stands on a run from before its POST until the outcome is written, also where that run was reset or terminated."""
+"""Stands on a run from before its POST until the party is in agreement, or the POST surely had no effect: also where
+that run was reset or terminated, or EspoCRM was told of the doubt and is set back to before it was."""
 TROUBLE = SearchAttributeKey.for_keyword("Trouble")
 """Stands on a run whose last sync failed: what was refused and how, and a hash of what people know of it. By it the
 next run knows what was told where EspoCRM takes no status either, and whether other parties are refused alike."""

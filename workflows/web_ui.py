@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.messages import Language, fault_text
     from beteiligte.messages.answering import commands
     from beteiligte.request_reason import Reason
+    from beteiligte.sync_status import SyncStatus
     from contracts import visibility
     from contracts.create_name import CreateName
     from contracts.fault_report import FaultReport
@@ -54,30 +55,34 @@ def show_bet_nr(bet_nr: int | None) -> None:
         workflow.upsert_search_attributes([visibility.BET_NR.value_set(str(bet_nr))])
 
 
-def show_create(name: CreateName) -> None:
-    """A create begins, by its name; any later run of the party finds it, also where this one is reset or terminated."""
-    workflow.upsert_search_attributes([visibility.CREATE_BEGUN.value_set(str(name))])
+def show_create(name: CreateName | None) -> None:
+    """A create begins, by its name; any later run of the party finds it, also where this one is reset or terminated.
+
+    None: none is left in doubt.
+    """
+    begun = visibility.CREATE_BEGUN.value_unset() if name is None else visibility.CREATE_BEGUN.value_set(str(name))
+    workflow.upsert_search_attributes([begun])
 
 
-def creating() -> bool:
-    """Whether a create was begun of which it is not yet written what came of it."""
-    return workflow.info().typed_search_attributes.get(visibility.CREATE_BEGUN) is not None
+def create_begun() -> CreateName | None:
+    """The create that this run began, unless it had no effect, or the party was in agreement since."""
+    begun = workflow.info().typed_search_attributes.get(visibility.CREATE_BEGUN)
+    return CreateName.parse(begun) if begun else None
 
 
-def end_create() -> None:
-    """A create that surely had no effect leaves no question."""
-    if ended := _ended_create():
-        workflow.upsert_search_attributes(ended)
+def _ended_create(outcome: SyncOutcome) -> list[SearchAttributeUpdate[str]]:
+    """It ends where the run's betNr speaks for it: a record from before it is known by that of a party in agreement.
 
-
-def _ended_create() -> list[SearchAttributeUpdate[str]]:
-    return [visibility.CREATE_BEGUN.value_unset()] if creating() else []
+    That EspoCRM was told of the doubt is no end: it may be set back to before it was.
+    """
+    agreed = outcome.bet_nr is not None and outcome.status == SyncStatus.CLEAN
+    return [visibility.CREATE_BEGUN.value_unset()] if agreed and create_begun() else []
 
 
 def show_outcome(outcome: SyncOutcome, owed: Owed, *, trouble: visibility.Trouble | None = None) -> None:
-    """A sync ended, failed or not; a create is open as long as anything is owed to EspoCRM."""
+    """A sync ended, failed or not; a create is open as long as anything is owed to EspoCRM, or in doubt."""
     bet_nr = [] if outcome.bet_nr is None else [visibility.BET_NR.value_set(str(outcome.bet_nr))]
-    ended = [] if owed.anything else _ended_create()
+    ended = [] if owed.anything else _ended_create(outcome)
     workflow.upsert_search_attributes(
         [
             *bet_nr,

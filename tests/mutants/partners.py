@@ -230,10 +230,31 @@ PARTNERS = (
         caught_by=f"{BEGUN}::test_what_a_search_found_is_not_forgotten_when_its_link_cannot_be_entered",
     ),
     Mutant(
+        name="an unanswered create is forgotten when EspoCRM was told",
+        file="workflows/web_ui.py",
+        old="if agreed and create_begun() else []",
+        new="if create_begun() else []",
+        caught_by=f"{RESTORES}::test_a_record_from_before_a_create_in_doubt_is_not_created_again",
+    ),
+    Mutant(
+        name="a run forgets the create that it left in doubt itself",
+        file="workflows/party/creating.py",
+        old="        if before is not None and before.blocks(order.name):\n",
+        new="        if False:\n",
+        caught_by=f"{RESTORES}::test_also_where_the_run_that_asked_is_still_open",
+    ),
+    Mutant(
+        name="a permitted create that was refused takes the one in doubt with it",
+        file="workflows/party/creating.py",
+        old="            web_ui.show_create(before)\n",
+        new="            web_ui.show_create(None)\n",
+        caught_by=f"{RESTORES}::test_a_permitted_create_that_was_surely_refused_leaves_the_one_in_doubt",
+    ),
+    Mutant(
         name="a restored record forgets that its create had begun",
         file="workflows/web_ui.py",
         old="ended = [] if owed.anything else",
-        new="ended = [] if owed.open else",
+        new="ended = [visibility.CREATE_BEGUN.value_unset()] if not owed.open and create_begun() else",
         caught_by=f"{DELETES}::test_a_record_deleted_after_its_create_landed_is_not_created_again_when_it_is_restored",
     ),
 )

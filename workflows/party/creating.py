@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
@@ -40,25 +41,31 @@ class Creating:
             if self.memory.owed.stage is Stage.SEVERAL:
                 self.memory.owed = self.memory.owed.looked_up()  # it was asked with other values
             self._adopt(found, asked=compared.keys)
-        order = CreateOrder(seen=situation.espocrm, values=values, name=self._begin_create(situation))
-        config = options.creating(self.reading.calls.timing, "create in Advoware")
+        name = CreateName(link=situation.stored_head.bet_nr, permit=self.batch.permit)
         try:
-            handle = workflow.start_activity_method(AdvowareActivities.create, order, **config)
-            return await finish(handle, self.reading.calls.interrupt_wait, creating=True)
-        except Restart:
-            web_ui.end_create()
-            raise
+            return await self._post(CreateOrder(seen=situation.espocrm, values=values, name=name))
         except OutcomeUnknown as unknown:
             self.batch.create_anyway = False  # it answered the question before this one
             sent = "" if unknown.elsewhere else situation.record
             await self._settle_unknown(situation, compared.decision, sent, look_up=look_up, elsewhere=unknown.elsewhere)
             raise Restart(moved=True) from None
 
-    def _begin_create(self, situation: Situation) -> CreateName:
-        """Name the create and show it before its POST, for the runs after one that is reset or terminated."""
-        name = CreateName(link=situation.stored_head.bet_nr, permit=self.batch.permit)
-        web_ui.show_create(name)
-        return name
+    async def _post(self, order: CreateOrder) -> Landed:
+        """Show the create by its name before its POST: this run and those after it find it while it is in doubt.
+
+        One that surely had no effect leaves the run as it was. Raises OutcomeUnknown.
+        """
+        before = web_ui.create_begun()
+        if before is not None and before.blocks(order.name):
+            raise OutcomeUnknown(elsewhere=True)
+        web_ui.show_create(order.name)
+        config = options.creating(self.reading.calls.timing, "create in Advoware")
+        try:
+            handle = workflow.start_activity_method(AdvowareActivities.create, order, **config)
+            return await finish(handle, self.reading.calls.interrupt_wait, creating=True)
+        except (Restart, StepFailed, ApplicationError):
+            web_ui.show_create(before)
+            raise
 
     async def _settle_unknown(
         self, situation: Situation, decision: Decision, sent: str, *, look_up: bool, elsewhere: bool
@@ -84,6 +91,7 @@ class Creating:
                 return
             self._adopt(found)  # until its link is entered the create stays open
             self.memory.owed = self.memory.owed.looked_up()
+            web_ui.show_create(None)
             self.batch.permit = workflow.info().original_execution_run_id  # which a reset keeps
 
     async def look_again(self, situation: Situation) -> None:

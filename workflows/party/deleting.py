@@ -43,7 +43,7 @@ class Deleting:
         situation, waiting = await self.reading.deleted(espocrm, memory.landed_now, choices=self.batch.choices)
         decision = (await self.reading.decide(situation)).decision
         memory.bet_nr = situation.bet_nr or situation.last_bet_nr or memory.bet_nr
-        left = memory.delete(create_begun=web_ui.creating())
+        left = memory.delete(create_begun=web_ui.create_begun() is not None)
         known = situation.lost or situation.delete_told or left or memory.owed.stage is Stage.PARKED
         told = bool(known) and not observe
         to_tell = decision.findings if told and self.batch.together and not left else ()
