@@ -15,7 +15,7 @@ from beteiligte.faults import System
 from beteiligte.sync_status import DELETE_TOLD, SyncStatus
 from contracts import activity_names, visibility
 from contracts.create_name import CreateName
-from contracts.reading import LastRun, LastRunOrder, Lost, LostOrder
+from contracts.reading import Begun, BegunOrder, LastRun, LastRunOrder, Lost, LostOrder
 
 BET_NR, SYNC_STATUS = visibility.BET_NR.name, visibility.SYNC_STATUS.name
 SAME_DELETE = timedelta(hours=1)
@@ -47,12 +47,13 @@ class HistoryActivities:
                 await asyncio.sleep(LOOK_AGAIN)
         return runs != {mine}
 
-    async def left_begun(self, party_id: str, name: CreateName) -> bool:
+    @activity.defn(name=activity_names.HISTORY_LEFT_BEGUN)
+    async def left_begun(self, order: BegunOrder) -> Begun:
         """Whether a run of the party that has ended began this very create: a sync would hold it, and ask a person.
 
         One that is still under way answers for itself.
         """
-        return bool(await self._began(party_id, name, "ExecutionStatus != 'Running'"))
+        return Begun(left=bool(await self._began(order.party_id, order.name, "ExecutionStatus != 'Running'")))
 
     async def _began(self, party_id: str, name: CreateName, *also: str) -> set[str]:
         """Ids of the runs; by their names, since 12 begins 123 as well."""

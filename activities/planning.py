@@ -16,7 +16,7 @@ from activities.listing import ListingActivities
 from activities.other_parties import OtherParties
 from beteiligte.decide.decision import Action
 from beteiligte.decide.found import Identity, searches_first
-from beteiligte.decide.gather import gather
+from beteiligte.decide.gather import begun_before, gather
 from beteiligte.decide.plan import LINK, PlanRow, ambiguous, plan_row
 from beteiligte.decide.situation import Situation
 from beteiligte.faults import SyncFault
@@ -27,7 +27,7 @@ from contracts.create_name import CreateName
 from contracts.fault_report import LOCKED
 from contracts.look_up import LookUpOrder
 from contracts.plan import PlanOrder, PlanPage
-from contracts.reading import FetchRecord, FindHolders, LeftOrder
+from contracts.reading import BegunOrder, FetchRecord, FindHolders, LeftOrder
 
 AT_ONCE = 4
 """Parties compared at the same time: few, so that a person's edit finds room; the clients' own limits hold as well."""
@@ -103,11 +103,10 @@ class PlanningActivities:
 
     async def _begun_before(self, situation: Situation) -> PlanRow | None:
         """The question that a sync would ask, where a run that was lost has begun this create."""
-        party_id = situation.espocrm.party_id
-        if not await self.in_espocrm.history.left_begun(party_id, CreateName(link=situation.stored_head.bet_nr)):
+        party_id, name = situation.espocrm.party_id, CreateName(link=situation.stored_head.bet_nr)
+        if not (await self.in_espocrm.history.left_begun(BegunOrder(party_id=party_id, name=name))).left:
             return None
-        begun = situation.but(owed=situation.owed.not_answered(plan="", sent=""))
-        return plan_row(party_id, None, (await self.comparison.decide(begun)).decision)
+        return plan_row(party_id, None, (await self.comparison.decide(begun_before(situation))).decision)
 
     async def _read(self, row: EspoSnapshot) -> Situation:
         """As a sync reads it, beside the row that is there already."""

@@ -18,6 +18,7 @@ COMPARISON_DECIDE = "comparison.decide"
 
 HISTORY_LAST_RUN = "history.last_run"
 HISTORY_LOST = "history.lost"
+HISTORY_LEFT_BEGUN = "history.left_begun"
 
 BLAME_FIND = "blame.find"
 

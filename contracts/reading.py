@@ -2,6 +2,7 @@
 
 from beteiligte.decide.situation import LostLink
 from beteiligte.frozen import Frozen
+from contracts.create_name import CreateName
 
 
 class FetchParty(Frozen):
@@ -74,3 +75,16 @@ class Lost(Frozen):
     """The links that it may have had, the newest first; none: no sync ever linked it, nor began to."""
 
     links: tuple[LostLink, ...] = ()
+
+
+class BegunOrder(Frozen):
+    """Did a run of the party that has ended begin this very create?"""
+
+    party_id: str
+    name: CreateName
+
+
+class Begun(Frozen):
+    """Whether a sync would hold that create, and ask a person."""
+
+    left: bool

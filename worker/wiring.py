@@ -136,7 +136,7 @@ def of_a_sync(
 
 def of_a_failure(blame: BlameActivities, history: HistoryActivities, outages: OutageActivities) -> Activities:
     """Whose fault it was, what earlier runs knew, and the watch over a system that is down."""
-    return (blame.blame, history.last_run, history.lost, outages.report, outages.ask, outages.trial)
+    return (blame.blame, history.last_run, history.lost, history.left_begun, outages.report, outages.ask, outages.trial)
 
 
 def of_many(

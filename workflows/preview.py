@@ -11,6 +11,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.decision import Action
     from beteiligte.decide.found import Candidates, Identity, searches_first
+    from beteiligte.decide.gather import begun_before
     from beteiligte.decide.owed import Owed
     from beteiligte.decide.situation import Situation
     from contracts.comparing import Compared
@@ -39,6 +40,10 @@ class PreviewWorkflow:
                 found = await reading.look_up(LookUpOrder.about(situation))
                 situation = await _found(reading, situation, found)
                 compared = await reading.decide(situation)
+            begun = compared.decision.action is Action.CREATE and await reading.left_begun(situation)
+            if begun:
+                situation = begun_before(situation)
+                compared = await reading.decide(situation)
         except StepFailed as failed:
             # Without the system's own words, which may hold a client's value.
             return Preview(party_id=order.party_id, failure=failed.fault.but(said=""))
@@ -48,7 +53,7 @@ class PreviewWorkflow:
             decision=compared.decision,
             write_back=compared.write_back or bool(found and found.certain),
             link=found.certain if found else None,
-            calls=_calls(situation, compared, found),
+            calls=_calls(situation, compared, found, begun=begun),
         )
 
 
@@ -69,17 +74,17 @@ async def _found(reading: Reading, situation: Situation, found: Candidates) -> S
     return situation
 
 
-def _calls(situation: Situation, compared: Compared, found: Candidates | None) -> dict[str, int]:
-    """The calls of design §5's budget."""
+def _calls(situation: Situation, compared: Compared, found: Candidates | None, *, begun: bool) -> dict[str, int]:
+    """The calls of design §5's budget. A sync that finds its create begun before searches and reads once more."""
     action = compared.decision.action
     gone = situation.advoware is not None and situation.advoware.gone
     calls = Counter(
         {
-            "espocrm.read": 1,
+            "espocrm.read": 1 + begun,
             "espocrm.list": _lists(situation) + gone,
             "espocrm.write": compared.write_back,
             "advoware.read": (situation.advoware is not None) + gone + _looks_back(situation),
-            "advoware.search": found is not None,
+            "advoware.search": (found is not None) * (1 + begun),
             "advoware.create": action is Action.CREATE,
             "advoware.replace": action is Action.PUSH,
         }

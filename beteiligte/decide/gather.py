@@ -42,3 +42,8 @@ async def _with_left(situation: Situation, reads: Reads) -> Situation:
     """With the betNr that the record had before, where that party is left in Advoware without a record."""
     before = situation.before
     return situation.but(left=before if before is not None and await reads.left(before) else None)
+
+
+def begun_before(situation: Situation) -> Situation:
+    """As a sync decides on a create that a lost run has begun: a question to people."""
+    return situation.but(owed=situation.owed.not_answered(plan="", sent=""))

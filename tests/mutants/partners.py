@@ -7,6 +7,7 @@ FAILURES = "tests/scenarios/test_the_failure_half.py"
 BEGUN = "tests/scenarios/test_begun_creates.py"
 ASKED = "tests/scenarios/test_asked_who_it_is.py"
 LINKS = "tests/scenarios/test_links.py"
+RESTORED = "tests/scenarios/test_restored_creates.py"
 RESTORES = "tests/scenarios/test_restores.py"
 RETRIES = "tests/scenarios/test_edits_during_retries.py"
 FOUND = "tests/properties/test_found.py::test_what_was_found_stays_mended"
@@ -234,21 +235,21 @@ PARTNERS = (
         file="workflows/web_ui.py",
         old="if agreed and create_begun() else []",
         new="if create_begun() else []",
-        caught_by=f"{RESTORES}::test_a_record_from_before_a_create_in_doubt_is_not_created_again",
+        caught_by=f"{RESTORED}::test_a_record_from_before_a_create_in_doubt_is_not_created_again",
     ),
     Mutant(
         name="a run forgets the create that it left in doubt itself",
         file="workflows/party/creating.py",
         old="        if before is not None and before.blocks(order.name):\n",
         new="        if False:\n",
-        caught_by=f"{RESTORES}::test_also_where_the_run_that_asked_is_still_open",
+        caught_by=f"{RESTORED}::test_also_where_the_run_that_asked_is_still_open",
     ),
     Mutant(
         name="a permitted create that was refused takes the one in doubt with it",
         file="workflows/party/creating.py",
         old="            web_ui.show_create(before)\n",
         new="            web_ui.show_create(None)\n",
-        caught_by=f"{RESTORES}::test_a_permitted_create_that_was_surely_refused_leaves_the_one_in_doubt",
+        caught_by=f"{RESTORED}::test_a_permitted_create_that_was_surely_refused_leaves_the_one_in_doubt",
     ),
     Mutant(
         name="a restored record forgets that its create had begun",

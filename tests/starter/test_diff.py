@@ -81,6 +81,17 @@ async def create_without_answer(world: World) -> str:
     return party
 
 
+async def create_without_answer_forgotten(world: World) -> str:
+    """EspoCRM is set back to before the question."""
+    party = world.espocrm.add(lastName="Müßig")
+    backup = world.espocrm.backup()
+    world.faults.plan("advoware.create", RefusedBeforeEffect())
+    await world.sync(party)
+    await world.closed(party)
+    world.espocrm.restore_backup(backup)
+    return party
+
+
 async def gone_in_advoware(world: World) -> str:
     await world.linked(lastName="Anders")
     party, bet_nr = await linked(world)
@@ -104,6 +115,7 @@ STORIES = (
     linked_to_a_stranger,
     linked_by_hand,
     create_without_answer,
+    create_without_answer_forgotten,
     gone_in_advoware,
     gone_in_espocrm,
 )

@@ -19,9 +19,19 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.situation import LostLink, Situation
     from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
     from contracts.comparing import Compared
+    from contracts.create_name import CreateName
     from contracts.inbox import Batch
     from contracts.look_up import FindRivals, LookUpOrder
-    from contracts.reading import FetchParty, FetchRecord, FindHolders, Holders, LastRunOrder, LeftOrder, LostOrder
+    from contracts.reading import (
+        BegunOrder,
+        FetchParty,
+        FetchRecord,
+        FindHolders,
+        Holders,
+        LastRunOrder,
+        LeftOrder,
+        LostOrder,
+    )
     from workflows import options, web_ui
     from workflows.party.calls import ActivityCalls
     from workflows.steps import finish
@@ -142,6 +152,12 @@ class Reading:
                 lost[place] = link.but(others=holders.others)
                 held += holders.held
         return gone.but(lost=tuple(lost)), tuple(dict.fromkeys(held))
+
+    async def left_begun(self, situation: Situation) -> bool:
+        """Whether a run that has ended began to create it, and left no word of what came of it."""
+        name = CreateName(link=situation.stored_head.bet_nr)
+        order = BegunOrder(party_id=self.calls.party_id, name=name)
+        return (await self.calls.call(HistoryActivities.left_begun, order, "was it begun before?")).left
 
     async def decide(self, situation: Situation) -> Compared:
         """What the rules say, recorded in the history."""
