@@ -3,7 +3,7 @@
 import pytest
 
 from beteiligte.faults import System
-from beteiligte.reason import Reason
+from beteiligte.request_reason import Reason
 from simulators.faults import Hang, LostAnswer, Status
 from tests.rules import party_rules
 from tests.scenarios.backups import at_rest, set_back
