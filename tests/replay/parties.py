@@ -30,6 +30,22 @@ async def create_begun_by_a_terminated_run(world: World) -> Handle:
     return await terminated(world, Hang())
 
 
+@situation()
+async def create_in_doubt_that_espocrm_has_forgotten(world: World) -> Handle:
+    """It is set back to before the question while the run that asked still tells people."""
+    party, note = world.espocrm.add(lastName="Müßig"), Hang()
+    backup = world.espocrm.backup()
+    world.faults.plan("advoware.create", LostAnswer())
+    world.faults.plan("espocrm.note", note)
+    await world.sync(party)
+    await note.entered.wait()
+    world.espocrm.restore_backup(backup)
+    await world.sync(party)
+    note.release()
+    await world.closed(party)
+    return newest(world, party)
+
+
 async def terminated(world: World, post: Hang) -> Handle:
     """The run after one that was terminated under its POST."""
     world.advoware.has_search = True
