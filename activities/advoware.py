@@ -4,6 +4,7 @@ The PUT there replaces the whole record and the POST is not idempotent (facts/ad
 from it are design §5.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -97,10 +98,11 @@ class AdvowareActivities:
             seen = order.seen.but(side=from_advoware(order.seen.raw, self.table))
             if looks_old(seen.read_at, self.fresh_for):
                 current = await self._read(seen.bet_nr)
-                if _holds(current.side, order.values):
-                    return _landed(current, wrote=False)
-                if current.side != seen.side:
+                landed_before = _holds(current.side, order.values)
+                if not _as_compared(current.side, seen.side, besides=order.values if landed_before else {}):
                     raise Stale(f"betNr {seen.bet_nr} changed after it was compared", system=System.ADVOWARE)
+                if landed_before:
+                    return _landed(current, wrote=False)
                 seen = current
             landed = await self._replaced(seen, order.values)
             return landed.but(overtaken=_overtaken(landed, seen.side, order.values))
@@ -246,6 +248,11 @@ def _landed(snapshot: AdvowareSnapshot, *, wrote: bool = True) -> Landed:
         values=snapshot.side.values,
         wrote=wrote,
     )
+
+
+def _as_compared(current: Side, seen: Side, *, besides: Mapping[str, Value]) -> bool:
+    """Whether it stands there as it was compared, but for what was written: else EspoCRM would get what stood there."""
+    return current.values | {**besides} == seen.values | {**besides} and current.but(values={}) == seen.but(values={})
 
 
 def _holds(side: Side, values: dict[str, Value]) -> bool:

@@ -258,4 +258,11 @@ PARTNERS = (
         new="ended = [visibility.CREATE_BEGUN.value_unset()] if not owed.open and create_begun() else",
         caught_by=f"{DELETES}::test_a_record_deleted_after_its_create_landed_is_not_created_again_when_it_is_restored",
     ),
+    Mutant(
+        name="a write that landed before vouches for all that was compared with it",
+        file="activities/advoware.py",
+        old="if not _as_compared(current.side, seen.side, besides=order.values if landed_before else {})",
+        new="if not landed_before and not _as_compared(current.side, seen.side, besides={})",
+        caught_by="tests/properties/test_found.py",
+    ),
 )

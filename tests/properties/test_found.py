@@ -15,6 +15,16 @@ from tests.properties.play import play
 from tests.properties.script import parse
 
 FOUND = {
+    "what a stale read showed is not pulled by a run that is set back to before its write": """
+        with fresh
+        party person linked
+        edit advoware 0 briefanrede
+        sync 0 sweep
+        edit espocrm 0 zusatz clear
+        at 0 advoware.replace after reset 0 2
+        at 0 advoware.read before stale_read
+        sync 0 sweep
+    """,
     "a worker stopped during the last attempt to create": """
         with fresh
         party company new
