@@ -113,9 +113,11 @@ async def test_what_an_unanswered_create_came_to_is_asked_of_people_alone(world:
     await world.sync(party, Reason.CREATED)
     await world.closed(party)
     assert world.status(party) == "conflict"
+    mark = world.calls.mark
 
     await again(world, party, lastName="Umbenannt")
 
+    assert world.spent(mark)["advoware.search"] == 0
     assert world.calls.count("advoware.create") == 1
     assert world.status(party) == "conflict"
 
