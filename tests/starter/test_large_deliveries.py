@@ -85,12 +85,12 @@ class Recorder:
             raise RuntimeError("Temporal is away")
 
     async def trial(self, order: TryOrder) -> Tried:
-        """Nobody tries here."""
-        raise NotImplementedError
+        """A delivery asks for syncs and for nothing else."""
+        raise AssertionError(f"a delivery tried {order.party_id}")
 
     async def report(self, report: OutageReport) -> str:
-        """Nobody reports here."""
-        raise NotImplementedError
+        """A delivery asks for syncs and for nothing else."""
+        raise AssertionError(f"a delivery reported {report.party_id}")
 
 
 @dataclass
