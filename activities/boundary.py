@@ -1,11 +1,12 @@
 """Faults become Temporal failures here, once, and reads get their age here.
 
 Times come from `activity.info()`: the server's clock, so that two workers' clocks need not agree and a skipped test
-clock holds (temporal.md §6).
+clock holds (temporal.md §6). A local activity is told it by its order (contracts/local.py).
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from temporalio import activity
@@ -13,6 +14,10 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from beteiligte.faults import SyncFault
 from contracts.fault_report import FaultReport
+from contracts.local import LocalCall
+
+_server_ahead: ContextVar[timedelta] = ContextVar("server_ahead", default=timedelta(0))
+"""By how much the server's clock is ahead of the one that `activity.info()` shows, in a local activity its worker's."""
 
 
 @contextmanager
@@ -23,6 +28,19 @@ def boundary(*, always_retry: bool = False) -> Iterator[None]:
     except SyncFault as fault:
         # Without its causes' stack traces: Temporal shows a waiting activity's last failure only up to 2 kB.
         raise for_temporal(fault, retry=fault.retry or always_retry) from None
+
+
+@contextmanager
+def by_server_clock(local: LocalCall | None) -> Iterator[None]:
+    """Let reads get their age by the server's clock, in a local activity as in a regular one."""
+    if local is None:
+        yield
+        return
+    before = _server_ahead.set(local.asked_at - activity.info().current_attempt_scheduled_time)
+    try:
+        yield
+    finally:
+        _server_ahead.reset(before)
 
 
 def for_temporal(fault: SyncFault, *, retry: bool) -> ApplicationError:
@@ -72,7 +90,7 @@ def last_attempt() -> bool:
 
 def now() -> datetime:
     """When this attempt began, by the server's clock."""
-    return activity.info().started_time
+    return activity.info().started_time + _server_ahead.get()
 
 
 def looks_old(read_at: datetime, fresh_for: timedelta) -> bool:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pydantic import JsonValue
 from temporalio import activity
 
-from activities.boundary import boundary, looks_old, now
+from activities.boundary import boundary, by_server_clock, looks_old, now
 from activities.espocrm import read_party
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.view import FieldView
@@ -31,6 +31,8 @@ from contracts.writing import WriteBackOrder, WrittenBack
 
 VITAL = (bookkeeping.BETNR, bookkeeping.ROW_ID, bookkeeping.BASE)
 """Without these a party would be created or decided anew, so EspoCRM must really have stored them."""
+RUN_AGAIN = timedelta(seconds=8)
+"""Earlier no local activity of a killed worker runs again: its workflow task lasts 10 s (temporal.md §5)."""
 
 
 @dataclass
@@ -82,14 +84,21 @@ class WriteBackActivities:
     @activity.defn(name=activity_names.ESPOCRM_WRITE_BACK)
     async def write_back(self, order: WriteBackOrder) -> WrittenBack:
         """Bring EspoCRM to what was decided. Safe to repeat. Raises Gone, Stale, ConfigurationFault, Rejected."""
-        with boundary():
+        with by_server_clock(order.local), boundary():
             writing = _Writing(order, order.situation.espocrm, {}, self.language, self.table)
-            if looks_old(writing.present.read_at, self.fresh_for) or _lost_its_link(order):
+            if self._must_read(order) or _lost_its_link(order):
                 writing.present = await self._unmoved(writing)
             if not writing.values and not differs(writing.settled(), writing.present):
                 return _report(writing.settled(), wrote=False)
             answer = await self._put(writing)
             return await self._verified(writing, answer)
+
+    def _must_read(self, order: WriteBackOrder) -> bool:
+        """Whether it may have been written before, or may have moved. A local one that runs again is a first attempt,
+        so that only the age of what was read tells.
+        """
+        fresh_for = min(self.fresh_for, RUN_AGAIN) if order.local else self.fresh_for
+        return order.again or looks_old(order.situation.espocrm.read_at, fresh_for)
 
     async def _unmoved(self, writing: _Writing) -> EspoSnapshot:
         seen, wanted = writing.present, writing.order.decision.to_espocrm

@@ -42,7 +42,13 @@ class Access(Frozen):
     ca_file: Path | None = Field(
         None, description="PEM file of certificates that are trusted beside those of the operating system."
     )
-    max_concurrent: int = Field(8, ge=1, description="Calls to this system at the same time, per worker process.")
+    max_concurrent: int = Field(
+        8,
+        ge=1,
+        description="Calls to this system at the same time, per worker process. A sync makes one at a time, so it caps "
+        "the parties that are read or written there at once: 8 at 100 ms a call are 80 calls a second. Fewer than ten, "
+        "since after ten refused calls EspoCRM locks the address out.",
+    )
 
 
 class EspoCrmAccess(Access):
@@ -72,7 +78,6 @@ class EspoCrmAccess(Access):
 class AdvowareAccess(Access):
     """How Advoware is reached."""
 
-    max_concurrent: int = Field(4, ge=1, description="Calls to this system at the same time, per worker process.")
     url: str | None = Field(
         None, description="Base address of Advoware, before the prefix. Not set: the vendor's discovery tells."
     )

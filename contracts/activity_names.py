@@ -1,5 +1,7 @@
 """Activity names, by what they are about. They stand in histories: from the first release on none is renamed."""
 
+PARTY_FETCH = "party.fetch"
+
 ESPOCRM_FETCH = "espocrm.fetch"
 ESPOCRM_HOLDERS = "espocrm.holders"
 ESPOCRM_WRITE_BACK = "espocrm.write_back"

@@ -141,6 +141,10 @@ class Inbox(BaseModel):
         """Whether anybody is still to be answered."""
         return self.asked > self.answered
 
+    def alone(self) -> bool:
+        """Whether one request at most is still to be answered."""
+        return self.asked - self.answered <= 1
+
     def put(self, request: SyncRequest) -> int:
         """Let it wait; its number."""
         self.asked += 1

@@ -2,7 +2,26 @@
 
 from beteiligte.decide.situation import LostLink
 from beteiligte.frozen import Frozen
+from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
 from contracts.create_name import CreateName
+from contracts.local import LocalCall
+
+
+class FetchBoth(Frozen):
+    """Read a party on both sides."""
+
+    party_id: str
+    owed_bet_nr: int | None = None
+    """What landed in Advoware and EspoCRM does not know yet; it counts before the record's own."""
+    local: LocalCall
+
+
+class Fetched(Frozen):
+    """What both sides hold."""
+
+    espocrm: EspoSnapshot
+    advoware: AdvowareSnapshot | None = None
+    """None: there is no betNr to read by, or it is read later."""
 
 
 class FetchParty(Frozen):

@@ -25,6 +25,13 @@ class Timing(Frozen):
         4.0, ge=1, description="Factor by which each further wait is longer than the one before: 1, 4, 16, 64 minutes."
     )
     attempts: int = Field(5, ge=1, description="Attempts of every outside call before it counts as failed.")
+    first_try: timedelta = Field(
+        timedelta(seconds=4),
+        gt=timedelta(0),
+        description="Longest time of a first attempt that the worker makes by itself, its wait for a place included; "
+        "what takes longer is begun anew as a step that the Web UI shows waiting. Above 5 s Temporal's library warns, "
+        "above 8 s it has to keep the run's task alive.",
+    )
     call: timedelta = Field(
         timedelta(seconds=100),
         description="Longest time of one attempt of a step: up to three calls and some slack, then it is given up.",
@@ -39,7 +46,9 @@ class Timing(Frozen):
         description="Time between tries to write back what landed, after the attempts are used up.",
     )
     syncing_after: timedelta = Field(
-        timedelta(seconds=3), description="Time after which a sync that still goes on shows `syncing` in EspoCRM."
+        timedelta(seconds=3),
+        description="Time from the first attempt that failed, or took too long, until a sync that still goes on shows "
+        "`syncing` in EspoCRM; a quick one never does.",
     )
     tell_again: timedelta = Field(
         timedelta(hours=1), description="Longest wait between tries to tell a person; tried until it got through."

@@ -8,6 +8,7 @@ from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
 from beteiligte.record.value_kinds import Value
 from beteiligte.settle.settlement import Landed
 from contracts.create_name import CreateName
+from contracts.local import LocalCall
 
 
 class PushOrder(Frozen):
@@ -34,6 +35,10 @@ class WriteBackOrder(Frozen):
     situation: Situation
     decision: Decision
     landed: Landed | None = None
+    again: bool = False
+    """A local attempt came before this one, and may have landed."""
+    local: LocalCall | None = None
+    """None: it is asked for as a regular activity."""
 
 
 class WrittenBack(Frozen):

@@ -16,7 +16,7 @@ from runtime.streams import make_tolerant
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
 from runtime.workers import WorkerCount
-from worker.wiring import places, worker
+from worker.wiring import local_places, places, worker
 
 log = logging.getLogger("worker")
 
@@ -81,6 +81,7 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
             settings=loaded[s.WorkerSettings],
             write_probe=advoware.write_probe,
             at_once=places((espocrm, advoware), crew.number()),
+            local_at_once=local_places((espocrm, advoware), crew.number(), sync.first_try),
         )
         async with running:
             log.info("working on task queue %s at %s", temporal.task_queue, temporal.address)

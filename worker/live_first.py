@@ -1,5 +1,6 @@
 """Counts the activities of syncs that somebody waits for: a sweep lets them go first (activities/live_traffic.py)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,8 +8,8 @@ from temporalio import activity
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
 from activities.live_traffic import LiveTraffic
-from contracts.party import WORKFLOW
-from workflows.client import SWEEP_PRIORITY
+from contracts.local import LocalCall
+from contracts.party import SWEEP_PRIORITY, WORKFLOW
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,18 @@ class _Counting(ActivityInboundInterceptor):
         self._traffic = traffic
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
-        if not _somebody_waits():
+        if not _somebody_waits(input.args):
             return await super().execute_activity(input)
         with self._traffic.taken():
             return await super().execute_activity(input)
 
 
-def _somebody_waits() -> bool:
+def _somebody_waits(orders: Sequence[Any]) -> bool:
+    """Of a local activity only its order tells; one that tells nothing, the pure decision, is over in no time."""
     info = activity.info()
-    return info.workflow_type == WORKFLOW and info.priority.priority_key != SWEEP_PRIORITY
+    if info.workflow_type != WORKFLOW:
+        return False
+    if info.is_local:
+        calls = [local for order in orders if isinstance(local := getattr(order, "local", None), LocalCall)]
+        return any(not call.for_sweep for call in calls)
+    return info.priority.priority_key != SWEEP_PRIORITY

@@ -1,6 +1,7 @@
 """Everything a worker registers, on one screen."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
@@ -12,6 +13,7 @@ from activities.comparison import ComparisonActivities
 from activities.deletes import DeletesActivities
 from activities.espocrm import EspoCrmActivities
 from activities.failure_history import FailureHistory
+from activities.fetching import FetchingActivities
 from activities.history import HistoryActivities
 from activities.links import LinksActivities
 from activities.listing import ListingActivities
@@ -36,6 +38,7 @@ from runtime.settings import (
     WorkerSettings,
 )
 from worker.live_first import LiveFirst
+from worker.setbacks import TellSetbacks
 from workflows.client import PartyClient
 from workflows.registry import WORKFLOWS, sandbox
 
@@ -57,6 +60,18 @@ def places(systems: Iterable[Access], workers: int) -> int:
     return max(FEWEST, int(min((MOST, *served))))
 
 
+def local_places(systems: Iterable[Access], workers: int, first_try: timedelta) -> int:
+    """So many first attempts at the same time as calls may be under way, and as get their turn in half of their time.
+
+    Each makes one call at a time. What is more waits in this process, for as long as a first attempt may last, and then
+    goes on in the task queue.
+    """
+    systems = tuple(systems)
+    limited = (system for system in systems if system.calls_per_second)
+    served = (s.calls_per_second / workers * first_try.total_seconds() / 2 for s in limited)
+    return max(1, int(min((sum(system.max_concurrent for system in systems), *served))))
+
+
 def worker(
     client: Client,
     espocrm: EspoCrmClient,
@@ -71,6 +86,7 @@ def worker(
     settings: WorkerSettings,
     write_probe: bool = True,
     at_once: int = MOST,
+    local_at_once: int = MOST,
 ) -> Worker:
     """A worker with all workflows and activities."""
     other_parties, table = OtherParties(espocrm, advoware), rules.table
@@ -88,6 +104,7 @@ def worker(
         task_queue=temporal.task_queue,
         workflows=WORKFLOWS,
         activities=[
+            FetchingActivities(in_espocrm, in_advoware).fetch,
             *of_a_sync(in_espocrm, in_advoware, comparison, write_back),
             *of_a_failure(
                 BlameActivities(other_parties, FailureHistory(client), write_probe), history, OutageActivities(parties)
@@ -103,7 +120,8 @@ def worker(
             SelfTestActivities(other_parties).look,
         ],
         max_concurrent_activities=at_once,
-        interceptors=[LiveFirst(traffic)],
+        max_concurrent_local_activities=local_at_once,
+        interceptors=[LiveFirst(traffic), TellSetbacks(client)],
         workflow_runner=sandbox(),
         graceful_shutdown_timeout=settings.drain,
         sticky_queue_schedule_to_start_timeout=settings.sticky,

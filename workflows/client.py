@@ -32,7 +32,7 @@ from contracts.deletes import DeletedSeen, DeletesOrder, DeletesTold
 from contracts.delivery import ARRIVED, MOST, DeliveryAsked, DeliveryOrder
 from contracts.inbox import SyncRequest
 from contracts.outage import WAIT, OutageOrder, OutageReport, Tried, TryOrder, Waiting
-from contracts.party import REQUEST, PartyOrder, SyncOutcome
+from contracts.party import REQUEST, SWEEP_PRIORITY, PartyOrder, SyncOutcome
 from contracts.timing import OutageTiming, Timing
 from contracts.visibility import outage_id, workflow_id
 from workflows import web_ui
@@ -44,7 +44,6 @@ from workflows.party.workflow import PartyWorkflow
 STORED_WITHIN = timedelta(seconds=10)
 """For Temporal to store a request: it answers in milliseconds, and what takes longer is down or being restarted. Who
 asked is told, or asks again, while he still looks."""
-SWEEP_PRIORITY = 4
 PRIORITIES = {Reason.PERSON: Priority(priority_key=1), Reason.SWEEP: Priority(priority_key=SWEEP_PRIORITY)}
 """People before deliveries, deliveries before sweeps; 3 is the server's default."""
 TAKEN_WITHIN = timedelta(seconds=20)

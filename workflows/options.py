@@ -22,16 +22,30 @@ DECIDING, DECIDING_ATTEMPTS = timedelta(seconds=10), 3
 """Tries of a decision, which is pure: only a worker that dies lets one fail that passes the next time."""
 
 
-def calling(timing: Timing, summary: str, *, attempts: int | None = None) -> ActivityConfig:
-    """A call that may be repeated: five attempts, 1, 4, 16 and 64 minutes apart."""
+def calling(timing: Timing, summary: str, *, attempts: int | None = None, tried: bool = False) -> ActivityConfig:
+    """A call that may be repeated: five attempts, 1, 4, 16 and 64 minutes apart. `tried`: the first has been made."""
     return ActivityConfig(
         summary=summary,
         start_to_close_timeout=timing.call,
         cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         retry_policy=RetryPolicy(
-            initial_interval=timing.first_wait,
+            initial_interval=timing.first_wait * timing.wait_factor if tried else timing.first_wait,
             backoff_coefficient=timing.wait_factor,
-            maximum_attempts=attempts or timing.attempts,
+            maximum_attempts=(attempts or timing.attempts) - tried,
+        ),
+    )
+
+
+def first_try(timing: Timing, summary: str) -> LocalActivityConfig:
+    """The first attempt of a call, in the worker; the others are `calling` (party/calls.py).
+
+    The policy says how long the wait after it is: a system that asks for a longer one gets it.
+    """
+    return LocalActivityConfig(
+        summary=summary,
+        schedule_to_close_timeout=timing.first_try,
+        retry_policy=RetryPolicy(
+            initial_interval=timing.first_wait, backoff_coefficient=timing.wait_factor, maximum_attempts=1
         ),
     )
 

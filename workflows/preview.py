@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from contracts.fault_report import LOCKED
     from contracts.look_up import LookUpOrder
     from contracts.preview import PREVIEW, Preview, PreviewOrder
+    from contracts.reading import Fetched
     from workflows.party.calls import ActivityCalls
     from workflows.party.reading import Reading
     from workflows.steps import StepFailed
@@ -61,14 +62,14 @@ async def _situation(reading: Reading, order: PreviewOrder) -> Situation:
     espocrm = await reading.espocrm()
     if espocrm.gone:
         return (await reading.deleted(espocrm, order.owed.in_force))[0]
-    situation, _ = await reading.situation(espocrm, order.owed.in_force)
+    situation, _ = await reading.situation(Fetched(espocrm=espocrm), order.owed.in_force)
     return situation
 
 
 async def _found(reading: Reading, situation: Situation, found: Candidates) -> Situation:
     """What a sync decides on after its look-up: the link as if it stood there, or the doubt."""
     if found.certain is not None:
-        return (await reading.situation(situation.espocrm.linked_to(found.certain)))[0]
+        return (await reading.situation(Fetched(espocrm=situation.espocrm.linked_to(found.certain))))[0]
     if found.identity is Identity.UNCERTAIN:
         return situation.but(owed=Owed().uncertain(found.named, found.names))
     return situation

@@ -6,6 +6,7 @@ what it does outside cannot be taken back.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
@@ -65,7 +66,7 @@ async def finish(
         handle.cancel()
     try:
         return await handle
-    except (ActivityError, asyncio.CancelledError) as error:
+    except (ActivityError, ApplicationError, asyncio.CancelledError) as error:  # a local one's fault is not wrapped
         fault = report(error)
         if creating and (fault.code in UNKNOWN or _left_no_word(error)):
             raise OutcomeUnknown(elsewhere=fault.code == BegunElsewhere.code) from error
@@ -113,17 +114,26 @@ def _system_of(error: BaseException) -> System | None:
     return System(name) if name in set(System) else None
 
 
-class Showing:
-    """Shows `syncing` in EspoCRM once a sync takes long; a quick one pays no extra call (design §3)."""
+@dataclass
+class Setback:
+    """Whether anything of a sync failed, or took too long, so that it goes on waiting."""
 
-    def __init__(self, party_id: str, timing: Timing) -> None:
+    met: bool = False
+
+
+class Showing:
+    """Shows `syncing` in EspoCRM once a sync waits for something; a quick one pays no extra call (design §3)."""
+
+    def __init__(self, party_id: str, timing: Timing, setback: Setback) -> None:
         """Begin to wait."""
         self._party_id = party_id
         self._timing = timing
+        self._setback = setback
         self._writing = False
         self._task: asyncio.Task[Marked | None] = asyncio.create_task(self._show(timing.syncing_after))
 
     async def _show(self, after: timedelta) -> Marked | None:
+        await workflow.wait_condition(lambda: self._setback.met)
         await workflow.sleep(after, summary="show syncing, if it still runs")
         self._writing = True
         config = options.calling(self._timing, "show syncing", attempts=1)

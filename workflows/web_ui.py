@@ -42,6 +42,13 @@ def show_begin(reasons: Iterable[Reason], owed: Owed) -> None:
     workflow.set_current_details(_under_way(reasons, owed))
 
 
+def show_wait(fault: FaultReport, summary: str) -> None:
+    """The first attempt of a step failed, and nothing else shows that the second is waited for."""
+    workflow.set_current_details(
+        f"**waiting** for the second attempt: {summary}\n\n- cause: `{fault.code}`: {fault.message}"
+    )
+
+
 def shown() -> dict[str, str | int]:
     """What the run shows of the party by an earlier sync of it: betNr and status."""
     attributes = workflow.info().typed_search_attributes

@@ -26,14 +26,15 @@ class Reads(Protocol):
 async def gather(unread: Situation, reads: Reads) -> tuple[Situation, AdvowareSnapshot | None]:
     """What is compared, and the whole Advoware record, which only a push needs.
 
-    Who else holds the betNr is asked where nothing shows that it is this record's alone; of a party that is held for
-    its link, what the record had before is nobody's question yet.
+    `unread.advoware` is that record where it was read together with EspoCRM's. Who else holds the betNr is asked where
+    nothing shows that it is this record's alone; of a party that is held for its link, what the record had before is
+    nobody's question yet.
     """
     bet_nr, espocrm = unread.bet_nr, unread.espocrm
     if bet_nr is None:
         return await _with_left(unread, reads), None
     others = await reads.holders(bet_nr) if espocrm.shared else ()
-    record = await reads.advoware(bet_nr, never_linked=espocrm.never_linked)
+    record = unread.advoware or await reads.advoware(bet_nr, never_linked=espocrm.never_linked)
     read = unread.but(advoware=record.but(raw={}), others=others)
     return (read if others or record.gone else await _with_left(read, reads)), record
 

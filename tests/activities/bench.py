@@ -14,6 +14,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.advoware import AdvowareActivities
 from activities.comparison import ComparisonActivities
 from activities.espocrm import EspoCrmActivities
+from activities.fetching import FetchingActivities
 from activities.history import HistoryActivities
 from activities.notification import NotificationActivities
 from activities.other_parties import OtherParties
@@ -94,9 +95,14 @@ class Bench(World):
         policy: RetryPolicy | None = None,
     ) -> Answer:
         """Run one attempt; `told`: what the attempt before left in its heartbeat."""
-        env = ActivityEnvironment()
+        env, now = ActivityEnvironment(), datetime.now(UTC)
         env.info = replace(
-            env.info, attempt=number, heartbeat_details=list(told), started_time=datetime.now(UTC), retry_policy=policy
+            env.info,
+            attempt=number,
+            heartbeat_details=list(told),
+            current_attempt_scheduled_time=now,
+            started_time=now,
+            retry_policy=policy,
         )
         env.on_heartbeat = lambda *details: self.heartbeats.append(details)
         return await env.run(activity, order)
@@ -123,6 +129,10 @@ class Bench(World):
     @property
     def in_espocrm(self) -> EspoCrmActivities:
         return EspoCrmActivities(self.crm, OtherParties(self.crm, self.firm), Remembered(), PARTY_TABLE)
+
+    @property
+    def both(self) -> FetchingActivities:
+        return FetchingActivities(self.in_espocrm, self.in_advoware)
 
     @property
     def write_back(self) -> WriteBackActivities:

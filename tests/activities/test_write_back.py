@@ -1,11 +1,15 @@
 """The write-back is one PUT, safe to repeat, and believes no answer that it did not see (design §5)."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from pydantic import JsonValue
 
+from activities.write_back import WriteBackActivities
 from beteiligte.settle import bookkeeping
+from contracts.local import LocalCall
 from contracts.writing import WriteBackOrder
 from simulators.faults import LostAnswer, Status
 from tests.activities.bench import Bench, aged, report
@@ -49,6 +53,39 @@ async def test_the_attempt_after_a_lost_answer_finds_that_it_landed(bench: Bench
     assert (failure.type, failure.non_retryable) == ("Transient", False)
     assert bench.spent(mark) == {"espocrm.read": 1}
     assert (again.wrote, again.status) == (False, "clean")
+
+
+async def test_a_local_one_that_runs_again_reads_by_the_age_of_what_was_compared(bench: Bench) -> None:
+    """It is a first attempt each time. Earlier than a killed worker's task is handed on none runs again."""
+    order = await first_sync(bench)
+    party = order.situation.espocrm.party_id
+    await bench.attempt(bench.write_back.write_back, _local(order))
+    bench.espocrm.edit(party, titel="Prof.")
+    failure = await bench.failing(patient(bench).write_back, _local(order, later=timedelta(seconds=9)))
+
+    assert failure.type == "Stale"
+    assert bench.espocrm.records[party]["titel"] == "Prof."
+
+
+async def test_after_a_local_one_that_may_have_landed_it_is_looked_first(bench: Bench) -> None:
+    """Though it is the first attempt of a regular activity, and what was compared is young."""
+    order = await first_sync(bench)
+    bench.faults.plan("espocrm.write", LostAnswer())
+    await bench.failing(bench.write_back.write_back, _local(order))
+    mark = bench.calls.mark
+    again = await bench.attempt(bench.write_back.write_back, order.but(again=True))
+
+    assert bench.spent(mark) == {"espocrm.read": 1}
+    assert not again.wrote
+
+
+def _local(order: WriteBackOrder, *, later: timedelta = timedelta(0)) -> WriteBackOrder:
+    return order.but(local=LocalCall(asked_at=datetime.now(UTC) + later))
+
+
+def patient(bench: Bench) -> WriteBackActivities:
+    """Of a set-up that acts on reads of a minute ago."""
+    return replace(bench.write_back, fresh_for=timedelta(minutes=1))
 
 
 async def test_a_repeated_attempt_tells_what_the_first_one_told(bench: Bench) -> None:

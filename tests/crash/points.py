@@ -1,7 +1,8 @@
 """The crash points: every await of every flow, as one list.
 
 A point is reached when a call of the party hangs in a stand-in; everything else of it is at rest. `BEFORE` and `AFTER`
-the call took effect. Local activities are no point: they run inside a workflow task, which is simply done again.
+the call took effect. A sync's first attempts are local activities: who dies in one leaves nothing of it in the history,
+and all of that workflow task is done again. The decision is pure, and no point.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from temporalio.client import WorkflowHandle
 
 from contracts import activity_names
 from contracts.party import SyncOutcome
-from simulators.faults import Hang
+from simulators.faults import Hang, Status
 from simulators.visits import Fault
 from tests.crash.flows import FLOWS, Party
 from tests.world import World
@@ -34,6 +35,8 @@ class Point:
     """So many calls of that name pass first."""
     answered: str = ""
     """A call whose answer has reached Temporal while the workflow still waits for `call` to end."""
+    behind: bool = False
+    """The first attempt to read has failed, so that a regular activity is under way."""
 
     def __str__(self) -> str:
         return f"{self.flow}, {self.moment}"
@@ -65,6 +68,8 @@ async def stop_at(point: Point, world: World, party: Party) -> list[Hang]:
     flow = FLOWS[point.flow]
     flow.start(world, party)
     hangs = [Hang(effect=point.effect)]
+    if point.behind or point.answered:  # nothing is shown in EspoCRM before something failed
+        world.faults.plan("espocrm.read", Status(503), party=party.id)
     world.faults.plan(point.call, *[Fault()] * point.passing, hangs[0], party=_key(point.call, party))
     if point.answered:
         hangs.append(Hang())
@@ -100,6 +105,10 @@ def _points() -> Iterator[Point]:
                         "deleted in EspoCRM", call="espocrm.read", moment="EspoCRM is being read")  # fmt: skip
     yield from _reading("push", "pull", "merge", "conflict", "first link", "deleted in Advoware",
                         call="advoware.read", moment="Advoware is being read")  # fmt: skip
+    yield from _reading("create", "pull", "merge", "deleted in EspoCRM",
+                        call="espocrm.read", moment="EspoCRM is being read again", behind=True)  # fmt: skip
+    yield from _reading("push", "pull", "conflict", "deleted in Advoware",
+                        call="advoware.read", moment="Advoware is read after EspoCRM", behind=True)  # fmt: skip
     yield Point("first link", "EspoCRM is asked who else holds the betNr", "espocrm.list")
     yield Point("deleted in EspoCRM", "EspoCRM is asked who holds the betNr now", "espocrm.list")
     yield Point("deleted in Advoware", "EspoCRM is asked for another party", "espocrm.list")
@@ -117,8 +126,8 @@ def _points() -> Iterator[Point]:
     yield Point("no change", "syncing is being shown", "espocrm.write", AFTER, answered="advoware.read")
 
 
-def _reading(*flows: str, call: str, moment: str) -> Iterator[Point]:
-    yield from (Point(flow, moment, call) for flow in flows)
+def _reading(*flows: str, call: str, moment: str, behind: bool = False) -> Iterator[Point]:
+    yield from (Point(flow, moment, call, behind=behind) for flow in flows)
 
 
 def _writing(*flows: str, call: str, moment: str, passing: int = 0) -> Iterator[Point]:

@@ -33,6 +33,7 @@ def timing(attempt: float) -> Timing:
     return Timing(
         first_wait=timedelta(milliseconds=100),
         wait_factor=1.5,
+        first_try=timedelta(seconds=attempt),
         call=timedelta(seconds=attempt),
         create=timedelta(seconds=attempt),
         write_back_again=timedelta(milliseconds=500),

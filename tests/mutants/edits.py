@@ -122,7 +122,7 @@ EDITS = (
     Mutant(
         name="a repeated write-back does not look first",
         file="activities/write_back.py",
-        old="looks_old(writing.present.read_at, self.fresh_for)",
+        old="order.again or looks_old(order.situation.espocrm.read_at, fresh_for)",
         new="False",
         caught_by=f"{RETRIES}::test_a_rival_edit_is_a_told_conflict",
     ),
@@ -146,5 +146,49 @@ EDITS = (
         old="(*left, *decision.findings)",
         new="decision.findings",
         caught_by=FOUND,
+    ),
+    Mutant(
+        name="a local write-back that runs again does not read",
+        file="activities/write_back.py",
+        old="fresh_for = min(self.fresh_for, RUN_AGAIN) if order.local else self.fresh_for",
+        new="fresh_for = timedelta.max if order.local else self.fresh_for",
+        caught_by="tests/activities/test_write_back.py"
+        "::test_a_local_one_that_runs_again_reads_by_the_age_of_what_was_compared",
+    ),
+    Mutant(
+        name="a write-back behind a local one does not look first",
+        file="workflows/party/writing.py",
+        old="order.but(again=True)",
+        new="order",
+        caught_by="tests/workflows/test_engine_cost.py::test_a_write_back_behind_a_lost_answer_finds_that_it_landed",
+    ),
+    Mutant(
+        name="what people are told is written back unseen",
+        file="workflows/party/writing.py",
+        old="not (order.decision.findings or order.situation.espocrm.first_link)",
+        new="not order.situation.espocrm.first_link",
+        caught_by="tests/workflows/test_engine_cost.py::test_what_people_are_told_is_on_record_before_espocrm_says_so",
+    ),
+    Mutant(
+        name="a new link is written back unseen",
+        file="workflows/party/writing.py",
+        old="not (order.decision.findings or order.situation.espocrm.first_link)",
+        new="not order.decision.findings",
+        caught_by="tests/scenarios/test_deletes.py"
+        "::test_a_delete_that_was_no_news_is_told_with_the_number_that_came_after",
+    ),
+    Mutant(
+        name="values of people are written back unseen",
+        file="workflows/party/writing.py",
+        old="    if order.decision.to_espocrm:\n        return False\n",
+        new="",
+        caught_by="tests/workflows/test_engine_cost.py::test_values_that_go_to_espocrm_are_on_record_before",
+    ),
+    Mutant(
+        name="a local read has its age by the worker's clock",
+        file="activities/boundary.py",
+        old="activity.info().started_time + _server_ahead.get()",
+        new="activity.info().started_time",
+        caught_by="tests/activities/test_fetching.py::test_reads_have_their_age_by_the_server_s_clock",
     ),
 )

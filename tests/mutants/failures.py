@@ -76,4 +76,32 @@ FAILURES = (
         new="return owed.attempts_used_up, failed",
         caught_by=f"{LOCKED}::test_after_a_night_without_espocrm_the_lock_is_told_all_the_same",
     ),
+    Mutant(
+        name="the attempt in the worker is an extra one",
+        file="workflows/options.py",
+        old="maximum_attempts=(attempts or timing.attempts) - tried,",
+        new="maximum_attempts=attempts or timing.attempts,",
+        caught_by="tests/workflows/test_engine_cost.py::test_a_failed_first_attempt_is_one_of_five",
+    ),
+    Mutant(
+        name="the second attempt comes at once",
+        file="workflows/party/calls.py",
+        old="        if first.fault is None:\n            return\n",
+        new="        return\n",
+        caught_by="tests/workflows/test_engine_cost.py::test_the_second_attempt_waits_as_long_as_after_a_regular_one",
+    ),
+    Mutant(
+        name="a slow first attempt is not followed by a regular one at once",
+        file="workflows/party/calls.py",
+        old="                return FirstTry()  # its",
+        new="                return FirstTry(report(error), self.timing.first_wait)  # its",
+        caught_by="tests/workflows/test_engine_cost.py::test_a_slow_system_is_waited_for_by_a_regular_activity",
+    ),
+    Mutant(
+        name="a burst is served by local activities",
+        file="contracts/inbox.py",
+        old="return self.asked - self.answered <= 1",
+        new="return True",
+        caught_by="tests/workflows/test_engine_cost.py::test_a_burst_is_served_by_regular_activities",
+    ),
 )

@@ -112,8 +112,8 @@ OPERATION = (
     Mutant(
         name="observe mode writes",
         file="workflows/party/sync.py",
-        old="        if self._calls.timing.observe or espocrm.excluded:\n",
-        new="        if espocrm.excluded:\n",
+        old="        if self._calls.timing.observe or fetched.espocrm.excluded:\n",
+        new="        if fetched.espocrm.excluded:\n",
         caught_by=f"{MODES}::test_observe_mode_decides_and_shows_and_writes_nothing",
     ),
     Mutant(

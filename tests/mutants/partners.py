@@ -266,4 +266,12 @@ PARTNERS = (
         new="if not landed_before and not _as_compared(current.side, seen.side, besides={})",
         caught_by="tests/properties/test_found.py",
     ),
+    Mutant(
+        name="a create is local",
+        file="workflows/party/creating.py",
+        old="            handle = workflow.start_activity_method(AdvowareActivities.create, order, **config)\n",
+        new="            config = options.first_try(self.reading.calls.timing, 'create')\n"
+        "            handle = workflow.start_local_activity_method(AdvowareActivities.create, order, **config)\n",
+        caught_by="tests/workflows/test_engine_cost.py::test_a_create_costs_one_workflow_task_more_than_its_post",
+    ),
 )

@@ -215,4 +215,11 @@ SWEEPS = (
         new="        return None\n",
         caught_by=f"{LINKS}::test_a_party_that_is_back_in_advoware_is_looked_at_again",
     ),
+    Mutant(
+        name="a sweep's local activity counts as somebody's",
+        file="worker/live_first.py",
+        old="any(not call.for_sweep for call in calls)",
+        new="bool(calls)",
+        caught_by="tests/activities/test_live_first.py::test_a_local_activity_says_whose_it_is",
+    ),
 )

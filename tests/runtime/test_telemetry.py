@@ -236,7 +236,7 @@ async def test_one_trace_leads_from_the_delivery_to_the_calls(run: Measured) -> 
     """The webhook's span, the request, each activity, and each HTTP call below its activity."""
     trace = run.collector.trace_of("webhook create")
     calls = {
-        "espocrm.read": "RunActivity:espocrm.fetch",
+        "espocrm.read": "RunActivity:party.fetch",
         "advoware.create": "RunActivity:advoware.create",
         "espocrm.write": "RunActivity:espocrm.write_back",
     }

@@ -131,8 +131,7 @@ async def test_each_step_says_what_it_is_for(world: World) -> None:
         if event.event_type in STEPS
     ]
     assert said == [
-        "read EspoCRM",
-        f"read Advoware, betNr {bet_nr}",
+        "read EspoCRM and Advoware",
         "compare",
         "write Advoware: titel",
         "write EspoCRM: zusatz",

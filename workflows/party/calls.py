@@ -1,21 +1,39 @@
-"""How a party's run asks its activities: with the run's waits, until somebody cannot wait for the next attempt."""
+"""How a party's run asks its activities: with the run's waits, until somebody cannot wait for the next attempt.
+
+The first attempt may be a local activity, which costs half the events and leaves a marker; the others are regular ones,
+which people see waiting. Five in all: what the first attempt came to, and the wait after it, is `FirstTry`.
+"""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.outage import OutageActivities
     from beteiligte.request_reason import Reason
+    from contracts.fault_report import FaultReport
+    from contracts.local import LocalCall
     from contracts.outage import AskOrder
+    from contracts.party import SWEEP_PRIORITY
     from contracts.timing import Timing
-    from workflows import options
-    from workflows.steps import finish
+    from workflows import options, web_ui
+    from workflows.steps import Restart, Setback, finish, report
 
 Order = TypeVar("Order")
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class FirstTry:
+    """A first attempt that failed in a way that waiting may mend, or took too long for one."""
+
+    fault: FaultReport | None = None
+    """None: it took too long. The system is slow, so a regular one goes on at once, with all its attempts."""
+    wait: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -26,6 +44,10 @@ class ActivityCalls:
     timing: Timing
     interrupt_wait: Callable[[], bool]
     attempts: int
+    alone: Callable[[], bool] = lambda: False
+    """Whether one request at most waits. In a burst each signal would let local activities run again, and the sync
+    never end: the server refuses a run's end that has not heard of it, and with it all markers."""
+    setback: Setback = field(default_factory=Setback)
 
     async def call(
         self,
@@ -34,9 +56,13 @@ class ActivityCalls:
         summary: str,
         *,
         attempts: int | None = None,
+        after: FirstTry | None = None,
     ) -> Result:
-        """The activity's result. Raises Restart and StepFailed."""
-        return await finish(self.start(activity, order, summary, attempts=attempts), self.interrupt_wait)
+        """The activity's result. `after`: its first attempt, by which it waits. Raises Restart and StepFailed."""
+        if after is not None:
+            await self._wait(after, summary)
+        tried = after is not None and after.fault is not None
+        return await finish(self.start(activity, order, summary, attempts=attempts, tried=tried), self.interrupt_wait)
 
     def start(
         self,
@@ -45,10 +71,49 @@ class ActivityCalls:
         summary: str,
         *,
         attempts: int | None = None,
+        tried: bool = False,
     ) -> "workflow.ActivityHandle[Result]":
         """Begin it."""
-        config = options.calling(self.timing, summary, attempts=attempts or self.attempts)
+        config = options.calling(self.timing, summary, attempts=attempts or self.attempts, tried=tried)
         return workflow.start_activity_method(activity, order, **config)
+
+    def local(self) -> LocalCall | None:
+        """What a first attempt in the worker is told; None where there is to be none.
+
+        A single attempt is made where people see it.
+        """
+        if self.attempts == 1 or not self.alone():
+            return None
+        for_sweep = workflow.info().priority.priority_key == SWEEP_PRIORITY
+        return LocalCall(asked_at=workflow.now(), for_sweep=for_sweep)
+
+    async def first(
+        self, activity: Callable[[Any, Order], Awaitable[Result]], order: Order, summary: str
+    ) -> Result | FirstTry:
+        """The result of a first attempt in the worker, or what it came to. Raises Restart and StepFailed."""
+        handle = workflow.start_local_activity_method(activity, order, **options.first_try(self.timing, summary))
+        try:
+            return await handle
+        except (ActivityError, ApplicationError) as error:
+            self.setback.met = True
+            if isinstance(error, ActivityError):
+                return FirstTry()  # its time was over: a fault is not wrapped
+            if not error.non_retryable:
+                return FirstTry(report(error), error.next_retry_delay or self.timing.first_wait)
+            return await finish(handle, lambda: False)  # as a regular one ends that waiting cannot mend
+
+    async def _wait(self, first: FirstTry, summary: str) -> None:
+        """Until the second attempt is due. Raises Restart where somebody cannot wait for it."""
+        if first.fault is None:
+            return
+        web_ui.show_wait(first.fault, summary)
+        try:
+            await workflow.wait_condition(
+                self.interrupt_wait, timeout=first.wait, timeout_summary=f"second attempt: {summary}"
+            )
+        except TimeoutError:
+            return
+        raise Restart(moved=False)
 
     async def ask_for(self, parties: tuple[str, ...], reason: Reason, summary: str) -> None:
         """Have others synced, too: nothing else would look at them again."""

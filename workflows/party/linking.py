@@ -8,6 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
     from contracts.carried_state import Memory
     from contracts.inbox import Batch
+    from contracts.reading import Fetched
     from contracts.writing import LinkOrder
     from workflows.party.plan_hold import PlanHold
     from workflows.party.reading import Reading
@@ -46,7 +47,7 @@ class Linking:
             return True
         espocrm = await self.reading.espocrm()
         if not espocrm.gone and not espocrm.excluded and espocrm.bet_nr is None:
-            situation, _ = await self.reading.situation(espocrm.linked_to(bet_nr))
+            situation, _ = await self.reading.situation(Fetched(espocrm=espocrm.linked_to(bet_nr)))
             compared = await self.reading.decide(situation)
             if self.plan.shows(compared.decision, bet_nr):
                 return True

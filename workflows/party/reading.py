@@ -9,6 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.advoware import AdvowareActivities
     from activities.comparison import ComparisonActivities
     from activities.espocrm import EspoCrmActivities
+    from activities.fetching import FetchingActivities
     from activities.history import HistoryActivities
     from beteiligte.decide.choice import Choice
     from beteiligte.decide.decision import Decision
@@ -17,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.gather import gather
     from beteiligte.decide.owed import Owed
     from beteiligte.decide.situation import LostLink, Situation
+    from beteiligte.faults import System
     from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
     from contracts.comparing import Compared
     from contracts.create_name import CreateName
@@ -24,6 +26,8 @@ with workflow.unsafe.imports_passed_through():
     from contracts.look_up import FindRivals, LookUpOrder
     from contracts.reading import (
         BegunOrder,
+        FetchBoth,
+        Fetched,
         FetchParty,
         FetchRecord,
         FindHolders,
@@ -33,7 +37,7 @@ with workflow.unsafe.imports_passed_through():
         LostOrder,
     )
     from workflows import options, web_ui
-    from workflows.party.calls import ActivityCalls
+    from workflows.party.calls import ActivityCalls, FirstTry
     from workflows.steps import finish
 
 NOTHING = Owed()
@@ -65,40 +69,65 @@ class Comparison:
         return known and bool(self.situation.stored_head.asked) and not self.situation.owed.open
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reading:
     """Reads one party; writes nothing. Every method raises Restart and StepFailed."""
 
     calls: ActivityCalls
+    _first: FirstTry | None = None
+    """What became of the attempt to read both sides at once, until the reader whose first attempt it was goes on."""
+
+    async def fetch(self, owed: Owed = NOTHING) -> Fetched:
+        """Both sides at once; where that failed or is not tried EspoCRM's, and Advoware's when it is needed."""
+        self._first, local = None, self.calls.local()
+        if local is not None:
+            order = FetchBoth(party_id=self.calls.party_id, owed_bet_nr=owed.bet_nr, local=local)
+            first = await self.calls.first(FetchingActivities.fetch, order, "read EspoCRM and Advoware")
+            if isinstance(first, Fetched):
+                return first
+            self._first = first
+        return Fetched(espocrm=await self.espocrm())
 
     async def espocrm(self) -> EspoSnapshot:
         """The party in EspoCRM."""
         order = FetchParty(party_id=self.calls.party_id)
-        return await self.calls.call(EspoCrmActivities.fetch, order, "read EspoCRM")
+        return await self.calls.call(EspoCrmActivities.fetch, order, "read EspoCRM", after=self._after(System.ESPOCRM))
 
-    async def compare(self, espocrm: EspoSnapshot, batch: Batch, owed: Owed = NOTHING) -> Comparison:
+    def _after(self, system: System) -> FirstTry | None:
+        """The first attempt, if it ended at that system; without one of its own a fault is met before all reads."""
+        first = self._first
+        if first is None or ((first.fault and first.fault.system) or System.ESPOCRM) is not system:
+            return None
+        self._first = None
+        return first
+
+    async def compare(self, fetched: Fetched, batch: Batch, owed: Owed = NOTHING) -> Comparison:
         """Both sides, and what is to be done about them."""
         situation, record = await self.situation(
-            espocrm, owed, create_anyway=batch.create_anyway, choices=batch.choices
+            fetched, owed, create_anyway=batch.create_anyway, choices=batch.choices
         )
         return Comparison(situation, record, await self.decide(situation))
 
     async def situation(
         self,
-        espocrm: EspoSnapshot,
+        fetched: Fetched,
         owed: Owed = NOTHING,
         *,
         create_anyway: bool = False,
         choices: tuple[Choice, ...] = (),
     ) -> tuple[Situation, AdvowareSnapshot | None]:
         """What is compared, and the whole Advoware record, which only a push needs."""
-        unread = Situation(espocrm=espocrm, owed=owed, create_anyway=create_anyway, choices=choices)
+        unread = Situation(espocrm=fetched.espocrm, owed=owed, create_anyway=create_anyway, choices=choices)
+        record = fetched.advoware
+        if record is not None and record.bet_nr == unread.bet_nr:
+            unread = unread.but(advoware=record)
         return await gather(unread, self)
 
     async def advoware(self, bet_nr: int, *, never_linked: bool = False) -> AdvowareSnapshot:
         """The party in Advoware."""
         order = FetchRecord(party_id=self.calls.party_id, bet_nr=bet_nr, never_linked=never_linked)
-        return await self.calls.call(AdvowareActivities.fetch, order, f"read Advoware, betNr {bet_nr}")
+        summary, after = f"read Advoware, betNr {bet_nr}", self._after(System.ADVOWARE)
+        return await self.calls.call(AdvowareActivities.fetch, order, summary, after=after)
 
     async def look_up(self, order: LookUpOrder) -> Candidates:
         """Parties in Advoware that it may be."""

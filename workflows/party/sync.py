@@ -11,13 +11,13 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.decision import Action, Decision
     from beteiligte.decide.situation import Situation
     from beteiligte.faults import Blame, Stale
-    from beteiligte.record.snapshots import EspoSnapshot
     from beteiligte.request_reason import Reason
     from beteiligte.sync_status import DELETE_TOLD
     from contracts.carried_state import Memory
     from contracts.fault_report import FaultReport
     from contracts.inbox import Batch
     from contracts.party import SyncOutcome
+    from contracts.reading import Fetched
     from contracts.writing import WrittenBack
     from workflows import web_ui
     from workflows.party.calls import ActivityCalls
@@ -61,17 +61,17 @@ class Sync:
     async def tell_if_gone(self) -> SyncOutcome | None:
         """The outcome of a record that is gone, told to people; none of one that exists. Raises StepFailed."""
         espocrm = await self._reading.espocrm()
-        return await self._gone(espocrm) if espocrm.gone else None
+        return await self._gone(Fetched(espocrm=espocrm)) if espocrm.gone else None
 
     async def _round(self) -> tuple[SyncOutcome, bool]:
         """Read, decide, land, write back: the outcome, and whether one more round is due."""
         await self._linking.enter()
-        espocrm = await self._read()
-        if outcome := await self._without_writing(espocrm):
+        fetched = await self._read()
+        if outcome := await self._without_writing(fetched):
             return outcome, False
-        showing = None if self._plan.holds or espocrm.locked else Showing(self._calls.party_id, self._calls.timing)
+        showing = self._showing(locked=fetched.espocrm.locked)
         try:
-            seen = await self._compare(espocrm)
+            seen = await self._compare(fetched)
             if self._off_plan(seen):
                 return self._not_as_planned(seen), False
             await self._look_again(seen)
@@ -90,26 +90,33 @@ class Sync:
 
     # ------------------------------------------------------------------ read and decide
 
-    async def _read(self) -> EspoSnapshot:
-        espocrm = await self._reading.espocrm()
-        self._memory.read(espocrm)
-        web_ui.show_bet_nr(self._memory.bet_nr)
-        return espocrm
+    async def _read(self) -> Fetched:
+        fetched = await self._reading.fetch(self._memory.owed.in_force)
+        self._memory.read(fetched.espocrm)
+        if self._calls.setback.met or fetched.espocrm.first_link:  # else an earlier run shows it, and this one's end
+            web_ui.show_bet_nr(self._memory.bet_nr)
+        return fetched
 
-    async def _without_writing(self, espocrm: EspoSnapshot) -> SyncOutcome | None:
+    def _showing(self, *, locked: bool) -> Showing | None:
+        """A locked record takes no status; what a plan holds to may be left as it is."""
+        if self._plan.holds or locked:
+            return None
+        return Showing(self._calls.party_id, self._calls.timing, self._calls.setback)
+
+    async def _without_writing(self, fetched: Fetched) -> SyncOutcome | None:
         """The outcome of a record that is gone or left alone, or for which a betNr was named that does not exist."""
-        if espocrm.gone:
+        if fetched.espocrm.gone:
             self._memory.unpark()
-            return await self._gone(espocrm)
-        if self._calls.timing.observe or espocrm.excluded:
-            return await self._observed(espocrm)
+            return await self._gone(fetched)
+        if self._calls.timing.observe or fetched.espocrm.excluded:
+            return await self._observed(fetched)
         self._memory.unpark()
         if self._linking.unknown is not None and self._batch.by_hand and not self._memory.owed.open:
-            return await self._nothing_linked(espocrm)
+            return await self._nothing_linked(fetched)
         return None
 
-    async def _compare(self, espocrm: EspoSnapshot) -> Comparison:
-        seen = await self._reading.compare(espocrm, self._batch, self._memory.owed)
+    async def _compare(self, fetched: Fetched) -> Comparison:
+        seen = await self._reading.compare(fetched, self._batch, self._memory.owed)
         self._memory.settle_doubts(seen.situation, seen.decision)
         return seen
 
@@ -140,9 +147,9 @@ class Sync:
 
     # ------------------------------------------------------------------ outcomes
 
-    async def _gone(self, espocrm: EspoSnapshot) -> SyncOutcome:
+    async def _gone(self, fetched: Fetched) -> SyncOutcome:
         """The record was deleted in EspoCRM."""
-        gone = await Deleting(self._memory, self._batch, self._reading).settle(espocrm)
+        gone = await Deleting(self._memory, self._batch, self._reading).settle(fetched.espocrm)
         outcome = self._outcome(gone.situation, gone.decision)
         return outcome.but(
             plan_changed=self._plan.holds,
@@ -151,21 +158,22 @@ class Sync:
             to_tell=gone.to_tell,
         )
 
-    async def _observed(self, espocrm: EspoSnapshot) -> SyncOutcome:
+    async def _observed(self, fetched: Fetched) -> SyncOutcome:
         """What would be done, in observe mode or with an excluded record; nothing is written.
 
         Nobody is told but of what landed, or may have, before the record was excluded.
         """
-        seen = await self._reading.compare(espocrm, self._batch)
-        outcome = self._outcome(seen.situation, seen.decision).but(plan_changed=self._plan.holds and espocrm.excluded)
+        seen = await self._reading.compare(fetched, self._batch)
+        excluded = fetched.espocrm.excluded
+        outcome = self._outcome(seen.situation, seen.decision).but(plan_changed=self._plan.holds and excluded)
         if self._calls.timing.observe:
             return outcome.but(observed=True)
         told = self._memory.exclude()
         return outcome.but(findings=told, bet_nr=self._memory.bet_nr if told else outcome.bet_nr)
 
-    async def _nothing_linked(self, espocrm: EspoSnapshot) -> SyncOutcome:
+    async def _nothing_linked(self, fetched: Fetched) -> SyncOutcome:
         """Whoever named a betNr that does not exist gets that as the answer: above all nothing is created for it."""
-        seen = await self._reading.compare(espocrm, self._batch.without_choices)
+        seen = await self._reading.compare(fetched, self._batch.without_choices)
         still_open = (*seen.decision.findings, *seen.decision.still_open)
         return self._outcome(seen.situation, seen.decision).but(
             to_advoware={}, to_espocrm={}, findings=(), still_open=still_open

@@ -26,7 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.party.calls import ActivityCalls
     from workflows.party.failing import Failing
     from workflows.party.sync import Sync
-    from workflows.steps import Restart, StepFailed, report, storable
+    from workflows.steps import Restart, Setback, StepFailed, report, storable
 
 
 @workflow.defn(name=party.WORKFLOW)
@@ -42,6 +42,7 @@ class PartyWorkflow:
         self._outbox = Outbox(self._memory.outbox, self._tell)
         self._cancelled = self._last_word = False
         self._last: SyncOutcome | None = None
+        self._setback = Setback()
 
     # ------------------------------------------------------------------ what others may say and ask
 
@@ -49,6 +50,12 @@ class PartyWorkflow:
     def request(self, request: SyncRequest) -> None:
         """Ask for a sync; joins one that has not begun."""
         self._memory.inbox.put(request)
+
+    @workflow.signal(name=party.ATTEMPT_FAILED)
+    def attempt_failed(self) -> None:
+        """An attempt of a regular activity failed and waits for the next: only the worker that made it knows."""
+        self._setback.met = True
+        web_ui.show_bet_nr(self._memory.bet_nr)
 
     @workflow.update
     async def sync_now(self, request: SyncRequest) -> SyncOutcome:
@@ -161,7 +168,7 @@ class PartyWorkflow:
 
     async def _answer(self, batch: Batch) -> FaultReport | None:
         """One sync answers all that was asked before it began; the fault if it failed. Raises Restart."""
-        began = workflow.now()
+        began, self._setback.met = workflow.now(), False
         web_ui.show_begin(batch.reasons, self._memory.owed)
         single = batch.on_trial or self._memory.owed.attempts_used_up
         calls = self._calls(1 if single else self._timing.attempts)
@@ -202,7 +209,9 @@ class PartyWorkflow:
             self._explain(began)
 
     def _calls(self, attempts: int) -> ActivityCalls:
-        return ActivityCalls(self._party_id, self._timing, self._interrupt_wait, attempts)
+        return ActivityCalls(
+            self._party_id, self._timing, self._interrupt_wait, attempts, self._memory.inbox.alone, self._setback
+        )
 
     @property
     def _failing(self) -> Failing:

@@ -3,6 +3,7 @@
 From the answer of the first to the answer of the second EspoCRM is owed what landed: beteiligte/decide/owed.py.
 """
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -25,7 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.party.creating import Creating
     from workflows.party.plan_hold import PlanHold
     from workflows.party.reading import Comparison
-    from workflows.steps import Restart, StepFailed, finish
+    from workflows.steps import Restart, StepFailed
 
 T = TypeVar("T")
 
@@ -63,7 +64,7 @@ class Writing:
         """Data and bookkeeping to EspoCRM; then people are told."""
         order = WriteBackOrder(situation=situation, decision=decision, landed=landed)
         summary = f"write EspoCRM: {', '.join(sorted(decision.to_espocrm)) or 'bookkeeping'}"
-        written = await self._await_write(self.calls.start(WriteBackActivities.write_back, order, summary), decision)
+        written = await self._landing(self._write(order, summary), decision)
         self.plan.wrote(decision, begun_as=self.memory.owed.plan)
         self.memory.written_back(written.findings)
         return written
@@ -71,15 +72,37 @@ class Writing:
     async def _push(self, record: AdvowareSnapshot, decision: Decision) -> Landed:
         order = PushOrder(party_id=self.calls.party_id, seen=record.but(side=Side()), values=decision.to_advoware)
         summary = f"write Advoware: {', '.join(sorted(decision.to_advoware))}"
-        return await self._await_write(self.calls.start(AdvowareActivities.push, order, summary), decision)
+        return await self._landing(self.calls.call(AdvowareActivities.push, order, summary), decision)
 
-    async def _await_write(self, handle: "workflow.ActivityHandle[T]", decision: Decision) -> T:
+    async def _write(self, order: WriteBackOrder, summary: str) -> WrittenBack:
+        """Bookkeeping is first tried in the worker, where it may be done again unseen."""
+        local, write_back = self.calls.local(), WriteBackActivities.write_back
+        if local is None or not _may_be_repeated(order):
+            return await self.calls.call(write_back, order, summary)
+        first = await self.calls.first(write_back, order.but(local=local), summary)
+        if isinstance(first, WrittenBack):
+            return first
+        return await self.calls.call(write_back, order.but(again=True), summary, after=first)
+
+    async def _landing(self, writing: Awaitable[T], decision: Decision) -> T:
         """A write's answer. One that is given up may have landed: what it overwrites must not go untold."""
         try:
-            return await finish(handle, self.calls.interrupt_wait)
+            return await writing
         except (Restart, StepFailed):
             self.memory.doubt(decision.findings)
             raise
+
+
+def _may_be_repeated(order: WriteBackOrder) -> bool:
+    """Whether a run that ends in it, or a worker, may leave no trace of it in the history.
+
+    A value that is replaced is on record before. So is what people are told of: a sync that begins anew would find it
+    written in EspoCRM, and take it for told; and a link that is new: of a deleted record only a run tells it. After a
+    write to Advoware all that is on record.
+    """
+    if order.decision.to_espocrm:
+        return False
+    return order.landed is not None or not (order.decision.findings or order.situation.espocrm.first_link)
 
 
 def showing_syncing(situation: Situation, marked: Marked | None) -> Situation:
