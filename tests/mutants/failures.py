@@ -104,4 +104,19 @@ FAILURES = (
         new="return True",
         caught_by="tests/workflows/test_engine_cost.py::test_a_burst_is_served_by_regular_activities",
     ),
+    Mutant(
+        name="syncing is shown in a quick sync",
+        file="workflows/steps.py",
+        old="        await workflow.wait_condition(lambda: self._setback.met)\n",
+        new="",
+        caught_by="tests/workflows/test_showing_syncing.py::test_a_write_that_takes_its_time_is_no_reason",
+    ),
+    Mutant(
+        name="a run is not told that an attempt failed",
+        file="worker/setbacks.py",
+        old="if not failure.non_retryable and _is_waited_for():",
+        new="if False:",
+        caught_by="tests/workflows/test_showing_syncing.py"
+        "::test_it_is_shown_while_a_write_waits_for_its_second_attempt",
+    ),
 )

@@ -7,6 +7,7 @@ import pytest
 from starlette.responses import Response
 
 from contracts.timing import Timing
+from simulators.faults import Status
 from simulators.visits import Fault, Visit
 from tests.world import World
 
@@ -116,10 +117,14 @@ async def test_showing_syncing_moves_the_version_and_hides_no_edit(world: World)
     """Our own mark is not taken for a person's edit, and a person's edit not for our mark."""
     party, bet_nr = await world.linked()
     world.espocrm.edit(party, titel="Dr.")
+    await world.closed(party)
+    mark = world.calls.mark
+    world.faults.plan("advoware.read", Status(503))
     world.faults.plan("advoware.replace", Meanwhile(lambda: world.espocrm.edit(party, zusatz="c/o Kanzlei")))
 
     await world.sync(party)
 
+    assert world.calls.count("espocrm.write", since=mark) >= 2, "it was shown"
     assert world.espocrm.records[party]["zusatz"] == "c/o Kanzlei"
     assert world.advoware.records[bet_nr]["zusatz"] == "c/o Kanzlei"
     assert world.told() == []
