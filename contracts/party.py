@@ -3,6 +3,8 @@
 One object each, so that fields can be added without breaking running workflows.
 """
 
+from datetime import datetime
+
 from beteiligte.decide.choice import ChoiceRefusal
 from beteiligte.decide.findings import Finding
 from beteiligte.decide.owed import Owed
@@ -69,6 +71,18 @@ class SyncOutcome(Frozen):
         return shown_as(self.result, observed=self.observed)
 
 
+class FirstWait(Frozen):
+    """A step whose first attempt failed within the worker, so that no pending activity shows it yet."""
+
+    step: str
+    """What it is for."""
+    attempts: int
+    """In all."""
+    until: datetime
+    """When the second is due."""
+    fault: FaultReport
+
+
 class PartyState(Frozen):
     """What a workflow is doing; the answer of its query."""
 
@@ -82,3 +96,4 @@ class PartyState(Frozen):
     overwritten: tuple[Finding, ...] = ()
     """As in `SyncOutcome`, also where the newest sync failed."""
     last: SyncOutcome | None = None
+    waits: FirstWait | None = None

@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
     from beteiligte.faults import AmbiguousCreate, BegunElsewhere, Blame, Gone, Stale, System
     from contracts.fault_report import FaultReport
+    from contracts.party import FirstWait
     from contracts.timing import Timing
     from contracts.writing import Marked, MarkSyncing
     from workflows import options
@@ -119,6 +120,8 @@ class Setback:
     """Whether anything of a sync failed, or took too long, so that it goes on waiting."""
 
     met: bool = False
+    waits: FirstWait | None = None
+    """What is waited for before anything else shows it."""
 
 
 class Showing:

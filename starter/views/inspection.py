@@ -70,14 +70,36 @@ async def inspect(client: Client, run: Run, *, ui: str, ask_worker: bool) -> Ins
     """Look at one run. Raises RPCError where Temporal does not answer; a silent worker is none."""
     state = await _state(client, run) if ask_worker else None
     outcome, failure = (None, None) if run.running else await ending(client, run)
+    steps = await pending(client, runs.handle(client, run.party_id, run.run_id)) if run.running else ()
     return Inspection(
         run=run,
-        pending=await pending(client, runs.handle(client, run.party_id, run.run_id)) if run.running else (),
+        pending=(*steps, *_waited_for(state)),
         failure=failure,
         state=state,
         last=(state.last if state else None) or outcome,
         link=f"{ui.rstrip('/')}/namespaces/{client.namespace}/workflows/{workflow_id(run.party_id)}/{run.run_id}/history",
     )
+
+
+def _waited_for(state: PartyState | None) -> tuple[PendingStep, ...]:
+    """A step between its first attempt, which the worker made by itself, and the second."""
+    if state is None or state.waits is None:
+        return ()
+    waits = state.waits
+    return (
+        PendingStep(
+            activity=waits.step,
+            attempt=2,
+            attempts=waits.attempts,
+            next_try=waits.until,
+            failure=f"{waits.fault.code}: {waits.fault.message}",
+            fault=_of_system(waits.fault),
+        ),
+    )
+
+
+def _of_system(told: FaultReport) -> FaultReport | None:
+    return None if told.system is None or told.blame is Blame.PARTY else told
 
 
 async def _state(client: Client, run: Run) -> PartyState | None:
@@ -129,8 +151,7 @@ async def _step(client: Client, info: PendingActivityInfo) -> PendingStep:
         error = await client.data_converter.decode_failure(info.last_failure)
         code = error.type if isinstance(error, ApplicationError) else type(error).__name__
         failure = f"{code}: {error.message if isinstance(error, FailureError) else error}"
-        told = failure_of(error)
-        fault = None if told.system is None or told.blame is Blame.PARTY else told
+        fault = _of_system(failure_of(error))
     waits = info.state == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
     return PendingStep(
         activity=info.activity_type.name,

@@ -16,6 +16,7 @@ from contracts import activity_names
 from contracts.visibility import workflow_id
 from simulators.faults import Hang, LostAnswer, Status
 from tests.world import World
+from workflows.party.workflow import PartyWorkflow
 
 
 @dataclass(frozen=True)
@@ -142,10 +143,13 @@ async def test_the_second_attempt_waits_as_long_as_after_a_regular_one(world: Wo
         await world.calls.until(lambda calls: any(one.done and one.status == 503 for one in calls.since()))
         await asyncio.sleep(0.3)
         assert world.calls.count(call) == before + 1
+        waits = (await handle.query(PartyWorkflow.state)).waits
+        assert waits is not None
+        assert (waits.fault.code, waits.attempts) == ("Transient", 5)
         await world.sync(party)
         await handle.result()
-    waits = [event.timer_started_event_attributes async for event in handle.fetch_history_events()]
-    assert world.timing.first_wait in [wait.start_to_fire_timeout.ToTimedelta() for wait in waits]
+    timers = [event.timer_started_event_attributes async for event in handle.fetch_history_events()]
+    assert world.timing.first_wait in [timer.start_to_fire_timeout.ToTimedelta() for timer in timers]
 
 
 @pytest.mark.parametrize("call", ["espocrm.read", "advoware.read"])

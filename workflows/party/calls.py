@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from contracts.fault_report import FaultReport
     from contracts.local import LocalCall
     from contracts.outage import AskOrder
-    from contracts.party import SWEEP_PRIORITY
+    from contracts.party import SWEEP_PRIORITY, FirstWait
     from contracts.timing import Timing
     from workflows import options, web_ui
     from workflows.steps import Restart, Setback, finish, report
@@ -106,13 +106,17 @@ class ActivityCalls:
         """Until the second attempt is due. Raises Restart where somebody cannot wait for it."""
         if first.fault is None:
             return
+        until = workflow.now() + first.wait
         web_ui.show_wait(first.fault, summary)
+        self.setback.waits = FirstWait(step=summary, attempts=self.attempts, until=until, fault=first.fault)
         try:
             await workflow.wait_condition(
                 self.interrupt_wait, timeout=first.wait, timeout_summary=f"second attempt: {summary}"
             )
         except TimeoutError:
             return
+        finally:
+            self.setback.waits = None
         raise Restart(moved=False)
 
     async def ask_for(self, parties: tuple[str, ...], reason: Reason, summary: str) -> None:

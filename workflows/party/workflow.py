@@ -78,6 +78,7 @@ class PartyWorkflow:
             untold=len(memory.outbox),
             overwritten=memory.overwritten,
             last=self._last,
+            waits=self._setback.waits,
         )
 
     # ------------------------------------------------------------------ the loop
