@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError, TimeoutError
 
 with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
@@ -67,7 +67,7 @@ async def finish(
         handle.cancel()
     try:
         return await handle
-    except (ActivityError, ApplicationError, asyncio.CancelledError) as error:  # a local one's fault is not wrapped
+    except (FailureError, asyncio.CancelledError) as error:  # a local one's fault is not wrapped
         fault = report(error)
         if creating and (fault.code in UNKNOWN or _left_no_word(error)):
             raise OutcomeUnknown(elsewhere=fault.code == BegunElsewhere.code) from error

@@ -22,6 +22,7 @@ from beteiligte.faults import System
 from beteiligte.messages import note
 from beteiligte.record.field_table import Group
 from beteiligte.record.party_fields import PARTY_TABLE
+from contracts.activity_names import COMPARISON_DECIDE
 from contracts.comparing import Compared
 from contracts.timing import Timing
 from contracts.visibility import outage_id, workflow_id
@@ -220,10 +221,11 @@ class Basis(World):
         """What a run had decided, in the words in which it would have been told."""
         history = await self.client.get_workflow_handle(workflow_id(party_id), run_id=run).fetch_history()
         converter = self.client.data_converter.payload_converter
+        markers = (event.marker_recorded_event_attributes.details for event in history.events)
         results = (
-            e.marker_recorded_event_attributes.details["result"].payloads
-            for e in history.events
-            if "result" in e.marker_recorded_event_attributes.details
+            details["result"].payloads
+            for details in markers
+            if "result" in details and COMPARISON_DECIDE in details["data"].payloads[0].data.decode()
         )
         compared = [converter.from_payloads(list(payloads), [Compared])[0] for payloads in results]
         return [note(one.decision.findings, PARTY_TABLE) for one in compared]

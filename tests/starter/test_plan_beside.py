@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from beteiligte.request_reason import Reason
-from simulators.faults import Hang
+from simulators.faults import Hang, Status
 from starter.plan import planfile
 from starter.requests import Requests
 from tests.commandline import Ran, quick
@@ -59,7 +59,7 @@ async def test_a_row_that_was_done_exactly_is_done_whoever_asked_with_it(world: 
     party, bet_nr, plan = await edited(world, tmp_path)
     world.espocrm.import_silently(party, titel=None)
     hang = Hang()
-    world.faults.plan("advoware.read", hang, party=bet_nr)
+    world.faults.plan("advoware.read", Status(503), hang, party=bet_nr)
     again = asyncio.create_task(hang.entered.wait())
     again.add_done_callback(lambda _: world.espocrm.import_silently(party, titel="Dr."))
 

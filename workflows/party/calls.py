@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.outage import OutageActivities
@@ -94,10 +94,10 @@ class ActivityCalls:
         handle = workflow.start_local_activity_method(activity, order, **options.first_try(self.timing, summary))
         try:
             return await handle
-        except (ActivityError, ApplicationError) as error:
+        except FailureError as error:
             self.setback.met = True
-            if isinstance(error, ActivityError):
-                return FirstTry()  # its time was over: a fault is not wrapped
+            if not isinstance(error, ApplicationError):
+                return FirstTry()  # its time was over; a replay shows that without an ActivityError around it
             if not error.non_retryable:
                 return FirstTry(report(error), error.next_retry_delay or self.timing.first_wait)
             return await finish(handle, lambda: False)  # as a regular one ends that waiting cannot mend
