@@ -58,6 +58,7 @@ async def test_a_row_that_was_done_exactly_is_done_whoever_asked_with_it(world: 
     """The sync was held to nothing, and came to what the plan shows."""
     party, bet_nr, plan = await edited(world, tmp_path)
     world.espocrm.import_silently(party, titel=None)
+    world.timing = world.timing.but(syncing_after=timedelta(days=1))
     hang = Hang()
     world.faults.plan("advoware.read", Status(503), hang, party=bet_nr)
     again = asyncio.create_task(hang.entered.wait())
