@@ -76,7 +76,7 @@ async def test_the_story_comes_true_and_leaves_nothing(environment: dict[str, st
     assert "http://127.0.0.1:8233" not in said
     assert "EspoCRM „Dr.“, Advoware „Prof.“" in said
     assert "20 parties, 2 messages, 0 differences" in said
-    assert "attempt 3 of 5 failed: advoware could not be reached" in said
+    assert "attempt 3 of 4 failed: advoware could not be reached" in said
     assert max(len(line) for line in said.splitlines() if "http://" not in line and ".log" not in line) <= 100
 
 
