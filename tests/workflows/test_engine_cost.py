@@ -15,7 +15,7 @@ from beteiligte.request_reason import Reason
 from contracts import activity_names
 from contracts.visibility import workflow_id
 from simulators.faults import Hang, LostAnswer, Status
-from tests.world import World
+from tests.world import Handle, World
 from workflows.party.workflow import PartyWorkflow
 
 
@@ -49,6 +49,12 @@ async def cost(world: World, party: str) -> Cost:
             if kind == "ACTIVITY_TASK_SCHEDULED"
         ),
     )
+
+
+async def waits_of(handle: Handle) -> list[timedelta]:
+    """How long the run's timers were set for."""
+    timers = [event.timer_started_event_attributes async for event in handle.fetch_history_events()]
+    return [timer.start_to_fire_timeout.ToTimedelta() for timer in timers]
 
 
 async def rested(world: World) -> tuple[str, int]:
@@ -148,8 +154,7 @@ async def test_the_second_attempt_waits_as_long_as_after_a_regular_one(world: Wo
         assert (waits.fault.code, waits.attempts) == ("Transient", 5)
         await world.sync(party)
         await handle.result()
-    timers = [event.timer_started_event_attributes async for event in handle.fetch_history_events()]
-    assert world.timing.first_wait in [timer.start_to_fire_timeout.ToTimedelta() for timer in timers]
+    assert world.timing.first_wait in await waits_of(handle)
 
 
 @pytest.mark.parametrize("call", ["espocrm.read", "advoware.read"])
@@ -172,7 +177,8 @@ async def test_a_slow_system_is_waited_for_by_a_regular_activity(world: World) -
     """A first attempt that takes too long is followed at once by one that may take its time."""
     party, _ = await rested(world)
     world.faults.plan("advoware.read", Hang())
-    await world.ask(party, timing=world.timing.but(first_try=timedelta(milliseconds=300)))
+    handle = await world.ask(party, timing=world.timing.but(first_try=timedelta(milliseconds=300)))
 
     spent = await cost(world, party)
     assert spent.regular == (activity_names.ESPOCRM_FETCH, activity_names.ADVOWARE_FETCH)
+    assert world.timing.first_wait not in await waits_of(handle)
