@@ -165,23 +165,23 @@ EDITS = (
     Mutant(
         name="what people are told is written back unseen",
         file="workflows/party/writing.py",
-        old="not (order.decision.findings or order.situation.espocrm.first_link)",
-        new="not order.situation.espocrm.first_link",
+        old=" and (order.landed is not None or not order.decision.findings)",
+        new="",
         caught_by="tests/workflows/test_engine_cost.py::test_what_people_are_told_is_on_record_before_espocrm_says_so",
     ),
     Mutant(
-        name="a new link is written back unseen",
-        file="workflows/party/writing.py",
-        old="not (order.decision.findings or order.situation.espocrm.first_link)",
-        new="not order.decision.findings",
+        name="a new link is shown at a run's end only",
+        file="workflows/party/sync.py",
+        old="        if self._calls.setback.met or fetched.espocrm.first_link:\n",
+        new="        if self._calls.setback.met:\n",
         caught_by="tests/scenarios/test_deletes.py"
         "::test_a_delete_that_was_no_news_is_told_with_the_number_that_came_after",
     ),
     Mutant(
         name="values of people are written back unseen",
         file="workflows/party/writing.py",
-        old="    if order.decision.to_espocrm:\n        return False\n",
-        new="",
+        old="not order.decision.to_espocrm and (",
+        new="(",
         caught_by="tests/workflows/test_engine_cost.py::test_values_that_go_to_espocrm_are_on_record_before",
     ),
     Mutant(

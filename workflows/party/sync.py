@@ -93,7 +93,8 @@ class Sync:
     async def _read(self) -> Fetched:
         fetched = await self._reading.fetch(self._memory.owed.in_force)
         self._memory.read(fetched.espocrm)
-        if self._calls.setback.met or fetched.espocrm.first_link:  # else an earlier run shows it, and this one's end
+        if self._calls.setback.met or fetched.espocrm.first_link:
+            # Of a deleted record only a run tells its betNr; one that is not new an earlier run has shown.
             web_ui.show_bet_nr(self._memory.bet_nr)
         return fetched
 

@@ -97,12 +97,9 @@ def _may_be_repeated(order: WriteBackOrder) -> bool:
     """Whether a run that ends in it, or a worker, may leave no trace of it in the history.
 
     A value that is replaced is on record before. So is what people are told of: a sync that begins anew would find it
-    written in EspoCRM, and take it for told; and a link that is new: of a deleted record only a run tells it. After a
-    write to Advoware all that is on record.
+    written in EspoCRM, and take it for told. After a write to Advoware the decision is on record.
     """
-    if order.decision.to_espocrm:
-        return False
-    return order.landed is not None or not (order.decision.findings or order.situation.espocrm.first_link)
+    return not order.decision.to_espocrm and (order.landed is not None or not order.decision.findings)
 
 
 def showing_syncing(situation: Situation, marked: Marked | None) -> Situation:
