@@ -1,0 +1,1 @@
+"""What an installation needs around the program: made where it can be made, checked everywhere."""
