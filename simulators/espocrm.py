@@ -2,10 +2,11 @@
 
 Here: the whole, and what a person does in it. Its parts: `espocrm_types` (fields and switches), `espocrm_values` (what
 is stored and refused), `espocrm_records` (what a change does), `espocrm_users` (logins, rights, lock-out),
-`espocrm_door`, `espocrm_http`, `espocrm_list` and `espocrm_webhooks` (the API), `deliveries` (the webhook queue).
+`espocrm_door`, `espocrm_http`, `espocrm_list`, `espocrm_about`, `espocrm_fields` and `espocrm_webhooks` (the API),
+`deliveries` (the webhook queue).
 
 Not done: relations and teams, followers and who is notified, mass actions and imports over HTTP, e-mail, tasks, the
-administration's API, portals, Metadata; each file says more. Which recorded answers still differ, and why:
+administration's API, portals; each file says more. Which recorded answers still differ, and why:
 tests/simulators/test_recordings.py.
 """
 
@@ -18,6 +19,7 @@ from starlette.applications import Starlette
 from simulators.calls import Calls
 from simulators.clock import Clock
 from simulators.deliveries import Deliveries
+from simulators.espocrm_about import AboutApi, Installation
 from simulators.espocrm_door import UserDoor
 from simulators.espocrm_http import BeforeSave, RecordApi
 from simulators.espocrm_records import Records
@@ -70,8 +72,10 @@ class EspoCrm:
         api = RecordApi(door, self.store)
         self.api = api
         self.notes = api.notes
+        self.installation = Installation()
+        about = AboutApi(door, self.store, self.installation, lambda: api.most_rows)
         gate = Gate(calls, faults, clock)
-        routes = [*WebhookApi(door, self.deliveries, clock).routes(gate), *api.routes(gate)]
+        routes = [*WebhookApi(door, self.deliveries, clock).routes(gate), *about.routes(gate), *api.routes(gate)]
         self.app = Starlette(routes=routes)
 
     @property
@@ -144,6 +148,11 @@ class EspoCrm:
         """Fields that hold texts of any length, in place of 255 characters."""
         attributes = {**self.store.type.attributes, **dict.fromkeys(names, LongText())}
         self.store.type = dataclasses.replace(self.store.type, attributes=attributes)
+
+    def define(self, name: str, **parameters: object) -> None:
+        """Say something of a field, as in the Field Manager; of it only `readOnly` has an effect on what is written."""
+        said = {**self.store.type.parameters, name: {**self.store.type.parameters.get(name, {}), **parameters}}
+        self.store.type = dataclasses.replace(self.store.type, parameters=said)
 
     def switch(self, **switches: bool) -> None:
         """Set switches of the entity type, as in the Entity Manager."""

@@ -1,4 +1,4 @@
-"""EspoCRM's record API for one entity type, notes and App/user, as a user's role lets him (facts/espocrm.md §2).
+"""EspoCRM's record API for one entity type, and notes, as a user's role lets him (facts/espocrm.md §2).
 
 Not done: other entity types, relations, followers, mass actions, imports, e-mail, tasks, the administration.
 """
@@ -50,7 +50,7 @@ class RecordApi:
     before_save: BeforeSave | None = None
 
     def routes(self, gate: Gate) -> list[BaseRoute]:
-        """Everything under /api/v1 but Webhook."""
+        """Everything under /api/v1 that no other part of the stand-in answers."""
         opens, base = self.door.opens, f"{API}/{self.records.type.name}"
         one = {
             "GET": ("espocrm.read", opens(self._read, self._read_stale)),
@@ -62,7 +62,6 @@ class RecordApi:
         return [
             gate.route(f"{API}/Note", {"POST": ("espocrm.note", opens(self._note))}),
             gate.route(f"{API}/Action", {"POST": ("espocrm.other", opens(self._action))}),
-            gate.route(f"{API}/App/user", {"GET": ("espocrm.user", opens(self._app_user))}),
             gate.route(
                 f"{API}/Notification",
                 {"GET": ("espocrm.other", opens(self._notified)), "POST": ("espocrm.other", opens(_no_notification))},
@@ -260,23 +259,6 @@ class RecordApi:
         if name == self.records.type.name:  # a method without a route (recording err-16)
             return JSONResponse({"message": "405 Method Not Allowed"}, 405)
         raise Refused(404, f"Controller '{name}' does not exist.")
-
-    def _app_user(self, user: User, _: Request, __: bytes) -> Response:
-        """What a health check needs: who one is and what one may."""
-        role, every = user.role, {True: "all", False: "no"}
-        rights = {
-            "read": role.read,
-            "stream": every[role.stream],
-            "edit": every[role.edit],
-            "delete": every[role.delete],
-            "create": "yes" if role.create else "no",
-        }
-        names = sorted(role.unreadable | role.readonly)
-        fields = {name: {"read": "no" if name in role.unreadable else "yes", "edit": "no"} for name in names}
-        kind = self.records.type.name
-        scopes = {kind: rights if role.scope else False, "Webhook": role.webhooks}
-        who = {"id": user.id, "name": user.name, "userName": user.login, "type": user.kind, "isActive": user.active}
-        return JSONResponse({"user": who, "acl": {"table": scopes, "fieldTable": {kind: fields}}})
 
 
 def _items(value: object) -> list[object]:

@@ -163,7 +163,8 @@ class Records:
         return {name: value for name, value in self.as_created(record).items() if name not in LINKS | NAMES_OF_USERS}
 
     def _changes(self, record: Attributes, sent: Mapping[str, object], user: User) -> Attributes:
-        allowed = {n: v for n, v in sent.items() if n not in user.role.readonly | user.role.unreadable}
+        fixed = {name for name, said in self.type.parameters.items() if said.get("readOnly") is True}
+        allowed = {n: v for n, v in sent.items() if n not in user.role.readonly | user.role.unreadable | fixed}
         changed = {n: v for n, v in self.stored(allowed).items() if record.get(n) != v}
         if self.dirty_formula and changed and user.kind != "api" and "syncStatus" not in changed:
             changed["syncStatus"] = "dirty"

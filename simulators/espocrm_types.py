@@ -21,6 +21,8 @@ class EntityType:
     versions: bool = False
     """Optimistic concurrency control; off by default in EspoCRM."""
     required: tuple[str, ...] = ()
+    parameters: Mapping[str, Attributes] = field(default_factory=dict)
+    """What was said of a field beside its kind, as the Field Manager has it: `{"titel": {"readOnly": True}}`."""
     labels: dict[str, str] = field(default_factory=dict)
     """What the installation calls a field; one that is not here is called by its attribute."""
     lockable: bool = False

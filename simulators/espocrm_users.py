@@ -49,6 +49,10 @@ class Role:
     delete: bool = True
     stream: bool = True
     webhooks: bool = True
+    users: Literal["all", "team", "own", "no"] = "all"
+    """Of whom it may see that they exist."""
+    messages: Literal["all", "team", "no"] = "all"
+    """To whom it may send a note (`messagePermission`)."""
     unreadable: set[str] = field(default_factory=set)
     """Attributes that the role may not read; they may not be edited or searched either."""
     readonly: set[str] = field(default_factory=set)

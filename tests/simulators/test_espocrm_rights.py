@@ -5,8 +5,8 @@ from datetime import timedelta
 import httpx
 
 from simulators import EspoCrm
-from simulators.espocrm_users import INTEGRATION, Role, User
-from tests.simulators.callers import LIST, PARTY, calling
+from simulators.espocrm_users import INTEGRATION
+from tests.simulators.callers import LIST, PARTY
 
 # ---------------------------------------------------------------------- logins
 
@@ -64,18 +64,3 @@ async def test_a_field_that_is_read_only_keeps_its_value(crm: EspoCrm, http: htt
     answer = await http.put(f"{LIST}/{PARTY}", json={"titel": "x", "firmenname": "y"})
 
     assert (answer.status_code, answer.json()["titel"], answer.json()["firmenname"]) == (200, None, "y")
-
-
-async def test_app_user_tells_who_one_is_and_what_one_may(crm: EspoCrm) -> None:
-    """For a health check: rights on the type, on webhooks and on fields (recording auth-12)."""
-    crm.users.add(User(login="eng", role=Role(delete=False, webhooks=False, unreadable={"a"}, readonly={"b"})))
-    async with calling(crm, "eng") as http:
-        found = (await http.get("/api/v1/App/user")).json()
-
-    assert (found["user"]["userName"], found["user"]["type"]) == ("eng", "api")
-    assert found["acl"]["table"]["CBeteiligte"]["delete"] == "no"
-    assert found["acl"]["table"]["Webhook"] is False
-    assert found["acl"]["fieldTable"]["CBeteiligte"] == {
-        "a": {"read": "no", "edit": "no"},
-        "b": {"read": "yes", "edit": "no"},
-    }
