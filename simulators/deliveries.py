@@ -35,6 +35,7 @@ class QueuedEvent:
     name: str
     user: User
     data: Attributes
+    at: datetime
 
 
 @dataclass(eq=False)
@@ -62,6 +63,8 @@ class Deliveries:
         self.events: deque[QueuedEvent] = deque()
         self.items: list[Item] = []
         """All items, the finished ones among them."""
+        self.ran: datetime | None = None
+        """When the queue was last emptied."""
         self.portion = 20
         self.batch = 50
         self.most_attempts = 4
@@ -87,7 +90,7 @@ class Deliveries:
             names += [f"{self._type}.fieldUpdate.{name}" for name in data]
         for name in names:
             if any(webhook.event == name and webhook.active for webhook in self.webhooks):
-                self.events.append(QueuedEvent(name, user, data))
+                self.events.append(QueuedEvent(name, user, data, self._clock.now()))
 
     @property
     def pending(self) -> list[Item]:
@@ -103,7 +106,7 @@ class Deliveries:
         """One run of the job as EspoCRM's cron makes it; the statuses that came back."""
         async with self._one_at_a_time:
             self._spread(self.portion)
-            now = self._clock.now()
+            now = self.ran = self._clock.now()
             due = [item for item in self.pending if item.due is None or item.due <= now]
             answered = await self._send(self._batches(due), patient=True)
             return _statuses(answered)
@@ -115,6 +118,7 @@ class Deliveries:
         """
         async with self._one_at_a_time:
             statuses: list[int] = []
+            self.ran = self._clock.now()
             self._spread(len(self.events))
             waiting = self.pending
             while waiting:

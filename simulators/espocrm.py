@@ -2,8 +2,8 @@
 
 Here: the whole, and what a person does in it. Its parts: `espocrm_types` (fields and switches), `espocrm_values` (what
 is stored and refused), `espocrm_records` (what a change does), `espocrm_users` (logins, rights, lock-out),
-`espocrm_door`, `espocrm_http`, `espocrm_list`, `espocrm_about`, `espocrm_fields` and `espocrm_webhooks` (the API),
-`deliveries` (the webhook queue).
+`espocrm_door`, `espocrm_http`, `espocrm_list`, `espocrm_about`, `espocrm_fields`, `espocrm_jobs` and `espocrm_webhooks`
+(the API), `deliveries` (the webhook queue).
 
 Not done: relations and teams, followers and who is notified, mass actions and imports over HTTP, e-mail, tasks, the
 administration's API, portals; each file says more. Which recorded answers still differ, and why:
@@ -22,6 +22,7 @@ from simulators.deliveries import Deliveries
 from simulators.espocrm_about import AboutApi, Installation
 from simulators.espocrm_door import UserDoor
 from simulators.espocrm_http import BeforeSave, RecordApi
+from simulators.espocrm_jobs import JobsApi
 from simulators.espocrm_records import Records
 from simulators.espocrm_types import SEVERAL_USERS, EntityType, parties
 from simulators.espocrm_users import ADMIN, INTEGRATION, PERSON, User, Users, new_id, new_uuid
@@ -74,8 +75,10 @@ class EspoCrm:
         self.notes = api.notes
         self.installation = Installation()
         about = AboutApi(door, self.store, self.installation, lambda: api.most_rows)
+        self.jobs = JobsApi(door, self.deliveries)
         gate = Gate(calls, faults, clock)
-        routes = [*WebhookApi(door, self.deliveries, clock).routes(gate), *about.routes(gate), *api.routes(gate)]
+        webhooks = WebhookApi(door, self.deliveries, clock)
+        routes = [*webhooks.routes(gate), *about.routes(gate), *self.jobs.routes(gate), *api.routes(gate)]
         self.app = Starlette(routes=routes)
 
     @property

@@ -9,6 +9,7 @@ from tests.simulators.callers import LIST, PARTY, calling
 from tests.simulators.recorded import RECORDINGS
 
 ME, METADATA, PEOPLE = "/api/v1/App/user", "/api/v1/Metadata", "/api/v1/User"
+JOB, EVENTS = "/api/v1/ScheduledJob", "/api/v1/WebhookEventQueueItem"
 FIELDS, SCOPE = "entityDefs.CBeteiligte.fields", "scopes.CBeteiligte"
 
 
@@ -113,3 +114,18 @@ async def test_active_people_are_listed_by_their_ids(crm: EspoCrm, http: httpx.A
 
     we.role.users = "no"
     assert (await http.get(PEOPLE)).headers["X-Status-Reason"] == "No read access."
+
+
+async def test_an_administrator_sees_the_job_that_sends_and_what_waits_for_it(crm: EspoCrm) -> None:
+    """Nobody else does."""
+    crm.deliveries.subscribe("http://receiver.example")
+    async with calling(crm) as http:
+        assert (await http.get(JOB)).headers["X-Status-Reason"] == "No access to 'ScheduledJob'."
+        assert (await http.get(EVENTS)).status_code == 403
+
+    async with calling(crm, ADMIN) as http:
+        job = (await http.get(JOB)).json()["list"][0]
+        assert (job["job"], job["status"], job["lastRun"]) == ("ProcessWebhookQueue", "Active", None)
+        crm.edit(PARTY, titel="Dr.")
+        event = (await http.get(EVENTS)).json()["list"][0]
+        assert (event["event"], event["createdAt"]) == ("CBeteiligte.update", f"{crm.store.clock.now():%F %T}")
