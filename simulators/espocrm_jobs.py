@@ -42,7 +42,7 @@ class JobsApi:
         """The one that is asked for."""
         ran = self.deliveries.ran
         status = "Active" if self.active else "Inactive"
-        job = {"id": new_id(), "name": "Process Webhook Queue", "job": JOB, "status": status}
+        job: Attributes = {"id": new_id(), "name": "Process Webhook Queue", "job": JOB, "status": status}
         job |= {"scheduling": self.schedule, "lastRun": f"{ran:%Y-%m-%d %H:%M:%S}" if ran else None}
         return JSONResponse({"total": 1, "list": [job]})
 
