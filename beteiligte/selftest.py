@@ -66,16 +66,18 @@ def problem(fault: SyncFault) -> Problem:
     """The problem that a fault of a test call stands for."""
     away = fault.retry and not isinstance(fault, CredentialsRefused | OddAnswer)
     kind = Kind.UNREACHABLE if away else Kind.REFUSED
-    return Problem(system=fault.system, kind=kind, detail=f"{_what(fault)}: {_remedy(fault)}")
+    return Problem(system=fault.system, kind=kind, detail=f"{what(fault)}: {remedy(fault)}")
 
 
-def _what(fault: SyncFault) -> str:
+def what(fault: SyncFault) -> str:
+    """What happened."""
     if isinstance(fault, CredentialsRefused):
         return f"{SHOWN[fault.system]} refused the credentials"  # also where it was not asked again so soon
     return str(fault).rstrip(".").replace(f"{fault.system} ", f"{SHOWN[fault.system]} ", 1)
 
 
-def _remedy(fault: SyncFault) -> str:
+def remedy(fault: SyncFault) -> str:
+    """What to do."""
     match fault:
         case CredentialsRefused():
             return CREDENTIALS[fault.system]

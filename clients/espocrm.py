@@ -1,4 +1,4 @@
-"""EspoCRM's record API as far as a sync needs it (facts/espocrm.md §2)."""
+"""EspoCRM's record API as far as a sync needs it, and a look at what stands beside the parties (facts §2)."""
 
 import base64
 import hashlib
@@ -90,6 +90,10 @@ class EspoCrmClient(SystemClient):
             rows += page.rows
             if not page.more or not page.rows or (most is not None and len(rows) >= most):
                 return Page(tuple(rows[:most]), page.total, at=page.at, more=page.more)
+
+    async def look(self, path: str, *params: tuple[str, str]) -> HttpAnswer:
+        """What stands at a path beside the parties (`/App/user`), for whoever examines the installation."""
+        return await self._call(HttpCall("look", "GET", path, params=params))
 
     async def concerns(self, record: EspoRecord) -> bool:
         """Whether a record is the program's business: no opt-out, and in the scope, which costs a list call."""

@@ -6,10 +6,11 @@ A row replaces one text that stands exactly once in its file; tests/house/test_m
 from tests.mutants.deletes import OF_DELETES
 from tests.mutants.edits import EDITS
 from tests.mutants.failures import FAILURES
+from tests.mutants.installation import INSTALLATION
 from tests.mutants.operation import OPERATION
 from tests.mutants.partners import PARTNERS
 from tests.mutants.sweeps import SWEEPS
 from tests.mutants.values import VALUES
 from tests.mutants.wire import WIRE
 
-MUTANTS = (*FAILURES, *PARTNERS, *OF_DELETES, *EDITS, *SWEEPS, *OPERATION, *VALUES, *WIRE)
+MUTANTS = (*FAILURES, *PARTNERS, *OF_DELETES, *EDITS, *SWEEPS, *OPERATION, *VALUES, *WIRE, *INSTALLATION)
