@@ -19,6 +19,7 @@ from rich.table import Table
 from simulators import control
 from simulators.espocrm import PERSON
 from simulators.espocrm_list import MOST_ROWS
+from simulators.espocrm_users import ADMIN
 from simulators.server import serve
 from simulators.systems import Simulators
 
@@ -30,7 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):  # a terminal may not know every letter
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    chosen = _parser().parse_args(arguments)
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.bare and (chosen.webhooks or chosen.parties or chosen.versions):
+        parser.error("--bare: there is no type yet that could have --webhooks, --parties or --versions")
     try:
         asyncio.run(_serve(chosen))
     except OSError as error:
@@ -50,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--skip-own", action="store_true", help="no webhooks for what the integration writes itself")
     parser.add_argument("--parties", type=int, default=0, metavar="N", help="so many example parties in EspoCRM")
     parser.add_argument("--versions", action="store_true", help="optimistic concurrency control in EspoCRM")
+    parser.add_argument("--bare", action="store_true", help="EspoCRM without the parties' type, role and API user")
     parser.add_argument("--uuids", action="store_true", help="records in EspoCRM have UUIDs as ids")
     parser.add_argument("--list-limit", type=int, default=MOST_ROWS, metavar="ROWS", help="a page in EspoCRM")
     parser.add_argument("--clock", type=float, default=0, metavar="SECONDS", help="EspoCRM's clock is so much ahead")
@@ -62,6 +67,7 @@ async def _serve(chosen: argparse.Namespace) -> None:
     world = Simulators(
         optimistic_concurrency=chosen.versions,
         uuids=chosen.uuids,
+        bare=chosen.bare,
         espocrm_port=chosen.espocrm_port,
         advoware_port=chosen.advoware_port,
     )
@@ -103,6 +109,12 @@ def _tell(world: Simulators, door: str, secrets: dict[str, str]) -> None:
         "# settings for .env",
         *(f"{name}={value}" for name, value in settings.items()),
         "# end of settings",
+        "",
+    ]
+    admin = world.espocrm.users.all[ADMIN]
+    lines += [
+        "# an administrator of EspoCRM, for beteiligte-sync espocrm-setup",
+        f"export ESPOCRM_ADMIN_USER={admin.login} ESPOCRM_ADMIN_PASSWORD={admin.secret}",
         "",
     ]
     login = f"{person.login}:{person.secret}"

@@ -2,11 +2,11 @@
 
 Here: the whole, and what a person does in it. Its parts: `espocrm_types` (fields and switches), `espocrm_values` (what
 is stored and refused), `espocrm_records` (what a change does), `espocrm_users` (logins, rights, lock-out),
-`espocrm_door`, `espocrm_http`, `espocrm_list`, `espocrm_about`, `espocrm_fields`, `espocrm_jobs` and `espocrm_webhooks`
-(the API), `deliveries` (the webhook queue).
+`espocrm_door`, `espocrm_http`, `espocrm_list`, `espocrm_about`, `espocrm_fields`, `espocrm_jobs`, `espocrm_webhooks`,
+`espocrm_manager` and `espocrm_admin` (the API), `deliveries` (the webhook queue).
 
-Not done: relations and teams, followers and who is notified, mass actions and imports over HTTP, e-mail, tasks, the
-administration's API, portals; each file says more. Which recorded answers still differ, and why:
+Not done: relations and teams, followers and who is notified, mass actions and imports over HTTP, e-mail, tasks, most of
+the administration's API, portals; each file says more. Which recorded answers still differ, and why:
 tests/simulators/test_recordings.py.
 """
 
@@ -19,12 +19,14 @@ from starlette.applications import Starlette
 from simulators.calls import Calls
 from simulators.clock import Clock
 from simulators.deliveries import Deliveries
-from simulators.espocrm_about import AboutApi, Installation
+from simulators.espocrm_about import AboutApi
+from simulators.espocrm_admin import AdminApi
 from simulators.espocrm_door import UserDoor
 from simulators.espocrm_http import BeforeSave, RecordApi
 from simulators.espocrm_jobs import JobsApi
+from simulators.espocrm_manager import ManagerApi
 from simulators.espocrm_records import Records
-from simulators.espocrm_types import SEVERAL_USERS, EntityType, parties
+from simulators.espocrm_types import SEVERAL_USERS, EntityType, Installation, not_made, parties
 from simulators.espocrm_users import ADMIN, INTEGRATION, PERSON, User, Users, new_id, new_uuid
 from simulators.espocrm_values import Attributes, LongText
 from simulators.espocrm_webhooks import WebhookApi
@@ -56,14 +58,19 @@ class EspoCrm:
         dirty_formula: bool = False,
         scope_fields: bool = False,
         uuids: bool = False,
+        bare: bool = False,
         entity_type: EntityType | None = None,
     ) -> None:
         """An empty CRM with the integration, a person and an administrator as users.
 
-        `uuids`: records get UUIDs as ids, by the metadata `app/recordId`.
+        `uuids`: records get UUIDs as ids, by the metadata `app/recordId`. `bare`: as it is installed, so without the
+        parties' entity type and the integration.
         """
-        kind = entity_type or parties(versions=optimistic_concurrency, scope_fields=scope_fields)
+        made = not_made() if bare else parties(versions=optimistic_concurrency, scope_fields=scope_fields)
+        kind = entity_type or made
         self.users = Users(clock)
+        if bare:
+            del self.users.all[INTEGRATION]
         self.deliveries = Deliveries(calls, faults, clock, kind.name, self.users)
         ids = new_uuid if uuids else new_id
         self.store = Records(kind, clock, self.deliveries.queue, next_id=ids, dirty_formula=dirty_formula)
@@ -74,12 +81,17 @@ class EspoCrm:
         self.api = api
         self.notes = api.notes
         self.installation = Installation()
-        about = AboutApi(door, self.store, self.installation, lambda: api.most_rows)
         self.jobs = JobsApi(door, self.deliveries)
         gate = Gate(calls, faults, clock)
-        webhooks = WebhookApi(door, self.deliveries, clock)
-        routes = [*webhooks.routes(gate), *about.routes(gate), *self.jobs.routes(gate), *api.routes(gate)]
-        self.app = Starlette(routes=routes)
+        parts = (
+            WebhookApi(door, self.deliveries, clock, self.store, self.installation),
+            AboutApi(door, self.store, self.installation, lambda: api.most_rows),
+            self.jobs,
+            ManagerApi(door, self.store),
+            AdminApi(door, clock),
+            api,  # the last one: it answers whatever nobody else does
+        )
+        self.app = Starlette(routes=[route for part in parts for route in part.routes(gate)])
 
     @property
     def keys(self) -> dict[str, str]:

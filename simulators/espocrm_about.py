@@ -8,7 +8,7 @@ Not done: preferences, languages, layouts, everything that the program does not 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -19,21 +19,13 @@ from simulators.espocrm_answers import Refused
 from simulators.espocrm_door import UserDoor
 from simulators.espocrm_fields import defined
 from simulators.espocrm_records import Records
+from simulators.espocrm_types import Installation
 from simulators.espocrm_users import API, User
 from simulators.espocrm_values import Attributes
 from simulators.gate import Gate
 
 LEVELS = {True: "all", False: "no"}
 ADMINISTRATORS_OWN = frozenset({"recordDefs"})
-
-
-@dataclass
-class Installation:
-    """One EspoCRM as it is installed: its version, and what somebody wrote into `data/config.php`."""
-
-    version: str = "9.2.7"
-    config: Attributes = field(default_factory=dict)
-    """Such as `webhookQueueEventPortionSize`; what does not stand there has a default, and is not shown."""
 
 
 @dataclass
@@ -112,7 +104,7 @@ class AboutApi:
 
     def _shown_to(self, user: User) -> Attributes:
         kind = self.records.type
-        if not (user.role.scope or user.kind == "admin"):
+        if not kind.made or not (user.role.scope or user.kind == "admin"):
             return {"entityDefs": {}, "scopes": {}}
         record = {"updateDuplicateCheck": kind.duplicate_check_on_update}
         whole: Attributes = {
@@ -137,12 +129,13 @@ class AboutApi:
     # ------------------------------------------------------------------ other users
 
     def _users(self, user: User, request: Request, _: bytes) -> Response:
-        """People, by their ids where it is asked so; API users and inactive people are the administrators' own."""
+        """People, by ids or login names where it is asked so; API users and inactive people are for administrators."""
         if user.role.users == "no" and user.kind != "admin":
             raise Refused(403, "No read access.")
-        asked = [value for name, value in parse_qsl(request.url.query) if name == "where[0][value][]"]
+        asked = [value for name, value in parse_qsl(request.url.query) if name.startswith("where[0][value]")]
+        by = request.query_params.get("where[0][attribute]")
         shown = [one for one in self.door.users.all.values() if user.kind == "admin" or _is_shown(one)]
-        rows = [_row(one) for one in shown if one.id in asked or "where[0][type]" not in request.query_params]
+        rows = [row for row in map(_row, shown) if by is None or row.get(by) in asked]
         return JSONResponse({"total": len(rows), "list": rows})
 
 

@@ -11,12 +11,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from simulators.espocrm_answers import Refused, locked, read_body, unrelated
-from simulators.espocrm_door import UserDoor
+from simulators.espocrm_door import AnswerToUser, UserDoor
 from simulators.espocrm_list import MOST_ROWS, Columns, page, parameters
 from simulators.espocrm_records import Records
 from simulators.espocrm_users import API, User, new_id
 from simulators.espocrm_values import Attributes, Invalid
-from simulators.gate import Gate
+from simulators.gate import Gate, Handler
 
 OTHER_TYPES = frozenset({"Account", "Contact", "Lead"})
 """Entity types that exist and to which nobody here has access."""
@@ -51,7 +51,7 @@ class RecordApi:
 
     def routes(self, gate: Gate) -> list[BaseRoute]:
         """Everything under /api/v1 that no other part of the stand-in answers."""
-        opens, base = self.door.opens, f"{API}/{self.records.type.name}"
+        opens, base = self._opens, f"{API}/{self.records.type.name}"
         one = {
             "GET": ("espocrm.read", opens(self._read, self._read_stale)),
             "PUT": ("espocrm.write", opens(self._update)),
@@ -73,6 +73,19 @@ class RecordApi:
             gate.route(f"{base}/{{id}}/stream", {"GET": ("espocrm.other", opens(self._stream))}),
             gate.route(f"{API}/{{rest:path}}", {"*": ("espocrm.other", opens(self._elsewhere))}),
         ]
+
+    def _opens(self, answer: AnswerToUser, stale: AnswerToUser | None = None) -> Handler:
+        """Nothing of a type that is not made yet (recording rest-23)."""
+        return self.door.opens(self._if_made(answer), self._if_made(stale) if stale else None)
+
+    def _if_made(self, answer: AnswerToUser) -> AnswerToUser:
+        def made(user: User, request: Request, raw: bytes) -> Response:
+            kind = self.records.type
+            if not kind.made and request.url.path.startswith(f"{API}/{kind.name}"):
+                raise Refused(404, f"Controller '{kind.name}' does not exist.")
+            return answer(user, request, raw)
+
+        return made
 
     def _readable(self, user: User, party_id: str) -> Attributes:
         """A record that a user may read. Raises Refused."""

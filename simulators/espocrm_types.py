@@ -11,6 +11,8 @@ class EntityType:
     """One entity type: its fields and its switches."""
 
     name: str
+    made: bool = True
+    """Whether somebody has made it in the Entity Manager."""
     attributes: Mapping[str, AttributeKind]
     defaults: Attributes = field(default_factory=dict)
     """What a new record holds beside what was sent."""
@@ -33,6 +35,20 @@ class EntityType:
     """So is every update of a record that has a namesake, whatever it changes (recordings sw-01)."""
 
 
+@dataclass
+class Installation:
+    """One EspoCRM as it is installed: its version, and what somebody wrote into `data/config.php`."""
+
+    version: str = "9.2.7"
+    config: Attributes = field(default_factory=dict)
+    """Such as `webhookQueueEventPortionSize`; what does not stand there has a default, and is not shown."""
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The version, to be compared."""
+        return tuple(map(int, self.version.split(".")))
+
+
 STATUSES = (
     "pending_sync",
     "clean",
@@ -44,10 +60,16 @@ STATUSES = (
     "deleted_in_advoware",
 )
 
-ATTRIBUTES: dict[str, AttributeKind] = {
+PERSONS_OWN: Mapping[str, AttributeKind] = {
     "salutationName": Enum((None, "", "Mr.", "Ms.", "Mrs.", "Dr.")),
     "firstName": Text(100, person_name=True),
     "lastName": Text(100, person_name=True),
+    "assignedUserId": Text(24),
+}
+"""What every entity type of type Person has, as far as the stand-in knows it."""
+
+ATTRIBUTES: dict[str, AttributeKind] = {
+    **PERSONS_OWN,
     "firmenname": Text(),
     "rechtsform": Text(),
     "titel": Text(),
@@ -66,7 +88,6 @@ ATTRIBUTES: dict[str, AttributeKind] = {
     "advowareSyncBase": LongText(),
     "syncStatus": Enum(STATUSES),
     "syncErrorMessage": LongText(2_000),
-    "assignedUserId": Text(24),
 }
 
 
@@ -87,3 +108,8 @@ def parties(*, versions: bool = False, scope_fields: bool = False) -> EntityType
         defaults={"syncStatus": "pending_sync", **({"nichtAbgleichen": False} if scope_fields else {})},
         versions=versions,
     )
+
+
+def not_made() -> EntityType:
+    """CBeteiligte before anybody has made it."""
+    return EntityType(name="CBeteiligte", attributes={}, made=False)

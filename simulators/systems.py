@@ -21,11 +21,15 @@ class Simulators:
         dirty_formula: bool = False,
         scope_fields: bool = False,
         uuids: bool = False,
+        bare: bool = False,
         espocrm_port: int = 0,
         advoware_port: int = 0,
         faults: Faults | None = None,
     ) -> None:
-        """Both empty and not yet served. Port 0: a free one. `faults`: a plan that does more than plan."""
+        """Both empty and not yet served. Port 0: a free one. `faults`: a plan that does more than plan.
+
+        `bare`: EspoCRM as it is installed, before anything was made in it for a sync.
+        """
         self.calls, self.faults, self.clock = Calls(), faults or Faults(), Clock()
         self.espocrm_clock = Clock(follows=self.clock)
         """EspoCRM's own, which may be wrong."""
@@ -37,6 +41,7 @@ class Simulators:
             dirty_formula=dirty_formula,
             scope_fields=scope_fields,
             uuids=uuids,
+            bare=bare,
         )
         self.advoware = Advoware(self.calls, self.faults, self.clock)
         self.espocrm_server = Server(self.espocrm.app, espocrm_port)
@@ -54,11 +59,11 @@ class Simulators:
             await self.advoware_server.stop()
 
     def environment(self) -> dict[str, str]:
-        """The settings by which the program reaches both."""
-        advoware = self.advoware.settings
+        """The settings by which the program reaches both; a bare EspoCRM has no API user yet."""
+        advoware, key = self.advoware.settings, self.espocrm.keys.get(INTEGRATION)
         return {
             "ESPOCRM_URL": self.espocrm_server.url,
-            "ESPOCRM_API_KEY": self.espocrm.keys[INTEGRATION],
+            **({"ESPOCRM_API_KEY": key} if key else {}),
             "ADVOWARE_URL": self.advoware_server.url,
             "ADVOWARE_SECURITY_GATEWAY": f"{self.advoware_server.url}/security/",
             **{f"ADVOWARE_{name.upper()}": value for name, value in advoware.items()},

@@ -41,12 +41,8 @@ from simulators.webhooks import Webhook
 FOLDER = Path(__file__).parents[1] / "recordings" / "espocrm"
 Recording = dict[str, Any]
 RECORDINGS: dict[str, Recording] = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
-EXCHANGES = {
-    name: recording
-    for name, recording in RECORDINGS.items()
-    if "response" in recording and not name.startswith("setup-")
-}
-"""Those with a request and its answer; the stand-in does not know the administration's API yet."""
+EXCHANGES = {name: recording for name, recording in RECORDINGS.items() if "response" in recording}
+"""Those with a request and its answer."""
 
 PERSON_NAME = Text(100, person_name=True)
 PARTY: dict[str, AttributeKind] = {

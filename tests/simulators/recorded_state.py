@@ -6,7 +6,7 @@ from typing import Any
 
 from simulators import EspoCrm
 from simulators.espocrm_answers import scripted
-from simulators.espocrm_types import EntityType
+from simulators.espocrm_types import PERSONS_OWN, EntityType, not_made
 from tests.simulators.recorded import FILES, PARTIES, RECORDINGS, SWITCHED, Recording, seed, seed_webhook, stand_in
 
 SWITCHES = "sw-"
@@ -56,6 +56,9 @@ def as_before(recording: Recording) -> EspoCrm:
 def _kind(recording: Recording) -> EntityType:
     if recording["name"].startswith(SWITCHES):
         return dataclasses.replace(SWITCHED, versions=recording["espocrm"] == "10.0.0")
+    if recording["name"].startswith("setup-"):
+        made = recording["name"] != "setup-01-create-entity"
+        return dataclasses.replace(not_made(), made=made, attributes=PERSONS_OWN if made else {})
     return FILES if "CAkte" in recording["request"]["path"] else PARTIES
 
 

@@ -20,6 +20,7 @@ from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
 from runtime.loading import load
 from runtime.settings import AdvowareSettings, EspoCrmSettings, WebhookSettings
+from simulators.__main__ import main as simulate
 from simulators.server import serve
 from tests.simulators.receiver import Receiver
 
@@ -166,3 +167,23 @@ async def test_switches_of_a_firm_are_set_by_options() -> None:
     behind = datetime.now(UTC) - parsedate_to_datetime(page.headers["Date"])
     assert (refused.status_code, written.status_code) == (403, 409)
     assert timedelta(minutes=59) < behind < timedelta(minutes=61)
+
+
+async def test_a_bare_espocrm_tells_its_administrator_and_has_no_key() -> None:
+    """Whoever tries to set one up needs the one, and makes the other."""
+    async with running("--bare") as (_, lines):
+        login = re.search(r"export ESPOCRM_ADMIN_USER=(\S+) ESPOCRM_ADMIN_PASSWORD=(\S+)", lines)
+        assert login
+        async with httpx.AsyncClient(auth=(login[1], login[2])) as http:
+            me = (await http.get(f"{address(lines, 'EspoCRM')}/api/v1/App/user")).json()
+
+    assert me["user"]["type"] == "admin"
+    assert "ESPOCRM_API_KEY" not in lines
+
+
+@pytest.mark.parametrize("option", [("--webhooks", "http://here.test"), ("--parties", "1"), ("--versions",)])
+def test_a_bare_espocrm_has_no_type_for_what_goes_with_one(option: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        simulate(["--bare", *option])
+
+    assert ended.value.code == 2
