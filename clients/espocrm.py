@@ -33,6 +33,11 @@ def hmac_authorization(method: str, path: str, *, api_key: SecretStr, secret_key
 class EspoCrmClient(SystemClient):
     """One EspoCRM. All methods raise the faults of beteiligte.faults."""
 
+    _refused = (
+        "EspoCRM refused the credentials: check ESPOCRM_API_KEY, and that "
+        "ESPOCRM_SECRET_KEY is set exactly where the API user's method is HMAC"
+    )
+
     def __init__(self, access: EspoCrmAccess, *, gate: Gate = open_gate, workers: Workers = alone) -> None:
         """Open nothing yet."""
         self._access = access
@@ -128,10 +133,7 @@ class EspoCrmClient(SystemClient):
         async with self._transport.passage():
             answer = await self._transport.call(replace(call, url=url, headers=headers))
             if answer.status == 401:
-                raise self._transport.refuse_credentials(
-                    "EspoCRM refused the credentials: check ESPOCRM_API_KEY, and that "
-                    "ESPOCRM_SECRET_KEY is set exactly where the API user's method is HMAC"
-                )
+                raise self._transport.refuse_credentials(self._refused)
             if not answer.ok:
                 raise self._fault(answer, call.operation)
             return answer

@@ -2,7 +2,7 @@
 
 Names: espocrm.read, .write, .create, .delete, .list, .note, .user, .users, .metadata, .webhook, .other; .role and
 .manage (an administrator's) · advoware.token, .discover, .read, .create, .replace, .delete, .search, .list, .other ·
-delivery.create, .update, .delete, .fieldUpdate (a POST from EspoCRM to a receiver; its party is the first record in it).
+delivery.create, .update, .delete, .fieldUpdate (a POST from EspoCRM to a receiver; its party is the first in it).
 A call counts from its arrival on, also while it hangs. Held by tests/simulators/test_calls.py.
 """
 

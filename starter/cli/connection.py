@@ -1,6 +1,7 @@
 """How a command reaches Temporal, runs, and ends for certain; what is wrong is said with the remedy."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import typer
 from temporalio.service import RPCError, RPCStatusCode
@@ -40,6 +41,11 @@ def run(work: Callable[[Requests], Awaitable[Exit]]) -> None:
         return await guarded(work, requests)
 
     run_and_exit(main())
+
+
+def run_alone(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
+    """The same for a command that asks Temporal nothing."""
+    run_and_exit(work())
 
 
 async def guarded(work: Callable[[Requests], Awaitable[Exit]], requests: Requests) -> Exit:

@@ -9,8 +9,20 @@ from tests.mutants.failures import FAILURES
 from tests.mutants.installation import INSTALLATION
 from tests.mutants.operation import OPERATION
 from tests.mutants.partners import PARTNERS
+from tests.mutants.setting_up import SETTING_UP
 from tests.mutants.sweeps import SWEEPS
 from tests.mutants.values import VALUES
 from tests.mutants.wire import WIRE
 
-MUTANTS = (*FAILURES, *PARTNERS, *OF_DELETES, *EDITS, *SWEEPS, *OPERATION, *VALUES, *WIRE, *INSTALLATION)
+MUTANTS = (
+    *FAILURES,
+    *PARTNERS,
+    *OF_DELETES,
+    *EDITS,
+    *SWEEPS,
+    *OPERATION,
+    *VALUES,
+    *WIRE,
+    *INSTALLATION,
+    *SETTING_UP,
+)

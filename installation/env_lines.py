@@ -1,0 +1,77 @@
+"""Writes settings into `.env`: other lines stay as they are, and a value that stands there is never replaced.
+
+The file may hold secrets, so it is for its owner alone afterwards. It is made beside its place and then moved there, so
+a crash or a full disk leaves the old one.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from dotenv import set_key
+
+from beteiligte.frozen import Frozen
+from runtime.env_file import read
+
+
+class WrittenLines(Frozen):
+    """What became of each name."""
+
+    written: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    """Another value stands there, or none that can be added to: it stays, and a person decides."""
+
+
+def write(
+    path: Path, values: Mapping[str, str], *, added: Mapping[str, Mapping[str, str]] | None = None
+) -> WrittenLines:
+    """Put these settings into the file, which is made where there is none.
+
+    `added`: entries for a setting that is a JSON object, beside those that stand there. Raises OSError, and ValueError
+    where the file is no UTF-8 text.
+    """
+    there = read(path) if path.exists() else {}
+    wanted = {**values, **{name: _with(there.get(name), entries) for name, entries in (added or {}).items()}}
+    same = tuple(name for name, value in wanted.items() if there.get(name) == value)
+    kept = tuple(
+        name
+        for name, value in wanted.items()
+        if name not in same and (value is None or (there.get(name) and name in values))
+    )
+    new = {name: value for name, value in wanted.items() if value is not None and name not in (*same, *kept)}
+    if new:
+        _rewrite(path, new)
+    return WrittenLines(written=tuple(new), same=same, kept=kept)
+
+
+def _with(there: str | None, entries: Mapping[str, str]) -> str | None:
+    """A JSON object with these entries; None where what stands there is none, or holds another value for one."""
+    try:
+        known = json.loads(there) if there else {}
+    except ValueError:
+        return None
+    if not isinstance(known, dict) or any(known.get(name, value) != value for name, value in entries.items()):
+        return None
+    return there if there and entries.items() <= known.items() else as_json({**known, **entries})
+
+
+def as_json(entries: Mapping[str, str]) -> str:
+    """A setting that is a JSON object."""
+    return json.dumps(dict(entries))
+
+
+def _rewrite(path: Path, values: Mapping[str, str]) -> None:
+    target = path.resolve()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}.")  # for its owner alone
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(target.read_bytes() if target.exists() else b"")
+        for setting, value in values.items():
+            set_key(name, setting, value, quote_mode="auto")
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

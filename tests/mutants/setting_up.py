@@ -1,0 +1,65 @@
+"""What is made in EspoCRM before the first sync: shown first, once, by the right user, and never over what is there."""
+
+from tests.mutants.mutant import Mutant
+
+SETUP = "tests/installation/test_espocrm_setup.py"
+STEPS = "installation/espocrm/setup_steps.py"
+
+SETTING_UP = (
+    Mutant(
+        name="a webhook is made beside the one that is there",
+        file=STEPS,
+        old="    if own:\n        return _webhook_there(found, wish, step, own)\n",
+        new="",
+        caught_by=f"{SETUP}::test_a_second_time_there_is_nothing_to_do",
+    ),
+    Mutant(
+        name="a webhook is made by the administrator, so that it skips nothing of ours",
+        file="installation/espocrm/making.py",
+        old="        async with self.as_user() as maker:\n",
+        new="        async with EspoCrmMaker(self.access, self.admin._administrator) as maker:\n",
+        caught_by=f"{SETUP}::test_everything_is_made_as_it_was_recorded",
+    ),
+    Mutant(
+        name="webhooks begin to deliver before anybody has looked",
+        file="installation/espocrm/wanted.py",
+        old='"skipOwn": True, "isActive": False}',
+        new='"skipOwn": True}',
+        caught_by=f"{SETUP}::test_everything_is_made_as_it_was_recorded",
+    ),
+    Mutant(
+        name="what is otherwise than wanted counts as there",
+        file=STEPS,
+        old="        if unlike := field.unlike(defs):\n",
+        new="        if unlike := ():\n",
+        caught_by=f"{SETUP}::test_a_field_that_is_otherwise_is_left_and_told",
+    ),
+    Mutant(
+        name="whoever can log in is taken for an administrator",
+        file="installation/espocrm/found.py",
+        old='    if user.get("type") not in ADMINISTRATORS:\n',
+        new='    if user.get("type") == "":\n',
+        caught_by=f"{SETUP}::test_whoever_is_no_administrator_is_turned_away_before_anything",
+    ),
+    Mutant(
+        name="the key of a user who is not active is tried",
+        file="installation/espocrm/setup.py",
+        old=' or named.type != "api" or not named.active or ',
+        new=' or named.type != "api" or ',
+        caught_by=f"{SETUP}::test_an_api_user_who_is_not_active_is_told_and_his_key_is_not_tried",
+    ),
+    Mutant(
+        name="a webhook is switched on whose deliveries the service refuses",
+        file=STEPS,
+        old="    if secrets.get(webhook.id) != webhook.secret.get_secret_value():\n",
+        new="    if not secrets:\n",
+        caught_by=f"{SETUP}::test_a_webhook_whose_secret_the_service_lacks_is_not_switched_on",
+    ),
+    Mutant(
+        name="a setting that stands in .env is replaced",
+        file="installation/env_lines.py",
+        old="(there.get(name) and name in values)",
+        new="not value",
+        caught_by="tests/installation/test_env_lines.py::test_a_value_that_stands_there_is_kept",
+    ),
+)
