@@ -5,7 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from beteiligte import selftest
-from beteiligte.faults import CredentialsRefused, SyncFault, Throttled
+from beteiligte.faults import CredentialsRefused, OddAnswer, SyncFault, Throttled
 from installation.check import Check
 from installation.checks.espocrm import screens
 from installation.checks.espocrm.saying import ESPOCRM, WEBHOOKS, Saying
@@ -37,12 +37,19 @@ def _why(fault: SyncFault) -> Check:
                 f"wait for about a minute, then run doctor once; which program it is: {screens.AUTH_LOG}",
             )
         case _:
-            return ESPOCRM.wrong(ADDRESS, selftest.what(fault), selftest.remedy(fault))
+            return ESPOCRM.wrong(ADDRESS, selftest.what(fault), mending(fault))
+
+
+def mending(fault: SyncFault) -> str:
+    """What to do where it did not answer: nobody tries again by himself, as a worker does."""
+    if fault.retry and not isinstance(fault, CredentialsRefused | OddAnswer | Throttled):
+        return f"is EspoCRM up? ESPOCRM_URL=… in .env, firewall, ESPOCRM_PROXY; {screens.AGAIN}"
+    return selftest.remedy(fault)
 
 
 def _unlooked(area: Saying) -> Check:
     return area.unknown(
-        "everything else", "not looked at, since EspoCRM did not let us in", "mend the line above first"
+        "everything else", "not looked at, since the first question got no answer", "mend the line above first"
     )
 
 

@@ -16,7 +16,7 @@ from beteiligte import selftest
 from beteiligte.faults import SyncFault
 from clients.espocrm import EspoCrmClient
 from clients.records import ListQuery
-from installation.checks.espocrm import answers, receivers, screens
+from installation.checks.espocrm import answers, entry, receivers, screens
 from installation.checks.espocrm.answers import Object
 from installation.checks.espocrm.seen import (
     AdministrationSeen,
@@ -187,6 +187,6 @@ async def _tried(reading: Awaitable[T], until: float) -> T | Unread:
         async with asyncio.timeout_at(until):
             return await reading
     except SyncFault as fault:
-        return Unread(why=selftest.what(fault), remedy=selftest.remedy(fault))
+        return Unread(why=selftest.what(fault), remedy=entry.mending(fault))
     except TimeoutError:
         return Unread(why=f"EspoCRM did not answer within {WITHIN.seconds} s", remedy=screens.AGAIN)
