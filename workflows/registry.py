@@ -39,11 +39,6 @@ SHARED = (
     "workflows.sweep.reports",
     "workflows.sweep.syncing",
     "workflows.web_ui",
-    "workflows.sweep.beginning",
-    "workflows.sweep.judging",
-    "workflows.sweep.looking",
-    "workflows.sweep.reports",
-    "workflows.sweep.syncing",
 )
 """What a run does not import anew beside its workflow's own module: `from workflows import …` slips past
 `imports_passed_through`, and building the models for each run was more than half of the worker's time."""

@@ -92,7 +92,7 @@ async def _system(
     at = Ground(ground.directory, {**ground.environment, "BENCH_TOKEN": token})
     async with system.start(at) as running:
         for case in cases:
-            if case.only and not system.name.startswith(case.only):
+            if not case.asked_of(system.name, number):
                 continue
             try:
                 figures = await bench.case(system, running, case, number)
