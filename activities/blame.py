@@ -11,14 +11,12 @@ from activities.failure_history import LATELY, FailureHistory
 from activities.other_parties import OtherParties
 from beteiligte.blame import Door, Refusal, whose
 from beteiligte.faults import Blame, Gone, NoRight, Rejected, SyncFault, System
+from clients.advoware_session import NO_BET_NR
 from contracts import activity_names
 from contracts.fault_report import Blamed, BlameOrder, FaultReport
 
 NOBODY = "0" * 17
 """The form of an id, and no record's: EspoCRM makes ids of the time."""
-NO_BET_NR = 2**31 - 1
-"""Nobody's number: the write is answered 404 where writing is allowed (docs/assumptions.md). Not 0, which a program may
-take for a record that has no number yet, and create one."""
 
 
 @dataclass(frozen=True)

@@ -2,26 +2,19 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
 from beteiligte.faults import ConfigurationFault, Gone, OddAnswer, SyncFault, System, Transient
 from clients import wire_errors
 from clients.access import AdvowareAccess
-from clients.advoware_endpoints import AddressBook
-from clients.advoware_token import Tokens
+from clients.advoware_session import AdvowareSession, utc_now
 from clients.call_limits import Workers, alone
 from clients.health import SOON
 from clients.http_call import HttpAnswer, HttpCall, before_the_call
 from clients.records import AdvowareRecord, Listed
 from clients.system_client import Gate, SystemClient, open_gate
-from clients.transport import Transport
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class AdvowareClient(SystemClient):
@@ -31,26 +24,25 @@ class AdvowareClient(SystemClient):
         self,
         access: AdvowareAccess,
         *,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
         gate: Gate = open_gate,
         workers: Workers = alone,
     ) -> None:
         """Open nothing yet."""
         self._gate = gate
-        self._transport = Transport(System.ADVOWARE, access, workers=workers)
+        self.session = AdvowareSession(access, clock=clock, workers=workers)
+        self._transport = self.session.transport
         self._surely_refused = access.surely_refused
-        self._addresses = AddressBook(access, self._transport, clock)
-        self._tokens = Tokens(access, self._transport, self._addresses, clock)
         self._knock_within = min(access.call_timeout, access.connect_timeout)
         # With the POST's own turn and call this is what SYNC_CREATE is checked for (runtime/loading.py).
         services = access.discovery_timeout + access.token_timeout
         self._sure_within = 2 * access.turn_timeout + services - timedelta(seconds=SOON)
         self._known = 1
-        self._base = "/".join(("", *filter(None, [access.prefix.strip("/")]), "Beteiligte"))
+        self._base = self.session.parties
 
     async def read(self, bet_nr: int) -> AdvowareRecord:
         """One party. Raises Gone."""
-        record = await self._record(HttpCall("read", "GET", f"{self._base}/{bet_nr}"))
+        record = await self._record(HttpCall("read", "GET", self.session.one(bet_nr)))
         self._known = bet_nr
         return _about(bet_nr, record)
 
@@ -90,7 +82,7 @@ class AdvowareClient(SystemClient):
     async def _knock(self) -> None:
         """A read of any party; a system that needs longer for it than for a connection is not well."""
         try:
-            await self._record(HttpCall("read", "GET", f"{self._base}/{self._known}", timeout=self._knock_within))
+            await self._record(HttpCall("read", "GET", self.session.one(self._known), timeout=self._knock_within))
         except Transient:
             raise
         except SyncFault:
@@ -103,7 +95,7 @@ class AdvowareClient(SystemClient):
         known. After a Transient it may have landed: read first.
         """
         await self._gate(System.ADVOWARE)
-        call = HttpCall("replace", "PUT", f"{self._base}/{bet_nr}", body=dict(record))
+        call = HttpCall("replace", "PUT", self.session.one(bet_nr), body=dict(record))
         return _about(bet_nr, await self._record(call))
 
     async def search(self, text: str) -> list[AdvowareRecord]:
@@ -132,37 +124,20 @@ class AdvowareClient(SystemClient):
         """One call that answers a record; a 200 that does not, such as a maintenance page, is a failure as well."""
         answer = await self._call(call)
         try:
-            return _only(answer)
+            return record_in(answer)
         except OddAnswer:
             self._transport.health.failed()
             raise
 
     async def _call(self, call: HttpCall) -> HttpAnswer:
-        """One call to where Advoware is now; it may have moved when it cannot be reached or knows nobody."""
-        async with self._transport.passage():
-            with before_the_call():
-                base = (await self._addresses.current()).base
-            try:
-                return await self._authorised(replace(call, url=f"{base}{call.url}"))
-            except (Transient, Gone, ConfigurationFault):
-                self._addresses.doubt()
-                raise
-
-    async def _authorised(self, call: HttpCall) -> HttpAnswer:
-        """One call, and after a 401 one more with a fresh token: a 401 had no effect, so even a POST may."""
-        for last in (False, True):
-            with before_the_call():
-                token = await self._tokens.current()
-            bearer = {"Authorization": f"Bearer {token.text}"}
-            answer = await self._transport.call(replace(call, headers=bearer))
-            if answer.status != 401:
-                break
-            self._tokens.forget(token)
-            if last:
-                raise self._transport.refuse_credentials("Advoware refused a fresh token: check user and product")
-        if not answer.ok:
-            raise self._fault(answer, call.operation)
-        return answer
+        """One call that succeeds. Advoware may have moved where it cannot be reached or knows nobody."""
+        answer = await self.session.answer(call)
+        if answer.ok:
+            return answer
+        fault = self._fault(answer, call.operation)
+        if isinstance(fault, Transient | Gone | ConfigurationFault):
+            self.session.addresses.doubt()
+        raise fault
 
     def _fault(self, answer: HttpAnswer, operation: str) -> SyncFault:
         """What a refusal means; which of them surely had no effect is known per installation."""
@@ -179,8 +154,8 @@ def _about(bet_nr: int, record: AdvowareRecord) -> AdvowareRecord:
     return record
 
 
-def _only(answer: HttpAnswer) -> AdvowareRecord:
-    """The record, whether it came alone or as a list of one (a PUT answers a list)."""
+def record_in(answer: HttpAnswer) -> AdvowareRecord:
+    """The record, whether it came alone or as a list of one (a PUT answers a list). Raises OddAnswer."""
     parsed = answer.json(System.ADVOWARE)
     first = parsed[0] if isinstance(parsed, list) and parsed else parsed
     if not isinstance(first, dict) or not first:

@@ -1,6 +1,6 @@
 """A stand-in for Advoware: discovery, token with signature, GET, POST, PUT as full replace, silently ignored fields.
 
-What is only guessed of the real one (facts/advoware.md §2) is an option here, with the guess as default.
+What is only guessed of the real one (facts/advoware.md §2) is an option, the guess its default (advoware_habits.py).
 Not done: sub-resources, product and role checks, rate limits, the real field lengths (only `name` has one, 80); the
 search and the bulk listing answer a shape of our own, as none is published.
 Sources: facts/advoware.md §1, §2.
@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount
 
+from simulators.advoware_habits import AdvowareHabits
 from simulators.advoware_tokens import TokenService, addresses
 from simulators.calls import Call, Calls
 from simulators.clock import Clock
@@ -45,33 +46,15 @@ _FIRST = itertools.count(104_000, 10_000)
 """Each stand-in has betNr of its own, so that what is remembered of one never speaks of another."""
 
 
-class Advoware:
+class Advoware(AdvowareHabits):
     """State, options, and the ASGI app."""
 
     def __init__(self, calls: Calls, faults: Faults, clock: Clock) -> None:
         """An empty firm."""
+        super().__init__()
         self.records: dict[int, Record] = {}
         self.tokens = TokenService(clock)
         self.settings = self.tokens.access
-        self.post_answers_row_id = True
-        self.post_answers_values = True
-        self.post_answers_list = False
-        self.put_answers = "record"
-        """What a PUT answers: the whole `record`, `numbers` (betNr and rowId), `betNr` alone, or `nothing`."""
-        self.put_answers_list = True
-        self.numbers_as_text = False
-        """Whether a betNr is answered as text."""
-        self.read_answers_list = False
-        self.no_op_changes_row_id = True
-        """Whether a PUT that changes nothing gives a new rowId."""
-        self.has_search = False
-        self.has_listing = False
-        """Whether GET without `Search` lists betNr and rowId of all parties."""
-        self.allows_delete = False
-        self.has_connector = False
-        """Whether discovery names a connector, which then has to be used."""
-        self.ignores: set[str] = set()
-        """Writable fields that this installation ignores as well."""
         self._clock = clock
         self._next = next(_FIRST)
         self._before: dict[int, Record] = {}
@@ -123,9 +106,9 @@ class Advoware:
             self._touch(bet_nr)
 
     def _touch(self, bet_nr: int) -> None:
-        local = self._clock.now().astimezone().replace(microsecond=0, tzinfo=None)
         self.records[bet_nr]["rowId"] = "FBABAAAA" + secrets.token_hex(16).upper()
-        self.records[bet_nr]["geaendertAm"] = local.isoformat()
+        if self.stamps:
+            self.records[bet_nr]["geaendertAm"] = self.stamp(self._clock.now())
 
     # ------------------------------------------------------------------ HTTP
 
@@ -156,7 +139,7 @@ class Advoware:
         return lambda: self.tokens.issue(_object(raw)), None
 
     def _create(self, request: Request, raw: bytes, _: Call) -> tuple[Effect, Effect | None]:
-        body = _object(raw)
+        body = self.inward(_object(raw))
 
         def effect() -> Response:
             if refused := self._refused(request) or _invalid(body):
@@ -181,17 +164,21 @@ class Advoware:
                 return JSONResponse(self._listed(request))
             if text is None or not self.has_search:
                 return Response(status_code=405)
-            return JSONResponse(
-                [self._shown(n) for n, r in self.records.items() if text and text in str(r.get("name"))]
-            )
+            return JSONResponse([self._shown(number) for number in self._found(text)])
 
         return effect, None
 
+    def _found(self, text: str) -> list[int]:
+        if self.search_ignores_text:
+            return list(self.records)
+        return [number for number, record in self.records.items() if text and text in str(record.get("name"))]
+
     def _listed(self, request: Request) -> list[Record]:
         """A page by betNr; all at once where no `Limit` is given."""
-        after = int(request.query_params.get("After", "0"))
+        place = {} if self.listing_ignores_place else request.query_params
+        after = int(place.get("After", "0"))
         numbers = sorted(number for number in self.records if number > after)
-        limit = int(request.query_params.get("Limit", len(numbers)))
+        limit = int(place.get("Limit", len(numbers)))
         return [{name: self._shown(number)[name] for name in ("betNr", "rowId")} for number in numbers[:limit]]
 
     def _read(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
@@ -209,23 +196,37 @@ class Advoware:
 
     def _shown(self, bet_nr: int) -> Record:
         """A record as it is answered."""
-        return {**self.records[bet_nr], **({"betNr": str(bet_nr)} if self.numbers_as_text else {})}
+        return self.outward(self.records[bet_nr])
 
     def _replace(self, request: Request, raw: bytes, _: Call) -> tuple[Effect, Effect | None]:
         """Full replace: a field that was left out is lost; ignored ones keep their value."""
         bet_nr: int = request.path_params["id"]
-        body = _object(raw)
+        body = self.inward(_object(raw))
 
         def effect() -> Response:
-            if refused := self._unknown(request, bet_nr) or _invalid(body):
+            if refused := self._unknown(request, bet_nr, write=True) or self._overtaken(bet_nr, body) or _invalid(body):
                 return refused
-            fields: Record = {name: body.get(name) for name in WRITABLE if name not in self.ignores}
-            fields["kommunikation"] = body.get("kommunikation", [])
+            fields = self._stored(body)
             moved = any(self.records[bet_nr].get(name) != value for name, value in fields.items())
             self._change(bet_nr, fields, new_row_id=moved or self.no_op_changes_row_id)
             return self._replaced(bet_nr)
 
         return effect, None
+
+    def _stored(self, body: Record) -> Record:
+        """What a PUT changes."""
+        known = (*WRITABLE, *self.stores)
+        names = [name for name in known if name not in self.ignores and self.property_names.get(name, name)]
+        fields: Record = {name: body.get(name) for name in names if self.replaces or name in body}
+        fields = {name: value for name, value in fields.items() if value or name not in self.keeps_filled}
+        fields |= {name: str(fields[name]).upper() for name in self.alters if fields.get(name)}
+        return {**fields, "kommunikation": body.get("kommunikation", [])}
+
+    def _overtaken(self, bet_nr: int, body: Record) -> Response | None:
+        """An older rowId, where that is a lock."""
+        if not self.row_id_locks or body.get("rowId") == self.records[bet_nr]["rowId"]:
+            return None
+        return JSONResponse({"message": "changed meanwhile"}, 409)
 
     def _replaced(self, bet_nr: int) -> Response:
         """The answer to a PUT: observed is a list of the whole record (facts/advoware.md §2), the rest is a guess."""
@@ -251,13 +252,14 @@ class Advoware:
     def _refused(self, request: Request) -> Response | None:
         return None if self.tokens.of(request) else Response(status_code=401)
 
-    def _unknown(self, request: Request, bet_nr: int) -> Response | None:
+    def _unknown(self, request: Request, bet_nr: int, *, write: bool = False) -> Response | None:
         """Another database knows none of these parties."""
         token = self.tokens.of(request)
         if token is None:
             return Response(status_code=401)
         known = bet_nr in self.records and token.database == self.settings["database"]
-        return None if known else JSONResponse({"message": "not found"}, 404)
+        status = (self.write_to_nobody_status if write else None) or self.unknown_status
+        return None if known else JSONResponse({"message": "not found"}, status)
 
 
 def _search_or_list(request: Request) -> str:

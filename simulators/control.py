@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulators.advoware_habits import AdvowareHabits
 from simulators.faults import KINDS
 from simulators.systems import Simulators
 from simulators.visits import Fault
@@ -35,6 +36,7 @@ def app(world: Simulators) -> Starlette:
 
     GET /parties · POST /advoware, PUT and DELETE /advoware/<betNr> (fields) · POST /faults {"call", "fault", "times",
     "party", and the fault's own arguments}, GET (what no call has met), DELETE · POST and DELETE /outages/<system> ·
+    PUT /habits {"has_search": true} (how Advoware answers where that is only guessed, advoware_habits.py) ·
     POST /clock {"seconds"} · GET /calls (how many of each name).
     """
     hands = Hands(world)
@@ -45,6 +47,7 @@ def app(world: Simulators) -> Starlette:
             _route("/advoware/{bet_nr:int}", PUT=hands.edit, DELETE=hands.remove),
             _route("/faults", POST=hands.plan, GET=hands.planned, DELETE=hands.clear),
             _route("/outages/{system}", POST=hands.outage, DELETE=hands.lift),
+            _route("/habits", PUT=hands.habits),
             _route("/clock", POST=hands.clock),
             _route("/calls", GET=hands.calls),
         ]
@@ -106,6 +109,16 @@ class Hands:
         """End an outage."""
         self.world.faults.lift(_system(request))
         return {}
+
+    async def habits(self, _: Request, body: Body) -> object:
+        """Let Advoware answer otherwise than is guessed."""
+        advoware = self.world.advoware
+        known = [name for name, value in vars(AdvowareHabits()).items() if isinstance(value, bool)]
+        if wrong := [name for name, value in body.items() if name not in known or not isinstance(value, bool)]:
+            raise Wrong(f"true or false, and one of {', '.join(known)}; not {', '.join(wrong)}")
+        for name, value in body.items():
+            setattr(advoware, name, value)
+        return {name: getattr(advoware, name) for name in known}
 
     async def clock(self, _: Request, body: Body) -> object:
         """Let time pass in both systems."""

@@ -34,10 +34,7 @@ async def find(client: Client, given: str) -> str:
 
 
 async def _with_bet_nr(client: Client, bet_nr: str, given: str) -> str:
-    query = f"WorkflowType = '{WORKFLOW}' AND {visibility.BET_NR.name} = '{bet_nr}'"
-    seen = {run.id async for run in client.list_workflows(query, limit=RUNS_LOOKED_AT)}
-    holding = [workflow_id for workflow_id in sorted(seen) if await _last_bet_nr(client, workflow_id) == bet_nr]
-    ids = [workflow_id.removeprefix(visibility.WORKFLOW_PREFIX) for workflow_id in holding]
+    ids = await holding(client, bet_nr)
     if not ids and await _was_synced(client, given):
         return given  # an import brought an id of digits alone
     if not ids:
@@ -45,6 +42,14 @@ async def _with_bet_nr(client: Client, bet_nr: str, given: str) -> str:
     if len(ids) > 1:
         raise UnknownParty(f"betNr {bet_nr} is held by more than one party, give one of the ids: {', '.join(ids)}")
     return ids[0]
+
+
+async def holding(client: Client, bet_nr: str) -> list[str]:
+    """Parties whose newest run that knew a betNr knew this one. Raises RPCError."""
+    query = f"WorkflowType = '{WORKFLOW}' AND {visibility.BET_NR.name} = '{bet_nr}'"
+    seen = {run.id async for run in client.list_workflows(query, limit=RUNS_LOOKED_AT)}
+    found = [workflow_id for workflow_id in sorted(seen) if await _last_bet_nr(client, workflow_id) == bet_nr]
+    return [workflow_id.removeprefix(visibility.WORKFLOW_PREFIX) for workflow_id in found]
 
 
 async def _was_synced(client: Client, party_id: str) -> bool:

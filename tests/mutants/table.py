@@ -9,6 +9,7 @@ from tests.mutants.failures import FAILURES
 from tests.mutants.installation import INSTALLATION
 from tests.mutants.operation import OPERATION
 from tests.mutants.partners import PARTNERS
+from tests.mutants.probing import PROBING
 from tests.mutants.setting_up import SETTING_UP
 from tests.mutants.sweeps import SWEEPS
 from tests.mutants.values import VALUES
@@ -24,5 +25,6 @@ MUTANTS = (
     *VALUES,
     *WIRE,
     *INSTALLATION,
+    *PROBING,
     *SETTING_UP,
 )

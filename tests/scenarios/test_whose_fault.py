@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from activities.blame import NO_BET_NR
 from beteiligte.blame import MANY
+from clients.advoware_session import NO_BET_NR
 from contracts.timing import Timing
 from simulators.faults import Status, refused
 from tests.scenarios.refusing import ARCHIVED, archive, down, edited_in_advoware, edited_in_espocrm, waited

@@ -120,6 +120,8 @@ async def test_faults_outages_and_the_clock_are_set_from_outside() -> None:
         ("POST", "/faults", b"{", "no JSON"),
         ("POST", "/faults", b"[]", "no JSON object"),
         ("POST", "/outages/quatsch", b"", "espocrm"),
+        ("PUT", "/habits", b'{"has_quatsch": true}', "has_search"),
+        ("PUT", "/habits", b'{"has_search": "ja"}', "true or false"),
         ("POST", "/clock", b"{}", "seconds"),
         ("PUT", "/advoware/7", b"{}", "betNr 7"),
     ],
