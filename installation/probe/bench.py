@@ -17,7 +17,7 @@ AWAY = frozenset({0, 429, 502, 503, 504})
 
 
 @dataclass
-class Bench:
+class Workbench:
     """One party, and what is known of it so far."""
 
     client: AdvowareClient
@@ -29,7 +29,7 @@ class Bench:
     """Fields that a PUT was seen to store."""
 
 
-Experiment = Callable[[Bench], Awaitable[list[Finding]]]
+Experiment = Callable[[Workbench], Awaitable[list[Finding]]]
 
 
 @dataclass(frozen=True)

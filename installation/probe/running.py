@@ -13,7 +13,7 @@ from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
 from installation import linked
 from installation.probe import creating, looking, writing
-from installation.probe.bench import Bench, Experiment
+from installation.probe.bench import Experiment, Workbench
 from installation.probe.findings import Assumption, Finding, ProbeReport, as_assumed, complete, left_open, otherwise
 from installation.probe.journal import Journal, JournalFile
 from installation.probe.trial_party import PartyRead, PutBack, TrialParty, WriteRefused, put_back
@@ -115,7 +115,7 @@ class Laboratory:
         report = ProbeReport(firm=self.firm, bet_nr=bet_nr, at=at, findings=(), created=of_its_own)
         findings = [created] if created else [left_open(one, NOT_OURS) for one in OF_ITS_OWN]
         try:
-            broken = await self._experiments(Bench(self.advoware, party, self.table, start), findings, done)
+            broken = await self._experiments(Workbench(self.advoware, party, self.table, start), findings, done)
         except BaseException:  # also a Ctrl-C: what was written must not stay
             with contextlib.suppress(SyncFault, OSError):
                 await self._ended(party, report)
@@ -126,7 +126,7 @@ class Laboratory:
         findings.append(self._time(party))
         return report.but(findings=complete(findings, broken or OPEN))
 
-    async def _experiments(self, bench: Bench, findings: list[Finding], done: Callable[[], None]) -> str:
+    async def _experiments(self, bench: Workbench, findings: list[Finding], done: Callable[[], None]) -> str:
         """Why they ended before the last one; empty: they did not."""
         try:
             for experiment in EXPERIMENTS:

@@ -11,7 +11,7 @@ from beteiligte.record.value_kinds import TEXT, Unmappable, Value
 from clients.advoware import record_in
 from clients.advoware_session import NO_BET_NR
 from clients.http_call import HttpAnswer
-from installation.probe.bench import AWAY, Bench
+from installation.probe.bench import AWAY, Workbench
 from installation.probe.findings import Assumption, Finding, as_assumed, left_open, otherwise
 from installation.probe.journal import Wire
 from installation.probe.trial_party import PartyRead
@@ -25,7 +25,7 @@ STAMP = "geaendertAm"
 NONE_TAKES = "no text field was seen to take a value"
 
 
-async def no_op(bench: Bench) -> list[Finding]:
+async def no_op(bench: Workbench) -> list[Finding]:
     """A PUT of the record as it was read. Raises WriteRefused."""
     before = await bench.party.read()
     answer = await bench.party.write(before.record)
@@ -55,7 +55,7 @@ def _put_answer(answer: HttpAnswer, after: PartyRead) -> Finding:
     return as_assumed(Assumption.ANSWER, "the whole record with its new rowId", "nothing changes")
 
 
-async def fields(bench: Bench) -> list[Finding]:
+async def fields(bench: Workbench) -> list[Finding]:
     """Which fields a PUT stores, one after the other; the names last, since others may hang on them."""
     tried = _Tried(bench)
     now = await bench.party.read()
@@ -68,7 +68,7 @@ async def fields(bench: Bench) -> list[Finding]:
 class _Tried:
     """What came of each field."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self._said: dict[str, list[str]] = {}
 
@@ -122,7 +122,7 @@ def canonical(row: Field, wire: JsonValue) -> Value:
         return repr(wire)
 
 
-async def left_out(bench: Bench) -> list[Finding]:
+async def left_out(bench: Workbench) -> list[Finding]:
     """A PUT without a property that holds something."""
     row = _text_field(bench)
     if row is None:
@@ -140,7 +140,7 @@ async def left_out(bench: Bench) -> list[Finding]:
     return [otherwise(Assumption.REPLACE, f"{left_out}, and is kept", "nothing: the whole record is always sent")]
 
 
-async def _filled(bench: Bench, row: Field) -> PartyRead:
+async def _filled(bench: Workbench, row: Field) -> PartyRead:
     """The record with something in this field."""
     now = await bench.party.read()
     key = now.spelt(row.advoware) or row.advoware
@@ -150,7 +150,7 @@ async def _filled(bench: Bench, row: Field) -> PartyRead:
     return await bench.party.read()
 
 
-async def old_row_id(bench: Bench) -> list[Finding]:
+async def old_row_id(bench: Workbench) -> list[Finding]:
     """A PUT that shows the rowId of before the last change; with it the stamp of a change."""
     row = _text_field(bench)
     if row is None:
@@ -167,7 +167,7 @@ async def old_row_id(bench: Bench) -> list[Finding]:
     return [_lock(answer, taken=_value(row, after) != _value(row, now)), stamp]
 
 
-def _changed(bench: Bench, row: Field, now: PartyRead, shown: PartyRead) -> Wire:
+def _changed(bench: Workbench, row: Field, now: PartyRead, shown: PartyRead) -> Wire:
     """Another value than stands there now, in the record as it was shown."""
     key = shown.spelt(row.advoware) or row.advoware
     return {**shown.record, key: row.kind.to_advoware(other_value(row, bench.table, _value(row, now)))}
@@ -190,7 +190,7 @@ def _lock(answer: HttpAnswer, *, taken: bool) -> Finding:
     return as_assumed(Assumption.LOCK, "an older one is taken", again)
 
 
-def _text_field(bench: Bench) -> Field | None:
+def _text_field(bench: Workbench) -> Field | None:
     """A field that takes any text, better none by which the party is known."""
     texts = [row for row in bench.taking if row.kind is TEXT]
     return next((row for row in texts if row.name not in bench.table.names), texts[0] if texts else None)
@@ -232,7 +232,7 @@ def zone_of(text: str, at: datetime) -> str | None:
 # ---------------------------------------------------------------------- a write to nobody
 
 
-async def nobody(bench: Bench) -> list[Finding]:
+async def nobody(bench: Workbench) -> list[Finding]:
     """An empty PUT to a number that nobody has, while a party's own PUT works."""
     answer = await bench.party.answer("replace", "PUT", bench.client.session.one(NO_BET_NR), body={})
     if answer.status in AWAY:
