@@ -33,6 +33,8 @@ class SyncRequest(Frozen):
     """A person looked in Advoware: this betNr is the party. Entered in EspoCRM unless another one stands there."""
     choices: tuple[Choice, ...] = ()
     """What a person chose for single fields; a later choice for a field replaces an earlier one."""
+    by: str = Field("", exclude_if=lambda by: not by)
+    """Who gave the command; no sync goes by it."""
 
 
 class Batch(Copyable):

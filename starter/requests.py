@@ -82,10 +82,12 @@ class Requests:
         return PartyClient(self.client, self.task_queue, self.timing)
 
 
-def by_person(*, create_anyway: bool = False, link: int | None = None, choices: tuple[Choice, ...] = ()) -> SyncRequest:
+def by_person(
+    *, create_anyway: bool = False, link: int | None = None, choices: tuple[Choice, ...] = (), by: str = ""
+) -> SyncRequest:
     """A person's request, with what he decided."""
     now = datetime.now(UTC)
-    return SyncRequest(reason=Reason.PERSON, at=now, create_anyway=create_anyway, link=link, choices=choices)
+    return SyncRequest(reason=Reason.PERSON, at=now, create_anyway=create_anyway, link=link, choices=choices, by=by)
 
 
 async def connected(telemetry: Telemetry | None = None) -> Requests:

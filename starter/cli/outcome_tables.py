@@ -102,7 +102,12 @@ def told(findings: Sequence[Finding], party_id: str) -> list[str]:
     return [_answered(finding, party_id) for finding in findings]
 
 
+def said(finding: Finding) -> str:
+    """What people read about it."""
+    return line(finding, fields_in_force.table(), Language.ENGLISH)
+
+
 def _answered(finding: Finding, party_id: str) -> str:
     """A line for each command, so that it can be copied."""
     known = "\n      or: ".join(commands([finding], party_id))
-    return line(finding, fields_in_force.table(), Language.ENGLISH) + (f"\n  answer: {known}" if known else "")
+    return said(finding) + (f"\n  answer: {known}" if known else "")

@@ -10,6 +10,7 @@ from beteiligte.frozen import Frozen
 from beteiligte.ids import MEANT, is_record_id
 from contracts.inbox import SyncRequest
 from contracts.party import SyncOutcome
+from starter.cli import person
 from starter.cli.exits import Exit
 from starter.requests import NotAnswered, Patience, Requests, by_person
 from starter.views import parties, queues
@@ -42,7 +43,7 @@ async def ask(requests: Requests, given: str, request: SyncRequest | None = None
         party_id = await parties.find(requests.client, given)
     except parties.UnknownParty as unknown:
         return PartyAnswer(given=given, problem=str(unknown), exit=Exit.UNKNOWN)
-    await requests.store(party_id, request or by_person())
+    await requests.store(party_id, request or by_person(by=person.name()))
     if waits := await queues.stuck(requests.client, party_id, requests.task_queue):
         return PartyAnswer(given=given, party_id=party_id, problem=waits, exit=Exit.NO_ANSWER)
     return PartyAnswer(given=given, party_id=party_id, exit=Exit.DONE)
@@ -54,7 +55,7 @@ async def sync(requests: Requests, given: str, patience: Patience, request: Sync
         party_id = await parties.find(requests.client, given)
     except parties.UnknownParty as unknown:
         return PartyAnswer(given=given, problem=str(unknown), exit=Exit.UNKNOWN)
-    return await _synced(requests, given, party_id, patience, request or by_person())
+    return await _synced(requests, given, party_id, patience, request or by_person(by=person.name()))
 
 
 async def sync_record(requests: Requests, record_id: str, patience: Patience, request: SyncRequest) -> PartyAnswer:

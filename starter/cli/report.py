@@ -52,8 +52,13 @@ def line(text: str = "") -> None:
     _console().print(_cell(text), highlight=False)
 
 
+def below(text: str) -> None:
+    """A paragraph that belongs to the line above it."""
+    _console().print(Padding(_cell(text), (0, 0, 0, 2), expand=False), highlight=False)
+
+
 def link(address: str) -> None:
-    """An address, never broken over two lines."""
+    """An address, or a command to copy, never broken over two lines."""
     print(address)
 
 

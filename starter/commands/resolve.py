@@ -6,7 +6,7 @@ import typer
 
 from beteiligte.decide.choice import Choice, ChoiceRefused
 from contracts.inbox import SyncRequest
-from starter.cli import connection, hindrances, outcome_tables, party_answers, report
+from starter.cli import connection, hindrances, outcome_tables, party_answers, person, report
 from starter.cli.arguments import WAITS_FOR_OUTCOME, AsJson, Party, Within
 from starter.cli.exits import Exit
 from starter.cli.party_answers import PartyAnswer
@@ -71,7 +71,7 @@ def _decided(*, create: bool, betnr: int | None, fields: list[str], take: str | 
         choices = tuple(Choice.typed(name, take or "", connection.field_table()) for name in dict.fromkeys(fields))
     except ChoiceRefused as refused:
         raise typer.BadParameter(str(refused)) from None
-    return by_person(create_anyway=create, link=betnr, choices=choices)
+    return by_person(create_anyway=create, link=betnr, choices=choices, by=person.name())
 
 
 def _checked(answer: PartyAnswer, decided: SyncRequest) -> PartyAnswer:

@@ -7,7 +7,7 @@ from temporalio.service import RPCError
 
 from beteiligte.frozen import Frozen
 from contracts import bounded
-from starter.cli import connection, hindrances, report
+from starter.cli import connection, hindrances, person, report
 from starter.cli.arguments import AsJson, AtOnce
 from starter.cli.exits import Exit
 from starter.requests import Requests, by_person
@@ -73,7 +73,7 @@ async def _retry(requests: Requests, codes: frozenset[str], *, dry_run: bool, li
         if dry_run or (codes and code not in codes):
             return party
         try:
-            await requests.store(run.party_id, by_person())
+            await requests.store(run.party_id, by_person(by=person.name()))
         except RPCError as error:
             return party.but(problem=f"Temporal answered {error.status.name}")
         return party.but(asked=True)

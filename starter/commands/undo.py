@@ -7,7 +7,7 @@ import typer
 
 from beteiligte.decide.choice import Choice
 from beteiligte.frozen import Frozen
-from starter.cli import connection, hindrances, outcome_tables, party_answers, report
+from starter.cli import connection, hindrances, outcome_tables, party_answers, person, report
 from starter.cli.arguments import WAITS_FOR_OUTCOME, AsJson, Party, Within
 from starter.cli.exits import Exit
 from starter.cli.party_answers import PartyAnswer
@@ -95,7 +95,7 @@ async def _why_nothing(requests: Requests, party_id: str) -> str:
 async def _synced(requests: Requests, party_id: str, choices: tuple[Choice, ...], within: int) -> PartyAnswer:
     patience = Patience(answered=timedelta(seconds=within))
     with report.progress("putting back", None):
-        answer = await party_answers.sync(requests, party_id, patience, by_person(choices=choices))
+        answer = await party_answers.sync(requests, party_id, patience, by_person(choices=choices, by=person.name()))
     return party_answers.of_choices(answer, choices)
 
 

@@ -122,10 +122,11 @@ def explained(preview: Preview, table: FieldTable) -> Difference:
 
 
 def _rows(view: FieldView, decision: Decision) -> tuple[FieldRow, ...]:
-    return tuple(_row(name, view, decision) for name in view.table.by_name if view.has(name))
+    return tuple(row(name, view, decision) for name in view.table.by_name if view.has(name))
 
 
-def _row(name: str, view: FieldView, decision: Decision) -> FieldRow:
+def row(name: str, view: FieldView, decision: Decision) -> FieldRow:
+    """One field of a decision, with the values it rests on."""
     situation = view.situation
     none_yet: dict[str, Value] = dict.fromkeys(view.table.by_name)
     known = {
@@ -135,8 +136,8 @@ def _row(name: str, view: FieldView, decision: Decision) -> FieldRow:
     }
     values = {side: of[name] for side, of in known.items() if name in of}
     written = "advoware" if name in decision.to_advoware else "espocrm" if name in decision.to_espocrm else ""
-    row = FieldRow(field=name, **values, unknown=tuple(known.keys() - values.keys()), written=written)
-    return row.but(because=_because(row, decision))
+    made = FieldRow(field=name, **values, unknown=tuple(sorted(known.keys() - values.keys())), written=written)
+    return made.but(because=_because(made, decision))
 
 
 def _because(row: FieldRow, decision: Decision) -> str:

@@ -3,6 +3,7 @@
 A row replaces one text that stands exactly once in its file; tests/house/test_mutants.py holds it, so it cannot rot.
 """
 
+from tests.mutants.answers import ANSWERS
 from tests.mutants.deletes import OF_DELETES
 from tests.mutants.edits import EDITS
 from tests.mutants.failures import FAILURES
@@ -27,4 +28,5 @@ MUTANTS = (
     *INSTALLATION,
     *PROBING,
     *SETTING_UP,
+    *ANSWERS,
 )
