@@ -35,6 +35,12 @@ def given(file: Path | None, asked: Callable[[], tuple[str, str] | None]) -> Adm
     return Administrator(login=person[0], password=SecretStr(person[1]))
 
 
+def offered() -> Administrator | None:
+    """Whom the environment names, for a look that does without; None: nobody, or only half of a login."""
+    login, password = os.environ.get(LOGIN, ""), os.environ.get(PASSWORD, "")
+    return Administrator(login=login, password=SecretStr(password)) if login and password else None
+
+
 def _from(file: Path) -> Administrator:
     try:
         first = file.read_text("utf-8").splitlines()[:1]

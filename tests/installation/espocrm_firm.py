@@ -1,6 +1,5 @@
 """A firm's EspoCRM, set up as it should be and looked at over HTTP; each test breaks one thing in it."""
 
-import base64
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +10,7 @@ from pydantic import SecretStr
 
 from beteiligte.record.party_fields import PARTY_TABLE
 from clients.access import EspoCrmAccess
-from clients.espocrm import EspoCrmClient
+from clients.espocrm_admin import Administrator
 from clients.records import Where
 from installation.check import Check, Verdict
 from installation.checks.espocrm import examination
@@ -26,15 +25,6 @@ from starter.webhook.app import Webhooks
 from tests.installation.espocrm_as_wanted import TYPE
 
 
-class ByPassword(EspoCrmClient):
-    """EspoCRM's administrators have no API key."""
-
-    login = ""
-
-    def _credentials(self, method: str, path: str) -> dict[str, str]:
-        return {"Authorization": f"Basic {base64.b64encode(self.login.encode()).decode()}"}
-
-
 @dataclass
 class Firm:
     """An EspoCRM set up as it should be, and our webhook service."""
@@ -45,6 +35,7 @@ class Firm:
     key: str = ""
     entity_type: str = TYPE
     scope: tuple[Where, ...] = ()
+    administrator: str = ADMIN
     since: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(days=1))
 
     @property
@@ -71,11 +62,13 @@ class Firm:
 
     async def checks(self, *, administrator: bool = True) -> list[Check]:
         """What doctor says."""
-        client = ByPassword(self.access)
-        admin = self.world.espocrm.users.all[ADMIN]
-        client.login = f"{admin.login}:{admin.secret}"
-        async with client:
-            return await examination.checks(self.access, self.ours, client if administrator else None)
+        return await examination.checks(self.access, self.ours, self.admin if administrator else None)
+
+    @property
+    def admin(self) -> Administrator:
+        """Who is shown everything."""
+        user = self.world.espocrm.users.all[self.administrator]
+        return Administrator(login=user.login, password=SecretStr(user.secret))
 
     async def not_ok(self) -> dict[str, Check]:
         """What is not green, by name."""

@@ -4,18 +4,25 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from beteiligte.record.party_fields import PARTY_TABLE
+from clients.access import EspoCrmAccess
+from clients.espocrm_admin import Administrator
 from clients.records import Where
 from installation.check import Verdict
 from installation.checks.espocrm import examination, look
-from simulators.espocrm_users import INTEGRATION, PERSON
+from installation.checks.espocrm.examination import OurSide
+from installation.espocrm import wanted
+from simulators.espocrm_users import ADMIN, INTEGRATION, PERSON
 from simulators.faults import Hang, Status
 from simulators.server import serve
 from tests.installation.espocrm_as_wanted import TYPE
 from tests.installation.espocrm_firm import Firm
+from tests.installation.setting_up import office
 
 # ---------------------------------------------------------------------- all is well
 
@@ -33,6 +40,33 @@ async def test_without_an_administrator_what_only_he_sees_is_unknown(firm: Firm)
 
     assert {check.verdict for check in found.values()} == {Verdict.UNKNOWN}
     assert set(found) == {"duplicate check on update", "job Process Webhook Queue"}
+
+
+async def test_a_login_that_is_no_administrator_s_is_said_and_tried_once(firm: Firm) -> None:
+    """A person's, who may log in; and one with a wrong password."""
+    firm.administrator = PERSON
+    no_administrator = await firm.not_ok()
+    mark = firm.world.calls.mark
+    wrong = Administrator(login=ADMIN, password=SecretStr("wrong"))
+    found = await examination.checks(firm.access, firm.ours, wrong)
+
+    seen = [check.seen for check in found if check.name == "job Process Webhook Queue"]
+    assert "no administrator's" in no_administrator["job Process Webhook Queue"].seen
+    assert seen == ["EspoCRM refused the administrator's login; it was tried once"]
+    assert [call.status for call in firm.world.calls.since(mark) if call.status != 200] == [401]
+
+
+async def test_what_the_command_makes_is_what_is_wanted() -> None:
+    """Of an EspoCRM in which nothing was there; its webhooks are not active yet, and nobody is named to be told."""
+    async with office() as made:
+        await made.make()
+        secrets = {one.id: SecretStr(one.secret) for one in made.crm.deliveries.webhooks}
+        access = EspoCrmAccess(url=made.world.espocrm_server.url, api_key=SecretStr(made.key))
+        found = await examination.checks(access, OurSide(table=PARTY_TABLE, secrets=secrets))
+
+    said = {check.name for check in found if check.verdict is Verdict.WRONG}
+    assert said == {f"webhook {TYPE}.{kind}" for kind in wanted.KINDS}
+    assert {check.name for check in found if check.verdict is Verdict.WARNING} == {"recipients", "receiver"}
 
 
 async def test_the_first_words_are_three_calls(firm: Firm) -> None:

@@ -10,6 +10,7 @@ from beteiligte.faults import SyncFault
 from beteiligte.record.field_table import FieldTable
 from clients.access import EspoCrmAccess
 from clients.espocrm import EspoCrmClient
+from clients.espocrm_admin import Administrator, EspoCrmMaker
 from installation.check import Check
 from installation.checks.espocrm import arriving, entry, fields, queue, role, switches, webhooks
 from installation.checks.espocrm.look import EspoCrmLook
@@ -42,11 +43,12 @@ def impatient(access: EspoCrmAccess) -> EspoCrmAccess:
     return EspoCrmAccess(**plain).but(**{name: min(plain[name], ONE_CALL) for name in waits})
 
 
-async def checks(access: EspoCrmAccess, ours: OurSide, administrator: EspoCrmClient | None = None) -> list[Check]:
-    """All of them, within ten seconds. `administrator`: the same EspoCRM with the login of one."""
-    async with EspoCrmClient(impatient(access)) as client:
-        narrowed = bool(access.scope or access.opt_out)
-        look = EspoCrmLook(client, access.url, ours.recipients, ours.secrets, administrator, narrowed)
+async def checks(access: EspoCrmAccess, ours: OurSide, administrator: Administrator | None = None) -> list[Check]:
+    """All of them, within ten seconds."""
+    reach, narrowed = impatient(access), bool(access.scope or access.opt_out)
+    async with EspoCrmClient(reach) as client, EspoCrmMaker(reach, administrator) as maker:
+        admin = maker if administrator else None
+        look = EspoCrmLook(client, access.url, ours.recipients, ours.secrets, admin, narrowed)
         try:
             seen = await look.seen()
         except SyncFault as fault:

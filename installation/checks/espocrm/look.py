@@ -13,7 +13,7 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 from beteiligte import selftest
-from beteiligte.faults import SyncFault
+from beteiligte.faults import CredentialsRefused, NoRight, SyncFault
 from clients.espocrm import EspoCrmClient
 from clients.records import ListQuery
 from installation.checks.espocrm import answers, entry, receivers, screens
@@ -162,16 +162,20 @@ class EspoCrmLook:
         """Only an administrator is shown these (facts/espocrm.md §1.4, §1.6; `recordDefs` by EspoCRM's source)."""
         if self.administrator is None:
             return Unread(why="only an administrator is shown it, and none was given", remedy=screens.AS_ADMINISTRATOR)
-        record, job, waiting = await asyncio.gather(
-            self.administrator.look("/Metadata", ("key", f"recordDefs.{self.client.entity_type}")),
-            self.administrator.look("/ScheduledJob", *_where("equals", "job", JOB), ("maxSize", "1")),
-            self.administrator.look(
-                "/WebhookEventQueueItem",
-                *_where("isFalse", "isProcessed"),
-                ("orderBy", "number"),
-                ("order", "asc"),
-                ("maxSize", "1"),
-            ),
+        try:
+            return await self._administered(self.administrator)
+        except CredentialsRefused:
+            return Unread(why="EspoCRM refused the administrator's login; it was tried once", remedy=screens.LOGIN)
+        except NoRight:
+            return Unread(why="the login that was given is no administrator's", remedy=screens.LOGIN)
+
+    async def _administered(self, admin: EspoCrmClient) -> AdministrationSeen:
+        """Of a login that is refused there is no second call, either."""
+        oldest = (*_where("isFalse", "isProcessed"), ("orderBy", "number"), ("order", "asc"), ("maxSize", "1"))
+        job = await admin.look("/ScheduledJob", *_where("equals", "job", JOB), ("maxSize", "1"))
+        record, waiting = await asyncio.gather(
+            admin.look("/Metadata", ("key", f"recordDefs.{self.client.entity_type}")),
+            admin.look("/WebhookEventQueueItem", *oldest),
         )
         return answers.administration(answers.of(record), answers.rows(job), answers.rows(waiting))
 

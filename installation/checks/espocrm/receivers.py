@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from installation.checks.espocrm.seen import Answering, ReceiverSeen
+from installation.espocrm import receiver
 
 WITHIN = 2.0
 """Seconds for one address."""
@@ -20,18 +21,19 @@ OF_A_PROXY = frozenset({502, 503, 504})
 
 async def look(urls: Iterable[str], *, until: float) -> tuple[ReceiverSeen, ...]:
     """Each address once."""
-    return tuple(await asyncio.gather(*(_receiver(url, until) for url in dict.fromkeys(urls))))
+    async with httpx.AsyncClient(timeout=WITHIN, trust_env=False) as http:
+        return tuple(await asyncio.gather(*(_receiver(url, http, until) for url in dict.fromkeys(urls))))
 
 
-async def _receiver(url: str, until: float) -> ReceiverSeen:
-    answering, private = await asyncio.gather(_answering(url, until), _private(url, until))
+async def _receiver(url: str, http: httpx.AsyncClient, until: float) -> ReceiverSeen:
+    answering, private = await asyncio.gather(_answering(url, http, until), _private(url, until))
     return ReceiverSeen(url=url, answering=answering, private=private)
 
 
-async def _answering(url: str, until: float) -> Answering:
+async def _answering(url: str, http: httpx.AsyncClient, until: float) -> Answering:
     """Whatever goes wrong on the way, a certificate that is not trusted here as well, is nobody."""
     try:
-        async with asyncio.timeout_at(until), httpx.AsyncClient(timeout=WITHIN, trust_env=False) as http:
+        async with asyncio.timeout_at(until):
             answer = await http.get(url)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
         return Answering.NOBODY
@@ -53,21 +55,11 @@ def host(url: str) -> str:
 
 
 def address(url: str) -> str:
-    """Host and port, as `webhookAllowedAddressList` has them."""
+    """Host and port; of what is no address of the web the text itself, since EspoCRM takes any (recording wh-12)."""
     try:
-        parts = urlsplit(url)
-        return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
-    except ValueError:
-        return ""
-
-
-def is_ip(name: str) -> bool:
-    """Whether a host is an address and no name."""
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
+        return receiver.host_and_port(url)
+    except (ValueError, KeyError):
+        return url
 
 
 async def _private(url: str, until: float) -> bool | None:

@@ -1,9 +1,12 @@
 """Where in EspoCRM's screens something is mended, in their own words (English; its language files have them all)."""
 
+from installation.espocrm import admin
+
 CLEAR_CACHE = "then Administration → Clear Cache"
 AGAIN = "run doctor again; if it stays so, look at EspoCRM's web server and its log (data/logs)"
 RIGHT_FIRST = "mend the lines about the entity type and the role first, then run doctor again"
-AS_ADMINISTRATOR = "run doctor with ESPOCRM_ADMIN_USER and ESPOCRM_ADMIN_PASSWORD in the environment"
+AS_ADMINISTRATOR = f"run doctor with {admin.LOGIN} and {admin.PASSWORD} in the environment"
+LOGIN = f"{admin.LOGIN} and {admin.PASSWORD} in the environment: an administrator's, without two-factor authentication"
 CONFIGURATION = "EspoCRM's data/config.php"
 AUTH_LOG = "Administration → Auth Log"
 JOBS = "Administration → Scheduled Jobs"

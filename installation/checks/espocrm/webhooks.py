@@ -7,11 +7,9 @@ from installation.check import Check
 from installation.checks.espocrm import receivers, screens
 from installation.checks.espocrm.saying import WEBHOOKS
 from installation.checks.espocrm.seen import Answering, EspoCrmSeen, ReceiverSeen, SecretStanding, Unread, WebhookSeen
-from installation.espocrm import wanted
+from installation.espocrm import receiver, wanted
 
 ALL, SECRETS, RECEIVER, NAMED = "webhooks", "WEBHOOK_SECRETS", "receiver", "receiver's host name"
-PATH = "/webhook/beteiligte/"
-"""Under which our service takes them, whatever a proxy in front of it puts before."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +56,13 @@ def _worse(one: WebhookSeen) -> tuple[bool, bool]:
 
 def _leads_to_us(one: WebhookSeen) -> bool:
     """By the path: host and port may be a proxy's."""
-    return one.url.rstrip("/").endswith(PATH + one.event.rpartition(".")[2])
+    return one.url.rstrip("/").endswith(f"{receiver.PATH}/{one.event.rpartition('.')[2]}")
 
 
 def _none(found: Sequence[WebhookSeen], event: str) -> str:
     kind = event.rpartition(".")[2]
     if found:
-        return f"{', '.join(one.id for one in found)} leads elsewhere: the address must end in {PATH}{kind}"
+        return f"{', '.join(one.id for one in found)} leads elsewhere: the address must end in {receiver.PATH}/{kind}"
     return f"the API user has none: what happens in EspoCRM ({kind}) is only found by sweeps"
 
 
@@ -136,7 +134,9 @@ def _answers(one: ReceiverSeen, ours: OurService) -> Check:
         case Answering.OURS:
             return WEBHOOKS.ok(RECEIVER, f"our service answers at {where}, asked from here")
         case Answering.ANOTHER:
-            remedy = f"lead {where}{PATH} to our service (WEBHOOK_PORT={ours.port}), or {screens.webhook('URL')}"
+            remedy = (
+                f"lead {where}{receiver.PATH} to our service (WEBHOOK_PORT={ours.port}), or {screens.webhook('URL')}"
+            )
             return WEBHOOKS.wrong(RECEIVER, f"something else than our service answers at {where}", remedy)
         case Answering.PROXY:
             remedy = f"start the program (make up) at port {ours.port}, and let the proxy answer 503 while it is away"
@@ -154,20 +154,20 @@ def _host(one: ReceiverSeen, seen: EspoCrmSeen, version: tuple[int, ...] | None)
     host, where = receivers.host(one.url), receivers.address(one.url)
     if version is None:
         return WEBHOOKS.unknown(NAMED, "EspoCRM does not tell its version", "docs/connect.md: traps of the versions")
-    if receivers.is_ip(host) and version >= wanted.ADDRESS_STALLS_SINCE:
+    if receiver.stalls(one.url, version):
         told = f"{host} is an IP address: on EspoCRM 10 it can stop all webhooks of the firm"
         return WEBHOOKS.wrong(NAMED, told, f"{screens.webhook('URL')}: a host name in place of {host}")
     if one.private and version >= wanted.PRIVATE_REFUSED_SINCE:
         return _allowed(where, seen.me.allowed_receivers)
-    later = "; ".join(_later(one, host, where))
+    later = "; ".join(_later(one, where))
     return WEBHOOKS.ok(NAMED, f"{host}{f' (before an upgrade: {later})' if later else ''}")
 
 
-def _later(one: ReceiverSeen, host: str, where: str) -> Iterator[str]:
+def _later(one: ReceiverSeen, where: str) -> Iterator[str]:
     """What an older version does not mind yet."""
     if one.private:
         yield f"9.3.2 needs {_entry(where)}"
-    if receivers.is_ip(host):
+    if receiver.stalls(one.url, wanted.ADDRESS_STALLS_SINCE):
         yield "10 needs a host name"
 
 
