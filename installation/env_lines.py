@@ -1,4 +1,4 @@
-"""Writes settings into `.env`: other lines stay as they are, and a value that stands there is never replaced.
+"""Writes settings into `.env`: other lines stay as they are; a value that stands there only goes by `overwrite`.
 
 The file may hold secrets, so it is for its owner alone afterwards. It is made beside its place and then moved there, so
 a crash or a full disk leaves the old one.
@@ -43,7 +43,7 @@ def write(
     )
     new = {name: value for name, value in wanted.items() if value is not None and name not in (*same, *kept)}
     if new:
-        _rewrite(path, new)
+        overwrite(path, new)
     return WrittenLines(written=tuple(new), same=same, kept=kept)
 
 
@@ -63,7 +63,8 @@ def as_json(entries: Mapping[str, str]) -> str:
     return json.dumps(dict(entries))
 
 
-def _rewrite(path: Path, values: Mapping[str, str]) -> None:
+def overwrite(path: Path, values: Mapping[str, str]) -> None:
+    """The same in the place of what stands there. Raises OSError, and then the file is as it was."""
     target = path.resolve()
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}.")  # for its owner alone
     try:

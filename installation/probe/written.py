@@ -1,7 +1,6 @@
 """What a probe leaves on this machine: what it saw, and the settings where a person asked for them to be written."""
 
 import os
-import re
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from installation import env_lines
 from installation.probe.files import keep_copy, mode_of, replace_file
 from installation.probe.findings import ProbeReport
 from installation.probe.offer import Offer
@@ -42,10 +42,9 @@ def write(offered: Offer, at: datetime, env_file: Path = ENV_FILE) -> tuple[Path
         copies.append(keep_copy(offered.fields_path, at))
         replace_file(offered.fields_path, offered.fields, mode=mode_of(offered.fields_path))
     if offered.env:
-        text = with_settings(_text_of(env_file), offered.env, at)
-        _refuse_unusable(text, env_file)
+        _refuse_unusable(offered.env, env_file)
         copies.append(keep_copy(env_file, at))
-        replace_file(env_file, text, mode=mode_of(env_file))
+        env_lines.overwrite(env_file, offered.env)
     return tuple(filter(None, copies))
 
 
@@ -54,31 +53,11 @@ def hidden(offered: Offer) -> tuple[str, ...]:
     return tuple(name for name in offered.env if name in os.environ)
 
 
-def with_settings(text: str, settings: Mapping[str, str], at: datetime) -> str:
-    """The text of `.env` with these settings: in the place of lines that set them, else at the end."""
-    lines, left = text.splitlines(), dict(settings)
-    for number, line in enumerate(lines):
-        for name, value in settings.items():
-            if re.match(rf"\s*(export\s+)?{name}\s*=", line):
-                lines[number] = _line(name, value)
-                left.pop(name, None)
-    if left:
-        lines += ["", f"# as `beteiligte-sync doctor --probe` saw it, {at:%Y-%m-%d %H:%M}"]
-        lines += [_line(name, value) for name, value in left.items()]
-    return "\n".join(lines) + "\n"
-
-
-def _line(name: str, value: str) -> str:
-    return f"{name}='{value}'" if re.search(r"[\s#]", value) else f"{name}={value}"
-
-
-def _text_of(env_file: Path) -> str:
-    return env_file.read_text(encoding="utf-8") if env_file.exists() else ""
-
-
-def _refuse_unusable(text: str, env_file: Path) -> None:
+def _refuse_unusable(settings: Mapping[str, str], env_file: Path) -> None:
     """Settings with which nothing starts are not written. Raises SettingsError."""
     with tempfile.TemporaryDirectory(dir=env_file.absolute().parent) as beside:
         trial = Path(beside) / env_file.name
-        replace_file(trial, text)
+        if env_file.exists():
+            replace_file(trial, env_file.read_text(encoding="utf-8"))
+        env_lines.overwrite(trial, settings)
         load_all(*ALL, env_file=trial)

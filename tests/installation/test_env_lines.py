@@ -44,6 +44,16 @@ def test_a_file_that_is_not_there_is_made_for_its_owner_alone(tmp_path: Path) ->
     assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
 
 
+def test_whoever_overwrites_gets_his_value_in_the_place_of_the_old_one(env: Path) -> None:
+    """Comments and other lines stay."""
+    env_lines.overwrite(env, {"ADVOWARE_PASSWORD": "another", "SYNC_FIELDS_FILE": "unsere Felder.toml"})
+
+    lines = env.read_text().splitlines()
+    assert (lines[0], lines[2:4]) == ("# a comment", ["ESPOCRM_API_KEY=", "#WEBHOOK_SECRETS="])
+    assert read(env)["ADVOWARE_PASSWORD"] == "another"
+    assert read(env)["SYNC_FIELDS_FILE"] == "unsere Felder.toml"
+
+
 def test_a_value_that_stands_there_is_kept(env: Path) -> None:
     done = env_lines.write(env, {"ADVOWARE_PASSWORD": "another"})
 

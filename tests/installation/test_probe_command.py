@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from installation.probe import written
 from installation.probe.findings import Assumption
+from runtime.env_file import read
 from simulators.faults import Hang, LostAnswer, Status
 from starter.cli import probing
 from starter.cli.exits import Exit
@@ -163,10 +164,10 @@ async def test_settings_are_written_only_when_told_to(trial: Trial, capsys: pyte
     assert "ADVOWARE_LOOKUP=true" in capsys.readouterr().out
 
     assert await probe(trial, yes=True, write_settings=True) is Exit.DONE
-    lines = trial.env_file.read_text("utf-8").splitlines()
-    assert "ADVOWARE_LOOKUP=true" in lines
-    assert "ADVOWARE_ROLE=2" in lines
-    assert "ADVOWARE_WRITABLE=name,vorname,rechtsform,anrede,briefanrede,zusatz,geburtsdatum" in lines
+    settings = read(trial.env_file)
+    assert settings["ADVOWARE_LOOKUP"] == "true"
+    assert settings["ADVOWARE_ROLE"] == "2"
+    assert settings["ADVOWARE_WRITABLE"] == "name,vorname,rechtsform,anrede,briefanrede,zusatz,geburtsdatum"
     copies = [path for path in trial.folder.glob(".env.*") if path.read_text("utf-8") == before]
     assert len(copies) == 1
     assert {path.stat().st_mode & 0o777 for path in (*copies, trial.env_file)} == {0o600}
@@ -183,7 +184,7 @@ async def test_fields_that_are_not_there_become_a_file_of_fields(trial: Trial) -
     text = (trial.folder / "fields.toml").read_text("utf-8")
     assert "[titel]" in text
     assert "titelPraefix" in text
-    assert "SYNC_FIELDS_FILE=fields.toml" in trial.env_file.read_text("utf-8")
+    assert read(trial.env_file)["SYNC_FIELDS_FILE"] == "fields.toml"
     assert "titel" not in {row.name for row in _table(trial).rows}
 
 

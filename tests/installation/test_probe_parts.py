@@ -13,7 +13,6 @@ from installation.probe.journal import Journal
 from installation.probe.looking import names
 from installation.probe.trial_values import LONGEST_KEPT, other_value
 from installation.probe.writing import zone_of
-from installation.probe.written import with_settings
 
 AT = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 JOURNAL = Journal(
@@ -109,16 +108,6 @@ def test_the_zone_of_a_stamp_is_the_one_in_which_it_is_this_moment(text: str, zo
 
 def test_german_time_in_winter_is_an_hour_ahead() -> None:
     assert zone_of("2026-01-01T13:00:00", AT.replace(month=1)) == "in German time"
-
-
-def test_settings_take_the_place_of_their_lines_or_stand_at_the_end() -> None:
-    """Comments and other lines stay; a path with a blank is quoted."""
-    text = "# Suche\n#ADVOWARE_LOOKUP=false\nexport ADVOWARE_LOOKUP = false\nESPOCRM_URL=x\n"
-
-    new = with_settings(text, {"ADVOWARE_LOOKUP": "true", "SYNC_FIELDS_FILE": "unsere Felder.toml"}, AT)
-
-    assert new.splitlines()[:4] == ["# Suche", "#ADVOWARE_LOOKUP=false", "ADVOWARE_LOOKUP=true", "ESPOCRM_URL=x"]
-    assert new.splitlines()[-1] == "SYNC_FIELDS_FILE='unsere Felder.toml'"
 
 
 def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
