@@ -7,7 +7,7 @@ import sys
 from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
 from runtime import settings as s
-from runtime.codec import encrypts
+from runtime.codec import load as load_keys
 from runtime.connection import connect, register_search_attributes
 from runtime.control import WriteGate
 from runtime.loading import Loaded, SettingsError, load_all
@@ -16,6 +16,7 @@ from runtime.streams import make_tolerant
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
 from runtime.workers import WorkerCount
+from worker.answering import CardOfThisWorker, card_of
 from worker.wiring import local_places, places, worker
 
 log = logging.getLogger("worker")
@@ -54,15 +55,18 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
     except (RuntimeError, TimeoutError):
         print(f"Temporal does not answer at {temporal.address}: start it, or set TEMPORAL_ADDRESS", file=sys.stderr)
         return 3
-    if temporal.encrypt and not encrypts(temporal.keys):
+    ring = load_keys(temporal.keys) if temporal.encrypt else None
+    if temporal.encrypt and not (ring and ring.encrypts):
         log.warning(
             "what Temporal keeps is in clear: no key in use at %s (beteiligte-sync keys list, add, use)", temporal.keys
         )
     await register_search_attributes(client)
     stop = stop_event()
     control = WriteGate(client, observe=sync.observe)
-    crew = WorkerCount(client, temporal.task_queue, expected=loaded[s.WorkerSettings].processes)
+    processes = loaded[s.WorkerSettings].processes
+    crew = WorkerCount(client, temporal.task_queue, expected=processes)
     await crew.look()  # before the first call: who is there already shares from now on
+    card = card_of(client, temporal, ring, observe=sync.observe, processes=processes)
     watching = [asyncio.create_task(each) for each in (control.watch(), crew.watch())]
     async with (
         EspoCrmClient(espocrm, gate=control.gate, workers=crew.number) as crm,
@@ -83,7 +87,7 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
             at_once=places((espocrm, advoware), crew.number()),
             local_at_once=local_places((espocrm, advoware), crew.number(), sync.first_try),
         )
-        async with running:
+        async with CardOfThisWorker(client, temporal.task_queue, card).shown(), running:
             log.info("working on task queue %s at %s", temporal.task_queue, temporal.address)
             await stop.wait()
             log.info("draining")
