@@ -1,18 +1,23 @@
 """The self-test of both systems: begun by `up`, read wherever somebody asks whether the program can work."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError, RPCStatusCode
 
+from beteiligte.faults import System
 from beteiligte.frozen import Frozen
-from beteiligte.selftest import Problem, SelfTested
+from beteiligte.selftest import SHOWN, Problem, SelfTested
 from contracts.selftest import SelfTestOrder
 from contracts.visibility import SELFTEST_ID, SELFTEST_MEMO
+from installation.check import Area, Check, Verdict
 from starter import waits
 from workflows.selftest import SelfTestWorkflow
+
+AREAS = {System.ESPOCRM: Area.ESPOCRM, System.ADVOWARE: Area.ADVOWARE}
 
 
 class SelfTestState(Frozen):
@@ -62,3 +67,19 @@ async def found(client: Client, *, within: timedelta = waits.SELF_TEST) -> tuple
     except TimeoutError:
         pass
     return standing.problems
+
+
+def checks(problems: Iterable[Problem]) -> list[Check]:
+    """What the workers found, as everything else that must hold is said: they may stand on another machine."""
+    return [_check(problem) for problem in problems]
+
+
+def _check(problem: Problem) -> Check:
+    seen, _, remedy = problem.detail.rpartition(": ")
+    return Check(
+        area=AREAS[problem.system],
+        name=f"the workers reach {SHOWN[problem.system]}",
+        verdict=Verdict.WRONG,
+        seen=f"{problem.kind}: {seen}",
+        remedy=remedy,
+    )

@@ -70,11 +70,11 @@ class Webhooks:
 
     async def _ready(self, _: Request) -> Response:
         try:
-            await self._readiness.check()
+            beside = await self._readiness.check()
         except Unready as why:
-            named = {"problems": [found.model_dump() for found in why.problems]} if why.problems else {}
-            return answers.problem(503, str(why), **named)
-        return JSONResponse({"status": "ready"})
+            return answers.problem(503, str(why))
+        named = {"checks": [check.model_dump(mode="json") for check in beside]} if beside else {}
+        return JSONResponse({"status": "ready", **named})
 
     async def _deliver(self, request: Request) -> Response:
         action = request.path_params["action"]

@@ -1,4 +1,8 @@
-"""Whether the program can work, and if not, why: Temporal, the place of its state, both systems, the last delivery."""
+"""Whether deliveries are stored, and if not, why: Temporal, the place of its state, the last delivery.
+
+Only what keeps the service from storing makes it unready: whatever stands before it would else turn deliveries away
+that are kept for the time after. What else is wrong, as a system that refuses the key, is said beside `ready`.
+"""
 
 import asyncio
 import time
@@ -7,7 +11,7 @@ from dataclasses import dataclass
 
 from temporalio.service import RPCError
 
-from beteiligte.selftest import Problem
+from installation.check import Area, Check, Verdict
 from runtime.codec import Unreadable
 from runtime.loading import SettingsError
 from runtime.settings import WebhookSettings
@@ -20,16 +24,12 @@ REMEMBERED = 60.0
 
 
 class Unready(Exception):
-    """Why it cannot work; the message is for the operator."""
-
-    def __init__(self, detail: str, problems: tuple[Problem, ...] = ()) -> None:
-        super().__init__(detail)
-        self.problems = problems
+    """Why nothing can be stored; the message is for the operator."""
 
 
 @dataclass
 class Readiness:
-    """What a health check asks. Deliveries are taken all the same: they are stored for the time after."""
+    """What a health check asks."""
 
     settings: WebhookSettings
     connected: Callable[[], Awaitable[Requests]]
@@ -42,31 +42,38 @@ class Readiness:
         """A delivery was stored, or was not."""
         self._unstored = None if well else self.clock()
 
-    async def check(self) -> None:
-        """Raises Unready."""
+    async def check(self) -> list[Check]:
+        """What is not well, though deliveries are stored. Raises Unready."""
         await self._place()
-        await self._systems()
+        found = await self._temporal()
         if self._unstored is not None and self.clock() - self._unstored < REMEMBERED:
             raise Unready("Temporal did not store the last delivery: look at its log, its disk and its database")
+        return found
 
     async def _place(self) -> None:
         why = await asyncio.to_thread(self.keeping.trouble) if self.keeping else ""
         if why:
             raise Unready(f"{why} (TEMPORAL_STATE)")
 
-    async def _systems(self) -> None:
+    async def _temporal(self) -> list[Check]:
         within = self.settings.answer_within
         try:
             client = (await self.connected()).client
             await client.service_client.check_health(timeout=within)
-            standing = await selftests.look(client, within=within)
+            return selftests.checks((await selftests.look(client, within=within)).problems)
         except (RPCError, RuntimeError, TimeoutError):
             raise Unready("Temporal does not answer") from None
         except Unreadable as sealed:
-            raise Unready(f"what Temporal holds cannot be read: {sealed}") from None
+            return [_unread(sealed)]
         except SettingsError as wrong:
             raise Unready(f"settings are missing or wrong: {wrong}") from None
-        if standing.under_way:
-            raise Unready("the self-test has just begun")
-        if standing.problems:
-            raise Unready("; ".join(found.detail for found in standing.problems), standing.problems)
+
+
+def _unread(sealed: Unreadable) -> Check:
+    return Check(
+        area=Area.KEYS,
+        name="what Temporal holds can be read",
+        verdict=Verdict.WRONG,
+        seen=str(sealed),
+        remedy="put the key file here that the workers have (TEMPORAL_KEYS)",
+    )

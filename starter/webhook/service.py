@@ -3,7 +3,7 @@
 import uvicorn
 
 from runtime.engine import HOST
-from runtime.loading import SettingsError, load, looked_in
+from runtime.loading import SettingsError, load, looked_in, nobody_believed
 from runtime.processes import stop_event
 from runtime.settings import TemporalSettings, WebhookSettings
 from runtime.storage_places import MEGABYTE, Keeping
@@ -39,7 +39,6 @@ def _keeping() -> Keeping | None:
 def load_settings() -> WebhookSettings:
     """The service's settings. Raises SettingsError, also where nothing says whose deliveries to believe."""
     settings = load(WebhookSettings)
-    if not settings.secrets and not settings.allow_unsigned:
-        problem = 'WEBHOOK_SECRETS: is not set; {"webhook id": "secretKey"} as EspoCRM shows them'
-        raise SettingsError("\n".join((*looked_in(), problem)))
+    if problem := nobody_believed(settings):
+        raise SettingsError("\n".join((*looked_in(), str(problem))))
     return settings
