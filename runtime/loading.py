@@ -6,6 +6,7 @@ pen would else be a default that nobody chose.
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -13,7 +14,15 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from runtime.env_file import read, unreadable_lines
-from runtime.settings import ALL, AdvowareSettings, Settings, SweepSettings, SyncSettings, WorkerSettings
+from runtime.settings import (
+    ALL,
+    AdvowareSettings,
+    Settings,
+    SweepSettings,
+    SyncSettings,
+    WebhookSettings,
+    WorkerSettings,
+)
 from runtime.values import SPANS, write_span
 
 S = TypeVar("S", bound=Settings)
@@ -25,6 +34,21 @@ FOLLOWS = "default_factory_not_called"
 
 class SettingsError(Exception):
     """Settings are missing or wrong; the message lists all of them, a line each, with the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingProblem:
+    """One thing that is missing or wrong."""
+
+    where: str
+    """The setting's name, or the file."""
+    what: str
+    """With the remedy; never the value."""
+    meaning: str = ""
+    """Of the setting, as its description has it."""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}" + (f" ({self.meaning})" if self.meaning else "")
 
 
 class Loaded:
@@ -45,18 +69,31 @@ class Loaded:
 
 def load_all(*kinds: type[Settings], env_file: Path = ENV_FILE) -> Loaded:
     """These classes of settings. Raises SettingsError about all of them together."""
+    loaded, problems = _read(kinds, env_file)
+    if problems:
+        raise SettingsError("\n".join((*looked_in(env_file), *map(str, problems))))
+    return loaded
+
+
+def as_far_as_right(*kinds: type[Settings], env_file: Path = ENV_FILE) -> tuple[Loaded, tuple[SettingProblem, ...]]:
+    """The classes that can be used, for whoever looks at what else is wrong, and every problem by itself.
+
+    Raises SettingsError where the file cannot be read at all.
+    """
+    loaded, problems = _read(kinds, env_file)
+    return loaded, tuple(problems)
+
+
+def _read(kinds: Iterable[type[Settings]], env_file: Path) -> tuple[Loaded, list[SettingProblem]]:
     values: dict[type[Settings], Settings] = {}
     problems = list(_unknown_names(env_file))
     for kind in kinds:
         try:
             values[kind] = kind(_env_file=env_file)
         except ValidationError as error:
-            problems += [_line(kind, detail) for detail in error.errors() if detail["type"] != FOLLOWS]
-    if not problems:
-        problems += _together(Loaded(values))
-    if problems:
-        raise SettingsError("\n".join((*looked_in(env_file), *problems)))
-    return Loaded(values)
+            problems += [_problem(kind, detail) for detail in error.errors() if detail["type"] != FOLLOWS]
+    loaded = Loaded(values)
+    return loaded, problems or list(_together(loaded))
 
 
 def load(kind: type[S], *, env_file: Path = ENV_FILE) -> S:
@@ -72,27 +109,39 @@ def looked_in(env_file: Path = ENV_FILE) -> tuple[str, ...]:
     return (f"{env_file.name}: there is none in {folder}; run this in the folder that holds it",)
 
 
+def known_names() -> frozenset[str]:
+    """Of all settings, as they stand in the environment."""
+    return frozenset(name for kind in ALL for name in names(kind).values())
+
+
 def names(kind: type[Settings]) -> dict[str, str]:
     """The names of a class's settings as they stand in the environment, by field."""
     prefix = str(kind.model_config.get("env_prefix", ""))
     return {field: f"{prefix}{field}".upper() for field in kind.model_fields}
 
 
-def _line(kind: type[Settings], detail: ErrorDetails) -> str:
+def _problem(kind: type[Settings], detail: ErrorDetails) -> SettingProblem:
     if not detail["loc"]:
-        return f"{kind.model_config.get('env_prefix')}*: {_problem(detail)}"
+        return SettingProblem(f"{kind.model_config.get('env_prefix')}*", _what(detail))
     field = str(detail["loc"][0])
-    return f"{names(kind)[field]}: {_problem(detail)} ({kind.model_fields[field].description})"
+    return SettingProblem(names(kind)[field], _what(detail), kind.model_fields[field].description or "")
 
 
-def _problem(detail: ErrorDetails) -> str:
+def _what(detail: ErrorDetails) -> str:
     if detail["type"] == "missing":
         return "is not set"
     remedy = f": {SPANS}" if detail["type"].startswith("time_delta") else ""
     return detail["msg"].removeprefix("Value error, ") + remedy
 
 
-def _unknown_names(env_file: Path) -> Iterator[str]:
+def nobody_believed(webhook: WebhookSettings) -> SettingProblem | None:
+    """What the webhook service lacks where nothing says whose deliveries to believe."""
+    if webhook.secrets or webhook.allow_unsigned:
+        return None
+    return SettingProblem("WEBHOOK_SECRETS", 'is not set; {"webhook id": "secretKey"} as EspoCRM shows them')
+
+
+def _unknown_names(env_file: Path) -> Iterator[SettingProblem]:
     if not env_file.exists():
         return
     try:
@@ -100,12 +149,13 @@ def _unknown_names(env_file: Path) -> Iterator[str]:
     except (OSError, ValueError) as error:
         raise SettingsError(f"{env_file}: cannot be read as UTF-8 text ({type(error).__name__})") from None
     for number in odd:
-        yield f"{env_file}: line {number} cannot be read: is a quote not closed, or does something follow one?"
-    known = {name for kind in ALL for name in names(kind).values()}
+        what = f"line {number} cannot be read: is a quote not closed, or does something follow one?"
+        yield SettingProblem(str(env_file), what)
+    known = known_names()
     prefixes = tuple(str(kind.model_config.get("env_prefix")) for kind in ALL)
     for name in written:
         if name.upper() not in known and name.upper().startswith(prefixes):
-            yield f"{name}: {env_file} sets it, and there is no such setting{_meant(name.upper(), known)}"
+            yield SettingProblem(name, f"{env_file} sets it, and there is no such setting{_meant(name.upper(), known)}")
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
@@ -113,7 +163,7 @@ def _meant(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]}?" if close else ""
 
 
-def _together(loaded: Loaded) -> Iterator[str]:
+def _together(loaded: Loaded) -> Iterator[SettingProblem]:
     """What is wrong only between several classes."""
     if all(kind in loaded for kind in (AdvowareSettings, SweepSettings, WorkerSettings)):
         yield from _slow_reads(loaded[AdvowareSettings], loaded[SweepSettings], loaded[WorkerSettings])
@@ -123,22 +173,24 @@ def _together(loaded: Loaded) -> Iterator[str]:
             3 * advoware.turn_timeout + advoware.discovery_timeout + advoware.token_timeout + advoware.call_timeout
         )
         if create < longest:
-            yield (
-                f"SYNC_CREATE: must be at least {write_span(longest)}: thrice ADVOWARE_TURN_TIMEOUT, and once "
+            yield SettingProblem(
+                "SYNC_CREATE",
+                f"must be at least {write_span(longest)}: thrice ADVOWARE_TURN_TIMEOUT, and once "
                 "ADVOWARE_DISCOVERY_TIMEOUT, ADVOWARE_TOKEN_TIMEOUT and ADVOWARE_CALL_TIMEOUT; a create that was never "
-                "sent would else count as one of unknown outcome"
+                "sent would else count as one of unknown outcome",
             )
 
 
-def _slow_reads(advoware: AdvowareSettings, sweep: SweepSettings, worker: WorkerSettings) -> Iterator[str]:
+def _slow_reads(advoware: AdvowareSettings, sweep: SweepSettings, worker: WorkerSettings) -> Iterator[SettingProblem]:
     """A page of reads that never ends in time would fail every sweep."""
     share = advoware.calls_per_second / worker.processes
     fitting = int(share * sweep.call.total_seconds())
     if share and not sweep.listing and fitting < sweep.reads_at_once:
         timing = sweep.timing()
         most = next(n for n in range(sweep.reads, -1, -1) if timing.but(reads=n).reads_at_once <= fitting)
-        yield (
-            f"SWEEP_READS: must be at most {most}: of {sweep.reads} a sweep reads {sweep.reads_at_once} at once, and "
+        yield SettingProblem(
+            "SWEEP_READS",
+            f"must be at most {most}: of {sweep.reads} a sweep reads {sweep.reads_at_once} at once, and "
             f"no more than {fitting} fit into SWEEP_CALL ({write_span(sweep.call)}) at {share:g} a second, which is "
-            "ADVOWARE_CALLS_PER_SECOND ÷ WORKER_PROCESSES"
+            "ADVOWARE_CALLS_PER_SECOND ÷ WORKER_PROCESSES",
         )

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn
 
 from runtime.logs import WithoutValues
@@ -30,7 +31,7 @@ def run_and_exit(main: Coroutine[Any, Any, int]) -> NoReturn:
     """Run to the end, flush, and leave with the exit code; never returns."""
     code = 1
     try:
-        code = asyncio.run(main)
+        code = asyncio.run(_impatient(main))
     except KeyboardInterrupt:
         code = 130
     except Exception:
@@ -40,6 +41,21 @@ def run_and_exit(main: Coroutine[Any, Any, int]) -> NoReturn:
         if lost := flushed():
             print(f"Not all that was to be shown could be written: {lost}", file=sys.stderr, flush=True)
         os._exit(code or bool(lost))
+
+
+async def _impatient(main: Coroutine[Any, Any, int]) -> int:
+    """Run it; at the end nobody waits for a thread that is busy outside, as one that asks for a name that DNS does not
+    answer: whoever needed it has given up long before.
+    """
+    asyncio.get_running_loop().set_default_executor(_Abandoned())
+    return await main
+
+
+class _Abandoned(ThreadPoolExecutor):
+    """Is never waited for: the process ends at once, and its threads with it."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
+        super().shutdown(wait=False, cancel_futures=True)
 
 
 def log_to_stderr(level: str = "INFO") -> None:

@@ -18,6 +18,7 @@ REMEDIES = {
     errno.EROFS: f"mount it for writing, or {_OTHER}",
     errno.ENOSPC: "free some space",
     errno.EDQUOT: "free some space",
+    errno.EFBIG: "raise the limit on the size of files (`ulimit -f`), or that of the disk's file system",
     errno.ENOTDIR: f"a file stands where a folder should be; {_OTHER}",
     errno.EEXIST: f"a file stands where a folder should be; {_OTHER}",
     errno.EISDIR: f"a folder stands where the file should be; {_OTHER}",

@@ -5,18 +5,20 @@ takes long, is not overtaken. After an outage one start makes up for all that we
 the last one that was completed.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from temporalio.api.common.v1 import Payload
 from temporalio.client import (
     Client,
     Schedule,
     ScheduleActionExecutionStartWorkflow,
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
+    ScheduleDescription,
     ScheduleInfo,
     ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
@@ -25,12 +27,13 @@ from temporalio.client import (
     ScheduleUpdate,
     ScheduleUpdateInput,
 )
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.frozen import Frozen
 from contracts.reconciliation import ReconciliationOrder, RunKind
 from contracts.sweep_limits import NIGHTLY_CATCH_UP, SWEEP_CATCH_UP
 from runtime.settings import SweepSettings
+from starter import waits
 from workflows.sweep.workflow import ReconciliationWorkflow
 
 PAUSED_WITH_WRITING = "paused with all writing"
@@ -39,6 +42,7 @@ SWEEP = "sweep"
 """Schedule id of the frequent sweep."""
 ZONE = "Europe/Berlin"
 """Nights are the firm's."""
+NONE = timedelta(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +52,7 @@ class ScheduleRow:
     id: str
     kind: RunKind
     spec: Callable[[SweepSettings], ScheduleSpec]
+    """Temporal keeps times and no cron; it also keeps a comment, by which `differences` knows the cron again."""
     catch_up: timedelta
     """Starts missed for longer are not made up for."""
 
@@ -62,7 +67,9 @@ TABLE = (
     ScheduleRow(
         id="nightly",
         kind=RunKind.NIGHTLY,
-        spec=lambda s: ScheduleSpec(cron_expressions=[s.nightly], time_zone_name=ZONE, jitter=s.jitter),
+        spec=lambda s: ScheduleSpec(
+            cron_expressions=[f"{s.nightly} #{s.nightly}"], time_zone_name=ZONE, jitter=s.jitter
+        ),
         catch_up=NIGHTLY_CATCH_UP,
     ),
 )
@@ -81,6 +88,8 @@ class ScheduleState(Frozen):
     id: str
     paused: bool
     note: str = ""
+    differs: tuple[str, ...] = ()
+    """What is not as the settings want it, where they were asked about."""
     next: str = ""
     running: tuple[str, ...] = ()
     skipped: int = 0
@@ -127,11 +136,50 @@ async def _apply(client: Client, row: ScheduleRow, wanted: Schedule) -> Schedule
 
 async def show(client: Client) -> list[ScheduleState]:
     """Every schedule of the table that Temporal knows. Raises RPCError for one that was never applied."""
-    return [await _show(client, row.id) for row in TABLE]
+    return [_state(row.id, await client.get_schedule_handle(row.id).describe()) for row in TABLE]
 
 
-async def _show(client: Client, schedule_id: str) -> ScheduleState:
-    described = await client.get_schedule_handle(schedule_id).describe()
+async def compared(client: Client, row: ScheduleRow, wanted: Schedule) -> ScheduleState | None:
+    """One schedule, and in what it is not as wanted; None: it was never applied. Raises RPCError, Unreadable."""
+    try:
+        described = await client.get_schedule_handle(row.id).describe(rpc_timeout=waits.TEMPORAL)
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return None
+        raise
+    differs = tuple([what async for what in _differences(client, described.schedule, wanted)])
+    return _state(row.id, described).but(differs=differs)
+
+
+async def _differences(client: Client, held: Schedule, wanted: Schedule) -> AsyncIterator[str]:
+    """The settings that a schedule does not follow."""
+    crons = [(calendar.comment or "").strip() for calendar in held.spec.calendars]
+    if [each.every for each in held.spec.intervals] != [each.every for each in wanted.spec.intervals]:
+        yield "SWEEP_EVERY"
+    if crons != [cron.partition("#")[2].strip() for cron in wanted.spec.cron_expressions]:
+        yield "SWEEP_NIGHTLY"
+    if (held.spec.jitter or NONE) != (wanted.spec.jitter or NONE):
+        yield "SWEEP_JITTER"
+    action = held.action
+    if not isinstance(action, ScheduleActionStartWorkflow) or not isinstance(
+        wanted.action, ScheduleActionStartWorkflow
+    ):
+        yield "what it starts"
+        return
+    if action.task_queue != wanted.action.task_queue:
+        yield "TEMPORAL_TASK_QUEUE"
+    [order] = await _orders(client, action)
+    if order != wanted.action.args[0]:
+        yield "SWEEP_* or SYNC_OBSERVE"
+
+
+async def _orders(client: Client, action: ScheduleActionStartWorkflow) -> list[object]:
+    """What it starts runs with. Raises Unreadable."""
+    payloads = [one for one in action.args if isinstance(one, Payload)]
+    return await client.data_converter.decode(payloads, [ReconciliationOrder]) if payloads else [*action.args]
+
+
+def _state(schedule_id: str, described: ScheduleDescription) -> ScheduleState:
     info, state = described.info, described.schedule.state
     return ScheduleState(
         id=schedule_id,

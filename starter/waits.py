@@ -35,6 +35,8 @@ LOOK_AT_RECONCILIATION = timedelta(seconds=0.5)
 """A bar that moves, at two questions to a worker a second."""
 SAY_RECONCILIATION = timedelta(seconds=10)
 """Between two lines in a pipe while nothing new begins."""
+HEALTH = timedelta(seconds=3)
+"""For a service of this machine to say how it stands."""
 FIRST_START = timedelta(seconds=20)
 """For a program that is still starting to say where it is, to a second one that was started beside it."""
 LOOK_AT_FIRST_START = timedelta(seconds=0.1)

@@ -18,6 +18,7 @@ class Exit(IntEnum):
     UNKNOWN = 5
     NO_ANSWER = 6
     PERSON_DECIDES = 7
+    BROKEN = 8
 
     @property
     def meaning(self) -> str:
@@ -45,6 +46,7 @@ _SEVERITY = (
     Exit.NO_ANSWER,
     Exit.UNKNOWN,
     Exit.FAILED,
+    Exit.BROKEN,
     Exit.NO_TEMPORAL,
     Exit.SETTINGS,
     Exit.ERROR,
@@ -59,4 +61,5 @@ _MEANING = {
     Exit.UNKNOWN: "No such party, or no run of it.",
     Exit.NO_ANSWER: "Stored or under way, but there is no outcome yet: no worker runs, or it takes long.",
     Exit.PERSON_DECIDES: "Synced as far as possible; the rest waits for a person's decision.",
+    Exit.BROKEN: "Something that must hold does not; it is named with the remedy.",
 }

@@ -57,6 +57,30 @@ def below(text: str) -> None:
     _console().print(Padding(_cell(text), (0, 0, 0, 2), expand=False), highlight=False)
 
 
+def heading(text: str) -> None:
+    """Above what follows."""
+    _console().print(f"\n[bold]{_cell(text)}[/bold]", highlight=False)
+
+
+MARK = 8
+"""Columns of the word before a line."""
+
+
+def marked(mark: str, style: str, text: str) -> None:
+    """A line behind a word that says how it stands; what is too long goes on below itself."""
+    row = Table.grid(padding=(0, 1))
+    row.add_column(width=MARK, style=style)
+    row.add_column(overflow="fold")
+    row.add_row(_cell(mark), _cell(text))
+    _console().print(Padding(row, (0, 0, 0, 2)), highlight=False)
+
+
+def to_copy(text: str) -> None:
+    """Below a marked line, never broken over two lines."""
+    indent = " " * (MARK + 3)
+    _console().print(f"{indent}{_cell('→')} {_cell(text)}", highlight=False, soft_wrap=True, style="bold")
+
+
 def link(address: str) -> None:
     """An address, or a command to copy, never broken over two lines."""
     print(address)

@@ -8,16 +8,18 @@ from rich.console import Console
 from rich.table import Table
 from temporalio.service import RPCError
 
+from installation import running
+from installation.checks import settings
 from runtime import codec
 from runtime import settings as s
-from runtime.loading import SettingsError, load, load_all
+from runtime.loading import SettingsError, load_all, looked_in
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.supervisor import PartFailed, Supervisor
-from starter.cli import connection
+from starter import selftests
+from starter.cli import check_lines, checkup, connection
 from starter.cli.exits import Exit
 from starter.program.instance import ProgramAddresses, Published, RunningAlready, only_one
 from starter.program.program import Program
-from starter.webhook import service
 
 EXAMPLE = "beteiligte-sync up"
 
@@ -46,26 +48,23 @@ async def main() -> int:
     try:
         with only_one(program.published) as published:
             return await _run(program, published)
-    except RunningAlready as running:
+    except RunningAlready as other:
         print("The program is running already.")
-        if running.addresses:
-            show(running.addresses)
+        if other.addresses:
+            show(other.addresses)
         return Exit.DONE
 
 
 def _wrong_settings() -> list[str]:
     """Of every part, so that one message names all that is missing or wrong."""
-    problems: list[str] = []
-    for loaded in (lambda: load_all(*s.ALL), service.load_settings, _keys):
+    loaded, problems, _ = settings.look()
+    said = [*looked_in(), *map(str, problems)] if problems else []
+    if s.TemporalSettings in loaded:
         try:
-            loaded()
+            codec.load(loaded[s.TemporalSettings].keys)
         except SettingsError as error:
-            problems += str(error).splitlines()
-    return list(dict.fromkeys(problems))
-
-
-def _keys() -> codec.KeyRing | None:
-    return codec.load(load(s.TemporalSettings).keys)
+            said += str(error).splitlines()
+    return said
 
 
 async def _run(program: Program, published: Published) -> int:
@@ -102,9 +101,11 @@ async def _until_stopped(program: Program, published: Published) -> Exit:
 
 
 async def _say_what_is_wrong(program: Program) -> None:
-    """With either system; the program runs all the same."""
-    for found in await program.test():
-        print(found.line, file=sys.stderr)
+    """The quick half of `doctor`, and what the workers' self-test finds; the program runs all the same."""
+    loaded, _, first = settings.look()
+    found, tested = await asyncio.gather(running.run(checkup.quick_half(loaded)), program.test())
+    for line in check_lines.notes(running.in_order((*first, *found, *selftests.checks(tested)))):
+        print(line, file=sys.stderr)
 
 
 def show(addresses: ProgramAddresses) -> None:

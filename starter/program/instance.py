@@ -54,6 +54,18 @@ class Published:
         self._path.write_text("", encoding="utf-8")
 
 
+def running(path: Path) -> ProgramAddresses | None:
+    """The program that publishes in this file and lives; one that was killed left its addresses behind."""
+    addresses = _read(path)
+    if addresses is None:
+        return None
+    lock = FileLock(path.with_suffix(".lock"))
+    if not _taken(lock):
+        return addresses
+    lock.release()
+    return None
+
+
 @contextmanager
 def only_one(path: Path, *, patience: timedelta = waits.FIRST_START) -> Iterator[Published]:
     """Be the only one that publishes in this file; the lock lies beside it.

@@ -8,6 +8,7 @@ from tests.mutants.deletes import OF_DELETES
 from tests.mutants.edits import EDITS
 from tests.mutants.failures import FAILURES
 from tests.mutants.installation import INSTALLATION
+from tests.mutants.installed import INSTALLED
 from tests.mutants.operation import OPERATION
 from tests.mutants.partners import PARTNERS
 from tests.mutants.probing import PROBING
@@ -26,6 +27,7 @@ MUTANTS = (
     *VALUES,
     *WIRE,
     *INSTALLATION,
+    *INSTALLED,
     *PROBING,
     *SETTING_UP,
     *ANSWERS,

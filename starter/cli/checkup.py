@@ -1,0 +1,49 @@
+"""What is looked at, by whom: everything (`doctor`), or what is known quickly while the program starts (`up`)."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from installation.check import Area
+from installation.checks import keys, machine
+from installation.running import CheckGroup, unset
+from runtime import settings as s
+from runtime.loading import Loaded
+from runtime.telemetry import Telemetry, core_logging_to_stderr
+from starter.program import listening
+from starter.views.checks import temporal
+
+
+def everything(loaded: Loaded) -> Iterator[CheckGroup]:
+    """What stands outside the settings; where those are wrong, that is said."""
+    if s.TemporalSettings in loaded:
+        yield from _here(loaded)
+        yield CheckGroup(
+            {Area.MACHINE, Area.WEBHOOKS}, "this machine", partial(listening.checks, loaded), "look at its load"
+        )
+        yield _temporal(loaded, Telemetry(runtime=core_logging_to_stderr()))
+    else:
+        yield unset({Area.KEYS, Area.MACHINE, Area.TEMPORAL}, "keys, state and Temporal")
+
+
+def quick_half(loaded: Loaded) -> Iterator[CheckGroup]:
+    """Without the two systems, which the workers' self-test asks, and without what only a worker can answer."""
+    yield from _here(loaded)
+    yield _temporal(loaded, None, quick=True)
+
+
+def _here(loaded: Loaded) -> Iterator[CheckGroup]:
+    settings = loaded[s.TemporalSettings]
+    folder = settings.state.absolute().parent
+    disk = f"is {folder} on a network drive that hangs? TEMPORAL_STATE belongs on a local disk"
+    yield CheckGroup({Area.KEYS}, "the disk of the key file", partial(keys.checks, settings), disk)
+    yield CheckGroup({Area.MACHINE}, "the disk of the state", partial(machine.checks, settings), disk)
+
+
+def _temporal(loaded: Loaded, telemetry: Telemetry | None, *, quick: bool = False) -> CheckGroup:
+    at = loaded[s.TemporalSettings].address
+    return CheckGroup(
+        {Area.TEMPORAL, Area.KEYS, Area.ESPOCRM, Area.ADVOWARE},
+        "Temporal",
+        partial(temporal.checks, loaded, telemetry, quick=quick),
+        f"look at the log, the disk and the load of the server at {at}",
+    )

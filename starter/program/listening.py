@@ -1,0 +1,91 @@
+"""Whether the parts of the program answer at their ports on this machine, or the ports are free for them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+
+from installation.check import Area, Check, Verdict
+from runtime.engine import HOST
+from runtime.loading import Loaded
+from runtime.ports import trouble
+from runtime.settings import TemporalSettings, WebhookSettings
+from starter import waits
+from starter.program.instance import PUBLISHED, running
+from starter.webhook.service import LISTENS
+
+NAME = "the webhook service answers"
+START = "make up   # or: beteiligte-sync webhook"
+
+
+@dataclass(frozen=True)
+class PortOfPart:
+    """A port that `up` listens on."""
+
+    setting: str
+    port: int
+    what: str
+
+
+async def checks(loaded: Loaded) -> list[Check]:
+    """The webhook service by its own word, the others by their ports."""
+    temporal = loaded[TemporalSettings]
+    found = list(_parts(temporal))
+    if WebhookSettings in loaded:
+        found += await _webhook(loaded[WebhookSettings])
+    return found
+
+
+def _parts(temporal: TemporalSettings) -> Iterator[Check]:
+    up = running(temporal.state.with_name(PUBLISHED)) is not None
+    parts = (
+        [PortOfPart("TEMPORAL_CODEC_PORT", temporal.codec_port, "what decrypts for the Web UI")]
+        if temporal.encrypt
+        else []
+    )
+    if temporal.embedded:
+        parts.append(PortOfPart("TEMPORAL_UI_PORT", temporal.ui_port, "Temporal's Web UI"))
+    for part in parts:
+        yield _part(part, trouble(HOST, part.port), up=up)
+
+
+def _part(part: PortOfPart, why: str, *, up: bool) -> Check:
+    """Taken is right while the program runs, and free is right while it does not."""
+    name, at = f"{part.what}: port {part.port}", f"{part.port} on {HOST}"
+    if up and not why:
+        return _check(name, Verdict.WARNING, "the program runs, and nobody listens there", "make up   # started anew")
+    if why and not up:
+        seen, _, remedy = why.partition("; ")
+        return _check(name, Verdict.WRONG, f"{at}: {seen}", f"{remedy or 'choose another'}: {part.setting}=…")
+    return _check(name, Verdict.OK, "in use by the program" if up else "free")
+
+
+async def _webhook(settings: WebhookSettings) -> list[Check]:
+    at = f"{settings.host}:{settings.port}"
+    host = {"0.0.0.0": HOST, "::": "[::1]"}.get(settings.host, settings.host)
+    why = trouble(settings.host, settings.port)
+    if not why:
+        seen = f"nothing listens at {at}: it does not run on this machine"
+        return [_check(NAME, Verdict.WARNING, seen, START, Area.WEBHOOKS)]
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=waits.HEALTH.total_seconds()) as http:
+            live = await http.get(f"http://{host}:{settings.port}/health/live")
+            ours = live.json() == {"status": "live"}
+            ready = await http.get(f"http://{host}:{settings.port}/health/ready") if ours else live
+    except (httpx.HTTPError, ValueError):
+        ours = False
+    if not ours:
+        seen = (
+            f"{at}: {why.partition(';')[0]}, and what is there does not answer as our service: it hangs, or is another"
+        )
+        return [_check(NAME, Verdict.WRONG, seen, f"end what listens there, or set {LISTENS}", Area.WEBHOOKS)]
+    if ready.status_code != httpx.codes.OK:
+        seen = f"at {at}, and is not ready: {ready.json().get('detail', '')}"
+        return [
+            _check(NAME, Verdict.WRONG, seen, "mend that; EspoCRM repeats deliveries for half an hour", Area.WEBHOOKS)
+        ]
+    return [_check(NAME, Verdict.OK, f"at {at}, ready", area=Area.WEBHOOKS)]
+
+
+def _check(name: str, verdict: Verdict, seen: str, remedy: str | None = None, area: Area = Area.MACHINE) -> Check:
+    return Check(area=area, name=name, verdict=verdict, seen=seen, remedy=remedy)
