@@ -5,6 +5,7 @@ goes on from there.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue, SecretStr
@@ -41,6 +42,8 @@ class Making:
         """Begin with what is there."""
         self._role_id = self.found.role.id if self.found.role else ""
         self.user: FoundUser | None = self.found.user
+        self._connections = AsyncExitStack()
+        self._maker: EspoCrmMaker | None = None
         self.webhooks: list[FoundWebhook] = [webhook for webhook in self.found.webhooks if webhook.ours]
 
     async def all(self, steps: Sequence[Step], done: Callable[[], None]) -> None:
@@ -53,8 +56,8 @@ class Making:
             StepPart.USER: self._user,
             StepPart.WEBHOOK: self._webhook,
         }
-        for step in steps:
-            if step.acts:
+        async with self._connections:
+            for step in filter(lambda step: step.acts, steps):
                 try:
                     await how[step.part](step)
                 except SyncFault as fault:
@@ -100,21 +103,24 @@ class Making:
 
     async def _webhook(self, step: Step) -> None:
         """With the key of the API user, who then owns it (facts/espocrm.md §1.7)."""
-        async with self.as_user() as maker:
-            if step.action is StepAction.SWITCH_ON:
-                own = next(webhook for webhook in self.webhooks if webhook.event == step.name)
-                await maker.put(one("/Webhook", own.id), {"isActive": True})
-                return
-            wish = next(hook for hook in self.wish.webhooks if hook.event == step.name)
-            answer = await maker.post("/Webhook", wish.body())
-            _id(answer, "webhook")
-            self.webhooks.append(looking.webhook(answer))
+        maker = await self._as_user()
+        if step.action is StepAction.SWITCH_ON:
+            own = next(webhook for webhook in self.webhooks if webhook.event == step.name)
+            await maker.put(one("/Webhook", own.id), {"isActive": True})
+            return
+        wish = next(hook for hook in self.wish.webhooks if hook.event == step.name)
+        answer = await maker.post("/Webhook", wish.body())
+        _id(answer, "webhook")
+        self.webhooks.append(looking.webhook(answer))
 
-    def as_user(self) -> EspoCrmMaker:
-        """EspoCRM as the API user reaches it."""
+    async def _as_user(self) -> EspoCrmMaker:
+        """EspoCRM as the API user reaches it, over one client for all three."""
         if self.user is None or not self.user.key.get_secret_value():
             raise OddAnswer("EspoCRM shows no API key of the API user", system=System.ESPOCRM)
-        return EspoCrmMaker(self.access.but(api_key=self.user.key, secret_key=self.user.secret_key))
+        if self._maker is None:
+            access = self.access.but(api_key=self.user.key, secret_key=self.user.secret_key)
+            self._maker = await self._connections.enter_async_context(EspoCrmMaker(access))
+        return self._maker
 
     def settings(self) -> dict[str, SecretStr]:
         """The lines of `.env` that follow; WEBHOOK_SECRETS is written by whoever knows what stands there already."""

@@ -16,8 +16,8 @@ SETTING_UP = (
     Mutant(
         name="a webhook is made by the administrator, so that it skips nothing of ours",
         file="installation/espocrm/making.py",
-        old="        async with self.as_user() as maker:\n",
-        new="        async with EspoCrmMaker(self.access, self.admin._administrator) as maker:\n",
+        old="        maker = await self._as_user()\n",
+        new="        maker = self.admin\n",
         caught_by=f"{SETUP}::test_everything_is_made_as_it_was_recorded",
     ),
     Mutant(
