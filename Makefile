@@ -6,7 +6,7 @@ SITE = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help env up demo check format test soak mutants bench bench-reconcile bench-windows site docs lock clean
+.PHONY: help env up demo check format test fuzz soak mutants bench bench-reconcile bench-windows site docs lock clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -39,6 +39,9 @@ demo: env  ## watch parties travel between two stand-ins; STAY=1 leaves it runni
 
 test: env  ## all tests, two files at a time; ARGS="-n 0 tests/domain" for less
 	$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 $(ARGS)
+
+fuzz: env  ## fresh answers of both systems, fresh deliveries, fresh records: EXAMPLES=5000 for each test
+	EXAMPLES=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest -n 2 --timeout 3600 tests/laws tests/clients/test_hostile_answers.py tests/starter/test_odd_deliveries.py $(ARGS)
 
 soak: env  ## play fresh histories against what is promised: MINUTES=10; SEED=7 and HISTORIES=1, or SCRIPT=file: again
 	@$(BIN)/python -m tests.properties.soak $(if $(SCRIPT),--script $(SCRIPT),--minutes $(or $(MINUTES),10)) $(if $(SEED),--seed $(SEED)) $(if $(HISTORIES),--histories $(HISTORIES))

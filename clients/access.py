@@ -89,6 +89,11 @@ class AdvowareAccess(Access):
         description="Address of the vendor's discovery, asked with ?Kanzlei=; only where ADVOWARE_URL or "
         "ADVOWARE_SECURITY_GATEWAY is not set.",
     )
+    allowed_hosts: tuple[str, ...] = Field(
+        (),
+        description="Hosts that the vendor's discovery may name, with commas, as .advo-net.net for all below it; "
+        "empty: any. Password and signature go there. Addresses that are set here need not be among them.",
+    )
     discovery_timeout: timedelta = Field(
         timedelta(seconds=15), description="Longest wait for one answer of the vendor's discovery."
     )

@@ -102,9 +102,9 @@ class AdvowareClient(SystemClient):
         """Parties that match a text; only where the installation has it, a setting."""
         answer = await self._call(HttpCall("search", "GET", self._base, params=(("Search", text),)))
         parsed = answer.json(System.ADVOWARE)
-        if not isinstance(parsed, list) or not all(isinstance(item, dict) for item in parsed):
+        if not isinstance(parsed, list):
             raise OddAnswer("Advoware's search answered no list", system=System.ADVOWARE)
-        return [AdvowareRecord(item) for item in parsed if isinstance(item, dict)]
+        return [_as_record(item) for item in parsed]
 
     async def listing(self, *, after: int, limit: int) -> list[Listed]:
         """BetNr and rowId of parties, by betNr ascending; only where the installation has it, a setting [?]."""
@@ -113,7 +113,7 @@ class AdvowareClient(SystemClient):
         parsed = answer.json(System.ADVOWARE)
         if not isinstance(parsed, list):
             raise OddAnswer("Advoware's listing answered no list", system=System.ADVOWARE)
-        records = [AdvowareRecord(item) for item in parsed if isinstance(item, dict)]
+        records = [_as_record(item) for item in parsed]
         listed = [Listed(bet_nr=r.bet_nr, row_id=r.row_id) for r in records if r.bet_nr and r.row_id]
         numbers = [line.bet_nr for line in listed]
         if len(listed) != len(parsed) or numbers != sorted(set(numbers)) or any(n <= after for n in numbers):
@@ -157,7 +157,13 @@ def _about(bet_nr: int, record: AdvowareRecord) -> AdvowareRecord:
 def record_in(answer: HttpAnswer) -> AdvowareRecord:
     """The record, whether it came alone or as a list of one (a PUT answers a list). Raises OddAnswer."""
     parsed = answer.json(System.ADVOWARE)
-    first = parsed[0] if isinstance(parsed, list) and parsed else parsed
-    if not isinstance(first, dict) or not first:
+    return _as_record(parsed[0] if isinstance(parsed, list) and parsed else parsed)
+
+
+def _as_record(parsed: JsonValue) -> AdvowareRecord:
+    """Raises OddAnswer where it is none, or names something twice: nobody knows which of the two counts."""
+    if not isinstance(parsed, dict) or not parsed:
         raise OddAnswer("Advoware's answer holds no record", system=System.ADVOWARE)
-    return AdvowareRecord(first)
+    if len({name.lower() for name in parsed}) != len(parsed):
+        raise OddAnswer("Advoware's answer holds a name twice, in upper and lower case", system=System.ADVOWARE)
+    return AdvowareRecord(parsed)

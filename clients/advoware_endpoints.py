@@ -2,6 +2,7 @@
 
 Facts: facts/advoware.md §1. `connectorUrl` wins over `relayUrl`; each key may be missing. What was told stays in force
 until Advoware cannot be reached there; then discovery is asked again, and a discovery that fails changes nothing.
+Password and signature go to where the answer says, so an address that must not get them is refused (told_address.py).
 """
 
 import logging
@@ -12,7 +13,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from beteiligte.faults import ConfigurationFault, OddAnswer, SyncFault, System
-from clients import wire_errors
+from clients import told_address, wire_errors
 from clients.access import AdvowareAccess
 from clients.http_call import HttpCall
 from clients.single_flight import SingleFlight
@@ -74,15 +75,29 @@ class AddressBook:
         if not isinstance(told, dict):
             raise OddAnswer("Advoware's discovery answered no object", system=System.ADVOWARE)
         keys: dict[str, JsonValue] = {key.lower(): value for key, value in told.items()}
-        connector = _address(keys, "connectorurl") or _address(keys, "relayurl")
         return AdvowareAddresses(
-            base=_found(access.url or connector, "base address", "ADVOWARE_URL"),
-            gateway=_found(
-                access.security_gateway or _address(keys, "securitygateway"),
-                "token service",
-                "ADVOWARE_SECURITY_GATEWAY",
-            ),
+            base=(access.url or "").rstrip("/")
+            or self._told(keys, ("connectorurl", "relayurl"), "base address", "ADVOWARE_URL"),
+            gateway=(access.security_gateway or "").rstrip("/")
+            or self._told(keys, ("securitygateway",), "token service", "ADVOWARE_SECURITY_GATEWAY"),
         )
+
+    def _told(self, keys: dict[str, JsonValue], names: tuple[str, ...], what: str, setting: str) -> str:
+        """The first of these that is told. Raises ConfigurationFault where none is, or it must not be used."""
+        name, address = next(((name, found) for name in names if (found := _address(keys, name))), ("", ""))
+        if not address:
+            raise ConfigurationFault(
+                f"Advoware's discovery names no {what} for this firm: check ADVOWARE_KANZLEI, or set {setting}",
+                system=System.ADVOWARE,
+            )
+        plain = self._access.discovery_url.startswith("http://")
+        if why := told_address.refusal(address, plain_http=plain, hosts=self._access.allowed_hosts):
+            raise ConfigurationFault(
+                f"Advoware's discovery names a {name} that gets no password: {why}. Ask the vendor; set {setting} "
+                "where you know the right one",
+                system=System.ADVOWARE,
+            )
+        return address.rstrip("/")
 
 
 def _fixed(access: AdvowareAccess) -> AdvowareAddresses | None:
@@ -91,20 +106,9 @@ def _fixed(access: AdvowareAccess) -> AdvowareAddresses | None:
     return AdvowareAddresses(access.url.rstrip("/"), access.security_gateway.rstrip("/"))
 
 
-def _address(keys: dict[str, JsonValue], name: str) -> str | None:
-    """None where the answer has none; anything but an address is no answer to build on."""
+def _address(keys: dict[str, JsonValue], name: str) -> str:
+    """Empty where the answer has none. Raises OddAnswer where it is no text."""
     value = keys.get(name)
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str) or not value.startswith(("https://", "http://")):
-        raise OddAnswer(f"Advoware's discovery answered a {name} that is no address", system=System.ADVOWARE)
-    return value.rstrip("/")
-
-
-def _found(address: str | None, what: str, setting: str) -> str:
-    if address is None:
-        raise ConfigurationFault(
-            f"Advoware's discovery names no {what} for this firm: check ADVOWARE_KANZLEI, or set {setting}",
-            system=System.ADVOWARE,
-        )
-    return address.rstrip("/")
+    if value is not None and not isinstance(value, str):
+        raise OddAnswer(f"Advoware's discovery answered a {name} that is no text", system=System.ADVOWARE)
+    return value or ""

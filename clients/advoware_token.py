@@ -6,9 +6,10 @@ Signature and vectors: facts/advoware.md §1.
 import base64
 import hashlib
 import hmac
+import re
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from pydantic import JsonValue
@@ -20,6 +21,11 @@ from clients.advoware_endpoints import AddressBook
 from clients.http_call import HttpCall
 from clients.single_flight import SingleFlight
 from clients.transport import Transport
+
+LONGEST_LIFE = timedelta(days=1)
+"""What ends later, or has ended, counts as not said: a clock that is wrong, or year 9999."""
+_TOKEN = re.compile(r"[!-~]{1,16000}", re.ASCII)
+"""What a header can carry; a line break in it would begin another header."""
 
 
 def signature(*, product: int, app_id: str, nonce: str, timestamp: str, api_key: str) -> str:
@@ -36,7 +42,7 @@ def signature(*, product: int, app_id: str, nonce: str, timestamp: str, api_key:
 class Token:
     """A token and the moment from which it is no longer used."""
 
-    text: str
+    text: str = field(repr=False)
     until: datetime
 
 
@@ -101,22 +107,28 @@ class Tokens:
 
     def _token_of(self, body: JsonValue) -> Token:
         text = body.get("access_token") if isinstance(body, dict) else None
-        if not isinstance(body, dict) or not isinstance(text, str) or not text:
+        if not isinstance(body, dict) or not isinstance(text, str) or not _TOKEN.fullmatch(text):
             raise OddAnswer("Advoware's token answer holds no token", system=System.ADVOWARE)
-        ends = _moment(body.get("expiration_utc"))
-        if ends is None:
-            seconds = body.get("expires_in")
-            known = isinstance(seconds, int | float) and seconds > 0
-            ends = self._clock() + (timedelta(seconds=float(str(seconds))) if known else self._access.token_life)
+        now = self._clock()
+        ends = _moment(body.get("expiration_utc")) or _from_now(now, body.get("expires_in"))
+        if ends is None or not now < ends <= now + LONGEST_LIFE:
+            ends = now + self._access.token_life
         return Token(text, ends - self._access.token_margin)
 
 
 def _moment(text: JsonValue) -> datetime | None:
-    """UTC, with more fractional digits than Python reads."""
+    """In UTC, also where the text names no zone; with more fractional digits than Python keeps."""
     if not isinstance(text, str):
         return None
-    whole = text.rstrip("Z").partition(".")[0]
     try:
-        return datetime.fromisoformat(whole).replace(tzinfo=UTC)
-    except ValueError:
+        at = datetime.fromisoformat(text)
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
+
+
+def _from_now(now: datetime, seconds: JsonValue) -> datetime | None:
+    """None where they are no number, as `true` is none, or no life of a token."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    return now + timedelta(seconds=seconds) if 0 < seconds <= LONGEST_LIFE.total_seconds() else None

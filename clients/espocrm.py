@@ -11,6 +11,7 @@ from urllib.parse import quote
 from pydantic import JsonValue, SecretStr
 
 from beteiligte.faults import Gone, OddAnswer, PageTooLarge, SyncFault, System, Throttled
+from beteiligte.ids import is_record_id
 from clients import wire_errors
 from clients.access import EspoCrmAccess
 from clients.call_limits import Workers, alone
@@ -21,6 +22,8 @@ from clients.system_client import Gate, SystemClient, open_gate
 from clients.transport import Transport
 
 API = "/api/v1"
+MOST_ROWS = 50_000
+"""Of a list that is read to its end, all within one activity: namesakes of one party, holders of some numbers."""
 SKIP_DUPLICATE_CHECK = {"X-Skip-Duplicate-Check": "true"}
 
 
@@ -54,11 +57,11 @@ class EspoCrmClient(SystemClient):
         """One record. Raises Gone only if EspoCRM names the record, not the entity type, as unknown."""
         answer = await self._call(HttpCall("read", "GET", self._path(party_id)))
         record = EspoRecord(self._object(answer), answer.at)
-        own = str(record.attributes.get("id", party_id))
-        if own != party_id and own.lower() == party_id.lower():
+        own = record.attributes.get("id")
+        if isinstance(own, str) and own != party_id and own.lower() == party_id.lower():
             # A database may find an id whatever its case; each spelling would be a lock of its own.
             raise Gone("EspoCRM has no record of exactly this id: check upper and lower case", system=System.ESPOCRM)
-        return record
+        return _about(party_id, record)
 
     async def write(self, party_id: str, values: Mapping[str, JsonValue], *, version: int | None = None) -> EspoRecord:
         """Change these attributes. The answer echoes what was sent and is no re-read (recording norm-01).
@@ -70,7 +73,7 @@ class EspoCrmClient(SystemClient):
         await self._gate(System.ESPOCRM)
         headers = SKIP_DUPLICATE_CHECK | ({} if version is None else {"X-Version-Number": str(version)})
         answer = await self._call(HttpCall("write", "PUT", self._path(party_id), headers, body=dict(values)))
-        return EspoRecord(self._object(answer), answer.at)
+        return _about(party_id, EspoRecord(self._object(answer), answer.at))
 
     async def find(self, query: ListQuery) -> Page:
         """One page. An answer that is no list raises OddAnswer: it must never look like "nothing there"."""
@@ -93,6 +96,8 @@ class EspoCrmClient(SystemClient):
         while True:
             page = await self.find(query.but(offset=query.offset + len(rows)))
             rows += page.rows
+            if len(rows) > MOST_ROWS:
+                raise OddAnswer(f"EspoCRM's list has no end: more than {MOST_ROWS} rows", system=System.ESPOCRM)
             if not page.more or not page.rows or (most is not None and len(rows) >= most):
                 return Page(tuple(rows[:most]), page.total, at=page.at, more=page.more)
 
@@ -163,11 +168,20 @@ class EspoCrmClient(SystemClient):
 def _page(body: dict[str, JsonValue], asked: ListQuery, *, at: datetime | None) -> Page:
     """The rows, and whether others follow: EspoCRM says so by the total, or by -1 and -2 where none was asked for."""
     rows, total = body.get("list"), body.get("total")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and is_record_id(row.get("id")) for row in rows):
         raise OddAnswer("EspoCRM's list holds no rows with ids", system=System.ESPOCRM)
-    known = total if isinstance(total, int) and total >= 0 else None
+    if len(rows) > asked.max_size:
+        raise OddAnswer("EspoCRM's list holds more rows than were asked for", system=System.ESPOCRM)
+    known = total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None
     if known is not None:
         more = asked.offset + len(rows) < known
     else:
         more = total == -1 or (total != -2 and len(rows) >= asked.max_size)
     return Page(tuple(row for row in rows if isinstance(row, dict)), known, at=at, more=more)
+
+
+def _about(party_id: str, record: EspoRecord) -> EspoRecord:
+    """The record, if it may be that party's. Raises OddAnswer."""
+    if record.attributes.get("id", party_id) != party_id:
+        raise OddAnswer("EspoCRM answered another record than was asked for", system=System.ESPOCRM)
+    return record

@@ -1,17 +1,16 @@
 """One HTTP call as it is asked for, and what came back; whatever the system."""
 
-from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 import httpx
 from pydantic import JsonValue
-from pydantic_core import from_json
 
 from beteiligte.faults import OddAnswer, SyncFault, System
+from clients import answer_json
+from clients.http_dates import clock_time
 
 Params = tuple[tuple[str, str], ...]
 
@@ -50,19 +49,14 @@ class HttpAnswer:
     @property
     def at(self) -> datetime | None:
         """When it was given, by the server's clock (`Date`, whole seconds; recording sw-07); None: it does not say."""
-        try:
-            at = parsedate_to_datetime(self.headers.get("Date", ""))
-        except (TypeError, ValueError):
-            return None
-        return at if at.tzinfo is not None else None
+        return clock_time(self.headers.get("Date", ""))
 
     def json(self, system: System) -> JsonValue:
-        """The body. Raises OddAnswer where it is no JSON, or holds half a character, which no history can store."""
+        """The body. Raises OddAnswer where it is no JSON, or holds what no history can store (half a character)."""
         try:
-            parsed: JsonValue = from_json(self.content.removeprefix(BOM_UTF8), allow_inf_nan=False)
+            return answer_json.parse(self.content)
         except ValueError:
             raise OddAnswer(f"{system} answered {self.status} with a body that is no JSON", system=system) from None
-        return parsed
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from contracts.timing import PAGE
 Attributes = Mapping[str, JsonValue]
 LONGEST_ROW_ID = 1_000
 """Far longer than any (about 40 characters): what is longer is none."""
+HIGHEST_BET_NR = 10**15
 _DIGITS = re.compile(r"[0-9]{1,15}")
 
 
@@ -68,12 +69,14 @@ class AdvowareRecord:
 
 
 def _number(value: JsonValue) -> int | None:
-    """A positive whole number, whether as a number or as text."""
+    """A positive whole number that could be a party's, whether as a number or as text."""
     if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
         value = int(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 < value < HIGHEST_BET_NR else None
 
 
 class ListQuery(Frozen):

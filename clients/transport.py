@@ -16,7 +16,9 @@ import aiohttp
 import httpx
 
 from beteiligte.faults import ConfigurationFault, CredentialsRefused, OddAnswer, SyncFault, System, Transient
+from clients import answer_body
 from clients.access import Access
+from clients.answer_body import UnreadableBody
 from clients.call_limits import Turns, Workers, alone
 from clients.call_telemetry import seen
 from clients.circuit_breaker import CircuitBreaker
@@ -24,8 +26,6 @@ from clients.connections import NEVER_SENT, UNTRUSTED, Sending, http_client, sen
 from clients.health import Health
 from clients.http_call import HttpAnswer, HttpCall
 
-MAX_ANSWER = 5_000_000
-"""Bytes: a page of two hundred large records; what is longer is no answer to a question of ours."""
 ELSEWHERE = frozenset({"token", "discover"})
 """Operations of other services: that these answer says nothing about the system."""
 
@@ -83,11 +83,15 @@ class Transport:
         with sending() as sent:
             try:
                 async with asyncio.timeout(seconds), self._request(call) as response:
-                    return HttpAnswer(response.status_code, response.headers, await self._bounded(response))
+                    return HttpAnswer(response.status_code, response.headers, await self._content(response))
             except TimeoutError:
                 raise self._late(seconds, sent) from None
             except (httpx.HTTPError, aiohttp.ClientError) as error:
                 raise self._transport_fault(error, sent=sent.begun) from error
+            except SyncFault:
+                raise
+            except Exception as error:
+                raise self._unforeseen(error, sent=sent.begun) from error
 
     def _request(self, call: HttpCall) -> AbstractAsyncContextManager[httpx.Response]:
         # EspoCRM ignores a body of any other content type with 200 (facts/espocrm.md §2.3).
@@ -99,16 +103,17 @@ class Transport:
             call.url,
             params=httpx.QueryParams(call.params) if call.params else None,
             content=content,
-            headers={"Accept": "application/json", **typed, **call.headers},
+            headers={"Accept": "application/json", "Accept-Encoding": answer_body.ASKED_FOR, **typed, **call.headers},
         )
 
-    async def _bounded(self, response: httpx.Response) -> bytes:
-        content = bytearray()
-        async for chunk in response.aiter_bytes():
-            content += chunk
-            if len(content) > MAX_ANSWER:
-                raise OddAnswer(f"{self.system} answered more than {MAX_ANSWER} bytes", system=self.system)
-        return bytes(content)
+    async def _content(self, response: httpx.Response) -> bytes:
+        """The body. Raises OddAnswer where it cannot be read; of an error the status counts, whatever the body is."""
+        try:
+            return await answer_body.read(response)
+        except UnreadableBody as why:
+            if not response.is_success:
+                return b""
+            raise OddAnswer(f"{self.system} answered {why}", system=self.system) from None
 
     def _late(self, seconds: float, sent: Sending) -> Transient:
         what = "did not answer" if sent.begun else "could not be reached"
@@ -133,6 +138,19 @@ class Transport:
         return ConfigurationFault(
             f"{self.system} shows a certificate that is not trusted ({why}): "
             f"set {self.system.upper()}_CA_FILE, or mend the address",
+            system=self.system,
+            surely_refused=True,
+        )
+
+    def _unforeseen(self, error: Exception, *, sent: bool) -> SyncFault:
+        """What the libraries raise beside their own errors: without a type a call never sent would count as one that
+        got no answer, and its create as begun (UnicodeError for the words of a status, ValueError for a header).
+        """
+        kind = type(error).__name__
+        if sent:
+            return OddAnswer(f"{self.system} answered what cannot be read ({kind})", system=self.system)
+        return ConfigurationFault(
+            f"{self.system} was not called, since the call cannot be written ({kind}): check address and keys",
             system=self.system,
             surely_refused=True,
         )

@@ -6,7 +6,6 @@ Sources: facts/espocrm.md §2.1, §2.7 and the recordings named there; facts/adv
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from pydantic import JsonValue
 
@@ -30,6 +29,7 @@ from beteiligte.faults import (
 from beteiligte.ids import is_record_id
 from clients import refusal_text
 from clients.http_call import HttpAnswer
+from clients.http_dates import http_date
 
 LONGEST_WAIT = timedelta(hours=1)
 """Of what a system asks for: one that asks for more is asked again all the same, by whoever waits for it."""
@@ -43,7 +43,11 @@ TOO_EARLY = frozenset({408, 425})
 LOCKED = "cannotModifyLockedRecord"
 VALIDATION = "validationFailure"
 OF_A_FIELD = "Field validation failure"
-_FIELD = re.compile(r"field: (\w+)")
+_FIELD = re.compile(r"field: (\w{1,100})\b")
+_NAME = re.compile(r"[\w.$\[\]-]{1,100}")
+"""A field's name, or its path; what is none goes into no message and no log."""
+_SECONDS = re.compile(r"[0-9]+")
+"""As digits of ASCII: `²` is one by `isdigit`, and no number."""
 _PAGE = re.compile(r"Max size should not exceed (\d{1,9})\b")
 
 
@@ -137,6 +141,8 @@ def _usual(answer: HttpAnswer, operation: str, where: str, system: System) -> Sy
         case status if status >= 500:
             # Espo answers 500 also to a body of ours that it cannot read (facts/espocrm.md §2.7).
             return Transient(where, system=system, wait=retry_after(answer), blame=Blame.UNCLEAR)
+        case status if status < 200:
+            return OddAnswer(f"{where}, which is no answer", system=system)
         case status if status < 400:
             return ConfigurationFault(f"{where}: a redirect; check the address", system=system)
         case status if status in ABOUT_THE_ADDRESS or operation not in ON_A_RECORD:
@@ -178,13 +184,10 @@ def _whose(operation: str) -> Blame:
 def retry_after(answer: HttpAnswer) -> timedelta | None:
     """Seconds or a date; nonsense is ignored, more than an hour is cut."""
     text = answer.headers.get("Retry-After", "").strip()
-    if text.isdigit():
-        return min(timedelta(seconds=min(int(text), 10**6)), LONGEST_WAIT)
-    try:
-        left = parsedate_to_datetime(text) - datetime.now(UTC)
-    except (TypeError, ValueError):
-        return None
-    return min(max(left, timedelta(0)), LONGEST_WAIT)
+    if _SECONDS.fullmatch(text):
+        return min(timedelta(seconds=min(int(text[:18]), 10**6)), LONGEST_WAIT)
+    at = http_date(text)
+    return None if at is None else min(max(at - datetime.now(UTC), timedelta(0)), LONGEST_WAIT)
 
 
 def _body(answer: HttpAnswer, system: System) -> dict[str, JsonValue]:
@@ -227,7 +230,7 @@ def _espocrm_field(body: Mapping[str, JsonValue], reason: str) -> str | None:
     """
     data = _translation(body).get("data")
     field = data.get("field") if isinstance(data, dict) else None
-    if isinstance(field, str) and _label(body) in (VALIDATION, None):
+    if isinstance(field, str) and _NAME.fullmatch(field) and _label(body) in (VALIDATION, None):
         return field
     match = _FIELD.search(reason) if reason.startswith(OF_A_FIELD) else None
     return match.group(1) if match else None
@@ -235,4 +238,4 @@ def _espocrm_field(body: Mapping[str, JsonValue], reason: str) -> str | None:
 
 def _advoware_field(body: Mapping[str, JsonValue]) -> str | None:
     field = body.get("field")
-    return field if isinstance(field, str) else None
+    return field if isinstance(field, str) and _NAME.fullmatch(field) else None

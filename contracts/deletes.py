@@ -7,6 +7,8 @@ from beteiligte.frozen import Frozen
 from contracts.timing import SweepTiming, Timing
 
 DELETES = "Deletes"
+MOST_TOGETHER = 1_000
+"""Ids of one run: what was collected of all of them stands in each sign of life, which Temporal bounds (2 MiB)."""
 
 
 class CollectOrder(Frozen):

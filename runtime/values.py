@@ -95,6 +95,9 @@ def _json(value: object) -> object:
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 NameSet = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
+_HOST = Field(pattern=r"^\.?[A-Za-z0-9][A-Za-z0-9:.-]*$")
+"""A name, an address, or with a dot in front all names below one; no scheme, no port, no path."""
+Hosts = Annotated[tuple[Annotated[str, _HOST], ...], NoDecode, BeforeValidator(_split)]
 Statuses = Annotated[frozenset[Annotated[int, Field(ge=400, le=599)]], NoDecode, BeforeValidator(_split)]
 Secrets = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_json)]
 

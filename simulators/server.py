@@ -36,9 +36,10 @@ class CuttableProtocol(H11Protocol):
 class Server:
     """One application under one address. `port` 0: the machine chooses, once."""
 
-    def __init__(self, app: ASGIApp, port: int = 0) -> None:
+    def __init__(self, app: ASGIApp, port: int = 0, http: type[H11Protocol] = CuttableProtocol) -> None:
         self._app = app
         self._port = port
+        self._http = http
         self._running: uvicorn.Server | None = None
 
     @property
@@ -59,7 +60,7 @@ class Server:
         self._port = listening.getsockname()[1]
         config = uvicorn.Config(
             self._app,
-            http=CuttableProtocol,
+            http=self._http,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -95,9 +96,9 @@ async def _end(tasks: set[asyncio.Task[None]]) -> None:
 
 
 @asynccontextmanager
-async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
+async def serve(app: ASGIApp, port: int = 0, http: type[H11Protocol] = CuttableProtocol) -> AsyncIterator[str]:
     """Serve an application for the length of a `with` block; gives its address."""
-    server = Server(app, port)
+    server = Server(app, port, http)
     await server.start()
     try:
         yield server.url

@@ -8,6 +8,8 @@ from temporalio.client import Client, WorkflowHandle, WorkflowUpdateRPCTimeoutOr
 
 from beteiligte.decide.choice import Choice
 from beteiligte.request_reason import Reason
+from contracts import bounded
+from contracts.deletes import MOST_TOGETHER
 from contracts.inbox import SyncRequest
 from contracts.party import PartyState, SyncOutcome
 from contracts.timing import Timing
@@ -48,8 +50,12 @@ class Requests:
         await self.store(party_id, SyncRequest(reason=reason, at=datetime.now(UTC)), within=within)
 
     async def ask_deleted(self, party_ids: tuple[str, ...], *, within: timedelta) -> None:
-        """The same for many deleted parties, told together."""
-        await self._parties.ask_deletes(party_ids, within=within)
+        """The same for many deleted parties, told together; of thousands so many at a time."""
+
+        async def some(start: int) -> None:
+            await self._parties.ask_deletes(party_ids[start : start + MOST_TOGETHER], within=within)
+
+        await bounded.each(range(0, len(party_ids), MOST_TOGETHER), some)
 
     async def ask_delivery(self, party_ids: tuple[str, ...], reason: Reason, *, within: timedelta) -> None:
         """The same for the many parties of one delivery: stored as one, and asked for by a run of its own."""

@@ -28,6 +28,7 @@ from temporalio.exceptions import ApplicationError
 from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import Blame
 from beteiligte.request_reason import Reason
+from contracts import bounded
 from contracts.deletes import DeletedSeen, DeletesOrder, DeletesTold
 from contracts.delivery import ARRIVED, MOST, DeliveryAsked, DeliveryOrder
 from contracts.inbox import SyncRequest
@@ -168,10 +169,11 @@ class PartyClient:
         self, party_ids: tuple[str, ...], reason: Reason, *, within: timedelta = STORED_WITHIN
     ) -> list[WorkflowHandle[DeliveryWorkflow, DeliveryAsked]]:
         """Store a request for the syncs of many parties at once; one that is stored already is joined."""
-        return [
-            await self._deliver(party_ids[start : start + MOST], reason, within)
-            for start in range(0, len(party_ids), MOST)
-        ]
+
+        async def some(start: int) -> WorkflowHandle[DeliveryWorkflow, DeliveryAsked]:
+            return await self._deliver(party_ids[start : start + MOST], reason, within)
+
+        return await bounded.each(range(0, len(party_ids), MOST), some)
 
     async def _deliver(
         self, party_ids: tuple[str, ...], reason: Reason, within: timedelta

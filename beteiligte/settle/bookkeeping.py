@@ -5,7 +5,7 @@ configuration fault, and nothing is written, above all no create (design §4; fa
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
 from pydantic import JsonValue
 
@@ -130,14 +130,17 @@ def _bet_nr(value: JsonValue) -> int | None:
 
 
 def moment(text: str | None) -> datetime | None:
-    """EspoCRM's `YYYY-MM-DD HH:MM:SS` in UTC, or ISO 8601; None where it is neither."""
+    """EspoCRM's `YYYY-MM-DD HH:MM:SS` in UTC, or ISO 8601; None where it is neither, or at an end of all years, where
+    a minute more is no moment.
+    """
     if text is None:
         return None
     try:
         parsed = datetime.fromisoformat(text)
-    except ValueError:
+        at = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    return at if MINYEAR < at.year < MAXYEAR else None
 
 
 def espo_datetime(at: datetime) -> str:

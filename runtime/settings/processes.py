@@ -48,6 +48,24 @@ class WebhookSettings(Settings):
     )
     allow_unsigned: bool = Field(False, description="Accept deliveries without a signature; for trials only.")
     max_body: int = Field(10_000_000, ge=1_000, description="Largest delivery that is accepted, in bytes.")
+    body_within: timedelta = Field(
+        timedelta(seconds=5), description="Longest time from a delivery's headers to the end of its body."
+    )
+    headers_within: timedelta = Field(
+        timedelta(seconds=5), description="Longest time from a connection's beginning to the end of its headers."
+    )
+    max_connections: int = Field(
+        200,
+        ge=1,
+        description="Connections at the same time, and never more than half of the files that may be open. Beyond it "
+        "the oldest goes that has shown no valid signature.",
+    )
+    max_in_flight: int = Field(
+        40_000_000,
+        ge=1_000,
+        description="Bytes of large deliveries that are read at the same time, before it is known who sent them; what "
+        "comes beyond it is sent again. Never less than WEBHOOK_MAX_BODY.",
+    )
     max_concurrent: int = Field(16, ge=1, description="Signals to Temporal at the same time, per webhook service.")
     answer_within: timedelta = Field(
         timedelta(seconds=8), description="Longest time until a delivery is answered: EspoCRM gives up after 10 s."

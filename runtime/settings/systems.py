@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 from beteiligte.record.party_fields import PARTY_TABLE
 from clients.access import Access, AdvowareAccess, EspoCrmAccess
 from runtime.settings.base import Settings, TakesEffect, as_in, config
-from runtime.values import CaFile, Conditions, EspoCrmUrl, Names, NameSet, ProxyUrl, Statuses, Url
+from runtime.values import CaFile, Conditions, EspoCrmUrl, Hosts, Names, NameSet, ProxyUrl, Statuses, Url
 
 
 class SystemSettings(Settings):
@@ -40,6 +40,7 @@ class AdvowareSettings(SystemSettings, AdvowareAccess):
     url: Url | None = as_in(AdvowareAccess, "url")
     security_gateway: Url | None = as_in(AdvowareAccess, "security_gateway")
     discovery_url: Url = as_in(AdvowareAccess, "discovery_url")
+    allowed_hosts: Hosts = as_in(AdvowareAccess, "allowed_hosts")
     surely_refused: Statuses = as_in(AdvowareAccess, "surely_refused")
     lookup: bool = Field(
         False,

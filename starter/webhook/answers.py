@@ -30,12 +30,13 @@ def taken(action: str, delivery: Delivery) -> Response:
             "total_ids_in_batch": delivery.total,
             "echoes": delivery.echoes,
             "refused": refused(delivery),
+            "refused_count": delivery.odd,
         }
     )
 
 
 def refused(delivery: Delivery) -> list[dict[str, object]]:
-    """The elements that cannot be used, each with the reason."""
+    """The first elements that cannot be used, each with the reason."""
     return [item.model_dump() for item in delivery.refused]
 
 

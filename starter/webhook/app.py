@@ -25,6 +25,7 @@ from runtime.storage_places import Keeping
 from starter.requests import Requests
 from starter.webhook import answers, deliveries, intake
 from starter.webhook.answers import DeliveryRefused
+from starter.webhook.bodies import Room
 from starter.webhook.readiness import Readiness, Unready
 from starter.webhook.received import OTHER, DeliveryTrail, RefusalReason
 
@@ -54,6 +55,7 @@ class Webhooks:
     def __post_init__(self) -> None:
         """Know nothing yet."""
         self._readiness = Readiness(self.settings, self._connected, self.keeping)
+        self._room = Room(self.settings)
 
     def app(self) -> Starlette:
         """The ASGI app."""
@@ -90,12 +92,12 @@ class Webhooks:
 
     async def _answer(self, action: str, request: Request) -> Response:
         try:
-            delivery = await intake.read(request, ACTIONS[action], self.settings)
+            delivery = await intake.read(request, ACTIONS[action], self._room)
             await self._store(action, delivery)
         except DeliveryRefused as refusal:
             self.trail.refused(action, refusal.why)
             return refusal.answer
-        self.trail.taken(action, odd_elements=len(delivery.refused))
+        self.trail.taken(action, odd_elements=delivery.odd)
         log.info("%s: %d of %d elements ask for a sync", action, len(delivery.ids), delivery.total)
         return answers.taken(action, delivery)
 

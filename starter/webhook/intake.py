@@ -1,13 +1,17 @@
 """From a POST to the delivery in it: content type, size, signature, body; each has a refusal of its own."""
 
+from collections.abc import Callable
+
 from starlette.requests import ClientDisconnect, Request
 
 from beteiligte.request_reason import Reason
 from runtime.settings import WebhookSettings
-from starter.webhook import answers, deliveries
+from starter.webhook import answers, bodies, deliveries, signature
 from starter.webhook.answers import DeliveryRefused
+from starter.webhook.bodies import Room
+from starter.webhook.doors import BELIEVE
 from starter.webhook.received import RefusalReason
-from starter.webhook.signature import SignatureVerdict, judge
+from starter.webhook.signature import SignatureVerdict
 
 JSON = "application/json"
 UNBELIEVED = {
@@ -17,39 +21,56 @@ UNBELIEVED = {
 }
 
 
-async def read(request: Request, reason: Reason, settings: WebhookSettings) -> deliveries.Delivery:
+async def read(request: Request, reason: Reason, room: Room) -> deliveries.Delivery:
     """What is asked for. Raises DeliveryRefused."""
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON:
         raise DeliveryRefused(415, RefusalReason.CONTENT_TYPE, f"the content type must be {JSON}")
-    body = await _body(request, settings)
-    judged = judge(body, request.headers, settings.secrets)
-    if judged is not SignatureVerdict.SIGNED and not settings.allow_unsigned:
-        unbelieved = "no known webhook signed this body; check WEBHOOK_SECRETS"
-        raise DeliveryRefused(401, UNBELIEVED[judged], unbelieved)
-    return _delivery(body, reason)
+    settings = room.settings
+    if not settings.allow_unsigned and (stranger := signature.judge_sender(request.headers, settings.secrets)):
+        raise _unbelieved(stranger)  # without a byte of its body
+    with room.one(request) as body:
+        await _whole(body, settings)
+        judged = signature.judge(body.content, request.headers, settings.secrets)
+        if judged is not SignatureVerdict.SIGNED and not settings.allow_unsigned:
+            raise _unbelieved(judged)
+        believe: Callable[[], None] = request.scope.get(BELIEVE, _nothing)
+        believe()
+        return _delivery(body.content, reason)
 
 
-async def _body(request: Request, settings: WebhookSettings) -> bytes:
-    """The raw bytes; refused as soon as they are too many. Raises DeliveryRefused."""
-    body = bytearray()
+def _nothing() -> None:
+    """Where no door was passed, nobody is to be told."""
+
+
+def _unbelieved(judged: SignatureVerdict) -> DeliveryRefused:
+    return DeliveryRefused(401, UNBELIEVED[judged], "no known webhook signed this body; check WEBHOOK_SECRETS")
+
+
+async def _whole(body: bodies.Body, settings: WebhookSettings) -> None:
+    """Read it. Raises DeliveryRefused; EspoCRM sends again what is answered with 408 or 503 (facts/espocrm.md §1.6)."""
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > settings.max_body:
-                too_large = f"the body is larger than {settings.max_body} bytes (WEBHOOK_MAX_BODY)"
-                raise DeliveryRefused(413, RefusalReason.TOO_LARGE, too_large)
+        await body.read()
+    except bodies.LargeBody:
+        too_large = f"the body is larger than {settings.max_body} bytes (WEBHOOK_MAX_BODY)"
+        raise DeliveryRefused(413, RefusalReason.TOO_LARGE, too_large) from None
+    except bodies.SlowBody:
+        raise DeliveryRefused(408, RefusalReason.SLOW, "the body took too long (WEBHOOK_BODY_WITHIN)") from None
+    except bodies.NoRoom:
+        no_room = "too many large bodies at once (WEBHOOK_MAX_IN_FLIGHT); send it again"
+        raise DeliveryRefused(503, RefusalReason.NO_ROOM, no_room) from None
     except ClientDisconnect:
         raise DeliveryRefused(400, RefusalReason.BROKE_OFF, "the body broke off") from None
-    return bytes(body)
 
 
-def _delivery(body: bytes, reason: Reason) -> deliveries.Delivery:
+def _delivery(body: bytearray, reason: Reason) -> deliveries.Delivery:
     """Single elements that name no party cost the others nothing. Raises DeliveryRefused."""
     try:
         delivery = deliveries.read(body, reason)
+    except deliveries.TooManyElements as error:
+        raise DeliveryRefused(413, RefusalReason.TOO_LARGE, str(error)) from None
     except deliveries.UnreadableDelivery as error:
         raise DeliveryRefused(400, RefusalReason.BODY, str(error)) from None
-    if delivery.refused and len(delivery.refused) == delivery.total:
+    if delivery.odd and delivery.odd == delivery.total:
         named = answers.refused(delivery)
         raise DeliveryRefused(400, RefusalReason.NO_PARTY, "no element names a party", refused=named)
     return delivery

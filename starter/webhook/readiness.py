@@ -37,18 +37,28 @@ class Readiness:
     """The embedded server's state, where it is on this machine."""
     clock: Callable[[], float] = time.monotonic
     _unstored: float | None = None
+    _asking: asyncio.Task[list[Check]] | None = None
 
     def stored(self, *, well: bool) -> None:
         """A delivery was stored, or was not."""
         self._unstored = None if well else self.clock()
 
     async def check(self) -> list[Check]:
-        """What is not well, though deliveries are stored. Raises Unready."""
-        await self._place()
-        found = await self._temporal()
+        """What is not well, though deliveries are stored. Raises Unready.
+
+        Who asks while it is being found out joins: strangers may ask, and Temporal is asked once.
+        """
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask())
+            self._asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
+        found = await asyncio.shield(self._asking)
         if self._unstored is not None and self.clock() - self._unstored < REMEMBERED:
             raise Unready("Temporal did not store the last delivery: look at its log, its disk and its database")
         return found
+
+    async def _ask(self) -> list[Check]:
+        await self._place()
+        return await self._temporal()
 
     async def _place(self) -> None:
         why = await asyncio.to_thread(self.keeping.trouble) if self.keeping else ""

@@ -40,6 +40,8 @@ class RefusalReason(StrEnum):
     SIGNATURE = "signature"
     CONTENT_TYPE = "content_type"
     TOO_LARGE = "too_large"
+    SLOW = "slow"
+    NO_ROOM = "no_room"
     BROKE_OFF = "broke_off"
     BODY = "body"
     NO_PARTY = "no_party"
@@ -59,7 +61,9 @@ REMEDIES: Mapping[RefusalReason, str] = {
     RefusalReason.UNKNOWN_WEBHOOK: "their webhook is none of WEBHOOK_SECRETS: was it made anew in EspoCRM?",
     RefusalReason.SIGNATURE: "the secret of their webhook in WEBHOOK_SECRETS is another one than EspoCRM's",
     RefusalReason.CONTENT_TYPE: "they are no JSON by their content type; who else sends there?",
-    RefusalReason.TOO_LARGE: "they are larger than WEBHOOK_MAX_BODY",
+    RefusalReason.TOO_LARGE: "they are larger than WEBHOOK_MAX_BODY, or of more elements than are read at once",
+    RefusalReason.SLOW: "they took longer than WEBHOOK_BODY_WITHIN; look at the network or the proxy between",
+    RefusalReason.NO_ROOM: "too many large ones came at once (WEBHOOK_MAX_IN_FLIGHT); EspoCRM sends them again",
     RefusalReason.BROKE_OFF: "they broke off; look at the network or the proxy between",
     RefusalReason.BODY: "their body is no JSON",
     RefusalReason.NO_PARTY: "no element of theirs names a record",

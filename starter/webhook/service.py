@@ -5,11 +5,12 @@ import uvicorn
 from runtime.engine import HOST
 from runtime.loading import SettingsError, load, looked_in, nobody_believed
 from runtime.processes import stop_event
+from runtime.seldom import say_seldom
 from runtime.settings import TemporalSettings, WebhookSettings
 from runtime.storage_places import MEGABYTE, Keeping
 from runtime.telemetry import Telemetry
 from starter import requests
-from starter.webhook import received
+from starter.webhook import doors, received
 from starter.webhook.app import Webhooks
 from starter.webhook.received import DeliveryTrail
 
@@ -22,10 +23,8 @@ async def serve(settings: WebhookSettings, telemetry: Telemetry) -> None:
     stop_event()  # uvicorn drains, and then raises the signal once more, which must not end us by default
     trail = DeliveryTrail(received.path(load(TemporalSettings).state.parent, settings.port))
     app = Webhooks(settings, lambda: requests.connected(telemetry), trail, _keeping()).app()
-    config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, access_log=False, log_level="warning", lifespan="off"
-    )
-    await uvicorn.Server(config).serve()
+    say_seldom("uvicorn.error")
+    await uvicorn.Server(doors.config(app, settings)).serve()
     trail.write()
 
 

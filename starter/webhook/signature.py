@@ -4,7 +4,8 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pydantic import SecretStr
@@ -22,15 +23,34 @@ class SignatureVerdict(StrEnum):
 
 
 BEST_FIRST = (SignatureVerdict.SIGNED, SignatureVerdict.WRONG, SignatureVerdict.UNKNOWN, SignatureVerdict.UNSIGNED)
+HEADERS = (("Signature", False), ("X-Signature", True))
+"""Names, and whether the digest is raw bytes."""
 
 
-def judge(body: bytes, headers: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> SignatureVerdict:
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one header says: which webhook it was, and its digest of the body."""
+
+    secret: SecretStr = field(repr=False)
+    sent: bytes
+    raw: bool
+
+    def holds(self, body: bytes | bytearray) -> bool:
+        """Whether these are the bytes that were signed."""
+        digest = hmac.new(self.secret.get_secret_value().encode(), body, hashlib.sha256)
+        return hmac.compare_digest(self.sent, digest.digest() if self.raw else digest.hexdigest().encode())
+
+
+def judge_sender(headers: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> SignatureVerdict | None:
+    """Why nobody we know sent it, whatever the body is; None: the body decides."""
+    claimed = [_claim(headers.get(name, ""), secrets, raw=raw) for name, raw in HEADERS]
+    refused = [claim for claim in claimed if isinstance(claim, SignatureVerdict)]
+    return _best(refused) if len(refused) == len(claimed) else None
+
+
+def judge(body: bytes | bytearray, headers: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> SignatureVerdict:
     """Whether a webhook we know signed exactly these bytes, in the present or the legacy form, and if not, why."""
-    found = {
-        _judged(body, headers.get(name, ""), secrets, raw=raw)
-        for name, raw in (("Signature", False), ("X-Signature", True))
-    }
-    return next(judged for judged in BEST_FIRST if judged in found)
+    return _best(_judged(body, _claim(headers.get(name, ""), secrets, raw=raw)) for name, raw in HEADERS)
 
 
 def is_signed(body: bytes, headers: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> bool:
@@ -38,7 +58,17 @@ def is_signed(body: bytes, headers: Mapping[str, str], secrets: Mapping[str, Sec
     return judge(body, headers, secrets) is SignatureVerdict.SIGNED
 
 
-def _judged(body: bytes, header: str, secrets: Mapping[str, SecretStr], *, raw: bool) -> SignatureVerdict:
+def _best(found: Iterable[SignatureVerdict]) -> SignatureVerdict:
+    return min(found, key=BEST_FIRST.index)
+
+
+def _judged(body: bytes | bytearray, claim: Claim | SignatureVerdict) -> SignatureVerdict:
+    if isinstance(claim, SignatureVerdict):
+        return claim
+    return SignatureVerdict.SIGNED if claim.holds(body) else SignatureVerdict.WRONG
+
+
+def _claim(header: str, secrets: Mapping[str, SecretStr], *, raw: bool) -> Claim | SignatureVerdict:
     if not header:
         return SignatureVerdict.UNSIGNED
     try:
@@ -48,6 +78,4 @@ def _judged(body: bytes, header: str, secrets: Mapping[str, SecretStr], *, raw: 
     secret = secrets.get(webhook.decode("ascii", "replace"))
     if not separator or secret is None:
         return SignatureVerdict.UNKNOWN
-    digest = hmac.new(secret.get_secret_value().encode(), body, hashlib.sha256)
-    right = hmac.compare_digest(sent, digest.digest() if raw else digest.hexdigest().encode())
-    return SignatureVerdict.SIGNED if right else SignatureVerdict.WRONG
+    return Claim(secret, sent, raw)

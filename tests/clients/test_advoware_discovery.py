@@ -174,7 +174,7 @@ async def test_a_discovery_that_fails_costs_nothing_while_the_old_address_works(
         (200, {"relayUrl": "http://127.0.0.1:1"}, ConfigurationFault),
         (200, [], OddAnswer),
         (200, {"connectorUrl": 5, "relayUrl": "http://127.0.0.1:1"}, OddAnswer),
-        (200, {"connectorUrl": "file:///etc/passwd"}, OddAnswer),
+        (200, {"connectorUrl": "file:///etc/passwd"}, ConfigurationFault),
     ],
 )
 async def test_a_discovery_that_fails_made_no_call(
@@ -189,6 +189,57 @@ async def test_a_discovery_that_fails_made_no_call(
     assert type(caught.value) is kind
     assert caught.value.surely_refused
     assert firm.calls.count("advoware.*") == 0
+
+
+@pytest.mark.parametrize("key", ["connectorUrl", "relayUrl", "securityGateway"])
+@pytest.mark.parametrize(
+    "told", ["http://169.254.169.254", "{here}?x=1", "{here}#x", "http://u:p@{host}", "{here}\r\nX: y"]
+)
+async def test_an_address_that_must_not_get_the_password_gets_nothing(firm: Firm, key: str, told: str) -> None:
+    """Neither password nor signature nor the party: it is surely refused before any POST."""
+    here = firm.advoware_server.url
+    tells = {"relayUrl": here, "securityGateway": f"{here}/security"}
+    firm.vendor.tells = {**tells, key: told.format(here=here, host=here.removeprefix("http://"))}
+    async with firm.client() as advoware:
+        with pytest.raises(ConfigurationFault, match="gets no password") as caught:
+            await advoware.create({"name": "Müßig"})
+
+    assert caught.value.surely_refused
+    assert "ADVOWARE_" in str(caught.value)
+    assert firm.calls.count("advoware.*") == 0
+
+
+async def test_an_address_that_is_fixed_needs_no_word_of_discovery(firm: Firm) -> None:
+    """What discovery says instead of it is not even looked at."""
+    bet_nr = firm.advoware.add(name="Müßig")
+    here = firm.advoware_server.url
+    firm.vendor.tells = {"connectorUrl": "http://169.254.169.254", "securityGateway": f"{here}/security"}
+    async with firm.client(url=here, allowed_hosts=("127.0.0.1",)) as advoware:
+        assert (await advoware.read(bet_nr)).bet_nr == bet_nr
+
+
+async def test_only_hosts_that_are_allowed_are_believed(firm: Firm) -> None:
+    """Whoever can change the vendor's answer gets no password, whatever certificate he has."""
+    async with firm.client(allowed_hosts=("advo-net.net", ".advo-net.net")) as advoware:
+        with pytest.raises(ConfigurationFault, match="ADVOWARE_ALLOWED_HOSTS"):
+            await advoware.read(1)
+
+    assert firm.calls.count("advoware.*") == 0
+
+
+async def test_a_wrong_address_later_changes_nothing(firm: Firm) -> None:
+    """The one that was known before stays in force."""
+    bet_nr = firm.advoware.add(name="Müßig")
+    async with firm.client() as advoware:
+        await advoware.read(bet_nr)
+        await firm.advoware_server.stop()
+        with pytest.raises(Transient):
+            await advoware.read(bet_nr)
+        await firm.advoware_server.start()
+        firm.vendor.tells = {"connectorUrl": "http://169.254.169.254", "securityGateway": "http://169.254.169.254"}
+        firm.clock_of_client.moment += timedelta(minutes=2)
+
+        assert (await advoware.read(bet_nr)).bet_nr == bet_nr
 
 
 async def test_a_slow_discovery_or_token_made_no_call(firm: Firm) -> None:

@@ -37,7 +37,7 @@ class Crm:
         self.calls.append(f"{request.method} {path}")
         if sent != wanted or "X-Api-Key" in request.headers:
             return Response(status_code=401, media_type="text/html")
-        return JSONResponse({"id": "1", "list": []})
+        return JSONResponse({"list": []})
 
 
 def access(url: str, secret: str | None) -> EspoCrmAccess:

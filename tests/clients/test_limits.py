@@ -31,13 +31,13 @@ class Busy:
         self.arrivals = 0
         self.app = Starlette(routes=[Route("/api/v1/{rest:path}", self.answer)])
 
-    async def answer(self, _: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         self.arrivals += 1
         self.now += 1
         self.most = max(self.most, self.now)
         await asyncio.sleep(self.seconds)
         self.now -= 1
-        return JSONResponse({"id": "1"})
+        return JSONResponse({"id": request.path_params["rest"].partition("/")[2]})
 
 
 def client(url: str, *, workers: Workers = alone, **limits: object) -> EspoCrmClient:

@@ -1,9 +1,3 @@
-"""Generated examples: the same ones in every run, few enough, and no deadline, since a busy machine is no bug.
+"""How many examples are generated."""
 
-To look for new ones, raise `max_examples` and drop `derandomize`.
-"""
-
-from hypothesis import settings
-
-settings.register_profile("laws", max_examples=60, derandomize=True, deadline=None)
-settings.load_profile("laws")
+import tests.examples  # noqa: F401

@@ -13,6 +13,7 @@ from tests.mutants.operation import OPERATION
 from tests.mutants.partners import PARTNERS
 from tests.mutants.probing import PROBING
 from tests.mutants.setting_up import SETTING_UP
+from tests.mutants.strangers import OF_STRANGERS
 from tests.mutants.sweeps import SWEEPS
 from tests.mutants.values import VALUES
 from tests.mutants.wire import WIRE
@@ -31,4 +32,5 @@ MUTANTS = (
     *PROBING,
     *SETTING_UP,
     *ANSWERS,
+    *OF_STRANGERS,
 )

@@ -1,0 +1,3 @@
+"""How many answers are generated."""
+
+import tests.examples  # noqa: F401
