@@ -1,5 +1,6 @@
 """doctor's look at EspoCRM over HTTP: one thing is broken there on purpose, and it is named within ten seconds."""
 
+import asyncio
 from datetime import timedelta
 
 import httpx
@@ -9,10 +10,12 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from beteiligte.faults import CredentialsRefused
 from beteiligte.record.party_fields import PARTY_TABLE
 from clients.access import EspoCrmAccess
+from clients.espocrm import EspoCrmClient
 from clients.espocrm_admin import Administrator
-from clients.records import Where
+from clients.records import ListQuery, Where
 from installation.check import Verdict
 from installation.checks.espocrm import examination, look
 from installation.checks.espocrm.examination import OurSide
@@ -87,6 +90,21 @@ async def test_a_wrong_key_is_tried_once(firm: Firm) -> None:
 
     assert found["API key"].verdict is Verdict.WRONG
     assert "ESPOCRM_API_KEY" in (found["API key"].remedy or "")
+    assert [call.status for call in firm.world.calls.since(name="espocrm.*")] == [401]
+
+
+async def test_who_asks_beside_it_by_the_same_client_tries_a_wrong_key_no_second_time(firm: Firm) -> None:
+    """Advoware's checks look for linked parties at the same time."""
+    firm.key = "f" * 32
+    async with EspoCrmClient(examination.impatient(firm.access)) as client:
+        beside = client.find(ListQuery(max_size=1))
+        found, refused = await asyncio.gather(
+            examination.checks(firm.access, firm.ours, client=client), beside, return_exceptions=True
+        )
+
+    assert isinstance(refused, CredentialsRefused)
+    assert isinstance(found, list)
+    assert found[0].name == "API key"
     assert [call.status for call in firm.world.calls.since(name="espocrm.*")] == [401]
 
 

@@ -1,6 +1,7 @@
 """Everything that must hold in EspoCRM, read once and judged: what doctor shows of it."""
 
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -43,14 +44,23 @@ def impatient(access: EspoCrmAccess) -> EspoCrmAccess:
     return EspoCrmAccess(**plain).but(**{name: min(plain[name], ONE_CALL) for name in waits})
 
 
-async def checks(access: EspoCrmAccess, ours: OurSide, administrator: Administrator | None = None) -> list[Check]:
-    """All of them, within ten seconds."""
+async def checks(
+    access: EspoCrmAccess,
+    ours: OurSide,
+    administrator: Administrator | None = None,
+    client: EspoCrmClient | None = None,
+) -> list[Check]:
+    """All of them, within ten seconds.
+
+    `client`: the one by which others ask at the same time, so that a wrong key is tried once by all of them together.
+    """
     reach, narrowed = impatient(access), bool(access.scope or access.opt_out)
-    async with EspoCrmClient(reach) as client, EspoCrmMaker(reach, administrator) as maker:
-        admin = maker if administrator else None
-        look = EspoCrmLook(client, access.url, ours.recipients, ours.secrets, admin, narrowed)
+    async with AsyncExitStack() as opened:
+        if client is None:
+            client = await opened.enter_async_context(EspoCrmClient(reach))
+        maker = await opened.enter_async_context(EspoCrmMaker(reach, administrator)) if administrator else None
         try:
-            seen = await look.seen()
+            seen = await EspoCrmLook(client, access.url, ours.recipients, ours.secrets, maker, narrowed).seen()
         except SyncFault as fault:
             return entry.shut_out(fault, webhooks=True)
     return judged(seen, access, ours, now=datetime.now(UTC))
