@@ -1,109 +1,51 @@
-"""`replay`: does a run's history still fit today's workflow code?"""
+"""`replay`: do runs' histories still fit today's workflow code? `--all` is the question before an upgrade."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
 from typing import Annotated
 
 import typer
-from temporalio.client import WorkflowHistory
-from temporalio.service import RPCError, RPCStatusCode
-from temporalio.worker import Replayer
 
-from beteiligte.frozen import Frozen
-from starter import waits
 from starter.cli import connection, report
-from starter.cli.arguments import AsJson, Party
+from starter.cli.arguments import AsJson
 from starter.cli.exits import Exit
 from starter.requests import Requests
-from starter.views import parties, runs
-from starter.views.parties import UnknownParty
-from workflows.registry import WORKFLOWS, sandbox
+from starter.views import parties, replays
+from starter.views.replays import Replayed, ReplayedAll
 
 EXAMPLE = "beteiligte-sync replay 6b04cd6d623bec762"
 
+OneParty = Annotated[str | None, typer.Argument(help="EspoCRM id of the party, or a betNr that was synced before.")]
 RunId = Annotated[str | None, typer.Option("--run-id", help="An earlier run, as `status <id> --json` names it.")]
-MAX_PROBLEM = 2_000
+All = Annotated[bool, typer.Option("--all", help="Every open run, and of each type the newest closed ones.")]
+Closed = Annotated[int, typer.Option("--closed", min=0, help="With --all: so many closed runs of each type.")]
 
 
-class Replayed(Frozen):
-    """The JSON document."""
+def command(
+    party: OneParty = None, run_id: RunId = None, everything: All = False, closed: Closed = 100, as_json: AsJson = False
+) -> None:
+    """Fetch histories and replay them through the workflow code installed here; nothing is called or written.
 
-    party_id: str
-    run_id: str
-    events: int
-    deterministic: bool
-    problem: str = ""
-    """Where the code leaves the history, in Temporal's words."""
-
-
-def command(party: Party, run_id: RunId = None, as_json: AsJson = False) -> None:
-    """Fetch a run's history and replay it through the workflow code installed here; nothing is called or written.
-
-    A run that does not fit stands still until the code fits again.
+    A run that does not fit stands still until the code fits again, so ask with --all before an upgrade.
     """
+    if everything is (party is not None) or (everything and run_id):
+        raise typer.BadParameter("name a party, or ask for --all")
 
-    async def work(requests: Requests) -> Exit:
-        party_id = await parties.find(requests.client, party)
+    async def one(requests: Requests) -> Exit:
+        party_id = await parties.find(requests.client, str(party))
         with report.progress("fetching and replaying", None):
-            replayed = await _replay(requests, party_id, run_id)
-        if as_json:
-            report.as_json(replayed)
-        else:
-            _show(replayed)
+            replayed = await replays.of_party(requests.client, party_id, run_id)
+        report.as_json(replayed) if as_json else _show(replayed)
         return Exit.DONE if replayed.deterministic else Exit.FAILED
 
-    connection.run(work)
+    async def every(requests: Requests) -> Exit:
+        executions, more = await replays.found(requests.client, closed)
+        with report.progress("fetching and replaying", len(executions)) as done:
+            replayed = await replays.each(requests.client, executions, done)
+        outcome = ReplayedAll(replayed=tuple(replayed), more=more)
+        report.as_json(outcome) if as_json else _show_all(outcome)
+        return Exit.FAILED if outcome.unfit else Exit.DONE
 
-
-async def _replay(requests: Requests, party_id: str, run_id: str | None) -> Replayed:
-    try:
-        history = await runs.handle(requests.client, party_id, run_id).fetch_history(rpc_timeout=waits.TEMPORAL)
-    except RPCError as error:
-        if error.status not in (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT):
-            raise
-        raise UnknownParty(f"Temporal holds no such run of party {party_id} ({error.message})") from error
-    await _readable(requests, history)
-    problem = await check(requests, history)
-    return Replayed(
-        party_id=party_id,
-        run_id=history.run_id,
-        events=len(history.events),
-        deterministic=problem is None,
-        problem=str(problem or "")[:MAX_PROBLEM],
-    )
-
-
-async def _readable(requests: Requests, history: WorkflowHistory) -> None:
-    """Raises Unreadable: a missing key must not look like code that does not fit."""
-    started = history.events[0].workflow_execution_started_event_attributes
-    await requests.client.data_converter.decode(started.input.payloads)
-
-
-async def check(requests: Requests, history: WorkflowHistory) -> Exception | None:
-    """What a replay stumbles over, with the sandbox and the data converter that a worker uses."""
-    replayer = Replayer(
-        workflows=WORKFLOWS,
-        workflow_runner=sandbox(),
-        namespace=requests.client.namespace,
-        data_converter=requests.client.data_converter,
-        runtime=requests.client.service_client.config.runtime,
-    )
-    with _quiet():
-        result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
-    return result.replay_failure
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """The SDK also logs what it answers, with a stack trace."""
-    logger = logging.getLogger("temporalio")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
+    connection.run(every if everything else one)
 
 
 def _show(replayed: Replayed) -> None:
@@ -112,3 +54,32 @@ def _show(replayed: Replayed) -> None:
     else:
         report.line(f"Run {replayed.run_id}: today's code does not fit its {replayed.events} events.")
         report.line(replayed.problem)
+
+
+def _show_all(outcome: ReplayedAll) -> None:
+    """How many of each type, and each run that does not fit with the place."""
+    looked_at = Counter((run.workflow_type, run.running) for run in outcome.replayed)
+    unfit = Counter((run.workflow_type, run.running) for run in outcome.unfit)
+    state = {True: "open", False: "closed"}
+    report.table(
+        ("workflow", "runs", "replayed", "do not fit"),
+        [
+            (kind, state[running], str(number), str(unfit[kind, running]))
+            for (kind, running), number in looked_at.items()
+        ],
+    )
+    for run in outcome.unfit:
+        why = "cannot be read" if run.unreadable else "today's code does not fit"
+        report.line(f"{run.workflow_id}, run {run.run_id}, {state[run.running]}: {why}: {run.problem}")
+    report.line(_verdict(outcome))
+
+
+def _verdict(outcome: ReplayedAll) -> str:
+    more = "; there are more open runs than were looked at" if outcome.more else ""
+    if not outcome.unfit:
+        return f"All {report.counted(len(outcome.replayed), 'run', 'runs')} fit today's code{more}."
+    waiting = sum(run.running for run in outcome.unfit)
+    return (
+        f"{report.counted(len(outcome.unfit), 'run does', 'runs do')} not fit, {waiting} of them open. With this code "
+        f"those stand still: keep the code that they fit until they have ended{more}."
+    )

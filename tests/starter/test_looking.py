@@ -15,7 +15,7 @@ from contracts.reconciliation import ReconciliationOrder, RunKind
 from contracts.timing import SweepTiming, Timing
 from contracts.visibility import outage_id, workflow_id
 from runtime.codec import add_key, converter, load
-from simulators.faults import LostAnswer, RefusedBeforeEffect, Status
+from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status
 from starter.views import inspection, runs
 from tests.commandline import Ran, quick, run
 from tests.starter.another_code import AnotherCode
@@ -305,6 +305,34 @@ async def test_a_history_made_by_other_code_does_not_replay(world: World) -> Non
     assert ran.json["deterministic"] is False
     assert "Nondeterminism" in ran.json["problem"]
     assert unknown.code == 5
+
+
+async def test_before_an_upgrade_every_run_is_replayed_by_one_command(world: World) -> None:
+    """Open and closed ones of every type; each that does not fit is named, and the exit code tells a script."""
+    party, _ = await linked(world)
+    hang = Hang()
+    handle = await world.held(party, "espocrm.read", hang)
+    other = await by_other_code(world, world.client)
+
+    ran = await quick(world, "replay", "--all", "--json")
+    table = await quick(world, "replay", "--all", "--closed", "1")
+    hang.release()
+    await handle.result()
+
+    shown = [(row["workflow_id"], row["running"], row["deterministic"]) for row in ran.json["replayed"]]
+    assert (workflow_id(party), True, True) in shown
+    assert (workflow_id(other), False, False) in shown
+    assert (ran.code, table.code) == (4, 4)
+    assert f"{workflow_id(other)}, run" in table.out
+
+
+@pytest.mark.parametrize("asked", [(), ("6b04cd6d623bec762", "--all"), ("--all", "--run-id", "x")])
+async def test_replay_is_asked_for_one_party_or_for_all(world: World, asked: tuple[str, ...]) -> None:
+    """Neither and both are mistakes of the command line."""
+    ran = await quick(world, "replay", *asked)
+
+    assert ran.code == 2
+    assert "--all" in ran.err
 
 
 async def test_a_missing_key_is_said_and_is_no_other_code(world: World, tmp_path: Path) -> None:
