@@ -12,7 +12,7 @@ from starter.requests import Requests
 from starter.views import parties, replays
 from starter.views.replays import Replayed, ReplayedAll
 
-EXAMPLE = "beteiligte-sync replay 6b04cd6d623bec762"
+EXAMPLE = "beteiligte-sync replay --all"
 
 OneParty = Annotated[str | None, typer.Argument(help="EspoCRM id of the party, or a betNr that was synced before.")]
 RunId = Annotated[str | None, typer.Option("--run-id", help="An earlier run, as `status <id> --json` names it.")]
