@@ -9,7 +9,13 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from pydantic import SecretStr
 
+from beteiligte.record.party_fields import PARTY_TABLE
+from clients.access import EspoCrmAccess
+from installation.check import Verdict
+from installation.checks.espocrm import examination
+from installation.checks.espocrm.examination import OurSide
 from simulators.espocrm_users import ADMIN, PERSON, Role, User
 from simulators.faults import LostAnswer, RefusedBeforeEffect, Status
 from simulators.webhooks import Webhook
@@ -101,6 +107,19 @@ async def test_a_second_time_there_is_nothing_to_do(made: Office) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert "nothing to do" in ran.out
     assert made.written(mark) == []
+
+
+async def test_what_was_made_is_all_that_is_checked_for(made: Office) -> None:
+    """Whoever follows with doctor finds nothing wrong on EspoCRM's side."""
+    for hook in made.crm.deliveries.webhooks:
+        hook.active = True
+    secrets = {hook.id: SecretStr(hook.secret) for hook in made.crm.deliveries.webhooks}
+    access = EspoCrmAccess(url=made.world.espocrm_server.url, api_key=SecretStr(made.key))
+
+    checks = await examination.checks(access, OurSide(table=PARTY_TABLE, secrets=secrets))
+
+    assert len(checks) > 40
+    assert [(check.name, check.seen) for check in checks if check.verdict is Verdict.WRONG] == []
 
 
 async def test_nobody_is_asked_in_a_pipe(bare: Office) -> None:
