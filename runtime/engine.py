@@ -18,6 +18,7 @@ from temporalio.service import RPCError
 
 from runtime.connection import TEMPORAL_ANSWERS
 from runtime.settings import TemporalSettings
+from runtime.storage_places import MEGABYTE, Keeping
 from runtime.supervisor import Part
 
 HOST = "127.0.0.1"
@@ -74,6 +75,12 @@ async def _serves(settings: TemporalSettings) -> bool:
     except (RuntimeError, RPCError):
         return False
     return True
+
+
+def keeping(settings: TemporalSettings) -> Keeping | None:
+    """The server's state, where that server is the one in use and runs on this machine."""
+    ours = settings.address == f"{HOST}:{settings.port}" and settings.state.exists()
+    return Keeping(settings.state, settings.spare * MEGABYTE) if ours else None
 
 
 async def keep_closed_runs(client: Client, retention: timedelta) -> None:

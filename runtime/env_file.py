@@ -4,6 +4,7 @@ A password is no shell text. What python-dotenv would put in for `$name` is noth
 """
 
 import logging
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,7 +13,21 @@ from dotenv.parser import parse_stream
 from pydantic_settings import DotEnvSettingsSource
 from pydantic_settings.sources.utils import parse_env_vars
 
+NAMED_BY = "BETEILIGTE_SYNC_ENV_FILE"
+"""Names the file of the settings; `--env-file` sets it for a command and the processes that it starts."""
+USUAL = Path(".env")
+
 logging.getLogger("dotenv.main").setLevel(logging.ERROR)  # its warning, once for each reading, says less than ours
+
+
+def in_force() -> Path:
+    """The file that is read: the one that is named, or `.env` in this folder."""
+    return Path(os.environ.get(NAMED_BY) or USUAL)
+
+
+def anchored(path: Path) -> Path:
+    """A path of the settings: one that is relative is meant from the folder of the file, where that was named."""
+    return in_force().parent / path if os.environ.get(NAMED_BY) else path
 
 
 class EnvFile(DotEnvSettingsSource):

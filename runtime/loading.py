@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from runtime.env_file import read, unreadable_lines
+from runtime.env_file import NAMED_BY, USUAL, in_force, read, unreadable_lines
 from runtime.settings import (
     ALL,
     AdvowareSettings,
@@ -27,7 +27,6 @@ from runtime.values import SPANS, write_span
 
 S = TypeVar("S", bound=Settings)
 
-ENV_FILE = Path(".env")
 FOLLOWS = "default_factory_not_called"
 """pydantic's word for a default that only could not be made because of another error."""
 
@@ -67,7 +66,7 @@ class Loaded:
         return kind in self._values
 
 
-def load_all(*kinds: type[Settings], env_file: Path = ENV_FILE) -> Loaded:
+def load_all(*kinds: type[Settings], env_file: Path | None = None) -> Loaded:
     """These classes of settings. Raises SettingsError about all of them together."""
     loaded, problems = _read(kinds, env_file)
     if problems:
@@ -75,7 +74,9 @@ def load_all(*kinds: type[Settings], env_file: Path = ENV_FILE) -> Loaded:
     return loaded
 
 
-def as_far_as_right(*kinds: type[Settings], env_file: Path = ENV_FILE) -> tuple[Loaded, tuple[SettingProblem, ...]]:
+def as_far_as_right(
+    *kinds: type[Settings], env_file: Path | None = None
+) -> tuple[Loaded, tuple[SettingProblem, ...]]:
     """The classes that can be used, for whoever looks at what else is wrong, and every problem by itself.
 
     Raises SettingsError where the file cannot be read at all.
@@ -84,8 +85,11 @@ def as_far_as_right(*kinds: type[Settings], env_file: Path = ENV_FILE) -> tuple[
     return loaded, tuple(problems)
 
 
-def _read(kinds: Iterable[type[Settings]], env_file: Path) -> tuple[Loaded, list[SettingProblem]]:
+def _read(kinds: Iterable[type[Settings]], env_file: Path | None) -> tuple[Loaded, list[SettingProblem]]:
     values: dict[type[Settings], Settings] = {}
+    env_file = env_file or in_force()
+    if env_file != USUAL and not env_file.exists():
+        raise SettingsError("\n".join(looked_in(env_file)))
     problems = list(_unknown_names(env_file))
     for kind in kinds:
         try:
@@ -96,17 +100,22 @@ def _read(kinds: Iterable[type[Settings]], env_file: Path) -> tuple[Loaded, list
     return loaded, problems or list(_together(loaded))
 
 
-def load(kind: type[S], *, env_file: Path = ENV_FILE) -> S:
+def load(kind: type[S], *, env_file: Path | None = None) -> S:
     """One class of settings. Raises SettingsError."""
     return load_all(kind, env_file=env_file)[kind]
 
 
-def looked_in(env_file: Path = ENV_FILE) -> tuple[str, ...]:
+def looked_in(env_file: Path | None = None) -> tuple[str, ...]:
     """A word for who is in another folder than he thinks; nothing where the file is there."""
+    env_file = env_file or in_force()
     if env_file.exists():
         return ()
     folder = env_file.absolute().parent
-    return (f"{env_file.name}: there is none in {folder}; run this in the folder that holds it",)
+    if env_file != USUAL:
+        return (f"{env_file.name}: there is none in {folder}; --env-file or {NAMED_BY} names it",)
+    return (
+        f"{env_file.name}: there is none in {folder}; run this in the folder that holds it, or name it: --env-file",
+    )
 
 
 def known_names() -> frozenset[str]:

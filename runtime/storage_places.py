@@ -61,10 +61,14 @@ class Keeping:
     """Bytes."""
 
     def trouble(self) -> str:
-        """Why it cannot grow, or soon cannot; nothing where it can."""
+        """Why it cannot grow, or soon cannot; nothing where it can. Writes beside it for a moment."""
+        return self.short() or trouble(self.file)
+
+    def short(self) -> str:
+        """Whether there is space, by looking alone; nothing where there is."""
         if not self.file.parent.is_dir():
             return f"there is no folder {self.file.parent.absolute()} any more"
         free = shutil.disk_usage(self.file.parent).free
         if free < self.spare:
             return f"only {free // MEGABYTE} MB are free where {self.file.absolute()} is: free some space"
-        return trouble(self.file)
+        return ""

@@ -56,19 +56,19 @@ async def seen(client: Client, task_queue: str) -> tuple[WorkerSeen, ...]:
     return tuple(worker for worker in found if worker.last_seen > since)
 
 
-async def alive(client: Client, task_queue: str) -> tuple[WorkerSeen, ...]:
+async def alive(client: Client, task_queue: str, *, within: timedelta = ANSWERS_WITHIN) -> tuple[WorkerSeen, ...]:
     """The same, but none where nobody answers: one that has ended is listed for a while longer. Raises RPCError."""
     found = await seen(client, task_queue)
-    return found if found and await _answers(client, task_queue) else ()
+    return found if found and await _answers(client, task_queue, within) else ()
 
 
-async def _answers(client: Client, task_queue: str) -> bool:
+async def _answers(client: Client, task_queue: str, within: timedelta) -> bool:
     """Whether any worker answers a question about a run that has ended; where there is none, nobody can be asked."""
     query = f"TaskQueue = '{task_queue}' AND ExecutionStatus = 'Completed'"
     async for run in client.list_workflows(query, limit=1, rpc_timeout=ANSWERS_WITHIN):
         handle = client.get_workflow_handle(run.id, run_id=run.run_id)
         try:
-            await handle.query(ANY_QUESTION, rpc_timeout=ANSWERS_WITHIN)
+            await handle.query(ANY_QUESTION, rpc_timeout=within)
         except WorkflowQueryFailedError:
             return True  # also that is an answer
         except RPCError as error:

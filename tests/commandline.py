@@ -13,9 +13,13 @@ from typing import Any
 from unittest.mock import patch
 
 from starter.cli import connection
+from starter.cli.exits import Exit
 from starter.commands import app
 from tests.processes import marked_environment
 from tests.world import World
+
+JUDGED = (Exit.DONE, Exit.PERSON_DECIDES, Exit.BROKEN)
+"""How `status` may end that shows everything: the verdict is on whatever other tests left on the server, too."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from installation.check import Area, Check, Verdict
 from runtime import env_file as dotenv
 from runtime import settings as s
 from runtime.loading import (
-    ENV_FILE,
     Loaded,
     SettingProblem,
     SettingsError,
@@ -31,9 +30,10 @@ NOT_OURS = ("OTEL_",)
 
 
 def look(
-    env_file: Path = ENV_FILE, environment: Mapping[str, str] | None = None
+    env_file: Path | None = None, environment: Mapping[str, str] | None = None
 ) -> tuple[Loaded, tuple[SettingProblem, ...], list[Check]]:
     """What can be used, what is wrong for `up`, and all of it as checks."""
+    env_file = env_file or dotenv.in_force()
     try:
         loaded, problems = as_far_as_right(*s.ALL, env_file=env_file)
     except SettingsError as unreadable:

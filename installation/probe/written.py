@@ -12,7 +12,8 @@ from installation import env_lines
 from installation.probe.files import keep_copy, mode_of, replace_file
 from installation.probe.findings import ProbeReport
 from installation.probe.offer import Offer
-from runtime.loading import ENV_FILE, load_all
+from runtime.env_file import in_force
+from runtime.loading import load_all
 from runtime.settings import ALL
 
 LAST = "advoware-probe.json"
@@ -32,12 +33,12 @@ def last(folder: Path) -> ProbeReport | None:
         return None
 
 
-def write(offered: Offer, at: datetime, env_file: Path = ENV_FILE) -> tuple[Path, ...]:
+def write(offered: Offer, at: datetime, env_file: Path | None = None) -> tuple[Path, ...]:
     """Write what is offered; the copies of what stood there before.
 
     The settings are read as a start would read them before `.env` is touched. Raises SettingsError, OSError.
     """
-    copies = []
+    copies, env_file = [], env_file or in_force()
     if offered.fields:
         copies.append(keep_copy(offered.fields_path, at))
         replace_file(offered.fields_path, offered.fields, mode=mode_of(offered.fields_path))

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any, ClassVar, get_args
 
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from runtime.env_file import EnvFile
+from runtime.env_file import EnvFile, anchored
 from runtime.values import read_span
 
 
@@ -64,6 +65,13 @@ class Settings(BaseSettings):
         is_span = cls.model_fields[info.field_name or ""].annotation is timedelta
         return read_span(value) if is_span else value
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _path(cls, value: object, info: ValidationInfo) -> object:
+        """Before anybody looks whether it is there."""
+        is_path = _holds(cls.model_fields[info.field_name or ""].annotation, Path)
+        return anchored(Path(value)) if is_path and isinstance(value, str | Path) else value
+
     @field_validator("*")
     @classmethod
     def _no_negative_span(cls, value: object) -> object:
@@ -76,6 +84,10 @@ class Settings(BaseSettings):
         """When a change of this one counts."""
         own = (mark for mark in cls.model_fields[name].metadata if isinstance(mark, TakesEffect))
         return next(own, cls.usually)
+
+
+def _holds(annotation: object, kind: type) -> bool:
+    return annotation is kind or any(_holds(part, kind) for part in get_args(annotation))
 
 
 def as_in(model: type[BaseModel], name: str) -> Any:

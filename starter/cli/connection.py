@@ -27,18 +27,24 @@ def field_table() -> FieldTable:
         raise typer.Exit(Exit.SETTINGS) from None
 
 
-def run(work: Callable[[Requests], Awaitable[Exit]]) -> None:
-    """Connect, work, exit; what is wrong is said in a line or two with the remedy."""
+def run(work: Callable[[Requests], Awaitable[Exit]], *, said: Callable[[str], None] | None = None) -> None:
+    """Connect, work, exit; what is wrong is said in a line or two with the remedy.
+
+    `said` is called with a word for it where Temporal, or what it holds, cannot be read.
+    """
+    say = said or _nothing
 
     async def main() -> int:
         try:
             requests = await connected(Telemetry(runtime=core_logging_to_stderr()))
         except SettingsError as error:
+            say("settings are missing or wrong")
             return report.wrong_settings(error)
         except (RuntimeError, TimeoutError):
+            say("Temporal does not answer")
             report.note("\n".join(("Temporal does not answer: start it, or set TEMPORAL_ADDRESS", *looked_in())))
             return Exit.NO_TEMPORAL
-        return await guarded(work, requests)
+        return await guarded(work, requests, say)
 
     run_and_exit(main())
 
@@ -48,7 +54,13 @@ def run_alone(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
     run_and_exit(work())
 
 
-async def guarded(work: Callable[[Requests], Awaitable[Exit]], requests: Requests) -> Exit:
+def _nothing(why: str) -> None:
+    """It stands on stderr."""
+
+
+async def guarded(
+    work: Callable[[Requests], Awaitable[Exit]], requests: Requests, say: Callable[[str], None] = _nothing
+) -> Exit:
     """The command's exit code, also where what was given or Temporal is at fault."""
     try:
         return await work(requests)
@@ -56,11 +68,14 @@ async def guarded(work: Callable[[Requests], Awaitable[Exit]], requests: Request
         report.note(str(unknown))
         return Exit.UNKNOWN
     except SettingsError as error:
+        say("settings are missing or wrong")
         return report.wrong_settings(error)
     except Unreadable as sealed:
+        say("what Temporal holds cannot be read")
         report.note(f"What Temporal holds cannot be read: {sealed}")
         return Exit.SETTINGS
     except RPCError as refused:
+        say(f"Temporal answered {refused.status.name}")
         report.note(refusal(refused))
         return Exit.NO_TEMPORAL
 

@@ -60,6 +60,6 @@ _MEANING = {
     Exit.FAILED: "It was tried and failed: a sync failed, a party could not be asked, a replay differs.",
     Exit.UNKNOWN: "No such party, or no run of it.",
     Exit.NO_ANSWER: "Stored or under way, but there is no outcome yet: no worker runs, or it takes long.",
-    Exit.PERSON_DECIDES: "Synced as far as possible; the rest waits for a person's decision.",
-    Exit.BROKEN: "Something that must hold does not; it is named with the remedy.",
+    Exit.PERSON_DECIDES: "Done as far as possible; the rest waits for a person: a decision, a failed party, a pause.",
+    Exit.BROKEN: "Something that must hold does not: `status` says broken, `doctor` that something is wrong.",
 }

@@ -33,6 +33,15 @@ def party(one: Inspection, earlier: Sequence[Run]) -> None:
     report.link(one.link)
 
 
+def line(one: Inspection) -> str:
+    """The party in one line: its run, its status, and what it waits for."""
+    run = one.run
+    steps = [f"{step.activity} {step.attempt}/{step.attempts or '∞'}" for step in one.pending]
+    failed = f"failed: {one.failure.code}" if one.failure else ""
+    said = (run.state, run.sync_status or "", run.decision or "", failed, *steps)
+    return f"{run.party_id}: {', '.join(filter(None, said))}"
+
+
 def _facts(one: Inspection) -> list[tuple[str, str]]:
     run, state = one.run, one.state
     facts = [

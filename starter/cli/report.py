@@ -1,10 +1,12 @@
 """What commands print: tables for people, one JSON document for machines, progress and notes on stderr."""
 
+import io
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -24,11 +26,17 @@ READABLE, LONG, LONG_READABLE = 10, 60, 30
 """Columns of a terminal that a cell needs at least, if it fills them; a text longer than LONG needs more."""
 PIPE_WIDTH = 120
 """Columns where the output is no terminal and COLUMNS is not set."""
+_paper: ContextVar[Console | None] = ContextVar("paper", default=None)
 
 
 def as_json(what: Frozen) -> None:
     """Print one document; where not every sign can be shown, with escapes that JSON knows."""
     print(what.model_dump_json(indent=2, ensure_ascii=not is_unicode(sys.stdout)))
+
+
+def json_line(what: Frozen) -> None:
+    """The same in one line, where more follow."""
+    print(what.model_dump_json(ensure_ascii=not is_unicode(sys.stdout)))
 
 
 def json_of(what: Mapping[str, JsonValue]) -> None:
@@ -81,9 +89,14 @@ def to_copy(text: str) -> None:
     _console().print(f"{indent}{_cell('→')} {_cell(text)}", highlight=False, soft_wrap=True, style="bold")
 
 
+def headline(text: str, style: str = "") -> None:
+    """The one line to read, never broken into two; in a colour where there are any."""
+    _console().print(_cell(text), style=style or None, soft_wrap=True, highlight=False)
+
+
 def link(address: str) -> None:
     """An address, or a command to copy, never broken over two lines."""
-    print(address)
+    _console().print(_cell(address), soft_wrap=True, highlight=False)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
@@ -159,7 +172,20 @@ def _cell(text: str) -> str:
     return escape(shows(sys.stdout, visible(text)))
 
 
+@contextmanager
+def on_paper() -> Iterator[Console]:
+    """What lines and tables print meanwhile is kept, as a terminal of this width would show it, to be shown at once."""
+    paper = Console(file=io.StringIO(), force_terminal=True, width=Console().width)
+    before = _paper.set(paper)
+    try:
+        yield paper
+    finally:
+        _paper.reset(before)
+
+
 def _console() -> Console:
+    if paper := _paper.get():
+        return paper
     console = Console(soft_wrap=False)
     if not console.is_terminal:
         columns = os.environ.get("COLUMNS", "")

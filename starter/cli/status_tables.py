@@ -1,20 +1,24 @@
-"""The tables of `status`: everything that runs, waits, failed or waits for a person."""
+"""The screen of `status`: the verdict, then everything that runs, waits, failed or waits for a person."""
 
 from collections.abc import Iterator, Sequence
 
-from starter.cli import alarm_lines, delivery_lines, detection_lines, pause_lines, report
+from starter.cli import alarm_lines, delivery_lines, detection_lines, report, verdict_lines
 from starter.cli.step_rows import NO_WORKER, bet_nr, next_try, step
+from starter.schedules import SWEEP
+from starter.views.health import JudgedOverview
 from starter.views.inspection import Inspection, PendingStep
 from starter.views.outages import Outage
-from starter.views.overview import InspectedRuns, Overview
-from starter.views.queues import Queue
+from starter.views.overview import InspectedRuns
+from starter.views.runs import HowMany
 from starter.views.sweeps import Sweep
+from starter.views.timetable import TimetableRow
 from starter.views.undecided import UndecidedParties, UndecidedParty
 
 
-def everything(seen: Overview, task_queue: str) -> None:
-    """The overview: first what needs looking at."""
-    for text in _lines(seen, task_queue):
+def everything(seen: JudgedOverview) -> None:
+    """The overview: the verdict and its reasons, the facts, and what needs looking at."""
+    report.headline(verdict_lines.headline(seen.health), verdict_lines.STYLES[seen.health.verdict])
+    for text in (*verdict_lines.lines(seen), verdict_lines.BESIDE, "", *_facts(seen)):
         report.line(text)
     _outages(seen.outages)
     _reconciliations(seen.reconciliations)
@@ -24,24 +28,18 @@ def everything(seen: Overview, task_queue: str) -> None:
     _undecided(seen.undecided)
 
 
-def _lines(seen: Overview, task_queue: str) -> Iterator[str]:
+def _facts(seen: JudgedOverview) -> Iterator[str]:
     counts = ", ".join(f"{number} {state}" for state, number in sorted(seen.counts.items())) or "none yet"
     yield f"Runs: {counts}"
-    yield f"Workers on {task_queue}: {', '.join(w.identity for w in seen.workers) or NO_WORKER}"
-    yield from (_left_alone(queue) for queue in seen.elsewhere if not queue.workers)
-    if seen.pause:
-        yield pause_lines.line(seen.pause)
-    yield from (found.line for found in seen.self_test)
+    yield f"Workers on {seen.task_queue}: {', '.join(w.identity for w in seen.workers) or NO_WORKER}"
     yield from detection_lines.lines(seen.advoware)
+    yield from (_nightly(row) for row in seen.schedules if row.there and row.id != SWEEP)
     yield from delivery_lines.lines(seen.deliveries)
 
 
-def _left_alone(queue: Queue) -> str:
-    runs = report.counted(queue.runs, "run is", "runs are")
-    return (
-        f"{runs} open on task queue {queue.name}, where no worker asks for work: start one with "
-        f"TEMPORAL_TASK_QUEUE={queue.name} until they have ended"
-    )
+def _nightly(row: TimetableRow) -> str:
+    coming = f", next {report.moment(row.next)}" if row.next else ""
+    return f"Last completed {row.id} comparison: {report.moment(row.last_good) or 'none yet'}{coming}"
 
 
 def _outages(outages: Sequence[Outage]) -> None:
@@ -57,7 +55,7 @@ def _running(running: InspectedRuns) -> None:
     )
     working = [one for one in running.shown if not one.retrying]
     report.table(("party", "since", "betNr", "step"), [_working(one) for one in working], title="Working")
-    _more(running.more, "running")
+    _more(running, "running")
 
 
 def _working(one: Inspection) -> tuple[str, ...]:
@@ -73,8 +71,6 @@ def _reconciliations(found: Sequence[Sweep]) -> None:
             report.line(_hangs(one, waits))
         for text in alarm_lines.lines(one.workflow_id, one.state) if one.state and one.state.asks else ():
             report.line(text)
-        if one.failure:
-            report.line(f"{one.workflow_id} failed with {one.failure.code}: {one.failure.message}")
 
 
 def _hangs(one: Sweep, waits: PendingStep) -> str:
@@ -119,7 +115,7 @@ def _failed(failed: InspectedRuns) -> None:
         ],
         title="Failed (`retry-failed` tries again)",
     )
-    _more(failed.more, "failed")
+    _more(failed, "failed")
 
 
 def _undecided(undecided: UndecidedParties) -> None:
@@ -128,7 +124,7 @@ def _undecided(undecided: UndecidedParties) -> None:
         [(one.party_id, bet_nr(one), one.sync_status or "", _open(one)) for one in undecided.shown],
         title="A person decides, in the record or by a command (`status <id>` shows the values)",
     )
-    _more(undecided.more, "undecided")
+    _more(undecided, "undecided")
 
 
 def _open(one: UndecidedParty) -> str:
@@ -140,9 +136,10 @@ def _open(one: UndecidedParty) -> str:
     )
 
 
-def _more(more: bool, what: str) -> None:
-    if more:
-        report.line(f"… more {what} than shown: --limit")
+def _more(amount: HowMany, what: str) -> None:
+    if amount.more:
+        least = "at least " if amount.at_least else ""
+        report.line(f"… {least}{amount.number} {what}, more than shown: --limit")
 
 
 def _outage(outage: Outage) -> tuple[str, ...]:

@@ -7,12 +7,15 @@ starter/cli/exits.py.
 import sys
 from collections.abc import Sequence
 from types import ModuleType
+from typing import Annotated
 
 import typer
 
 from runtime.processes import log_to_stderr
 from runtime.streams import make_tolerant
+from runtime.version import version
 from starter.cli import report
+from starter.cli.arguments import EnvFile, with_env_file
 from starter.cli.exits import Exit
 from starter.commands import (
     apply,
@@ -41,54 +44,59 @@ from starter.commands import (
     worker,
 )
 
-IN_ORDER = (
-    sync,
-    status,
-    conflicts,
-    diff,
-    history,
-    explain,
-    retry_failed,
-    resolve,
-    undo,
-    replay,
-    plan,
-    apply,
-    pause,
-    resume,
-    espocrm_setup,
-    up,
-    doctor,
-    backup,
-    worker,
-    codec,
-    webhook,
-    reconcile,
-    schedules,
-    keys,
-)
-"""As `--help` shows them: typer puts those with commands of their own last."""
+PANELS = {
+    "Every day": (status, doctor, sync, retry_failed, pause, resume),
+    "Questions": (conflicts, diff, history, explain, replay),
+    "Decisions": (resolve, undo, reconcile),
+    "Keeping": (backup, keys),
+    "Setting up": (espocrm_setup, plan, apply, up, schedules, worker, webhook, codec),
+}
+"""As `--help` and docs/commands.md show them."""
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="markdown",  # else long paragraphs keep the line breaks of the code
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Keeps parties equal in EspoCRM and Advoware, on Temporal.",
+    epilog="`beteiligte-sync COMMAND -h` says more, with an example; docs/commands.md says all.",
 )
 
 
-def _add(module: ModuleType) -> None:
-    """Under the name of its file."""
-    name = module.__name__.rpartition(".")[2].replace("_", "-")
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"beteiligte-sync {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    env_file: EnvFile = None,
+    show_version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def name_of(module: ModuleType) -> str:
+    """That of its file."""
+    return module.__name__.rpartition(".")[2].replace("_", "-")
+
+
+def _add(module: ModuleType, panel: str) -> None:
+    name = name_of(module)
     example = f"Example: {module.EXAMPLE}"
     if hasattr(module, "app"):
-        app.add_typer(module.app, name=name, epilog=example)
+        for below in module.app.registered_commands:
+            below.callback = with_env_file(below.callback)
+        app.add_typer(module.app, name=name, epilog=example, rich_help_panel=panel)
     else:
-        app.command(name, epilog=example)(module.command)
+        app.command(name, epilog=example, rich_help_panel=panel)(with_env_file(module.command))
 
 
-for _module in IN_ORDER:
-    _add(_module)
+for _panel, _modules in PANELS.items():
+    for _module in _modules:
+        _add(_module, _panel)
 
 
 def main() -> None:

@@ -19,10 +19,11 @@ from installation.espocrm.making import Stopped
 from installation.espocrm.setup import EspoCrmReach, Setup
 from installation.espocrm.setup_steps import Step, Wish
 from runtime import storage_places
-from runtime.loading import ENV_FILE, SettingsError, load_all
+from runtime.env_file import in_force
+from runtime.loading import SettingsError, load_all
 from runtime.settings import SyncSettings, WebhookSettings
 from starter.cli import connection, report, setup_tables
-from starter.cli.arguments import AsJson
+from starter.cli.arguments import AsJson, Yes
 from starter.cli.exits import Exit
 
 EXAMPLE = "beteiligte-sync espocrm-setup --receiver https://sync.kanzlei.example"
@@ -43,7 +44,6 @@ Versions = Annotated[
 Activate = Annotated[bool, typer.Option("--activate", help="Switch the three webhooks on, and nothing else.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would be done: the default.")]
 Apply = Annotated[bool, typer.Option("--apply", help="Do it, after asking.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 ShowSecrets = Annotated[bool, typer.Option("--show-secrets", help="Show API key and secrets in the lines for .env.")]
 WriteEnv = Annotated[
     bool, typer.Option("--write-env", help="With --apply: write them into .env, which is then for its owner alone.")
@@ -193,9 +193,9 @@ def _result(found: Setup, how: HowToDo, stopped: Stopped | None) -> EspoCrmSetup
 def _written(lines: dict[str, str], secrets: dict[str, str]) -> WrittenLines:
     """Raises SettingsError: what was made is there, and its secrets can be read again."""
     try:
-        return env_lines.write(ENV_FILE, lines, added={"WEBHOOK_SECRETS": secrets} if secrets else {})
+        return env_lines.write(in_force(), lines, added={"WEBHOOK_SECRETS": secrets} if secrets else {})
     except (OSError, ValueError) as error:
-        why = storage_places.told(error, ENV_FILE) if isinstance(error, OSError) else f"{ENV_FILE} is no UTF-8 text"
+        why = storage_places.told(error, in_force()) if isinstance(error, OSError) else f"{in_force()} is no UTF-8 text"
         raise SettingsError(f"{why}; what was made in EspoCRM stays: repeat the command") from None
 
 

@@ -10,20 +10,20 @@ from starter.cli.exits import Exit
 from starter.requests import Requests
 from starter.views import histories, parties
 
-EXAMPLE = "beteiligte-sync history 6b04cd6d623bec762 --fields titel,name"
+EXAMPLE = "beteiligte-sync history 6b04cd6d623bec762 --field titel --field name"
 
 Limit = Annotated[int, typer.Option("--limit", min=1, max=1000, help="Syncs shown, the newest.")]
 Fields = Annotated[
-    list[str] | None, typer.Option("--fields", help="Only syncs that changed or asked about these, with commas.")
+    list[str] | None, typer.Option("--field", help="Only syncs that changed or asked about it; may be repeated.")
 ]
 
 
-def command(party: Party, limit: Limit = 20, fields: Fields = None, as_json: AsJson = False) -> None:
+def command(party: Party, limit: Limit = 20, field: Fields = None, as_json: AsJson = False) -> None:
     """Show each sync of a party that Temporal still keeps: when, why, which field from what to what, who won and why.
 
     The newest first. Reads the histories of its runs, open or ended; needs no worker and writes nothing.
     """
-    only = frozenset(name.strip() for given in fields or () for name in given.split(",") if name.strip())
+    only = frozenset(field or ())
     known = connection.field_table().by_name
     if unknown := only - known.keys():
         raise typer.BadParameter(f"no such field: {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 from temporalio.client import WorkflowFailureError
 
+from beteiligte.frozen import Frozen
+from beteiligte.sweep.alarms import AlarmNews
 from contracts.reconciliation import (
     DECIDE,
     RECONCILIATION,
@@ -101,18 +103,26 @@ def watch(workflow_id: Newest = "", as_json: AsJson = False) -> None:
 @app.command(
     "confirm", epilog="Example: beteiligte-sync reconcile confirm nightly-by-hand-2026-11-24T10:45:12Z --by anna"
 )
-def confirm(workflow_id: WorkflowId, by: By = "") -> None:
+def confirm(workflow_id: WorkflowId, by: By = "", as_json: AsJson = False) -> None:
     """Let a run that stopped go on: what it found is intended."""
-    _decide(workflow_id, by, go_on=True)
+    _decide(workflow_id, by, go_on=True, as_json=as_json)
 
 
 @app.command("refuse", epilog="Example: beteiligte-sync reconcile refuse nightly-by-hand-2026-11-24T10:45:12Z")
-def refuse(workflow_id: WorkflowId, by: By = "") -> None:
+def refuse(workflow_id: WorkflowId, by: By = "", as_json: AsJson = False) -> None:
     """End a run that stopped; nothing of what it found is synced by it."""
-    _decide(workflow_id, by, go_on=False)
+    _decide(workflow_id, by, go_on=False, as_json=as_json)
 
 
-def _decide(workflow_id: str, by: str, *, go_on: bool) -> None:
+class AnsweredAlarm(Frozen):
+    """The JSON document of an answer."""
+
+    workflow_id: str
+    answer: AlarmAnswer
+    about: AlarmNews | None
+
+
+def _decide(workflow_id: str, by: str, *, go_on: bool, as_json: bool) -> None:
     async def work(requests: Requests) -> Exit:
         if not await _known(requests, workflow_id):
             return Exit.UNKNOWN
@@ -124,15 +134,20 @@ def _decide(workflow_id: str, by: str, *, go_on: bool) -> None:
         if not state.asks:
             report.note(f"{workflow_id} asks nothing: it is {state.phase}")
             return Exit.UNKNOWN
-        await handle.signal(
-            DECIDE, AlarmAnswer(go_on=go_on, by=person.name(by), at=datetime.now(UTC), alarm=state.alarm)
-        )
-        report.line(f"{workflow_id} {'goes on' if go_on else 'ends'}. It had stopped: {state.alarm}")
-        for text in alarm_lines.concerned(state.about):
-            report.line(text)
+        answer = AlarmAnswer(go_on=go_on, by=person.name(by), at=datetime.now(UTC), alarm=state.alarm)
+        await handle.signal(DECIDE, answer)
+        answered = AnsweredAlarm(workflow_id=workflow_id, answer=answer, about=state.about)
+        report.as_json(answered) if as_json else _show_answered(answered)
         return Exit.DONE
 
     connection.run(work)
+
+
+def _show_answered(answered: AnsweredAlarm) -> None:
+    does = "goes on" if answered.answer.go_on else "ends"
+    report.line(f"{answered.workflow_id} {does}. It had stopped: {answered.answer.alarm}")
+    for text in alarm_lines.concerned(answered.about):
+        report.line(text)
 
 
 async def _known(requests: Requests, workflow_id: str) -> bool:

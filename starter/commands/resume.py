@@ -8,11 +8,13 @@ import typer
 from temporalio.service import RPCError
 
 from beteiligte.faults import System
+from beteiligte.frozen import Frozen
 from contracts.outage import PROBE
-from contracts.pause import ResumeOrder
+from contracts.pause import PauseOrder, ResumeOrder
 from contracts.visibility import PAUSE_ID, outage_id
 from starter import schedules, waits
 from starter.cli import connection, hindrances, pause_lines, person, report
+from starter.cli.arguments import AsJson
 from starter.cli.exits import Exit
 from starter.requests import Requests
 from starter.views import pausing
@@ -23,7 +25,16 @@ EXAMPLE = "beteiligte-sync resume --by anna"
 By = Annotated[str, typer.Option("--by", help="Who; kept in the pause's history. Default: your user name.")]
 
 
-def command(by: By = "") -> None:
+class PauseEnded(Frozen):
+    """The JSON document."""
+
+    pause: PauseOrder | None
+    """The one that ended; none: nothing was paused."""
+    stored: bool = False
+    """No worker runs: writing goes on when one does."""
+
+
+def command(by: By = "", as_json: AsJson = False) -> None:
     """Let writing go on; every party that waited is synced now, and the sweeps look back over the pause.
 
     Exit: 0 resumed, 5 nothing was paused.
@@ -33,20 +44,30 @@ def command(by: By = "") -> None:
         # Also where writing goes on already: a resume that broke off must not leave the sweeps paused.
         await schedules.resume_all(requests.client, schedules.PAUSED_WITH_WRITING)
         paused = await pausing.in_force(requests.client)
+        ended = PauseEnded(pause=paused)
         if paused is None:
             report.note("Nothing is paused")
+            _show(ended, as_json=as_json)
             return Exit.UNKNOWN
         handle = requests.client.get_workflow_handle_for(PauseWorkflow.run, PAUSE_ID)
         await handle.signal(PauseWorkflow.resume, ResumeOrder(by=person.name(by), at=datetime.now(UTC)))
         if not await hindrances.say_if_nobody_works(requests):
             report.note("The resume is stored; writing goes on when a worker runs")
+            _show(ended.but(stored=True), as_json=as_json)
             return Exit.NO_ANSWER
         await handle.result(rpc_timeout=waits.RESUMED)
         await _wake(requests)
-        report.line(f"Writing goes on; whoever waited is synced now. It was paused {pause_lines.told(paused)}")
+        _show(ended, as_json=as_json)
         return Exit.DONE
 
     connection.run(work)
+
+
+def _show(ended: PauseEnded, *, as_json: bool) -> None:
+    if as_json:
+        report.as_json(ended)
+    elif ended.pause and not ended.stored:
+        report.line(f"Writing goes on; whoever waited is synced now. It was paused {pause_lines.told(ended.pause)}")
 
 
 async def _wake(requests: Requests) -> None:

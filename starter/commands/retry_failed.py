@@ -8,7 +8,7 @@ from temporalio.service import RPCError
 from beteiligte.frozen import Frozen
 from contracts import bounded
 from starter.cli import connection, hindrances, person, report
-from starter.cli.arguments import AsJson, AtOnce
+from starter.cli.arguments import AsJson, AtOnce, Quiet
 from starter.cli.exits import Exit
 from starter.requests import Requests, by_person
 from starter.views import inspection, runs
@@ -46,6 +46,7 @@ def command(
     dry_run: DryRun = False,
     limit: Limit = 1000,
     at_once: AtOnce = bounded.AT_ONCE,
+    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Ask for a sync of every party whose newest run failed; the syncs run as workers are free.
@@ -57,7 +58,10 @@ def command(
         await hindrances.say_what_hinders(requests)
         await hindrances.say_if_nobody_works(requests)
         retry = await _retry(requests, frozenset(code or ()), dry_run=dry_run, limit=limit, at_once=at_once)
-        report.as_json(retry) if as_json else _show(retry, dry_run=dry_run)
+        if as_json:
+            report.as_json(retry)
+        elif not quiet or any(party.problem for party in retry.parties):
+            _show(retry, dry_run=dry_run)
         return Exit.FAILED if any(party.problem for party in retry.parties) else Exit.DONE
 
     connection.run(work)

@@ -6,7 +6,7 @@ import typer
 
 from contracts import bounded
 from starter.cli import connection, hindrances, outcome_tables, party_answers, report
-from starter.cli.arguments import WAITS_FOR_OUTCOME, AsJson, AtOnce, Parties, Within
+from starter.cli.arguments import WAITS_FOR_OUTCOME, AsJson, AtOnce, Parties, Quiet, Within
 from starter.cli.exits import Exit
 from starter.requests import Requests
 
@@ -20,6 +20,7 @@ def command(
     no_wait: NoWait = False,
     within: Within = WAITS_FOR_OUTCOME,
     at_once: AtOnce = bounded.AT_ONCE,
+    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Sync parties now and show the outcomes: result, status, fields, both values of every conflict.
@@ -41,7 +42,7 @@ def command(
         if as_json:
             report.as_json(party_answers.PartyAnswers(parties=tuple(found)))
         else:
-            outcome_tables.show(found)
+            outcome_tables.show([answer for answer in found if not quiet or answer.exit != Exit.DONE])
         return Exit.worst(Exit(answer.exit) for answer in found)
 
     connection.run(work)

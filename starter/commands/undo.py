@@ -8,7 +8,7 @@ import typer
 from beteiligte.decide.choice import Choice
 from beteiligte.frozen import Frozen
 from starter.cli import connection, hindrances, outcome_tables, party_answers, person, report
-from starter.cli.arguments import WAITS_FOR_OUTCOME, AsJson, Party, Within
+from starter.cli.arguments import WAITS_FOR_OUTCOME, AsJson, Party, Within, Yes
 from starter.cli.exits import Exit
 from starter.cli.party_answers import PartyAnswer
 from starter.requests import NotAnswered, Patience, Requests, by_person
@@ -21,7 +21,6 @@ Fields = Annotated[
     list[str] | None,
     typer.Option("--field", help="Only this field; may be repeated. Without it: all of the last time."),
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 
 
 class Undone(Frozen):

@@ -48,11 +48,21 @@ class PendingStep(Frozen):
         return self.attempt - 1
 
 
+class WaitsFor(Frozen):
+    """What a running run waits for, as Temporal says it."""
+
+    steps: tuple[PendingStep, ...] = ()
+    stumbled: int = 0
+    """Times in a row that no worker could go on with it."""
+
+
 class Inspection(Frozen):
     """A run and what can be known of it."""
 
     run: Run
     pending: tuple[PendingStep, ...] = ()
+    stumbled: int = 0
+    """Times in a row that no worker could go on with it: its code or its keys are others, or it was ended at it."""
     failure: FaultReport | None = None
     state: PartyState | None = None
     """None: no worker answered."""
@@ -70,10 +80,11 @@ async def inspect(client: Client, run: Run, *, ui: str, ask_worker: bool) -> Ins
     """Look at one run. Raises RPCError where Temporal does not answer; a silent worker is none."""
     state = await _state(client, run) if ask_worker else None
     outcome, failure = (None, None) if run.running else await ending(client, run)
-    steps = await pending(client, runs.handle(client, run.party_id, run.run_id)) if run.running else ()
+    found = await waits_for(client, runs.handle(client, run.party_id, run.run_id)) if run.running else WaitsFor()
     return Inspection(
         run=run,
-        pending=(*steps, *_waited_for(state)),
+        pending=(*found.steps, *_waited_for(state)),
+        stumbled=found.stumbled,
         failure=failure,
         state=state,
         last=(state.last if state else None) or outcome,
@@ -140,9 +151,15 @@ def failure_of(cause: BaseException | None) -> FaultReport:
 
 
 async def pending(client: Client, handle: WorkflowHandle[Any, Any]) -> tuple[PendingStep, ...]:
-    """What a run waits for. Raises RPCError."""
-    description = await handle.describe(rpc_timeout=waits.TEMPORAL)
-    return tuple([await _step(client, info) for info in description.raw_description.pending_activities])
+    """The steps that a run waits for. Raises RPCError."""
+    return (await waits_for(client, handle)).steps
+
+
+async def waits_for(client: Client, handle: WorkflowHandle[Any, Any]) -> WaitsFor:
+    """What a run waits for; needs no worker. Raises RPCError."""
+    described = (await handle.describe(rpc_timeout=waits.TEMPORAL)).raw_description
+    steps = [await _step(client, info) for info in described.pending_activities]
+    return WaitsFor(steps=tuple(steps), stumbled=max(0, described.pending_workflow_task.attempt - 1))
 
 
 async def _step(client: Client, info: PendingActivityInfo) -> PendingStep:

@@ -1,6 +1,8 @@
 """What is going on: everything that runs, waits, failed or waits for a person, bounded."""
 
-from pathlib import Path
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
 
 from temporalio.client import Client
 
@@ -9,44 +11,61 @@ from beteiligte.selftest import Problem
 from contracts import bounded
 from contracts.pause import PauseOrder
 from runtime import workers
+from runtime.engine import keeping
+from runtime.settings import TemporalSettings
 from runtime.workers import WorkerSeen
 from starter import selftests, waits
-from starter.views import detection, inspection, pausing, queues, runs, sweeps, undecided
+from starter.views import detection, inspection, pausing, queues, runs, sweeps, timetable, undecided, untold
 from starter.views.detection import Detection
 from starter.views.inspection import Inspection
 from starter.views.outages import Outage, known, suspected
 from starter.views.queues import Queue
-from starter.views.runs import PARTIES, Run, Runs
+from starter.views.runs import PARTIES, HowMany, Run, Runs
 from starter.views.sweeps import Sweep
+from starter.views.timetable import TimetableRow
 from starter.views.undecided import UndecidedParties
+from starter.views.untold import UntoldEdits
 from starter.webhook import received
 from starter.webhook.received import Received
 
 RUNNING = f"{PARTIES} AND ExecutionStatus = 'Running'"
 BROKEN = f"{PARTIES} AND ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated')"
+LOOKED_AT_EACH = 50
+"""Closed runs looked at for each row that is wanted: who asks for few rows wants them soon."""
+AT_ONCE = 32
+"""Runs looked at together: one that does not answer shall not hold up the next."""
 
 
-class InspectedRuns(Frozen):
-    """Runs of one kind, looked at closely, and whether there are more."""
+class InspectedRuns(HowMany):
+    """Runs of one kind, looked at closely."""
 
     shown: tuple[Inspection, ...] = ()
-    more: bool = False
 
 
 class Overview(Frozen):
-    """The JSON document."""
+    """What Temporal, a worker and this machine know."""
 
+    task_queue: str
     workers: tuple[WorkerSeen, ...]
+    """Those that ask for work, where one answers a question."""
+    silent: tuple[WorkerSeen, ...] = ()
+    """Those that asked for work lately, where none answers."""
     elsewhere: tuple[Queue, ...] = ()
     """Other task queues on which runs are open."""
     paused: bool
     """All writing is stopped until `resume`."""
     pause: PauseOrder | None = None
     """By whom, since when, and why."""
+    schedules: tuple[TimetableRow, ...] = ()
+    """When sweeps start, and when one last went well."""
     advoware: Detection
     """How late an edit there is seen."""
     deliveries: Received | None = None
     """Of EspoCRM's webhooks, as far as a service of this machine saw them."""
+    untold: UntoldEdits = UntoldEdits()
+    """Edits that sweeps found and no delivery had told of."""
+    space: str = ""
+    """Why the embedded server's state cannot grow, or soon cannot."""
     counts: dict[str, int]
     """All runs of parties that Temporal still keeps, by state."""
     self_test: tuple[Problem, ...] = ()
@@ -63,41 +82,78 @@ class Overview(Frozen):
     """Parties whose newest run left a question to a person, with what is open and what answers it."""
 
 
-async def look(client: Client, task_queue: str, *, ui: str, limit: int, state: Path | None = None) -> Overview:
-    """Ask Temporal, and a worker where one lives; `state`: the folder where webhook services keep theirs.
-
-    Raises RPCError.
-    """
-    working = await workers.alive(client, task_queue)
-    running = await runs.some(client, RUNNING, limit)
-    failed = await runs.newest(client, BROKEN, limit)
-
-    async def closely(found: Runs) -> InspectedRuns:
-        async def one(run: Run) -> Inspection:
-            served = bool(working) and run.task_queue == task_queue
-            return await inspection.inspect(client, run, ui=ui, ask_worker=served and run.running)
-
-        return InspectedRuns(shown=tuple(await bounded.each(found.shown, one)), more=found.more)
-
-    pause = await pausing.in_force(client)
-    outages = await known(client, ask_worker=bool(working))
-    reconciliations = await sweeps.look(client, ask_worker=bool(working))
-    seen = await closely(running)
-    return Overview(
-        workers=working,
-        elsewhere=await queues.others(client, task_queue),
-        paused=pause is not None,
-        pause=pause,
-        self_test=(await selftests.look(client)).problems,
-        advoware=await detection.look(client),
-        deliveries=received.known(state) if state else None,
-        counts=await _counts(client),
-        outages=(*outages, *suspected(seen.shown, reconciliations, outages)),
-        reconciliations=reconciliations,
-        running=seen,
-        failed=await closely(failed),
-        undecided=await undecided.look(client, limit),
+async def look(client: Client, temporal: TemporalSettings, *, limit: int) -> Overview:
+    """Ask Temporal, and a worker where one lives. Raises RPCError, Unreadable."""
+    held = await _together(**_of_temporal(client, temporal, limit))
+    living, running = bool(held["workers"]), held.pop("running")
+    if living:
+        held["silent"] = ()
+    asked = await _together(
+        outages=known(client, ask_worker=living),
+        reconciliations=sweeps.look(client, ask_worker=living),
+        running=_inspected(client, temporal, running, ask_worker=living),
     )
+    asked["outages"] += suspected(asked["running"].shown, asked["reconciliations"], asked["outages"])
+    return Overview(task_queue=temporal.task_queue, paused=held["pause"] is not None, **held, **asked)
+
+
+def _of_temporal(client: Client, temporal: TemporalSettings, limit: int) -> dict[str, Awaitable[Any]]:
+    """What is asked of Temporal and this machine alone, by the field that holds the answer."""
+    queue, most = temporal.task_queue, limit * LOOKED_AT_EACH
+    return {
+        "workers": workers.alive(client, queue, within=waits.WORKER),
+        "silent": workers.seen(client, queue),
+        "elsewhere": queues.others(client, queue),
+        "pause": pausing.in_force(client),
+        "schedules": timetable.look(client),
+        "advoware": detection.look(client),
+        "deliveries": asyncio.to_thread(received.known, temporal.state.parent),
+        "untold": _untold(client, temporal),
+        "space": asyncio.to_thread(_space, temporal),
+        "counts": _counts(client),
+        "self_test": _self_test(client),
+        "running": runs.some(client, RUNNING, limit),
+        "failed": _failed(client, temporal, limit, most),
+        "undecided": undecided.look(client, limit, most=most),
+    }
+
+
+async def _together(**questions: Awaitable[Any]) -> dict[str, Any]:
+    """The answers by the questions' names, all asked at the same time; the first error ends all, and is raised."""
+    answers = await bounded.each(questions.values(), _answer, at_once=len(questions))
+    return dict(zip(questions, answers, strict=True))
+
+
+async def _answer(question: Awaitable[Any]) -> Any:
+    return await question
+
+
+async def _untold(client: Client, temporal: TemporalSettings) -> UntoldEdits:
+    deliveries = received.known(temporal.state.parent)
+    return await untold.look(client, deliveries) if deliveries else UntoldEdits()
+
+
+def _space(temporal: TemporalSettings) -> str:
+    place = keeping(temporal)
+    return place.short() if place else ""
+
+
+async def _self_test(client: Client) -> tuple[Problem, ...]:
+    return (await selftests.look(client)).problems
+
+
+async def _failed(client: Client, temporal: TemporalSettings, limit: int, most: int) -> InspectedRuns:
+    found = await runs.newest(client, BROKEN, limit, most=most)
+    return await _inspected(client, temporal, found, ask_worker=False)
+
+
+async def _inspected(client: Client, temporal: TemporalSettings, found: Runs, *, ask_worker: bool) -> InspectedRuns:
+    async def one(run: Run) -> Inspection:
+        served = ask_worker and run.task_queue == temporal.task_queue
+        return await inspection.inspect(client, run, ui=temporal.ui, ask_worker=served and run.running)
+
+    shown = await bounded.each(found.shown, one, at_once=AT_ONCE)
+    return InspectedRuns(shown=tuple(shown), **dict(found.amount))
 
 
 async def _counts(client: Client) -> dict[str, int]:

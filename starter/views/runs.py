@@ -5,6 +5,7 @@ Visibility lists every run; a party is judged by its newest one alone (temporal.
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import Self
 
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
@@ -19,6 +20,8 @@ PARTIES = f"WorkflowType = '{WORKFLOW}'"
 FAILED = f"{PARTIES} AND ExecutionStatus = 'Failed'"
 PORTION = 100
 """Runs whose parties are asked for their newest run together."""
+AT_ONCE = 32
+"""Of them: whoever looks at all failed parties shall not wait."""
 LOOKED_AT = 20_000
 """Runs listed at most, so that no question takes for ever."""
 
@@ -43,11 +46,31 @@ class Run(Frozen):
         return self.closed is None
 
 
-class Runs(Frozen):
-    """Some runs, and whether there are more of the kind."""
+class HowMany(Frozen):
+    """How many there are of a kind of which some are shown."""
+
+    number: int = 0
+    at_least: bool = False
+    """Looking ended before the last one."""
+    more: bool = False
+    """Than are shown."""
+
+
+class Runs(HowMany):
+    """Some runs of a kind."""
 
     shown: tuple[Run, ...] = ()
-    more: bool = False
+
+    @classmethod
+    def of(cls, found: list[Run], limit: int, *, all_seen: bool) -> Self:
+        """The first ones of those that were found."""
+        more = len(found) > limit or not all_seen
+        return cls(shown=tuple(found[:limit]), number=len(found), at_least=not all_seen, more=more)
+
+    @property
+    def amount(self) -> HowMany:
+        """How many there are, without them."""
+        return HowMany(number=self.number, at_least=self.at_least, more=self.more)
 
 
 def handle(client: Client, party_id: str, run_id: str | None = None) -> WorkflowHandle[PartyWorkflow, SyncOutcome]:
@@ -64,7 +87,7 @@ async def listed(client: Client, query: str, limit: int) -> AsyncIterator[Run]:
 async def some(client: Client, query: str, limit: int) -> Runs:
     """The first runs by a query. Raises RPCError."""
     found = [run async for run in listed(client, query, limit + 1)]
-    return Runs(shown=tuple(found[:limit]), more=len(found) > limit)
+    return Runs.of(found, limit, all_seen=len(found) <= limit)
 
 
 async def current(client: Client, party_id: str) -> Run | None:
@@ -77,19 +100,24 @@ async def current(client: Client, party_id: str) -> Run | None:
         raise
 
 
-async def newest(client: Client, query: str, limit: int) -> Runs:
-    """Runs by a query that are their party's newest. Raises RPCError."""
+async def newest(client: Client, query: str, limit: int, *, most: int = LOOKED_AT) -> Runs:
+    """Runs by a query that are their party's newest, among the `most` begun last. Raises RPCError."""
+    most = min(most, LOOKED_AT)
     found: list[Run] = []
     seen: set[str] = set()
-    async for portion in _portions(listed(client, query, LOOKED_AT)):
+    looked_at, all_seen = 0, False
+    async for portion in _portions(listed(client, query, most)):
+        looked_at += len(portion)
         first = {run.party_id: run for run in reversed(portion) if run.party_id not in seen}
         seen |= first.keys()
-        now = await bounded.each(first, lambda party_id: current(client, party_id))
+        now = await bounded.each(first, lambda party_id: current(client, party_id), at_once=AT_ONCE)
         current_ids = {run.run_id for run in now if run is not None}
         found += [run for run in portion if run.run_id in current_ids]
-        if len(found) > limit:
-            return Runs(shown=tuple(found[:limit]), more=True)
-    return Runs(shown=tuple(found))
+        if len(found) > limit and len(portion) == PORTION:
+            break
+    else:
+        all_seen = looked_at < most
+    return Runs.of(found, limit, all_seen=all_seen)
 
 
 async def _portions(runs: AsyncIterator[Run]) -> AsyncIterator[list[Run]]:

@@ -32,6 +32,8 @@ class Sweep(Frozen):
     """Where it is and what it asks; None: it ended, or no worker answered."""
     pending: tuple[PendingStep, ...] = ()
     """What it does, or tries again and why."""
+    stumbled: int = 0
+    """Times in a row that no worker could go on with it."""
     failure: FaultReport | None = None
     """Why it ended without a result."""
 
@@ -44,12 +46,7 @@ class Sweep(Frozen):
 async def look(client: Client, *, ask_worker: bool) -> tuple[Sweep, ...]:
     """Those under way, and of each schedule the newest that ended, if it failed. Raises RPCError."""
     under_way = [
-        Sweep(
-            workflow_id=execution.id,
-            started=execution.start_time,
-            state=await _state(client, execution.id) if ask_worker else None,
-            pending=await inspection.pending(client, client.get_workflow_handle(execution.id)),
-        )
+        await _under_way(client, execution, ask_worker=ask_worker)
         async for execution in _listed(client, UNDER_WAY, MOST)
     ]
     failed = [
@@ -59,6 +56,23 @@ async def look(client: Client, *, ask_worker: bool) -> tuple[Sweep, ...]:
         if (failure := await _failure(client, execution))
     ]
     return (*under_way, *failed)
+
+
+def completed(client: Client, schedule_id: str, limit: int) -> AsyncIterator[WorkflowExecution]:
+    """The newest runs of a schedule that were completed, those by hand included. Raises RPCError."""
+    query = f"{ALL} AND ExecutionStatus = 'Completed' AND WorkflowId STARTS_WITH '{schedule_id}-'"
+    return _listed(client, query, limit)
+
+
+async def _under_way(client: Client, execution: WorkflowExecution, *, ask_worker: bool) -> Sweep:
+    found = await inspection.waits_for(client, client.get_workflow_handle(execution.id))
+    return Sweep(
+        workflow_id=execution.id,
+        started=execution.start_time,
+        state=await _state(client, execution.id) if ask_worker else None,
+        pending=found.steps,
+        stumbled=found.stumbled,
+    )
 
 
 async def is_one(client: Client, workflow_id: str) -> bool:

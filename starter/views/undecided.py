@@ -12,7 +12,7 @@ from contracts.party import SyncOutcome
 from contracts.visibility import SYNC_STATUS
 from starter import fields
 from starter.views import inspection, runs
-from starter.views.runs import PARTIES, Run
+from starter.views.runs import PARTIES, HowMany, Run
 
 STATUSES = ", ".join(f"'{status}'" for status in sorted(PERSON_DECIDES))
 UNDECIDED = f"{PARTIES} AND ExecutionStatus = 'Completed' AND {SYNC_STATUS.name} IN ({STATUSES})"
@@ -35,22 +35,21 @@ class UndecidedParty(Run):
     questions: tuple[Question, ...] = ()
 
 
-class UndecidedParties(Frozen):
-    """Some of them, and whether there are more."""
+class UndecidedParties(HowMany):
+    """Some of them."""
 
     shown: tuple[UndecidedParty, ...] = ()
-    more: bool = False
 
 
-async def look(client: Client, limit: int) -> UndecidedParties:
+async def look(client: Client, limit: int, *, most: int = runs.LOOKED_AT) -> UndecidedParties:
     """Ask Temporal alone: what is open stands in the run's result. Raises RPCError, Unreadable."""
-    found = await runs.newest(client, UNDECIDED, limit)
+    found = await runs.newest(client, UNDECIDED, limit, most=most)
 
     async def one(run: Run) -> UndecidedParty:
         outcome, _ = await inspection.ending(client, run)
         return UndecidedParty(**run.model_dump(), questions=questions(outcome) if outcome else ())
 
-    return UndecidedParties(shown=tuple(await bounded.each(found.shown, one)), more=found.more)
+    return UndecidedParties(shown=tuple(await bounded.each(found.shown, one)), **dict(found.amount))
 
 
 def questions(outcome: SyncOutcome) -> tuple[Question, ...]:

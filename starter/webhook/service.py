@@ -2,12 +2,11 @@
 
 import uvicorn
 
-from runtime.engine import HOST
+from runtime.engine import keeping
 from runtime.loading import SettingsError, load, looked_in, nobody_believed
 from runtime.processes import stop_event
 from runtime.seldom import say_seldom
 from runtime.settings import TemporalSettings, WebhookSettings
-from runtime.storage_places import MEGABYTE, Keeping
 from runtime.telemetry import Telemetry
 from starter import requests
 from starter.webhook import doors, received
@@ -22,17 +21,10 @@ async def serve(settings: WebhookSettings, telemetry: Telemetry) -> None:
     """Take deliveries until a signal, and keep what became of them."""
     stop_event()  # uvicorn drains, and then raises the signal once more, which must not end us by default
     trail = DeliveryTrail(received.path(load(TemporalSettings).state.parent, settings.port))
-    app = Webhooks(settings, lambda: requests.connected(telemetry), trail, _keeping()).app()
+    app = Webhooks(settings, lambda: requests.connected(telemetry), trail, keeping(load(TemporalSettings))).app()
     say_seldom("uvicorn.error")
     await uvicorn.Server(doors.config(app, settings)).serve()
     trail.write()
-
-
-def _keeping() -> Keeping | None:
-    """The embedded server's state, where that server is the one in use and runs on this machine."""
-    temporal = load(TemporalSettings)
-    ours = temporal.address == f"{HOST}:{temporal.port}" and temporal.state.exists()
-    return Keeping(temporal.state, temporal.spare * MEGABYTE) if ours else None
 
 
 def load_settings() -> WebhookSettings:

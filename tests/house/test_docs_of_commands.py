@@ -9,11 +9,13 @@ from typer.main import get_command
 
 from docs_generator.__main__ import ROOT
 from starter.cli.exits import Exit
-from starter.commands import app
+from starter.commands import PANELS, app, name_of
 
 PAGE = (ROOT / "docs/commands.md").read_text("utf-8")
-SECTIONS = {title.strip(): text for title, text in re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S)}
-EVERYWHERE = {"--help", "--json"}
+SECTIONS = {title.strip(): text for title, text in re.findall(r"^###? (.+?)\n(.*?)(?=^###? |\Z)", PAGE, re.M | re.S)}
+BESIDE = {"Habits", "Exit codes", *PANELS}
+"""Sections about no single command."""
+EVERYWHERE = {"--help", "--json", "--env-file", "--watch", "--quiet"}
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 
 
@@ -26,7 +28,18 @@ def leaves(name: str) -> Iterator[tuple[str, set[str]]]:
 
 def test_every_command_has_a_section_and_every_section_a_command() -> None:
     """A new command is told about, a removed one is not."""
-    assert sorted(SECTIONS.keys() - {"Exit codes"}) == sorted(COMMANDS)
+    assert sorted(SECTIONS.keys() - BESIDE) == sorted(COMMANDS)
+
+
+def test_the_page_goes_in_the_order_of_the_help() -> None:
+    """Panel by panel: who finds a command in the one finds it in the other."""
+    headings = re.findall(r"^(###?) (.+)$", PAGE, re.M)
+    names = {name for modules in PANELS.values() for name in map(name_of, modules)}
+
+    assert [title for level, title in headings if title in PANELS or title in names] == [
+        title for panel, modules in PANELS.items() for title in (panel, *map(name_of, modules))
+    ]
+    assert {level for level, title in headings if title in names} == {"###"}
 
 
 def test_every_command_is_the_file_of_its_name() -> None:

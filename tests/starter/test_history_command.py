@@ -94,11 +94,11 @@ async def test_only_syncs_of_some_fields_are_shown_and_not_more_than_asked_for(w
         world.espocrm.edit(party, titel=title, zusatz=addition)
         await world.sync(party)
 
-    assert [values(sync)[0][3] for sync in await syncs(world, party, "--fields", "titel")] == ["Prof.", "Dr."]
+    assert [values(sync)[0][3] for sync in await syncs(world, party, "--field", "titel")] == ["Prof.", "Dr."]
     assert len(await syncs(world, party)) == 4
     assert len(await syncs(world, party, "--limit", "2")) == 2
     assert "more syncs than shown" in words(await quick(world, "history", party, "--limit", "2"))
-    assert (await quick(world, "history", party, "--fields", "titl")).code == 2
+    assert (await quick(world, "history", party, "--field", "titl")).code == 2
 
 
 async def test_a_create_in_doubt_and_its_answer_are_told(world: World) -> None:

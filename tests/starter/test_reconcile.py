@@ -116,8 +116,8 @@ async def test_an_unknown_schedule_is_said(world: World) -> None:
     """Pausing what does not exist is no success."""
     ran = await run(world, "schedules", "pause", "weekly")
 
-    assert ran.code == 3
-    assert "NOT_FOUND" in ran.err
+    assert ran.code == 2
+    assert "there is no schedule weekly: sweep or nightly" in ran.err
 
 
 async def test_without_schedules_the_list_says_so(world: World) -> None:

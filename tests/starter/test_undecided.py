@@ -59,4 +59,4 @@ async def test_the_list_is_bounded_and_says_that_there_is_more(world: World) -> 
     shown = await quick(world, "status", "--limit", "2")
 
     assert (len(ran.json["undecided"]["shown"]), ran.json["undecided"]["more"]) == (2, True)
-    assert "more undecided than shown" in shown.out
+    assert "undecided, more than shown: --limit" in shown.out

@@ -1,0 +1,192 @@
+"""Is all well? What is seen of the program, judged: what is broken, what needs a person, how many of each.
+
+Pure. Broken: edits do not get through, or nobody would know if they did not. Needs a person: the program works, and
+something waits for an answer or a hand. What only EspoCRM and Advoware know is not judged here: `doctor` asks them.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from beteiligte.frozen import Frozen
+from starter.views.overview import Overview
+from starter.views.sweeps import Sweep
+from starter.views.timetable import TimetableRow
+from starter.webhook.received import OTHER, ReceivedOfKind, RefusalReason
+
+SEVERAL = 2
+"""Once may be chance: a worker that was ended at its work, an import that told nobody."""
+FOR_EVER = frozenset({RefusalReason.SIGNATURE, RefusalReason.UNKNOWN_WEBHOOK})
+"""One webhook of a kind is refused so for ever, whatever good deliveries another one makes."""
+
+
+class StatusVerdict(StrEnum):
+    """On the whole."""
+
+    ALL_WELL = "all_well"
+    NEEDS_YOU = "needs_you"
+    BROKEN = "broken"
+
+
+class StatusCause(StrEnum):
+    """Why all is not well, the worst first."""
+
+    NO_WORKER = "no_worker"
+    SILENT_WORKER = "silent_worker"
+    """It was seen lately and does not answer: it hangs, or has just ended."""
+    DISK = "disk"
+    OUTAGE = "outage"
+    SELF_TEST = "self_test"
+    STANDSTILL = "standstill"
+    """No worker can go on with a run, time and again."""
+    OTHER_QUEUE = "other_queue"
+    """Runs are open on a task queue on which nobody works."""
+    REFUSED = "refused"
+    """Deliveries of EspoCRM."""
+    SILENT_WEBHOOKS = "silent_webhooks"
+    """Sweeps find edits that no delivery told of."""
+    NO_SCHEDULE = "no_schedule"
+    SCHEDULE_PAUSED = "schedule_paused"
+    OVERDUE = "overdue"
+    SWEEP_FAILED = "sweep_failed"
+    SWEEP_WAITS = "sweep_waits"
+    """A step of it failed more than once, and is tried again."""
+    PAUSED = "paused"
+    SWEEP_ASKS = "sweep_asks"
+    UNDECIDED = "undecided"
+    FAILED = "failed"
+    UNFINISHED = "unfinished"
+    """Landed in Advoware and not yet written to EspoCRM, or nobody was told yet, after a failed attempt."""
+
+
+NEEDS_A_PERSON = frozenset(
+    {StatusCause.PAUSED, StatusCause.SWEEP_ASKS, StatusCause.UNDECIDED, StatusCause.FAILED, StatusCause.UNFINISHED}
+)
+
+
+class StatusReason(Frozen):
+    """One cause, and what it is about."""
+
+    cause: StatusCause
+    broken: bool
+    """Else it needs a person."""
+    count: int = 1
+    at_least: bool = False
+    """There are more, or may be."""
+    about: tuple[str, ...] = ()
+    """Ids and names, where they are few."""
+
+
+class StatusHealth(Frozen):
+    """The verdict with its reasons, the worst first."""
+
+    verdict: StatusVerdict
+    reasons: tuple[StatusReason, ...] = ()
+
+
+class JudgedOverview(Overview):
+    """The JSON document of `status`."""
+
+    health: StatusHealth
+
+
+def judged(seen: Overview) -> JudgedOverview:
+    """What is seen, with the verdict on it."""
+    return JudgedOverview(**dict(seen), health=health(seen))
+
+
+def health(seen: Overview) -> StatusHealth:
+    """The verdict on what is seen."""
+    found = [*_of_workers(seen), *_of_systems(seen), *_of_deliveries(seen), *_of_sweeps(seen), *_of_people(seen)]
+    reasons = tuple(sorted(found, key=lambda reason: (not reason.broken, [*StatusCause].index(reason.cause))))
+    return StatusHealth(verdict=_verdict(reasons), reasons=reasons)
+
+
+def _verdict(reasons: Iterable[StatusReason]) -> StatusVerdict:
+    broken = [reason.broken for reason in reasons]
+    if not broken:
+        return StatusVerdict.ALL_WELL
+    return StatusVerdict.BROKEN if any(broken) else StatusVerdict.NEEDS_YOU
+
+
+def _because(
+    cause: StatusCause, about: Iterable[str] = (), *, count: int | None = None, at_least: bool = False
+) -> Iterator[StatusReason]:
+    """A reason, where there is anything that it is about."""
+    named = tuple(about)
+    number = len(named) if count is None else count
+    if number:
+        broken = cause not in NEEDS_A_PERSON
+        yield StatusReason(cause=cause, broken=broken, count=number, at_least=at_least, about=named)
+
+
+def _of_workers(seen: Overview) -> Iterator[StatusReason]:
+    yield from _because(StatusCause.NO_WORKER, count=int(not seen.workers and not seen.silent))
+    yield from _because(StatusCause.SILENT_WORKER, [worker.identity for worker in seen.silent])
+    left = [queue for queue in seen.elsewhere if not queue.workers]
+    yield from _because(StatusCause.OTHER_QUEUE, [queue.name for queue in left])
+    parties = [one.run.party_id for one in seen.running.shown if one.stumbled >= SEVERAL]
+    runs = [one.workflow_id for one in seen.reconciliations if one.stumbled >= SEVERAL]
+    yield from _because(StatusCause.STANDSTILL, [*parties, *runs])
+
+
+def _of_systems(seen: Overview) -> Iterator[StatusReason]:
+    yield from _because(StatusCause.DISK, count=int(bool(seen.space)))
+    yield from _because(
+        StatusCause.OUTAGE,
+        [outage.state.system if outage.state else outage.workflow_id for outage in seen.outages],
+    )
+    yield from _because(StatusCause.SELF_TEST, [problem.system for problem in seen.self_test])
+
+
+def _of_deliveries(seen: Overview) -> Iterator[StatusReason]:
+    kinds = seen.deliveries.kinds if seen.deliveries else {}
+    refused = {kind: _refused(of_it) for kind, of_it in kinds.items() if kind != OTHER}
+    yield from _because(
+        StatusCause.REFUSED, [kind for kind, number in refused.items() if number], count=sum(refused.values())
+    )
+    if seen.untold.sweeps:
+        yield StatusReason(
+            cause=StatusCause.SILENT_WEBHOOKS, broken=seen.untold.sweeps >= SEVERAL, count=seen.untold.edits
+        )
+
+
+def _refused(kind: ReceivedOfKind) -> int:
+    """Deliveries that are lost: since the last good one, and before it those that another webhook's say nothing of."""
+    since = {why: some for why, some in kind.refused.items() if why is not RefusalReason.ELEMENT}
+    before = {why: some for why, some in kind.before.items() if why in FOR_EVER}
+    return sum(some.number for some in (*since.values(), *before.values()))
+
+
+def _of_sweeps(seen: Overview) -> Iterator[StatusReason]:
+    failed = [one.workflow_id for one in seen.reconciliations if one.failure]
+    yield from _because(StatusCause.NO_SCHEDULE, [row.id for row in seen.schedules if not row.there])
+    yield from _because(StatusCause.SCHEDULE_PAUSED, [row.id for row in seen.schedules if _is_paused(row, seen)])
+    yield from _because(
+        StatusCause.OVERDUE,
+        [row.id for row in seen.schedules if row.overdue and not any(name.startswith(row.id) for name in failed)],
+    )
+    yield from _because(StatusCause.SWEEP_FAILED, failed)
+    yield from _because(StatusCause.SWEEP_WAITS, [one.workflow_id for one in seen.reconciliations if _waits(one)])
+    yield from _because(
+        StatusCause.SWEEP_ASKS, [one.workflow_id for one in seen.reconciliations if one.state and one.state.asks]
+    )
+
+
+def _is_paused(row: TimetableRow, seen: Overview) -> bool:
+    """By itself: what was paused with all writing goes on with it."""
+    return row.paused and not (row.with_writing and seen.paused)
+
+
+def _waits(sweep: Sweep) -> bool:
+    return any(step.failed >= SEVERAL for step in sweep.pending)
+
+
+def _of_people(seen: Overview) -> Iterator[StatusReason]:
+    yield from _because(StatusCause.PAUSED, [seen.pause.by] if seen.pause else [])
+    for cause, some in ((StatusCause.UNDECIDED, seen.undecided), (StatusCause.FAILED, seen.failed)):
+        yield from _because(cause, count=some.number, at_least=some.at_least)
+    unfinished = [one for one in seen.running.shown if one.retrying and one.state]
+    yield from _because(
+        StatusCause.UNFINISHED,
+        [one.run.party_id for one in unfinished if one.state and (one.state.landed_unwritten or one.state.untold)],
+    )
