@@ -74,9 +74,7 @@ def load_all(*kinds: type[Settings], env_file: Path | None = None) -> Loaded:
     return loaded
 
 
-def as_far_as_right(
-    *kinds: type[Settings], env_file: Path | None = None
-) -> tuple[Loaded, tuple[SettingProblem, ...]]:
+def as_far_as_right(*kinds: type[Settings], env_file: Path | None = None) -> tuple[Loaded, tuple[SettingProblem, ...]]:
     """The classes that can be used, for whoever looks at what else is wrong, and every problem by itself.
 
     Raises SettingsError where the file cannot be read at all.
