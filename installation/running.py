@@ -45,7 +45,7 @@ def unset(areas: AbstractSet[Area], what: str) -> CheckGroup:
     async def look() -> Sequence[Check]:
         seen = "its settings are missing or wrong"
         return [
-            Check(area=area, name=f"{what} were looked at", verdict=Verdict.UNKNOWN, seen=seen, remedy=MEND)
+            Check(area=area, name=f"checks of {what}", verdict=Verdict.UNKNOWN, seen=seen, remedy=MEND)
             for area in sorted(areas)
         ]
 
@@ -80,7 +80,7 @@ async def _looked(group: CheckGroup, within: timedelta) -> Sequence[Check]:
     except Exception as error:
         log.warning("the checks of %s broke off", group.what, exc_info=error)
         seen = f"the check itself broke off ({type(error).__name__}); the trace is on stderr"
-        name = f"{group.what} was checked"
+        name = f"checks of {group.what}"
         return [
             Check(area=group.area, name=name, verdict=Verdict.UNKNOWN, seen=seen, remedy="report it, with the trace")
         ]

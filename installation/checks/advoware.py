@@ -93,7 +93,7 @@ async def _made(name: str, step: Callable[[], Awaitable[Check]], until: float) -
         async with asyncio.timeout_at(until):
             return await step()
     except TimeoutError:
-        return _unknown(name, f"no answer within {WITHIN.total_seconds():g} s", FAR)
+        return _wrong(name, f"no answer within {WITHIN.total_seconds():g} s", FAR)
     except SyncFault as fault:
         return of(name, fault)
 
@@ -103,8 +103,6 @@ def of(name: str, fault: SyncFault) -> Check:
     seen = str(fault)
     if isinstance(fault, CredentialsRefused):
         return _wrong(name, seen, CREDENTIALS)
-    if fault.retry and not isinstance(fault, OddAnswer) and not fault.status and not fault.surely_refused:
-        return _unknown(name, seen, FAR)
     if fault.retry and not isinstance(fault, OddAnswer):
         return _wrong(name, seen, FAR)
     return _wrong(name, seen, REMEDIES[name])

@@ -42,8 +42,8 @@ def look(
     if s.WebhookSettings in loaded and (nobody := nobody_believed(loaded[s.WebhookSettings])):
         problems = (*problems, nobody)
     checks = [
-        *(_problem(problem, env_file) for problem in problems),
         *_file(env_file, whole=not problems),
+        *(_problem(problem, env_file) for problem in problems),
         *_slips(env_file, os.environ if environment is None else environment),
         *_switched(loaded),
         *_fields(loaded),

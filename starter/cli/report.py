@@ -80,7 +80,7 @@ def marked(mark: str, style: str, text: str) -> None:
     row.add_column(width=MARK, style=style)
     row.add_column(overflow="fold")
     row.add_row(_cell(mark), _cell(text))
-    _console().print(Padding(row, (0, 0, 0, 2)), highlight=False)
+    _console().print(Padding(row, (0, 0, 0, 2), expand=False), highlight=False)
 
 
 def to_copy(text: str) -> None:

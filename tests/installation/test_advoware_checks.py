@@ -68,18 +68,18 @@ async def test_down_is_named_with_where_to_look(trial: Trial) -> None:
     assert "not looked at" in found["a party is read"].seen
 
 
-async def test_what_hangs_is_unknown_with_why(trial: Trial) -> None:
+async def test_what_hangs_is_wrong_since_it_must_answer(trial: Trial) -> None:
     """Discovery is not asked; the token service is there, and says nothing."""
     trial.faults.outage("advoware", Hang())
 
     found = await checked(trial)
     trial.faults.clear()
 
-    assert found["token"].verdict is Verdict.UNKNOWN
+    assert found["token"].verdict is Verdict.WRONG
     assert "answer" in found["token"].seen
 
 
-async def test_a_read_that_hangs_is_unknown_too(trial: Trial) -> None:
+async def test_a_read_that_hangs_is_wrong_too(trial: Trial) -> None:
     """With a token already."""
     trial.faults.outage("advoware.read", Hang())
 
@@ -87,7 +87,7 @@ async def test_a_read_that_hangs_is_unknown_too(trial: Trial) -> None:
     trial.faults.clear()
 
     assert found["token"].verdict is Verdict.OK
-    assert found["a party is read"].verdict is Verdict.UNKNOWN
+    assert found["a party is read"].verdict is Verdict.WRONG
 
 
 async def test_an_offline_connector_is_wrong(trial: Trial) -> None:

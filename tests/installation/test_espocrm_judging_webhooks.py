@@ -45,7 +45,8 @@ def test_a_webhook_that_was_switched_off_is_named_with_the_screen_and_the_comman
     assert (check.area, check.name, check.verdict) == (Area.WEBHOOKS, UPDATE, Verdict.WRONG)
     assert "hook-update is switched off" in check.seen
     assert check.remedy == (
-        "Administration → Webhooks → CBeteiligte.update → Edit → Is Active; or beteiligte-sync espocrm-setup --activate"
+        "Administration → Webhooks → CBeteiligte.update → Edit → Is Active; "
+        "or beteiligte-sync espocrm-setup --activate --apply"
     )
 
 

@@ -23,6 +23,7 @@ from runtime import codec
 from runtime.ports import free_ports
 from runtime.supervisor import DIE_WITH_PARENT
 from runtime.values import write_span
+from simulators.faults import Hang
 from starter import schedules
 from starter.views import crew
 from starter.views.crew import Standing
@@ -232,6 +233,29 @@ async def test_a_temporal_that_is_away_or_hangs_is_named_in_time(world: World, h
     assert set(wrong(ran)) == {"Temporal answers"}
     assert at in checks(ran)["Temporal answers"]["seen"]
     assert took < 10
+
+
+@IDLE
+async def test_where_everything_hangs_it_ends_and_names_each(world: World) -> None:
+    """Temporal, EspoCRM and Advoware take what they are asked and say nothing."""
+    espocrm, advoware = Hang(), Hang()
+    world.faults.outage("espocrm", espocrm)
+    world.faults.outage("advoware", advoware)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        at = {"TEMPORAL_ADDRESS": f"127.0.0.1:{listening.getsockname()[1]}", "WEBHOOK_SECRETS": '{"w":"s"}'}
+        began = time.monotonic()
+        ran = await run(world, "doctor", "--json", within=60, **world.environment(), **at)
+        took = time.monotonic() - began
+    for hang in (espocrm, advoware):
+        hang.release()
+    world.faults.clear()
+
+    assert {check["area"] for check in ran.json["checks"] if check["verdict"] == "wrong"} >= {
+        *("temporal", "espocrm", "advoware")
+    }
+    assert took < 12, "ten seconds, and the start of a process on a busy machine"
 
 
 async def test_a_full_disk_is_named(world: World, tmp_path: Path) -> None:

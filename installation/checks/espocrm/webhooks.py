@@ -72,7 +72,7 @@ def _one(name: str, one: WebhookSeen, ours: OurService, version: tuple[int, ...]
         return wrong
     if not one.active:
         told = f"{one.id} is switched off: what happens in EspoCRM is only found by sweeps"
-        remedy = f"{screens.webhook(one.event)} → Edit → Is Active; or {screens.SETUP} --activate"
+        remedy = f"{screens.webhook(one.event)} → Edit → Is Active; or {screens.SETUP} --activate --apply"
         if ours.observe:
             return WEBHOOKS.warning(name, f"{told} (SYNC_OBSERVE=true, so this may be as meant)", remedy)
         return WEBHOOKS.wrong(name, told, remedy)

@@ -89,9 +89,8 @@ def _number(seen: Sequence[AskedWorker], here: Here) -> Iterator[Check]:
     working = [worker for worker in seen if worker.standing in (Standing.ANSWERS, Standing.UNKNOWN)]
     name, queue = "a worker works", f"on task queue {here.task_queue}"
     if not working:
-        yield wrong(
-            name, f"none answers {queue}", "make up   # or: beteiligte-sync worker; is TEMPORAL_TASK_QUEUE right?"
-        )
+        start = "make up   # or: beteiligte-sync worker; is TEMPORAL_TASK_QUEUE right?"
+        yield wrong(name, f"none answers {queue}", "mend the one above, or start another" if seen else start)
     elif len(working) > here.processes:
         remedy = f"WORKER_PROCESSES={len(working)}   # for all of them, if they are to stay"
         yield warning(name, f"{len(working)} work {queue}, and WORKER_PROCESSES is {here.processes}", remedy)
