@@ -175,6 +175,40 @@ async def test_a_new_party_s_fields_and_those_that_advoware_does_not_store_are_e
     assert left["rule"] == "not_writable"
 
 
+async def test_a_field_that_was_not_read_or_that_such_a_party_does_not_have_is_said_to_be(world: World) -> None:
+    """A right that the role lacks, and a company's first name."""
+    party, _ = await world.linked(titel="Dr.")
+    firm = world.espocrm.add(lastName=None, firstName=None, firmenname="Müßig GmbH")
+    world.espocrm.unreadable.add("titel")
+    await world.closed(party)
+    for one in (party, firm):
+        await world.sync(one)
+
+    hidden = await explained(world, party, "titel")
+    shown = words(await asked(world, party, "titel"))
+    world.espocrm.unreadable.clear()
+    await world.closed(firm)
+    await world.sync(firm)
+    foreign = await explained(world, firm, "vorname")
+
+    assert (hidden["rule"], hidden["changes"], hidden["values"]["unknown"]) == ("not_read", [], ["espocrm"])
+    assert "EspoCRM: its answer does not hold the attribute" in shown
+    assert foreign["rule"] == "not_had"
+
+
+async def test_a_deleted_record_is_explained_as_gone(world: World) -> None:
+    """With what its links were, today's rules are not asked: the history does not hold all of it."""
+    party, _ = await world.linked(titel="Dr.")
+    await world.closed(party)
+    world.espocrm.delete(party)
+    await world.sync(party, Reason.DELETED)
+
+    told = await explained(world, party, "titel")
+
+    assert (told["rule"], told["values"], told["today"]["same"]) == ("gone", None, None)
+    assert told["last_written"]["fields"][0]["after"] == "Dr."
+
+
 async def test_a_sync_that_failed_before_it_compared_is_said_to_have(world: World) -> None:
     """Nothing was read, so nothing can be said of the field."""
     party, bet_nr = await world.linked()

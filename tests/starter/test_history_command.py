@@ -2,12 +2,14 @@
 
 import getpass
 import secrets
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client
@@ -17,7 +19,7 @@ from temporalio.testing import WorkflowEnvironment
 from beteiligte.request_reason import Reason
 from contracts.visibility import workflow_id
 from runtime.codec import add_key, converter, load
-from simulators.faults import RefusedBeforeEffect, Status
+from simulators.faults import Hang, RefusedBeforeEffect, Status
 from tests.commandline import Ran, quick
 from tests.engines import skipping_engine
 from tests.world import World
@@ -184,13 +186,54 @@ async def test_several_syncs_of_one_open_run_and_a_request_that_waits_are_told(w
     assert ran.json["syncs"][0]["reasons"] == ["updated"]
 
 
-AT_ONCE = {f"history.{queue}ProcessorUpdateAckInterval": "50ms" for queue in ("transfer", "visibility")}
-"""A server deletes a run half a minute after it was told to, else."""
+OWN = {
+    **{f"history.{queue}ProcessorUpdateAckInterval": "50ms" for queue in ("transfer", "visibility")},
+    "limit.historyCount.suggestContinueAsNew": 10,
+}
+"""A server deletes a run half a minute after it was told to, else, and suggests a new one after thousands of events."""
 
 
-async def test_who_is_not_known_and_what_is_no_longer_kept_is_said() -> None:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def own() -> AsyncIterator[WorkflowEnvironment]:
+    """A server that deletes at once, and suggests a new run after a few events."""
+    async with skipping_engine(OWN) as env:
+        yield env
+
+
+async def test_a_chain_of_runs_is_told_as_one(own: WorkflowEnvironment) -> None:
+    """Each of its syncs once, with what it was asked for, also where the run before heard that."""
+    async with World.open(own) as world:
+        party, _ = await world.linked()
+        hang = Hang()
+        world.faults.plan("espocrm.read", Status(503))  # behind the worker's own attempt, which all requests would join
+        await world.held(party, "espocrm.read", hang)
+        for reason in (Reason.CREATED, Reason.SWEEP):
+            await world.ask(party, reason)
+        hang.release()
+
+        found = await syncs(world, party)
+
+    assert [sync["reasons"] for sync in found] == [["created", "sweep"], ["updated"], ["person"]]
+    assert len({sync["run_id"] for sync in found}) == 3
+    assert {sync["result"] for sync in found[:2]} == {"no_change"}
+
+
+async def test_a_run_that_was_reset_is_told_with_what_it_did_again(world: World) -> None:
+    """What it only repeats from the run before stands there once."""
+    party, _ = await world.torn()
+    await world.reset(party)
+    await world.closed(party)
+
+    again, before, created = await syncs(world, party)
+
+    assert (before["result"], again["result"]) == ("conflict", "no_change")
+    assert again["began"] > before["began"] > created["began"]
+    assert before["run_id"] != again["run_id"]
+
+
+async def test_who_is_not_known_and_what_is_no_longer_kept_is_said(own: WorkflowEnvironment) -> None:
     """5, with what may be the reason."""
-    async with skipping_engine(AT_ONCE) as env, World.open(env) as world:
+    async with World.open(own) as world:
         party, _ = await world.linked()
         await world.closed(party)
         kept = await quick(world, "history", party)
