@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from beteiligte.decide.findings import ASKED, HOLDING, OVERWRITING, Finding
 from beteiligte.messages.naming import SYSTEM_NAMES
 from starter.cli import outcome_tables, report
-from starter.views.histories import AskedBy, FailedAttempt, MessageSent, PartyHistory, SyncSeen
+from starter.views.histories import UNDER_WAY, WAITS, AskedBy, FailedAttempt, MessageSent, PartyHistory, SyncSeen
 from starter.views.recorded.changes import CameTo, FieldChange
 
 CAME_TO = {
@@ -26,6 +26,8 @@ def show(seen: PartyHistory) -> None:
         report.line(head(sync))
         for text in _below(sync):
             report.below(text)
+        if sync.result in (UNDER_WAY, WAITS):
+            report.link(f"    beteiligte-sync status {seen.party_id}   # shows what it waits for")
     if seen.more:
         report.line("\n… more syncs than shown: --limit")
 

@@ -180,8 +180,10 @@ async def test_several_syncs_of_one_open_run_and_a_request_that_waits_are_told(w
         await unserved.ask(party, Reason.UPDATED)
 
         ran = await quick(world, "history", party, "--json")
+        shown = await quick(world, "history", party)
         await unserved.terminate(party)
 
+    assert f"beteiligte-sync status {party}" in shown.out
     assert [sync["result"] for sync in ran.json["syncs"]] == ["waits", "create"]
     assert ran.json["syncs"][0]["reasons"] == ["updated"]
 
@@ -229,6 +231,23 @@ async def test_a_run_that_was_reset_is_told_with_what_it_did_again(world: World)
     assert (before["result"], again["result"]) == ("conflict", "no_change")
     assert again["began"] > before["began"] > created["began"]
     assert before["run_id"] != again["run_id"]
+
+
+async def test_a_sync_under_way_is_told_as_far_as_it_came(world: World) -> None:
+    """What failed so far, and what was decided; cut off with its run, it is said to be."""
+    party, _ = await world.linked()
+    await world.closed(party)
+    world.espocrm.edit(party, titel="Dr.")
+    hang = Hang()
+    await world.held(party, "advoware.replace", hang)
+
+    [going, *_] = (await quick(world, "history", party, "--json")).json["syncs"]
+    await world.terminate(party)
+    hang.release()
+    [cut, *_] = (await quick(world, "history", party, "--json")).json["syncs"]
+
+    assert (going["result"], going["ended"], cut["result"]) == ("under way", None, "terminated")
+    assert values(going) == values(cut) == [("titel", "advoware", None, "Dr.", "not_written")]
 
 
 async def test_who_is_not_known_and_what_is_no_longer_kept_is_said(own: WorkflowEnvironment) -> None:

@@ -119,8 +119,17 @@ class Heard:
         self.reasons: tuple[str, ...] = ()
 
 
+_KNOWN: dict[Path, Heard] = {}
+
+
 async def listened(path: Path) -> Heard:
-    """The history replayed through the workflow's code."""
+    """The history replayed through the workflow's code, once."""
+    if path not in _KNOWN:
+        _KNOWN[path] = await _replayed(path)
+    return _KNOWN[path]
+
+
+async def _replayed(path: Path) -> Heard:
     heard = Heard()
     replayer = Replayer(
         workflows=[PartyWorkflow],
