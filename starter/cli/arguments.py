@@ -52,8 +52,7 @@ Party = Annotated[
     typer.Argument(callback=_one, help="EspoCRM id of the party, or a betNr that was synced before; -: from stdin."),
 ]
 PartyOrAll = Annotated[
-    str | None,
-    typer.Argument(callback=_one, help="EspoCRM id or betNr of one party; without it: everything. -: from stdin."),
+    str | None, typer.Argument(callback=_one, help="EspoCRM id or betNr of one party; -: from stdin. Else all.")
 ]
 Parties = Annotated[
     list[str],

@@ -6,7 +6,16 @@ from typing import NamedTuple
 from beteiligte.faults import System
 from beteiligte.selftest import SHOWN
 from starter.cli import pause_lines, report
-from starter.views.health import JudgedOverview, StatusCause, StatusHealth, StatusReason, StatusVerdict
+from starter.views.crew import Standing
+from starter.views.health import (
+    JudgedOverview,
+    StatusCause,
+    StatusHealth,
+    StatusReason,
+    StatusVerdict,
+    lacking,
+    silent_ones,
+)
 from starter.views.queues import Queue
 
 NAMED = 5
@@ -19,6 +28,7 @@ STYLES = {
 BESIDE = "What only EspoCRM, Advoware and the settings know: `beteiligte-sync doctor`"
 WORDS: Mapping[StatusCause, tuple[str, str]] = {
     StatusCause.SILENT_WORKER: ("worker that does not answer", "workers that do not answer"),
+    StatusCause.KEYS: ("worker that lacks a key", "workers that lack a key"),
     StatusCause.STANDSTILL: ("run that stands still", "runs that stand still"),
     StatusCause.OTHER_QUEUE: ("task queue without a worker", "task queues without a worker"),
     StatusCause.REFUSED: ("refused delivery", "refused deliveries"),
@@ -92,11 +102,22 @@ def _no_worker(it: _Shown) -> Iterator[str]:
 
 
 def _silent(it: _Shown) -> Iterator[str]:
-    for worker in it.seen.silent:
-        yield (
-            f"Worker {worker.identity} (process id and host) asked for work at {report.moment(worker.last_seen)} and "
-            "does not answer: it hangs, or has just ended. Look at that process, end it (`kill -9`) and start it again"
-        )
+    for worker in silent_ones(it.seen):
+        process = worker.identity.partition("@")[0]
+        if worker.standing is Standing.STOPPED:
+            yield f"Worker {worker.identity} is stopped by a signal: `kill -CONT {process}`"
+        else:
+            mend = f"`kill -9 {process}` there and start it again (`up` does so by itself); nothing is lost"
+            yield f"Worker {worker.identity} does not answer: it hangs, or was killed a moment ago. {mend}"
+
+
+def _keys(it: _Shown) -> Iterator[str]:
+    for worker in it.seen.crew:
+        if missing := lacking(worker, it.seen):
+            yield (
+                f"Worker {worker.identity} lacks {', '.join(sorted(missing))}, with which others encrypt: it cannot go "
+                "on with what they wrote. Copy the key file (TEMPORAL_KEYS) there; it is looked into again"
+            )
 
 
 def _disk(it: _Shown) -> Iterator[str]:
@@ -210,6 +231,7 @@ def _named(ids: tuple[str, ...]) -> str:
 EXPLAINED: Mapping[StatusCause, Callable[[_Shown], Iterator[str]]] = {
     StatusCause.NO_WORKER: _no_worker,
     StatusCause.SILENT_WORKER: _silent,
+    StatusCause.KEYS: _keys,
     StatusCause.DISK: _disk,
     StatusCause.OUTAGE: _outage,
     StatusCause.SELF_TEST: _self_test,

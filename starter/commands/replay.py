@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from starter.cli import connection, report
-from starter.cli.arguments import AsJson
+from starter.cli.arguments import AsJson, PartyOrAll
 from starter.cli.exits import Exit
 from starter.requests import Requests
 from starter.views import parties, replays
@@ -14,14 +14,17 @@ from starter.views.replays import Replayed, ReplayedAll
 
 EXAMPLE = "beteiligte-sync replay --all"
 
-OneParty = Annotated[str | None, typer.Argument(help="EspoCRM id of the party, or a betNr that was synced before.")]
 RunId = Annotated[str | None, typer.Option("--run-id", help="An earlier run, as `status <id> --json` names it.")]
 All = Annotated[bool, typer.Option("--all", help="Every open run, and of each type the newest closed ones.")]
 Closed = Annotated[int, typer.Option("--closed", min=0, help="With --all: so many closed runs of each type.")]
 
 
 def command(
-    party: OneParty = None, run_id: RunId = None, everything: All = False, closed: Closed = 100, as_json: AsJson = False
+    party: PartyOrAll = None,
+    run_id: RunId = None,
+    everything: All = False,
+    closed: Closed = 100,
+    as_json: AsJson = False,
 ) -> None:
     """Fetch histories and replay them through the workflow code installed here; nothing is called or written.
 

@@ -53,6 +53,11 @@ class AskedWorker(Frozen):
     here: int | None = None
     """Process id, where it runs on this machine."""
 
+    @property
+    def hangs(self) -> bool:
+        """It was asked by itself and did not answer, or cannot."""
+        return self.standing in (Standing.SILENT, Standing.STOPPED)
+
 
 async def look(client: Client, task_queue: str) -> tuple[AskedWorker, ...]:
     """Every worker that works here or seems to, by its identity; who ended decently is left out. Raises RPCError."""

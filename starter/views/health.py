@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from beteiligte.frozen import Frozen
+from starter.views.crew import AskedWorker, Standing
 from starter.views.overview import Overview
 from starter.views.sweeps import Sweep
 from starter.views.timetable import TimetableRow
@@ -32,7 +33,9 @@ class StatusCause(StrEnum):
 
     NO_WORKER = "no_worker"
     SILENT_WORKER = "silent_worker"
-    """It was seen lately and does not answer: it hangs, or has just ended."""
+    """It was seen lately and does not answer: it hangs, is stopped, or was killed a moment ago elsewhere."""
+    KEYS = "keys"
+    """A worker cannot read what another one writes."""
     DISK = "disk"
     OUTAGE = "outage"
     SELF_TEST = "self_test"
@@ -120,13 +123,28 @@ def _because(
 
 
 def _of_workers(seen: Overview) -> Iterator[StatusReason]:
-    yield from _because(StatusCause.NO_WORKER, count=int(not seen.workers and not seen.silent))
-    yield from _because(StatusCause.SILENT_WORKER, [worker.identity for worker in seen.silent])
+    silent = [worker.identity for worker in silent_ones(seen)]
+    yield from _because(StatusCause.NO_WORKER, count=int(not seen.workers and not silent))
+    yield from _because(StatusCause.SILENT_WORKER, silent)
+    yield from _because(StatusCause.KEYS, [worker.identity for worker in seen.crew if lacking(worker, seen)])
     left = [queue for queue in seen.elsewhere if not queue.workers]
     yield from _because(StatusCause.OTHER_QUEUE, [queue.name for queue in left])
     parties = [one.run.party_id for one in seen.running.shown if one.stumbled >= SEVERAL]
     runs = [one.workflow_id for one in seen.reconciliations if one.stumbled >= SEVERAL]
     yield from _because(StatusCause.STANDSTILL, [*parties, *runs])
+
+
+def silent_ones(seen: Overview) -> tuple[AskedWorker, ...]:
+    """Workers that hang; of an older version, which cannot be asked alone, all where none of them answers."""
+    return tuple(
+        worker for worker in seen.crew if worker.hangs or (not seen.workers and worker.standing is Standing.UNKNOWN)
+    )
+
+
+def lacking(worker: AskedWorker, seen: Overview) -> set[str]:
+    """The keys with which other workers, or commands here, encrypt, and which this one does not know."""
+    in_use = {seen.encrypts, *(other.card.encrypts for other in seen.crew if other.card)}
+    return {key for key in in_use if key} - set(worker.card.keys) if worker.card else set()
 
 
 def _of_systems(seen: Overview) -> Iterator[StatusReason]:

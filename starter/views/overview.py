@@ -10,12 +10,13 @@ from beteiligte.frozen import Frozen
 from beteiligte.selftest import Problem
 from contracts import bounded
 from contracts.pause import PauseOrder
-from runtime import workers
+from runtime import codec, workers
 from runtime.engine import keeping
 from runtime.settings import TemporalSettings
 from runtime.workers import WorkerSeen
 from starter import selftests, waits
-from starter.views import detection, inspection, pausing, queues, runs, sweeps, timetable, undecided, untold
+from starter.views import crew, detection, inspection, pausing, queues, runs, sweeps, timetable, undecided, untold
+from starter.views.crew import AskedWorker, Standing
 from starter.views.detection import Detection
 from starter.views.inspection import Inspection
 from starter.views.outages import Outage, known, suspected
@@ -48,8 +49,10 @@ class Overview(Frozen):
     task_queue: str
     workers: tuple[WorkerSeen, ...]
     """Those that ask for work, where one answers a question."""
-    silent: tuple[WorkerSeen, ...] = ()
-    """Those that asked for work lately, where none answers."""
+    crew: tuple[AskedWorker, ...] = ()
+    """The same one by one, with what each says about itself; also those that hang."""
+    encrypts: str | None = None
+    """Id of the key with which commands here encrypt."""
     elsewhere: tuple[Queue, ...] = ()
     """Other task queues on which runs are open."""
     paused: bool
@@ -85,9 +88,8 @@ class Overview(Frozen):
 async def look(client: Client, temporal: TemporalSettings, *, limit: int) -> Overview:
     """Ask Temporal, and a worker where one lives. Raises RPCError, Unreadable."""
     held = await _together(**_of_temporal(client, temporal, limit))
+    held["workers"] = _working(held.pop("seen"), held["crew"], answered=bool(held["workers"]))
     living, running = bool(held["workers"]), held.pop("running")
-    if living:
-        held["silent"] = ()
     asked = await _together(
         outages=known(client, ask_worker=living),
         reconciliations=sweeps.look(client, ask_worker=living),
@@ -102,7 +104,9 @@ def _of_temporal(client: Client, temporal: TemporalSettings, limit: int) -> dict
     queue, most = temporal.task_queue, limit * LOOKED_AT_EACH
     return {
         "workers": workers.alive(client, queue, within=waits.WORKER),
-        "silent": workers.seen(client, queue),
+        "seen": workers.seen(client, queue),
+        "crew": crew.look(client, queue),
+        "encrypts": asyncio.to_thread(_encrypts, temporal),
         "elsewhere": queues.others(client, queue),
         "pause": pausing.in_force(client),
         "schedules": timetable.look(client),
@@ -118,6 +122,13 @@ def _of_temporal(client: Client, temporal: TemporalSettings, limit: int) -> dict
     }
 
 
+def _working(seen: tuple[WorkerSeen, ...], asked: tuple[AskedWorker, ...], *, answered: bool) -> tuple[WorkerSeen, ...]:
+    """Those that work: a question to any of them may have met one that hangs, so each one's own answer counts, too."""
+    here = {worker.identity for worker in asked if not worker.hangs}
+    lives = answered or any(worker.standing is Standing.ANSWERS for worker in asked)
+    return tuple(worker for worker in seen if worker.identity in here) if lives else ()
+
+
 async def _together(**questions: Awaitable[Any]) -> dict[str, Any]:
     """The answers by the questions' names, all asked at the same time; the first error ends all, and is raised."""
     answers = await bounded.each(questions.values(), _answer, at_once=len(questions))
@@ -131,6 +142,11 @@ async def _answer(question: Awaitable[Any]) -> Any:
 async def _untold(client: Client, temporal: TemporalSettings) -> UntoldEdits:
     deliveries = received.known(temporal.state.parent)
     return await untold.look(client, deliveries) if deliveries else UntoldEdits()
+
+
+def _encrypts(temporal: TemporalSettings) -> str | None:
+    ring = codec.load(temporal.keys) if temporal.encrypt else None
+    return ring.encrypts if ring else None
 
 
 def _space(temporal: TemporalSettings) -> str:

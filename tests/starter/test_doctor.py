@@ -113,6 +113,9 @@ async def test_a_worker_that_hangs_is_named_beside_one_that_works(
         began = time.monotonic()
         ran = await run(kept, "doctor", "--json", "--only", "temporal", within=60, **settings)
         took = time.monotonic() - began
+        began = time.monotonic()
+        shown = await run(kept, "status", within=60, **settings)
+        shown_in = time.monotonic() - began
         host = socket.gethostname()
         monkeypatch.setattr(crew, "PROC", tmp_path / "none")
         elsewhere = await crew.look(kept.client, kept.queue)
@@ -126,8 +129,11 @@ async def test_a_worker_that_hangs_is_named_beside_one_that_works(
         f"{works.pid}@{host}": Standing.ANSWERS,
         f"{stopped.pid}@{host}": Standing.SILENT,
     }
-    assert ran.code == 8
-    assert took < 10
+    assert ran.code == shown.code == 8
+    assert shown.out.startswith("Broken: 1 worker that does not answer\n")
+    assert f"`kill -CONT {stopped.pid}`" in shown.out
+    assert f"Workers on {kept.queue}: {works.pid}@{host}\n" in shown.out
+    assert max(took, shown_in) < 10
 
 
 @IDLE
@@ -155,12 +161,14 @@ async def test_a_key_that_one_worker_alone_has_is_named(kept: World, tmp_path: P
         learned = checks(await of_temporal(kept, **settings, TEMPORAL_KEYS=str(here)))
         codec.use_key(here, "key-2")
         used = await of_temporal(kept, **settings, TEMPORAL_KEYS=str(here))
+        shown = await run(kept, "status", "--quiet", within=60, **settings, TEMPORAL_KEYS=str(here))
         name = f"keys of worker {other.pid}@{socket.gethostname()}"
 
     assert learned[name]["verdict"] == "warning"
     assert "key-2" in learned[name]["seen"]
     assert set(wrong(used)) == {name}
     assert "copy the key file" in wrong(used)[name]
+    assert (shown.code, shown.out) == (8, "Broken: 1 worker that lacks a key\n")
 
 
 @IDLE

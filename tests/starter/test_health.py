@@ -12,8 +12,10 @@ from contracts.outage import OutageState
 from contracts.party import PartyState
 from contracts.pause import PauseOrder
 from contracts.reconciliation import Counts, Phase, ReconciliationState, RunKind
+from contracts.worker_card import WorkerCard
 from runtime.workers import WorkerSeen
 from starter.cli import verdict_lines
+from starter.views.crew import AskedWorker, Standing
 from starter.views.detection import Detection
 from starter.views.detection_lag import DetectionLag, DetectionMode
 from starter.views.health import StatusCause, StatusHealth, StatusVerdict, health, judged
@@ -48,6 +50,11 @@ PAUSE = PauseOrder(by="anna", at=NOW, note="move of the CRM server")
 LANDED = PartyState(party_id=PARTY.party_id, asked=1, answered=0, untold=1)
 
 
+def worker(identity: str, standing: Standing = Standing.ANSWERS, **card: Any) -> AskedWorker:
+    said = WorkerCard(identity=identity, version="0.1.0", said=NOW, **card)
+    return AskedWorker(identity=identity, standing=standing, card=said)
+
+
 def sweep(**what: Any) -> dict[str, Any]:
     return {"reconciliations": (Sweep(workflow_id="nightly-2026-11-28", started=NOW, **what),)}
 
@@ -77,7 +84,10 @@ def refused(kind: str, why: RefusalReason, *, then_good: bool = False, number: i
 
 BROKEN: dict[StatusCause, dict[str, Any]] = {
     StatusCause.NO_WORKER: {"workers": ()},
-    StatusCause.SILENT_WORKER: {"workers": (), "silent": (WORKER,)},
+    StatusCause.SILENT_WORKER: {"crew": (worker("1@vm", Standing.SILENT), worker("2@vm"))},
+    StatusCause.KEYS: {
+        "crew": (worker("1@vm", keys=("key-1",)), worker("2@vm", keys=("key-1", "key-2"), encrypts="key-2"))
+    },
     StatusCause.DISK: {"space": "only 3 MB are free where /srv/state/temporal.db is: free some space"},
     StatusCause.OUTAGE: {
         "outages": (
@@ -147,7 +157,7 @@ def test_each_cause_is_counted_in_the_headline_and_explained_below(cause: Status
 
     assert words.startswith("Broken: " if cause in BROKEN else "Needs you: ")
     assert "\n" not in words
-    remedies = ("`", "below", "by themselves", "by itself", "TEMPORAL_", "Self-test")
+    remedies = ("`", "TEMPORAL_KEYS", "below", "by themselves", "by itself", "TEMPORAL_", "Self-test")
     assert text.startswith("- ")
     assert any(remedy in text for remedy in remedies)
 
@@ -171,6 +181,8 @@ def test_the_headline_counts_what_is_broken_before_what_waits() -> None:
         row(running=("nightly-1",)),
         {**row(paused=True, with_writing=True), "paused": True, "pause": PAUSE},
         sweep(pending=(step(2),)),
+        {"crew": (worker("1@vm", keys=("key-1",), encrypts="key-1"), worker("2@vm", keys=("key-1", "key-2")))},
+        {"crew": (AskedWorker(identity="1@vm", standing=Standing.UNKNOWN),), "encrypts": "key-2"},
         {"elsewhere": (Queue(name="old", runs=4, workers=(WORKER,)),)},
         refused("update", RefusalReason.BODY, then_good=True),
         refused("update", RefusalReason.ELEMENT),
@@ -191,6 +203,12 @@ def test_a_good_delivery_of_another_webhook_hides_no_wrong_secret() -> None:
 def test_a_schedule_that_was_paused_with_all_writing_and_not_resumed_with_it_is_broken() -> None:
     """Somebody ended the pause in the Web UI."""
     assert causes(**row(paused=True, with_writing=True)) == [StatusCause.SCHEDULE_PAUSED]
+
+
+def test_a_key_that_commands_here_encrypt_with_must_be_known_to_workers() -> None:
+    """What they are asked is written with it."""
+    assert causes(crew=(worker("1@vm", keys=("key-1",)),), encrypts="key-2") == [StatusCause.KEYS]
+    assert causes(crew=(worker("1@vm", keys=("key-1", "key-2")),), encrypts="key-2") == []
 
 
 def test_a_failed_nightly_comparison_is_not_overdue_as_well() -> None:
