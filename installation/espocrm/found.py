@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import JsonValue, SecretStr
 
-from beteiligte.faults import ConfigurationFault, System
+from beteiligte.faults import ConfigurationFault, OddAnswer, System
 from beteiligte.frozen import Frozen
 from clients.espocrm_admin import EspoCrmMaker, named, one
 from installation.espocrm import wanted
@@ -97,12 +97,14 @@ async def version_as_administrator(admin: EspoCrmMaker) -> tuple[int, ...] | Non
 
 
 async def entity_type(reader: EspoCrmMaker, name: str) -> Found:
-    """The entity type with its fields; of one that is not there, nothing."""
+    """The entity type with its fields; of one that is not there, nothing. Raises OddAnswer: no list is no empty one."""
     scope = _object(await reader.get("/Metadata", ("key", f"scopes.{name}")))
     if not scope:
         return Found()
     defs = _object(await reader.get("/Metadata", ("key", f"entityDefs.{name}")))
     fields = _object(defs.get("fields"))
+    if not fields:
+        raise OddAnswer(f"EspoCRM tells no field of {name}, though it has the type", system=System.ESPOCRM)
     return Found(
         type_there=True,
         custom=scope.get("isCustom") is True,
@@ -165,11 +167,15 @@ async def webhooks(maker: EspoCrmMaker) -> tuple[FoundWebhook, ...]:
     return tuple([webhook(_object(await maker.get(one("/Webhook", str(row["id"]))))) for row in rows])
 
 
-async def webhooks_of_others(admin: EspoCrmMaker, user: FoundUser | None) -> tuple[FoundWebhook, ...]:
+async def webhooks_of_others(
+    admin: EspoCrmMaker, user: FoundUser | None, own: tuple[FoundWebhook, ...]
+) -> tuple[FoundWebhook, ...]:
     """Those of anybody else, who may have been told to deliver to the same place."""
     rows = await admin.rows("/Webhook", ("select", "event,url,isActive,skipOwn"))
-    own = user.id if user else None
-    return tuple(webhook(row).but(ours=False) for row in rows if row.get("createdById") != own)
+    known, made_by = {webhook.id for webhook in own}, user.id if user else None
+    return tuple(
+        webhook(row).but(ours=False) for row in rows if row["id"] not in known and row.get("createdById") != made_by
+    )
 
 
 def webhook(row: Mapping[str, JsonValue]) -> FoundWebhook:

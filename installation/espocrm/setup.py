@@ -81,7 +81,7 @@ async def _look(admin: EspoCrmMaker, access: EspoCrmAccess, wish: Wish) -> Found
     user, own = await _api_user(access, wish, admin)
     found = await looking.entity_type(admin, wish.entity_type)
     role = None if user else await looking.role(admin, wish.role)
-    others = await looking.webhooks_of_others(admin, user)
+    others = await looking.webhooks_of_others(admin, user, own)
     return found.but(version=version, role=role, user=user, webhooks=(*own, *others))
 
 

@@ -76,3 +76,8 @@ def actions(document: Any) -> dict[str, str]:
     return {
         f"{step['part']} {step['name']}": step["action"] for step in document["steps"] if step["action"] != "nothing"
     }
+
+
+def admin_of(office: Office) -> tuple[str, str]:
+    admin = office.crm.users.all[ADMIN]
+    return admin.login, admin.secret

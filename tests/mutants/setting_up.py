@@ -3,6 +3,8 @@
 from tests.mutants.mutant import Mutant
 
 SETUP = "tests/installation/test_espocrm_setup.py"
+OTHERWISE = "tests/installation/test_espocrm_setup_otherwise.py"
+TROUBLE = "tests/installation/test_espocrm_setup_trouble.py"
 STEPS = "installation/espocrm/setup_steps.py"
 
 SETTING_UP = (
@@ -32,21 +34,21 @@ SETTING_UP = (
         file=STEPS,
         old="        if unlike := field.unlike(defs):\n",
         new="        if unlike := ():\n",
-        caught_by=f"{SETUP}::test_a_field_that_is_otherwise_is_left_and_told",
+        caught_by=f"{OTHERWISE}::test_a_field_that_is_otherwise_is_left_and_told",
     ),
     Mutant(
         name="whoever can log in is taken for an administrator",
         file="installation/espocrm/found.py",
         old='    if user.get("type") not in ADMINISTRATORS:\n',
         new='    if user.get("type") == "":\n',
-        caught_by=f"{SETUP}::test_whoever_is_no_administrator_is_turned_away_before_anything",
+        caught_by=f"{TROUBLE}::test_whoever_is_no_administrator_is_turned_away_before_anything",
     ),
     Mutant(
         name="the key of a user who is not active is tried",
         file="installation/espocrm/setup.py",
         old=' or named.type != "api" or not named.active or ',
         new=' or named.type != "api" or ',
-        caught_by=f"{SETUP}::test_an_api_user_who_is_not_active_is_told_and_his_key_is_not_tried",
+        caught_by=f"{OTHERWISE}::test_an_api_user_who_is_not_active_is_told_and_his_key_is_not_tried",
     ),
     Mutant(
         name="a webhook is switched on whose deliveries the service refuses",
