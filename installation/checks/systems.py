@@ -1,9 +1,12 @@
 """Both systems, looked at by the operator's settings as far as those can be used."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
 from beteiligte.faults import ConfigurationFault, System
+from clients.access import EspoCrmAccess
 from clients.espocrm import EspoCrmClient
 from installation.check import Check
 from installation.checks import advoware
@@ -20,7 +23,33 @@ OF_ADVOWARE: tuple[type[s.Settings], ...] = (s.AdvowareSettings, s.SyncSettings,
 """Settings without which nothing can be said."""
 
 
-async def of_espocrm(loaded: Loaded, deliveries: DeliveriesSeen | None) -> list[Check]:
+class SharedEspoCrm:
+    """One client for all who ask EspoCRM at the same time: together they try a key that is refused once.
+
+    More than ten refused logins a minute lock out everybody behind the address (facts/espocrm.md §2.1).
+    """
+
+    def __init__(self, access: EspoCrmAccess) -> None:
+        """Nobody asks yet."""
+        self._access = access
+        self._client: EspoCrmClient | None = None
+        self._asking = 0
+
+    @asynccontextmanager
+    async def client(self) -> AsyncIterator[EspoCrmClient]:
+        """It is closed when the last one leaves."""
+        self._client = client = self._client or EspoCrmClient(impatient(self._access))
+        self._asking += 1
+        try:
+            yield client
+        finally:
+            self._asking -= 1
+            if not self._asking:
+                self._client = None
+                await client.__aexit__(None, None, None)
+
+
+async def of_espocrm(loaded: Loaded, shared: SharedEspoCrm, deliveries: DeliveriesSeen | None) -> list[Check]:
     """EspoCRM and its webhooks; what only an administrator is shown, where the environment names one."""
     espocrm, sync, webhook = loaded[s.EspoCrmSettings], loaded[s.SyncSettings], loaded[s.WebhookSettings]
     ours = OurSide(
@@ -31,14 +60,15 @@ async def of_espocrm(loaded: Loaded, deliveries: DeliveriesSeen | None) -> list[
         observe=sync.observe,
         deliveries=deliveries,
     )
-    return await examination.checks(espocrm, ours, admin.offered())
+    async with shared.client() as client:
+        return await examination.checks(espocrm, ours, admin.offered(), client)
 
 
-async def of_advoware(loaded: Loaded, folder: Path) -> list[Check]:
+async def of_advoware(loaded: Loaded, shared: SharedEspoCrm | None, folder: Path) -> list[Check]:
     """Advoware, by a party that EspoCRM holds; `folder`: where the last probe left what it saw."""
-    if s.EspoCrmSettings not in loaded:
+    if shared is None:
         return await advoware.checks(loaded, _nobody_knows, folder)
-    async with EspoCrmClient(impatient(loaded[s.EspoCrmSettings])) as crm:
+    async with shared.client() as crm:
         return await advoware.checks(loaded, partial(linked_parties, crm), folder)
 
 

@@ -6,14 +6,13 @@ from pathlib import Path
 
 from installation.check import Area
 from installation.checks import keys, machine, systems
-from installation.checks.espocrm.seen import DeliveriesSeen, RefusedSeen
 from installation.running import CheckGroup, unset
 from runtime import settings as s
 from runtime.loading import Loaded
 from runtime.telemetry import Telemetry, core_logging_to_stderr
 from starter.program import listening
+from starter.views import arrived
 from starter.views.checks import temporal
-from starter.webhook import received
 
 
 def everything(loaded: Loaded) -> Iterator[CheckGroup]:
@@ -33,33 +32,18 @@ def everything(loaded: Loaded) -> Iterator[CheckGroup]:
 
 def _systems(loaded: Loaded, folder: Path) -> Iterator[CheckGroup]:
     of_espocrm, of_advoware = {Area.ESPOCRM, Area.WEBHOOKS}, {Area.ADVOWARE}
-    if all(kind in loaded for kind in systems.OF_ESPOCRM):
-        look = partial(systems.of_espocrm, loaded, _deliveries(folder))
+    shared = systems.SharedEspoCrm(loaded[s.EspoCrmSettings]) if s.EspoCrmSettings in loaded else None
+    if shared and all(kind in loaded for kind in systems.OF_ESPOCRM):
+        look = partial(systems.of_espocrm, loaded, shared, arrived.look(folder))
         far = "is it reached from here? ESPOCRM_URL, ESPOCRM_PROXY, the firewall"
         yield CheckGroup(of_espocrm, "EspoCRM", look, far)
     else:
         yield unset(of_espocrm, "EspoCRM and its webhooks")
     if all(kind in loaded for kind in systems.OF_ADVOWARE):
         far = "is it reached from here? ADVOWARE_URL, ADVOWARE_PROXY, the firewall"
-        yield CheckGroup(of_advoware, "Advoware", partial(systems.of_advoware, loaded, folder), far)
+        yield CheckGroup(of_advoware, "Advoware", partial(systems.of_advoware, loaded, shared, folder), far)
     else:
         yield unset(of_advoware, "Advoware")
-
-
-def _deliveries(folder: Path) -> DeliveriesSeen | None:
-    """What the webhook services of this machine kept of EspoCRM's deliveries."""
-    kept = received.known(folder)
-    if kept is None:
-        return None
-    return DeliveriesSeen(
-        since=kept.since,
-        last_good={kind: of_it.last_good for kind, of_it in kept.kinds.items() if of_it.last_good},
-        refused=tuple(
-            RefusedSeen(number=some.number, last=some.last, remedy=why.remedy)
-            for of_it in kept.kinds.values()
-            for why, some in of_it.refused.items()
-        ),
-    )
 
 
 def quick_half(loaded: Loaded) -> Iterator[CheckGroup]:

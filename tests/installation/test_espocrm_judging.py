@@ -56,7 +56,7 @@ def test_each_field_has_a_line_of_its_own() -> None:
 def test_who_is_shut_out_is_told_why_and_that_nothing_else_was_looked_at(
     fault: Transient | ConfigurationFault, name: str, told: str
 ) -> None:
-    first, *others = entry.shut_out(fault, webhooks=True)
+    first, *others = entry.shut_out(fault)
 
     assert (first.name, first.verdict) == (name, Verdict.WRONG)
     assert told in first.seen
@@ -69,7 +69,7 @@ def test_who_is_shut_out_is_told_why_and_that_nothing_else_was_looked_at(
 def test_a_lock_out_says_to_wait_and_a_refused_key_where_it_stands() -> None:
     """Whoever answers a lock-out with further tries prolongs it."""
     refused, locked = (
-        entry.shut_out(fault, webhooks=False)[0].remedy or ""
+        entry.shut_out(fault)[0].remedy or ""
         for fault in (
             CredentialsRefused("x", system=System.ESPOCRM),
             Throttled("x", system=System.ESPOCRM, status=403),

@@ -41,4 +41,11 @@ INSTALLATION = (
         new="    except KeyError as fault:\n        return Unread(",
         caught_by="tests/installation/test_espocrm_checks.py",
     ),
+    Mutant(
+        name="each part of doctor tries a wrong key by itself",
+        file="installation/checks/systems.py",
+        old="        self._client = client = self._client or EspoCrmClient(impatient(self._access))\n",
+        new="        client = EspoCrmClient(impatient(self._access))\n",
+        caught_by="tests/installation/test_both_systems.py",
+    ),
 )

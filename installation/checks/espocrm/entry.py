@@ -20,10 +20,9 @@ CHECK_THE_KEY = (
 )
 
 
-def shut_out(fault: SyncFault, *, webhooks: bool) -> list[Check]:
+def shut_out(fault: SyncFault) -> list[Check]:
     """The first call failed, and no other was made."""
-    left = [ESPOCRM, WEBHOOKS] if webhooks else [ESPOCRM]
-    return [_why(fault), *(_unlooked(area) for area in left)]
+    return [_why(fault), *(_unlooked(area) for area in (ESPOCRM, WEBHOOKS))]
 
 
 def _why(fault: SyncFault) -> Check:

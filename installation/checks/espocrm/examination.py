@@ -62,7 +62,7 @@ async def checks(
         try:
             seen = await EspoCrmLook(client, access.url, ours.recipients, ours.secrets, maker, narrowed).seen()
         except SyncFault as fault:
-            return entry.shut_out(fault, webhooks=True)
+            return entry.shut_out(fault)
     return judged(seen, access, ours, now=datetime.now(UTC))
 
 
@@ -77,18 +77,3 @@ def judged(seen: EspoCrmSeen, access: EspoCrmAccess, ours: OurSide, *, now: date
         *queue.checks(seen, now),
         *arriving.checks(seen, ours.deliveries, now),
     ]
-
-
-async def quick_checks(access: EspoCrmAccess) -> list[Check]:
-    """Whether it makes sense to begin: key, address, clock, entity type; three calls, for the start of `up`."""
-    async with EspoCrmClient(impatient(access)) as client:
-        try:
-            return await _first_words(EspoCrmLook(client, access.url))
-        except SyncFault as fault:
-            return entry.shut_out(fault, webhooks=False)
-
-
-async def _first_words(look: EspoCrmLook) -> list[Check]:
-    """Raises SyncFault."""
-    me, ahead = await look.me()
-    return [*entry.checks(me, look.url, ahead), role.entity_type(look.client.entity_type, await look.listed(me))]

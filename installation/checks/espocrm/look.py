@@ -60,9 +60,9 @@ class EspoCrmLook:
     async def seen(self) -> EspoCrmSeen:
         """All that can be seen. Raises SyncFault where the first call says that nothing can."""
         until = asyncio.get_running_loop().time() + WITHIN.total_seconds()
-        me, ahead = await self.me()
+        me, ahead = await self._me()
         listed, narrowed, defs, people, webhooks, administration = await asyncio.gather(
-            _tried(self.listed(me), until),
+            _tried(self._listed(me), until),
             _tried(self._narrowed(), until),
             _tried(self._defs(), until),
             _tried(self._people(), until),
@@ -84,14 +84,14 @@ class EspoCrmLook:
             administration=administration,
         )
 
-    async def me(self) -> tuple[ApiUserSeen, timedelta | None]:
+    async def _me(self) -> tuple[ApiUserSeen, timedelta | None]:
         """Who one is; and by how much EspoCRM's clock is ahead, which tells whole seconds (recording sw-07)."""
         before = datetime.now(UTC)
         answer = await self.client.look("/App/user")
         between = before + (datetime.now(UTC) - before) / 2
         return answers.me(answers.of(answer), self.client.entity_type), answer.at - between if answer.at else None
 
-    async def listed(self, me: ApiUserSeen) -> PartiesListed:
+    async def _listed(self, me: ApiUserSeen) -> PartiesListed:
         """Whether the parties can be listed, and what others did to them lately (recordings rest-24, rest-25)."""
         shown = ("createdAt", "createdById", "modifiedAt", "modifiedById")
         newest = ListQuery(select=shown, order_by="modifiedAt", order="desc", max_size=NEWEST)

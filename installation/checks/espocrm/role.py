@@ -17,14 +17,14 @@ RECIPIENTS = "recipients"
 
 def checks(seen: EspoCrmSeen, table: FieldTable, opt_out: str, recipients: Sequence[str]) -> list[Check]:
     """Where the entity type is not there, or closed as a whole, no single right on it is spoken of."""
-    there = entity_type(seen.entity_type, seen.listed)
+    there = _entity_type(seen.entity_type, seen.listed)
     if isinstance(seen.listed, PartiesListed) and seen.listed.parties is not TypeStanding.THERE:
         return [there, *_scopes(seen, besides=seen.entity_type), _messages(seen.me), _people(seen, recipients)]
     names = [field.name for field in wanted.fields(table, opt_out=opt_out)]
     return [there, *_scopes(seen), _fields(seen.me, names), _messages(seen.me), _people(seen, recipients)]
 
 
-def entity_type(name: str, listed: PartiesListed | Unread) -> Check:
+def _entity_type(name: str, listed: PartiesListed | Unread) -> Check:
     """Whether the parties can be listed."""
     if isinstance(listed, Unread):
         return ESPOCRM.unknown(TYPE, listed.why, listed.remedy)
