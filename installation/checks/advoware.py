@@ -20,7 +20,7 @@ from clients.advoware_session import NO_BET_NR, utc_now
 from clients.http_call import HttpAnswer, HttpCall
 from clients.records import AdvowareRecord
 from installation.check import Area, Check, Verdict
-from installation.checks.assumed import PROBE, assumed
+from installation.checks.assumed import PROBE, assumed, tried_party
 from runtime.loading import Loaded
 from runtime.settings import AdvowareSettings, SweepSettings, SyncSettings
 
@@ -60,7 +60,7 @@ async def checks(loaded: Loaded, linked: LinkedParties, folder: Path) -> list[Ch
     """
     access = quick(loaded[AdvowareSettings])
     async with AdvowareClient(access) as client:
-        look = _Look(client, loaded, linked)
+        look = _Look(client, loaded, linked, tried_party(loaded, folder))
         found = await _in_turn(look)
     return [*found, assumed(loaded, folder)]
 
@@ -115,6 +115,8 @@ class _Look:
     client: AdvowareClient
     loaded: Loaded
     linked: LinkedParties
+    tried: int | None
+    """The test party of the last probe."""
     read: AdvowareRecord | None = None
     """A linked party, as Advoware answered."""
     answer: HttpAnswer | None = None
@@ -168,7 +170,15 @@ class _Look:
         if numbers:
             known = ", ".join(map(str, numbers))
             return _wrong(PARTY, f"it knows none of betNr {known}, which EspoCRM holds (404)", PLACE)
-        return self._of_nobody(await self._ask(NO_BET_NR))
+        return await self._of_test_party() or self._of_nobody(await self._ask(NO_BET_NR))
+
+    async def _of_test_party(self) -> Check | None:
+        """Where EspoCRM knows nobody yet; None: there is none, or it is gone."""
+        answer = await self._ask(self.tried) if self.tried else None
+        if answer is None or not answer.ok:
+            return None
+        self.read = record_in(answer)
+        return _ok(PARTY, f"betNr {self.tried}, the test party of the last probe; EspoCRM holds no linked one yet")
 
     def _of_party(self, number: int, record: AdvowareRecord) -> Check:
         if record.bet_nr != number or record.row_id is None:

@@ -29,6 +29,13 @@ def assumed(loaded: Loaded, folder: Path) -> Check:
     return Check(area=Area.ADVOWARE, name=NAME, verdict=Verdict.OK, seen=_when(report))
 
 
+def tried_party(loaded: Loaded, folder: Path) -> int | None:
+    """The party of the last probe, if it was of this Advoware and is still there."""
+    report = written.last(folder)
+    ours = report is not None and report.firm == firm_of(loaded[AdvowareSettings])
+    return report.bet_nr if report is not None and ours and report.remains else None
+
+
 def _when(report: ProbeReport) -> str:
     found = [finding.settled for finding in report.findings]
     counted = ", ".join(f"{found.count(kind)} {kind}" for kind in Settled if kind in found)

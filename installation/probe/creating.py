@@ -11,7 +11,7 @@ from clients import wire_errors
 from clients.advoware import AdvowareClient, record_in
 from clients.http_call import HttpAnswer, HttpCall
 from clients.records import AdvowareRecord
-from installation.probe.findings import Assumption, Finding, as_assumed, otherwise
+from installation.probe.findings import NO_CHANGE, Assumption, Finding, as_assumed, otherwise
 from installation.probe.journal import Journal, JournalFile
 from installation.probe.trial_party import TrialParty
 
@@ -60,7 +60,7 @@ def _of_post(record: AdvowareRecord, shape: str) -> Finding:
         return as_assumed(
             Assumption.CREATE, f"{shape} with betNr and no rowId", "one more read after each create, for the rowId"
         )
-    return as_assumed(Assumption.CREATE, f"{shape} with betNr and rowId", "nothing changes")
+    return as_assumed(Assumption.CREATE, f"{shape} with betNr and rowId", NO_CHANGE)
 
 
 async def delete(party: TrialParty) -> tuple[Finding, bool]:

@@ -29,6 +29,10 @@ class Assumption(StrEnum):
     TIME = "30 s for a call are enough"
 
 
+NO_CHANGE = "nothing changes"
+"""What a finding means that nobody has to do anything about."""
+
+
 class Settled(StrEnum):
     """How an assumption stands."""
 
@@ -92,7 +96,7 @@ def otherwise(assumption: Assumption, seen: str, meaning: str, **settings: str) 
     return Finding(assumption=assumption, settled=Settled.OTHERWISE, seen=seen, meaning=meaning, settings=settings)
 
 
-def left_open(assumption: Assumption, why: str, meaning: str = "nothing changes; it stays a guess") -> Finding:
+def left_open(assumption: Assumption, why: str, meaning: str = NO_CHANGE) -> Finding:
     """It could not be tried."""
     return Finding(assumption=assumption, settled=Settled.OPEN, seen=why, meaning=meaning)
 

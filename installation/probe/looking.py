@@ -10,7 +10,7 @@ from beteiligte.record.mapping import from_advoware
 from clients.advoware_session import NO_BET_NR
 from clients.records import AdvowareRecord, Listed
 from installation.probe.bench import AWAY, Outcome, Workbench, tried
-from installation.probe.findings import Assumption, Finding, as_assumed, left_open, listed, otherwise
+from installation.probe.findings import NO_CHANGE, Assumption, Finding, as_assumed, left_open, listed, otherwise
 
 LOOK_UP, LISTING = "ADVOWARE_LOOKUP", "SWEEP_LISTING"
 OF_NO_FIELD = ("betnr", "rowid", "geaendertam", "kommunikation")
@@ -22,7 +22,7 @@ async def the_record(bench: Workbench) -> list[Finding]:
     number = next((value for key, value in start.record.items() if key.lower() == "betnr"), None)
     of_number = otherwise if isinstance(number, str) else as_assumed
     return [
-        as_assumed(Assumption.PREFIX, f"GET {bench.client.session.parties}/… answers", "nothing changes"),
+        as_assumed(Assumption.PREFIX, f"GET {bench.client.session.parties}/… answers", NO_CHANGE),
         as_assumed(Assumption.READ, "a list of one" if start.as_list else "an object", "nothing: both are read"),
         of_number(Assumption.NUMBER, "text" if isinstance(number, str) else "a number", "nothing: both are read"),
         names(start.record, bench.table),
@@ -34,7 +34,7 @@ def names(properties: Iterable[str], table: FieldTable) -> Finding:
     there = {key.lower(): key for key in properties}
     missing = [row for row in table.rows if row.advoware.lower() not in there]
     if not missing:
-        return as_assumed(Assumption.NAMES, f"all {len(table.rows)} are there", "nothing changes")
+        return as_assumed(Assumption.NAMES, f"all {len(table.rows)} are there", NO_CHANGE)
     taken = {*OF_NO_FIELD, *(row.advoware.lower() for row in table.rows)}
     free = {lower: name for lower, name in there.items() if lower not in taken}
     guesses = {row.name: _alike(row, free) for row in missing}
@@ -58,7 +58,7 @@ async def nobody(bench: Workbench) -> list[Finding]:
     """How a number that nobody has is answered."""
     answer = await bench.party.answer("read", "GET", bench.client.session.one(NO_BET_NR))
     if answer.status == 404:
-        return [as_assumed(Assumption.GONE, f"betNr {NO_BET_NR}: 404", "nothing changes")]
+        return [as_assumed(Assumption.GONE, f"betNr {NO_BET_NR}: 404", NO_CHANGE)]
     return [
         otherwise(
             Assumption.GONE,

@@ -14,7 +14,16 @@ from clients.espocrm import EspoCrmClient
 from installation import linked
 from installation.probe import creating, looking, writing
 from installation.probe.bench import Experiment, Workbench
-from installation.probe.findings import Assumption, Finding, ProbeReport, as_assumed, complete, left_open, otherwise
+from installation.probe.findings import (
+    NO_CHANGE,
+    Assumption,
+    Finding,
+    ProbeReport,
+    as_assumed,
+    complete,
+    left_open,
+    otherwise,
+)
 from installation.probe.journal import Journal, JournalFile
 from installation.probe.trial_party import PartyRead, PutBack, TrialParty, WriteRefused, put_back
 from runtime.loading import Loaded
@@ -159,7 +168,7 @@ class Laboratory:
     def _time(self, party: TrialParty) -> Finding:
         seen = f"the slowest call took {party.slowest:.1f} s"
         if party.slowest < self.call_timeout / 2:
-            return as_assumed(Assumption.TIME, seen, "nothing changes")
+            return as_assumed(Assumption.TIME, seen, NO_CHANGE)
         return otherwise(Assumption.TIME, seen, "raise ADVOWARE_CALL_TIMEOUT, and SYNC_CREATE with it")
 
 

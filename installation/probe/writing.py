@@ -12,7 +12,7 @@ from clients.advoware import record_in
 from clients.advoware_session import NO_BET_NR
 from clients.http_call import HttpAnswer
 from installation.probe.bench import AWAY, Workbench
-from installation.probe.findings import Assumption, Finding, as_assumed, left_open, otherwise
+from installation.probe.findings import NO_CHANGE, Assumption, Finding, as_assumed, left_open, otherwise
 from installation.probe.journal import Wire
 from installation.probe.trial_party import PartyRead
 from installation.probe.trial_values import other_value
@@ -52,7 +52,7 @@ def _put_answer(answer: HttpAnswer, after: PartyRead) -> Finding:
         return otherwise(Assumption.ANSWER, part, more)
     if shown.row_id != after.row_id:
         return otherwise(Assumption.ANSWER, "the whole record, with another rowId than a read shows", more)
-    return as_assumed(Assumption.ANSWER, "the whole record with its new rowId", "nothing changes")
+    return as_assumed(Assumption.ANSWER, "the whole record with its new rowId", NO_CHANGE)
 
 
 async def fields(bench: Workbench) -> list[Finding]:
@@ -136,7 +136,7 @@ async def left_out(bench: Workbench) -> list[Finding]:
     after = canonical(row, (await bench.party.read()).record.get(key))
     left_out = f"{row.name} was left out"
     if after is None:
-        return [as_assumed(Assumption.REPLACE, f"{left_out}, and is empty now", "nothing changes")]
+        return [as_assumed(Assumption.REPLACE, f"{left_out}, and is empty now", NO_CHANGE)]
     return [otherwise(Assumption.REPLACE, f"{left_out}, and is kept", "nothing: the whole record is always sent")]
 
 
@@ -239,7 +239,7 @@ async def nobody(bench: Workbench) -> list[Finding]:
         return [left_open(Assumption.NOBODY, f"answered {answer.status}")]
     seen = f"it is answered {answer.status}, and the party's own PUT works"
     if answer.status == 404:
-        return [as_assumed(Assumption.NOBODY, seen, "nothing changes", **{WRITE_PROBE: "true"})]
+        return [as_assumed(Assumption.NOBODY, seen, NO_CHANGE, **{WRITE_PROBE: "true"})]
     landed = "; look in Advoware whether there is a party of this number now" if answer.ok else ""
     meaning = f"it must not be asked in this way whether anybody may be written{landed}"
     return [otherwise(Assumption.NOBODY, seen, meaning, **{WRITE_PROBE: "false"})]

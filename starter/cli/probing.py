@@ -11,7 +11,7 @@ import typer
 from beteiligte.faults import SyncFault
 from beteiligte.frozen import Frozen
 from installation.probe import offer, suitable, written
-from installation.probe.findings import Finding, ProbeReport, listed
+from installation.probe.findings import NO_CHANGE, Finding, ProbeReport, Settled, listed
 from installation.probe.journal import AnotherProbe, ProbeJournalError
 from installation.probe.offer import Offer
 from installation.probe.running import EXPERIMENTS, Laboratory, Unsuitable, laboratory
@@ -26,6 +26,8 @@ from starter.views import probe_hindrances
 
 WRITES = 25
 """About so many PUTs: two for each field, and some for the other questions."""
+WORDS = {Settled.AS_ASSUMED: "right", Settled.OTHERWISE: "not so", Settled.OPEN: "open"}
+STYLES = {Settled.AS_ASSUMED: "green", Settled.OTHERWISE: "yellow", Settled.OPEN: "magenta"}
 T = TypeVar("T")
 NOT_CONFIRMED = "nothing was written; --yes agrees without being asked"
 
@@ -224,8 +226,11 @@ def _code(found: ProbeReport, offered: Offer, wanted: WantedProbe) -> Exit:
 
 
 def _table(found: ProbeReport) -> None:
-    rows = [(one.assumption.value, one.settled.value, one.seen, one.meaning) for one in found.findings]
-    report.table(("assumption", "", "seen", "what it means"), rows, title=f"Tried with betNr {found.bet_nr}")
+    report.heading(f"What is assumed of Advoware, tried with betNr {found.bet_nr}")
+    for one in found.findings:
+        report.marked(WORDS[one.settled], STYLES[one.settled], f"{one.assumption}: {one.seen}")
+        if one.meaning != NO_CHANGE:
+            report.marked("", "", f"→ {one.meaning}")
     report.line()
     if found.broken:
         report.line(f"It broke off: {found.broken}")

@@ -175,6 +175,22 @@ async def test_without_a_linked_party_it_is_not_known_which_database_it_is(trial
     assert found["clock"].verdict is Verdict.OK
 
 
+async def test_before_the_first_linked_party_the_test_party_is_read(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All is green then, the search as well."""
+    monkeypatch.chdir(trial.folder)
+    for record in trial.espocrm.records.values():
+        record["betnr"] = None
+    trial.advoware.has_search = True
+    await probe(WantedProbe(party=trial.bet_nr, yes=True, write_settings=True))
+
+    assert verdicts(await checked(trial)) == [Verdict.OK] * 6
+
+    trial.advoware.remove(trial.bet_nr)
+    assert (await checked(trial))["a party is read"].verdict is Verdict.UNKNOWN
+
+
 async def test_an_espocrm_that_does_not_answer_hides_nothing_of_advoware(trial: Trial) -> None:
     """Only which party to read is not known then."""
 

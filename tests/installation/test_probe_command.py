@@ -16,7 +16,9 @@ from simulators.faults import Hang, LostAnswer, Status
 from starter.cli import probing
 from starter.cli.exits import Exit
 from starter.cli.probing import WantedProbe
+from tests.commandline import quick
 from tests.installation.probing import Trial, of
+from tests.world import World
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -286,3 +288,47 @@ def _table(trial: Trial) -> Any:
     from runtime.settings import SyncSettings
 
     return trial.loaded()[SyncSettings].table()
+
+
+# ---------------------------------------------------------------------- the command line itself
+
+
+async def test_what_does_not_go_together_is_refused() -> None:
+    """Before anything is asked."""
+    from typer.testing import CliRunner
+
+    from starter.commands import app
+
+    for line in (
+        "--party 7",
+        "--create",
+        "--yes",
+        "--write-settings",
+        "--probe --party 7 --create",
+        "--probe --party 0",
+    ):
+        assert CliRunner().invoke(app, ["doctor", *line.split()]).exit_code == Exit.SETTINGS
+
+
+async def test_during_a_pause_and_of_a_party_that_a_run_knows_nothing_is_tried(world: World) -> None:
+    """A run may hold a betNr that it did not yet write to EspoCRM; a pause stops every write."""
+    party, bet_nr = await world.linked()
+    await world.closed(party)
+    world.espocrm.records[party]["betnr"] = None
+    mark = world.calls.mark
+
+    known = await quick(world, "doctor", "--probe", "--party", str(bet_nr), "--yes", **world.environment())
+
+    assert known.code == Exit.SETTINGS
+    assert party in known.err
+    assert world.calls.writes(mark) == []
+
+    await quick(world, "pause", "--note", "import", **world.environment())
+    try:
+        paused = await quick(world, "doctor", "--probe", "--create", "--yes", **world.environment())
+    finally:
+        await quick(world, "resume", **world.environment())
+
+    assert paused.code == Exit.SETTINGS
+    assert "paused" in paused.err
+    assert world.calls.count("advoware.create", since=mark) == 0
