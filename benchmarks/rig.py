@@ -17,7 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from contracts.reconciliation import RunSummary
 from contracts.timing import Timing
-from runtime import codec
+from runtime import key_file
 from runtime.connection import connect
 from runtime.engine import HOST, engine
 from runtime.loading import names
@@ -66,7 +66,7 @@ class Rig:
             state=directory / "temporal.db",
             keys=directory / "keys.json",
         )
-        codec.add_key(temporal.keys)
+        key_file.add_key(temporal.keys)
         with (directory / "stage.log").open("w") as log:
             async with world.served(), Supervisor.open(output=log, directory=directory) as parts:
                 parts.first_wait = 0.2

@@ -2,14 +2,15 @@
 
 import asyncio
 from datetime import timedelta
-from functools import partial
 
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
+from temporalio.converter import DataConverter
 
 from contracts import visibility
-from runtime.codec import ClearCodec, converter, load, reread
+from runtime.codec import ClearCodec, converter
+from runtime.key_file import KeyFile, load
 from runtime.loading import looked_in
 from runtime.settings import TemporalSettings
 from runtime.telemetry import Telemetry
@@ -23,17 +24,23 @@ async def connect(
 ) -> Client:
     """A connected client. Raises TimeoutError or RuntimeError when Temporal does not answer in time, BadKeys."""
     measured = telemetry or Telemetry()
-    ring = load(settings.keys) if settings.encrypt else None
     return await asyncio.wait_for(
         Client.connect(
             settings.address,
             namespace=settings.namespace,
-            data_converter=converter(ring, partial(reread, settings.keys), ClearCodec(without_keys(settings))),
+            data_converter=_converter(settings),
             runtime=measured.runtime,
             interceptors=measured.interceptors,
         ),
         timeout=within.total_seconds(),
     )
+
+
+def _converter(settings: TemporalSettings) -> DataConverter:
+    if not settings.encrypt:
+        return converter(None, without=ClearCodec(without_keys(settings)))
+    newer = KeyFile(settings.keys).newer
+    return converter(load(settings.keys), newer, ClearCodec(without_keys(settings), newer))
 
 
 def without_keys(settings: TemporalSettings) -> str:

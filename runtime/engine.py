@@ -30,6 +30,8 @@ SHORT_TIMERS = "history.timerProcessorMaxTimeShift=" + json.dumps("1ms")
 
 DURABLE = ("journal_mode=WAL", "synchronous=FULL")
 """Each commit reaches the disk before it is acknowledged; a log written ahead makes that three times as fast."""
+FORGETTING = "secure_delete=ON"
+"""What is deleted is overwritten: it would else stand in the file until its place is needed, and in every backup."""
 
 
 def server_binary() -> str:
@@ -54,7 +56,7 @@ def engine(settings: TemporalSettings, environment: Mapping[str, str], *, dynami
     if settings.encrypt:
         options["--ui-codec-endpoint"] = f"http://{HOST}:{settings.codec_port}"
     command = [server_binary(), "server", "start-dev", *(str(part) for pair in options.items() for part in pair)]
-    for pragma in DURABLE:
+    for pragma in (*DURABLE, FORGETTING):
         command += ["--sqlite-pragma", pragma]
     for value in (*(f"{key}={json.dumps(value)}" for key, value in AT_ONCE.items()), *dynamic):
         command += ["--dynamic-config-value", value]

@@ -6,9 +6,10 @@ activity's failure; for a caller the request's.
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from google.protobuf.message import Message
 from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_converter
 from temporalio.converter import DataConverter
@@ -31,6 +32,25 @@ class BoundedPayloadConverter(PydanticPayloadConverter):
             details = {"code": TooLarge.code, "message": message, "blame": Blame.PARTY.value}
             raise ApplicationError(message, details, type=TooLarge.code, non_retryable=True)
         return payloads
+
+
+def payloads_in(message: Message) -> Iterator[Payload]:
+    """All payloads of a message, however deep they stand: arguments, results, failures, summaries, memos."""
+    if isinstance(message, Payload):
+        yield message
+        return
+    for _, value in message.ListFields():
+        for part in _messages(value):
+            yield from payloads_in(part)
+
+
+def _messages(value: Any) -> Iterator[Message]:
+    """The messages in a field: it is one, a list of them, or a map to them; or holds none."""
+    if isinstance(value, Message):
+        yield value
+    elif not isinstance(value, str | bytes | int | float):
+        parts = value.values() if isinstance(value, Mapping) else value
+        yield from (part for part in parts if isinstance(part, Message))
 
 
 BOUNDED: DataConverter = dataclasses.replace(pydantic_data_converter, payload_converter_class=BoundedPayloadConverter)

@@ -4,8 +4,6 @@ It knows no users, so it listens on the loopback only and answers the Web UI's o
 payloads opens the Web UI on this machine, for instance through an SSH tunnel that forwards both ports.
 """
 
-from collections.abc import Callable
-
 from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -15,12 +13,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.api.common.v1 import Payloads
 
-from runtime.codec import EncryptingCodec, KeyRing, Unreadable
+from runtime.codec import EncryptingCodec, Newer, Unreadable, known_keys
+from runtime.key_file import KeyRing
 
 MAX_BODY = 20_000_000
 
 
-def app(ring: KeyRing, newer: Callable[[], KeyRing | None] = lambda: None, *, origin: str) -> Starlette:
+def app(ring: KeyRing, newer: Newer = lambda: None, *, origin: str) -> Starlette:
     """The service; `origin` is the Web UI's address, scheme and port included. `newer`: see EncryptingCodec."""
     codec = EncryptingCodec(ring, newer)
 
@@ -37,10 +36,13 @@ def app(ring: KeyRing, newer: Callable[[], KeyRing | None] = lambda: None, *, or
             return _problem(400, str(error))
         return JSONResponse(MessageToDict(Payloads(payloads=opened)))
 
+    async def keys(_: Request) -> Response:
+        return JSONResponse(known_keys(codec).model_dump())
+
     allowed = Middleware(
         CORSMiddleware, allow_origins=[origin], allow_methods=["POST"], allow_headers=["content-type", "x-namespace"]
     )
-    return Starlette(routes=[Route("/decode", decode, methods=["POST"])], middleware=[allowed])
+    return Starlette(routes=[Route("/decode", decode, methods=["POST"]), Route("/keys", keys)], middleware=[allowed])
 
 
 def _problem(status: int, detail: str) -> Response:

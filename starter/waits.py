@@ -44,3 +44,11 @@ PART_STOPS = timedelta(seconds=5)
 """For a part beyond the time in which it drains."""
 STATE_IS_FREE = timedelta(seconds=30)
 """For the embedded server to let a backup begin to read."""
+ERASED = timedelta(minutes=3)
+"""For Temporal to delete runs: one that has just closed it deletes when its queues have noted that, half a minute later
+and more (seen on the embedded server)."""
+LOOK_AT_ERASING = timedelta(seconds=0.2)
+ENDED = timedelta(minutes=1)
+"""For an open run to end decently: what landed is written, and people are told. `--within` says otherwise."""
+KEYS_TOLD = timedelta(seconds=3)
+"""For a service on this machine to say which keys it knows."""

@@ -7,7 +7,7 @@ import sys
 from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
 from runtime import settings as s
-from runtime.codec import load as load_keys
+from runtime.codec import known_keys
 from runtime.connection import connect, register_search_attributes
 from runtime.control import WriteGate
 from runtime.loading import Loaded, SettingsError, load_all
@@ -55,8 +55,7 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
     except (RuntimeError, TimeoutError):
         print(f"Temporal does not answer at {temporal.address}: start it, or set TEMPORAL_ADDRESS", file=sys.stderr)
         return 3
-    ring = load_keys(temporal.keys) if temporal.encrypt else None
-    if temporal.encrypt and not (ring and ring.encrypts):
+    if temporal.encrypt and known_keys(client.data_converter.payload_codec).encrypts is None:
         log.warning(
             "what Temporal keeps is in clear: no key in use at %s (beteiligte-sync keys list, add, use)", temporal.keys
         )
@@ -66,7 +65,7 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
     processes = loaded[s.WorkerSettings].processes
     crew = WorkerCount(client, temporal.task_queue, expected=processes)
     await crew.look()  # before the first call: who is there already shares from now on
-    card = card_of(client, temporal, ring, observe=sync.observe, processes=processes)
+    card = card_of(client, observe=sync.observe, processes=processes)
     watching = [asyncio.create_task(each) for each in (control.watch(), crew.watch())]
     async with (
         EspoCrmClient(espocrm, gate=control.gate, workers=crew.number) as crm,

@@ -17,9 +17,8 @@ from temporalio.service import RPCError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from contracts.worker_card import WorkerCard, card_id
-from runtime.codec import KeyRing, reread
+from runtime.codec import known_keys
 from runtime.payloads import BOUNDED
-from runtime.settings import TemporalSettings
 from runtime.version import version
 from workflows.worker_card import WorkerCardWorkflow
 
@@ -97,19 +96,17 @@ class CardOfThisWorker:
         )
 
 
-def card_of(
-    client: Client, temporal: TemporalSettings, ring: KeyRing | None, *, observe: bool, processes: int
-) -> Callable[[], WorkerCard]:
-    """What a worker that encrypts with this ring says; the other keys are those of the file as it is by now."""
+def card_of(client: Client, *, observe: bool, processes: int) -> Callable[[], WorkerCard]:
+    """What a worker on this connection says; its keys are those of its file as it is by now."""
 
     def card() -> WorkerCard:
-        known = reread(temporal.keys) or ring if temporal.encrypt else None
+        known = known_keys(client.data_converter.payload_codec)
         return WorkerCard(
             identity=client.identity,
             version=version(),
             said=datetime.now(UTC),
-            keys=tuple(sorted({*(known.ids if known else ()), *(ring.ids if ring else ())})),
-            encrypts=ring.encrypts if ring else None,
+            keys=tuple(sorted(known.keys)),
+            encrypts=known.encrypts,
             observe=observe,
             processes=processes,
         )

@@ -8,7 +8,8 @@ from pathlib import Path
 from temporalio.api.common.v1 import Payload
 
 from installation.check import Area, Check, Verdict
-from runtime.codec import BadKeys, EncryptingCodec, KeyRing, Unreadable, load
+from runtime.codec import EncryptingCodec, Unreadable
+from runtime.key_file import BadKeys, KeyRing, load
 from runtime.settings import TemporalSettings
 
 FILE = "key file"

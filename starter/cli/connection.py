@@ -49,6 +49,21 @@ def run(work: Callable[[Requests], Awaitable[Exit]], *, said: Callable[[str], No
     run_and_exit(main())
 
 
+def run_either_way(work: Callable[[Requests | None], Awaitable[Exit]]) -> None:
+    """The same where Temporal may be away: then with nothing to ask."""
+
+    async def main() -> int:
+        try:
+            requests = await connected(Telemetry(runtime=core_logging_to_stderr()))
+        except SettingsError as error:
+            return report.wrong_settings(error)
+        except (RuntimeError, TimeoutError):
+            return await work(None)
+        return await guarded(work, requests)
+
+    run_and_exit(main())
+
+
 def run_alone(work: Callable[[], Coroutine[Any, Any, int]]) -> None:
     """The same for a command that asks Temporal nothing."""
     run_and_exit(work())

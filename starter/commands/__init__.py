@@ -26,6 +26,7 @@ from starter.commands import (
     doctor,
     espocrm_setup,
     explain,
+    forget,
     history,
     keys,
     pause,
@@ -33,6 +34,7 @@ from starter.commands import (
     reconcile,
     replay,
     resolve,
+    restore,
     resume,
     retry_failed,
     schedules,
@@ -48,7 +50,7 @@ PANELS = {
     "Every day": (status, doctor, sync, retry_failed, pause, resume),
     "Questions": (conflicts, diff, history, explain, replay),
     "Decisions": (resolve, undo, reconcile),
-    "Keeping": (backup, keys),
+    "Keeping": (forget, backup, restore, keys),
     "Setting up": (espocrm_setup, plan, apply, up, schedules, worker, webhook, codec),
 }
 """As `--help` and docs/commands.md show them."""

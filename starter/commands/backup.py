@@ -1,65 +1,118 @@
-"""`backup`: a copy of the embedded server's state, made while the program runs."""
+"""`backup`: a copy of the embedded server's state, made while the program runs; or a look at one."""
 
 import sqlite3
-import sys
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from runtime import storage_places
+from beteiligte.frozen import Frozen
+from runtime import state_file, storage_places
+from runtime.key_file import BadKeys
 from runtime.loading import SettingsError, load, looked_in
 from runtime.settings import TemporalSettings
+from runtime.state_file import NotAState
 from starter import waits
-from starter.cli import report
+from starter.cli import backup_lines, report
+from starter.cli.arguments import AsJson
 from starter.cli.exits import Exit
+from starter.keeping import backups
+from starter.keeping.backups import BackupSeen
 
-EXAMPLE = "beteiligte-sync backup /backup/temporal-2026-11-24.db"
+EXAMPLE = "beteiligte-sync backup /backup/ --keep 14"
 
-Target = Annotated[Path, typer.Argument(help="File to write; it must not exist yet.")]
+Target = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[FILE|FOLDER]", help="File to write, which must not exist yet; in a folder it gets a name."
+    ),
+]
+Keep = Annotated[
+    int | None, typer.Option("--keep", min=1, help="Of the backups that got their name in this folder, the newest.")
+]
+Verify = Annotated[bool, typer.Option("--verify", help="Copy nothing: look whether this file can be restored.")]
 
 
-def command(to: Target) -> None:
-    """Copy the embedded server's state into a file, also while the program runs.
+class BackedUp(Frozen):
+    """The JSON document."""
 
-    Exit: 0 copied, 2 settings, or no writing there, 4 damaged or disk full, 5 there is no state, or the file exists.
+    made: BackupSeen
+    removed: tuple[str, ...] = ()
+
+
+def command(to: Target = None, keep: Keep = None, verify: Verify = False, as_json: AsJson = False) -> None:
+    """Copy the embedded server's state into a file, also while the program runs, and check the copy.
+
+    With --verify: is the file whole, what is in it, and does the key file here open it?
+
+    Exit: 0 copied, or fit to be restored; 2 settings, no writing there, a key is missing; 4 damaged, disk full; 5 there
+    is no state or no such file, or the file exists.
     """
+    if to is None:
+        raise typer.BadParameter("name a file or a folder")
+    if verify and keep:
+        raise typer.BadParameter("--verify changes nothing: leave --keep out")
+    if keep and not to.is_dir():
+        raise typer.BadParameter(
+            f"--keep needs a folder that exists, and {to} is none: the files get their names by it"
+        )
     try:
-        state = load(TemporalSettings).state
+        temporal = load(TemporalSettings)
+        code = _verify(to, temporal, as_json=as_json) if verify else _copy(to, keep, temporal, as_json=as_json)
     except SettingsError as error:
-        raise typer.Exit(report.wrong_settings(error)) from None
-    if not state.exists() or to.exists():
-        missing = "\n".join((f"there is no state at {state.resolve()} (TEMPORAL_STATE)", *looked_in()))
-        problem = f"{to} exists" if to.exists() else missing
-        print(f"Nothing was copied: {problem}", file=sys.stderr)
-        raise typer.Exit(Exit.UNKNOWN)
-    if why := storage_places.trouble(to):
-        print(f"Nothing was copied: {why}", file=sys.stderr)
-        raise typer.Exit(Exit.SETTINGS)
+        code = report.wrong_settings(error)
+    raise typer.Exit(code)
+
+
+def _verify(file: Path, temporal: TemporalSettings, *, as_json: bool) -> Exit:
+    if not file.is_file():
+        report.note(f"there is no file {file.absolute()}")
+        return Exit.UNKNOWN
     try:
-        sound = copy(state, to)
-    except sqlite3.OperationalError as error:  # a full disk, above all
-        to.with_name(f"{to.name}.part").unlink(missing_ok=True)
-        print(f"Nothing was copied from {state.resolve()} to {to.resolve()}: {error}", file=sys.stderr)
-        raise typer.Exit(Exit.FAILED) from None
-    if not sound:
-        print(f"{state.resolve()} is damaged, nothing was copied: docs/operate.md says how to restore", file=sys.stderr)
-        raise typer.Exit(Exit.FAILED)
-    print(f"{state.resolve()} copied to {to.resolve()} ({to.stat().st_size:,} bytes)")
+        seen = backups.look(file, temporal)
+    except NotAState as damaged:
+        report.note(f"{damaged}: it cannot be restored")
+        return Exit.FAILED
+    report.as_json(seen) if as_json else backup_lines.show(seen)
+    return Exit.SETTINGS if seen.missing_keys else Exit.DONE
 
 
-def copy(state: Path, to: Path) -> bool:
-    """Copy one consistent moment of a database that is in use; whether it is sound. Whole and sound, or not at all."""
-    unfinished = to.with_name(f"{to.name}.part")
-    unfinished.unlink(missing_ok=True)
-    patience = waits.STATE_IS_FREE.total_seconds()
-    with (
-        closing(sqlite3.connect(f"file:{state.resolve()}?mode=ro", uri=True, timeout=patience)) as source,
-        closing(sqlite3.connect(unfinished)) as target,
-    ):
-        source.backup(target)
-        sound: bool = target.execute("PRAGMA quick_check").fetchone() == ("ok",)
-    if sound:
-        unfinished.rename(to)
-    return sound
+def _copy(to: Path, keep: int | None, temporal: TemporalSettings, *, as_json: bool) -> Exit:
+    state = temporal.state
+    target = backups.named(to, backups.now()) if to.is_dir() else to
+    if not state.exists() or target.exists():
+        missing = "\n".join((f"there is no state at {state.resolve()} (TEMPORAL_STATE)", *looked_in()))
+        report.note(f"Nothing was copied: {f'{target} exists' if target.exists() else missing}")
+        return Exit.UNKNOWN
+    if why := storage_places.trouble(target):
+        report.note(f"Nothing was copied: {why}")
+        return Exit.SETTINGS
+    try:
+        state_file.copy(state, target, patience=waits.STATE_IS_FREE)
+    except (sqlite3.OperationalError, OSError) as error:  # a full disk, above all
+        report.note(f"Nothing was copied from {state.resolve()} to {target.resolve()}: {error}")
+        return Exit.FAILED
+    except NotAState as damaged:
+        report.note(f"{damaged}; nothing was copied: docs/operate.md says how to restore")
+        return Exit.FAILED
+    return _told(target, keep, temporal, as_json=as_json)
+
+
+def _told(target: Path, keep: int | None, temporal: TemporalSettings, *, as_json: bool) -> Exit:
+    removed = backups.outdated(target.parent, keep) if keep else []
+    for file in removed:
+        file.unlink()
+    try:
+        backups.remember(temporal.state, target.parent)
+    except OSError as error:
+        report.note(f"`forget` will not know of {target.parent}: {storage_places.told(error, temporal.state)}")
+    try:
+        seen = backups.look(target, temporal)
+    except BadKeys as unusable:
+        report.note(f"The copy is whole, but nothing opens it here: {unusable}")
+        return Exit.SETTINGS
+    if as_json:
+        report.as_json(BackedUp(made=seen, removed=tuple(map(str, removed))))
+    else:
+        backup_lines.made(seen, removed)
+    return Exit.DONE

@@ -1,14 +1,14 @@
 """`codec`: decrypt payloads for the Web UI."""
 
 import sys
-from functools import partial
 
 import uvicorn
 
-from runtime import codec
 from runtime import settings as s
 from runtime.connection import without_keys
 from runtime.engine import HOST
+from runtime.key_file import NONE_YET, KeyFile
+from runtime.key_file import load as load_keys
 from runtime.loading import SettingsError, load
 from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit
@@ -17,7 +17,6 @@ from starter.cli import report
 from starter.cli.exits import Exit
 
 EXAMPLE = "beteiligte-sync codec"
-REMEDY = "`beteiligte-sync keys add` makes one"
 
 
 def command() -> None:
@@ -32,16 +31,16 @@ def command() -> None:
 async def _serve() -> int:
     try:
         temporal = load(s.TemporalSettings)
-        ring = codec.load(temporal.keys)
+        ring = load_keys(temporal.keys)
     except SettingsError as error:
         return report.wrong_settings(error)
     if ring is None:
-        print(f"Nothing can be decrypted: {without_keys(temporal)}; {REMEDY}", file=sys.stderr)
+        print(f"Nothing can be decrypted: {without_keys(temporal)}; {NONE_YET}", file=sys.stderr)
         return Exit.SETTINGS
     if why := trouble(HOST, temporal.codec_port):
         print(f"TEMPORAL_CODEC_PORT: {temporal.codec_port} on {HOST}: {why}", file=sys.stderr)
         return Exit.SETTINGS
-    served = codec_server.app(ring, partial(codec.reread, temporal.keys), origin=temporal.ui)
+    served = codec_server.app(ring, KeyFile(temporal.keys).newer, origin=temporal.ui)
     config = uvicorn.Config(
         served, host=HOST, port=temporal.codec_port, access_log=False, log_level="warning", lifespan="off"
     )

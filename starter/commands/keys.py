@@ -5,17 +5,27 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
+from temporalio.service import RPCError
 
-from runtime import codec, storage_places
+from runtime import key_file, storage_places
+from runtime.key_file import NONE_YET
 from runtime.loading import SettingsError, load, looked_in
-from runtime.settings import TemporalSettings
-from starter.cli import report
+from runtime.settings import TemporalSettings, WebhookSettings
+from starter.cli import connection, key_lines, report
+from starter.cli.arguments import AsJson
 from starter.cli.exits import Exit
+from starter.cli.key_lines import KeyShown, KeysShown
+from starter.requests import Requests
+from starter.views import key_holders
+from starter.views.key_holders import KeyHolder, KeyNeed
 
 EXAMPLE = "beteiligte-sync keys add"
 
 T = TypeVar("T")
 Id = Annotated[str, typer.Argument(help="Id of a key that is known, as `keys list` shows it.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Also while a process that runs does not know it, or nobody can be asked.")
+]
 
 app = typer.Typer(no_args_is_help=True, help="The keys that encrypt what Temporal keeps.")
 
@@ -24,44 +34,91 @@ app = typer.Typer(no_args_is_help=True, help="The keys that encrypt what Tempora
 def add() -> None:
     """Step one of two: make a key that is only known, so that it decrypts. Keep a copy of the file.
 
-    Start every worker, webhook service and codec again, on other machines with the new file; then `keys use`.
+    Give every machine a copy: what runs there follows its file by itself. Then `keys use`.
     Exit: 0 added, 2 the key file is unusable, or a first one would be made beside the one in use.
     """
-    path, added = _in_file(codec.learn_key, begins=True)
+    path, added = _in_file(key_file.learn_key, begins=True)
     for elsewhere in looked_in():
         report.note(elsewhere)
     report.line(
-        f"{added} is known in {path} and encrypts nothing yet. Give every machine a copy of the file, start worker, "
-        f"webhook service and codec again, then: beteiligte-sync keys use {added}"
+        f"{added} is known in {path} and encrypts nothing yet. Give every other machine a copy of the file; nothing "
+        f"need be started again. `beteiligte-sync keys list` shows who knows it, then: beteiligte-sync keys use {added}"
     )
 
 
 @app.command("use", epilog="Example: beteiligte-sync keys use key-2")
-def use(key: Id) -> None:
-    """Step two of two: let a known key encrypt from the next start of each process on; all others still decrypt.
+def use(key: Id, force: Force = False) -> None:
+    """Step two of two: let a known key encrypt, once everybody who runs knows it; all others still decrypt.
 
-    Exit: 0 it encrypts, 2 the key file is unusable or holds no such key.
+    With --force who does not know it fails at whatever is closed with it, until he has the file: nothing is lost.
+    Exit: 0 it encrypts, 2 the key file is unusable or holds no such key, 3 nobody can be asked, 4 somebody lacks it.
     """
-    path, _ = _in_file(lambda path: codec.use_key(path, key))
-    report.line(
-        f"{key} encrypts, by {path}: commands from now on, worker and webhook service when they are started again. "
-        "Keep the older keys until nothing of their time is kept (TEMPORAL_RETENTION)."
-    )
+    path, _ = _in_file(lambda path: key_file.known(path, key))
+
+    async def work(requests: Requests | None) -> Exit:
+        temporal = load(TemporalSettings)
+        if requests is None and not temporal.embedded and not force:
+            report.note(f"Temporal does not answer at {temporal.address}, so no worker can be asked: {key} is not used")
+            return Exit.NO_TEMPORAL
+        lacking = [holder for holder in await _holders(requests, temporal) if holder.lacks(key)]
+        if lacking:
+            key_lines.lacking(key, path, lacking, used=force)
+        if lacking and not force:
+            return Exit.FAILED
+        _in_file(lambda path: key_file.use_key(path, key))
+        key_lines.used(key, path)
+        return Exit.DONE
+
+    connection.run_either_way(work)
 
 
 @app.command("list", epilog="Example: beteiligte-sync keys list")
-def known() -> None:
-    """Show the keys' ids, and which one encrypts. Exit: 0 shown, 2 the key file is missing or unusable."""
-    path, ring = _in_file(codec.load)
+def known(as_json: AsJson = False) -> None:
+    """Show the keys: since when, which one encrypts, who knows them, and what still needs an older one.
+
+    Exit: 0 shown, 2 the key file is missing or unusable.
+    """
+    path, ring = _in_file(key_file.load)
     if ring is None:
-        report.note(
-            "\n".join(
-                (f"There is no key file at {path} (TEMPORAL_KEYS); `beteiligte-sync keys add` makes one", *looked_in())
-            )
-        )
+        missing = f"There is no key file at {path} (TEMPORAL_KEYS); {NONE_YET}"
+        report.note("\n".join((missing, *looked_in())))
         raise typer.Exit(Exit.SETTINGS)
-    does = {True: "encrypts and decrypts", False: "decrypts"}
-    report.table(("key", ""), [(key, does[key == ring.encrypts]) for key in ring.ids])
+
+    async def work(requests: Requests | None) -> Exit:
+        temporal = load(TemporalSettings)
+        holders = await _holders(requests, temporal)
+        needs = await key_holders.needs(requests.client, ring, temporal.retention) if requests else {}
+        keys = tuple(_shown(key, ring, holders, needs) for key in ring.keys)
+        shown = KeysShown(file=str(path), keys=keys, running=holders, asked=requests is not None)
+        report.as_json(shown) if as_json else key_lines.show(shown)
+        return Exit.DONE
+
+    connection.run_either_way(work)
+
+
+def _shown(
+    key: key_file.Key, ring: key_file.KeyRing, holders: tuple[KeyHolder, ...], needs: dict[str, KeyNeed]
+) -> KeyShown:
+    return KeyShown(
+        id=key.id,
+        made=key.made,
+        used=key.used,
+        encrypts=key.id == ring.encrypts,
+        lacking=tuple(holder.name for holder in holders if holder.lacks(key.id)),
+        encrypts_in=tuple(holder.name for holder in holders if holder.known and holder.known.encrypts == key.id),
+        need=needs.get(key.id),
+    )
+
+
+async def _holders(requests: Requests | None, temporal: TemporalSettings) -> tuple[KeyHolder, ...]:
+    """Everybody who runs and can be asked."""
+    services = await key_holders.services(temporal, load(WebhookSettings))
+    if requests is None:
+        return services
+    try:
+        return (*await key_holders.workers(requests.client, requests.task_queue), *services)
+    except RPCError as error:
+        return (KeyHolder(name="workers", problem=connection.refusal(error)), *services)
 
 
 def _in_file(work: Callable[[Path], T], *, begins: bool = False) -> tuple[Path, T]:

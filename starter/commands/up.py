@@ -10,7 +10,7 @@ from temporalio.service import RPCError
 
 from installation import running
 from installation.checks import settings
-from runtime import codec
+from runtime import key_file
 from runtime import settings as s
 from runtime.loading import SettingsError, load_all, looked_in
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
@@ -61,7 +61,7 @@ def _wrong_settings() -> list[str]:
     said = [*looked_in(), *map(str, problems)] if problems else []
     if s.TemporalSettings in loaded:
         try:
-            codec.load(loaded[s.TemporalSettings].keys)
+            key_file.load(loaded[s.TemporalSettings].keys)
         except SettingsError as error:
             said += str(error).splitlines()
     return said

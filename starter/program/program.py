@@ -12,7 +12,7 @@ from pathlib import Path
 
 from beteiligte.selftest import Problem
 from contracts.selftest import SelfTestOrder
-from runtime import codec, storage_places
+from runtime import key_file, storage_places
 from runtime import settings as s
 from runtime.connection import connect
 from runtime.engine import HOST, engine, keep_closed_runs, listens
@@ -68,7 +68,7 @@ class Program:
     async def start(self, parts: Supervisor, environment: Mapping[str, str], *, dynamic: tuple[str, ...] = ()) -> None:
         """Start all, Temporal first. Raises PartFailed, RuntimeError, TimeoutError."""
         if self.temporal.encrypt and not self.temporal.keys.exists():
-            codec.add_key(self.temporal.keys)
+            key_file.add_key(self.temporal.keys)
         if self.temporal.embedded:
             await parts.start(engine(self.temporal, environment, dynamic=dynamic))
             await keep_closed_runs(await connect(self.temporal), self.temporal.retention)

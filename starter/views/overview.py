@@ -10,7 +10,7 @@ from beteiligte.frozen import Frozen
 from beteiligte.selftest import Problem
 from contracts import bounded
 from contracts.pause import PauseOrder
-from runtime import codec, workers
+from runtime import key_file, workers
 from runtime.engine import keeping
 from runtime.settings import TemporalSettings
 from runtime.workers import WorkerSeen
@@ -145,7 +145,7 @@ async def _untold(client: Client, temporal: TemporalSettings) -> UntoldEdits:
 
 
 def _encrypts(temporal: TemporalSettings) -> str | None:
-    ring = codec.load(temporal.keys) if temporal.encrypt else None
+    ring = key_file.load(temporal.keys) if temporal.encrypt else None
     return ring.encrypts if ring else None
 
 

@@ -67,6 +67,11 @@ class Difference(Frozen):
 
 async def difference(requests: Requests, party_id: str, within: timedelta) -> Difference:
     """Read and decide now. Raises NotAnswered, RPCError."""
+    return explained(await look(requests, party_id, within), fields.table())
+
+
+async def look(requests: Requests, party_id: str, within: timedelta, *, kept: bool = True) -> Preview:
+    """The same, as the workflow answers it. Not `kept`: its run is deleted. Raises NotAnswered, RPCError."""
     owed = await _landed(requests, party_id)
     order = PreviewOrder(party_id=party_id, timing=requests.timing, owed=owed)
     handle = await requests.client.start_workflow(
@@ -77,7 +82,11 @@ async def difference(requests: Requests, party_id: str, within: timedelta) -> Di
         execution_timeout=within + waits.TEMPORAL,
         rpc_timeout=waits.TEMPORAL,
     )
-    return explained(await _result(handle, within), fields.table())
+    try:
+        return await _result(handle, within)
+    finally:
+        if not kept:
+            await runs.delete(requests.client, handle.id)
 
 
 async def _landed(requests: Requests, party_id: str) -> Owed:

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Self
 
+from temporalio.api.common.v1 import WorkflowExecution as WorkflowRun
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -82,6 +84,20 @@ async def listed(client: Client, query: str, limit: int) -> AsyncIterator[Run]:
     """Runs by a visibility query, newest first. Raises RPCError."""
     async for execution in client.list_workflows(query, limit=limit, rpc_timeout=waits.TEMPORAL):
         yield _run(execution)
+
+
+async def delete(client: Client, workflow_id: str, run_id: str | None = None) -> None:
+    """Have a run deleted, the newest without a run id; one that is gone already is none. Raises RPCError.
+
+    The server answers before it has begun, and ends a run that is open.
+    """
+    run = WorkflowRun(workflow_id=workflow_id, run_id=run_id or "")
+    request = DeleteWorkflowExecutionRequest(namespace=client.namespace, workflow_execution=run)
+    try:
+        await client.workflow_service.delete_workflow_execution(request, timeout=waits.TEMPORAL)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
 
 
 async def some(client: Client, query: str, limit: int) -> Runs:

@@ -19,6 +19,7 @@ from temporalio.service import RPCError
 
 from beteiligte.request_reason import Reason
 from contracts import bounded
+from runtime.codec import known_keys
 from runtime.loading import SettingsError
 from runtime.settings import WebhookSettings
 from runtime.storage_places import Keeping
@@ -64,6 +65,7 @@ class Webhooks:
                 Route("/webhook/beteiligte/{action}", self._deliver, methods=["POST"]),
                 Route("/health/live", self._live),
                 Route("/health/ready", self._ready),
+                Route("/health/keys", self._keys),
             ]
         )
 
@@ -77,6 +79,14 @@ class Webhooks:
             return answers.problem(503, str(why))
         named = {"checks": [check.model_dump(mode="json") for check in beside]} if beside else {}
         return JSONResponse({"status": "ready", **named})
+
+    async def _keys(self, _: Request) -> Response:
+        """Which keys it knows, by their ids: asked before another one is to encrypt."""
+        try:
+            requests = await self._connected()
+        except (RPCError, RuntimeError, TimeoutError, SettingsError):
+            return answers.problem(503, "Temporal does not answer")
+        return JSONResponse(known_keys(requests.client.data_converter.payload_codec).model_dump())
 
     async def _deliver(self, request: Request) -> Response:
         action = request.path_params["action"]

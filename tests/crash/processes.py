@@ -19,8 +19,8 @@ from runtime.connection import connect
 from runtime.engine import HOST, SHORT_TIMERS, engine
 from runtime.ports import free_ports
 from runtime.settings import TemporalSettings
+from runtime.state_file import copy
 from runtime.supervisor import DIE_WITH_PARENT
-from starter.commands.backup import copy
 from tests.processes import marked_environment
 from tests.world import BOSS, World
 
@@ -78,12 +78,12 @@ class Child:
 class DevServer(Child):
     """The real server on a state file that outlives it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, dynamic: tuple[str, ...] = ()) -> None:
         port, ui_port = free_ports(HOST, 0, 0)
         self.settings = TemporalSettings(
             address=f"{HOST}:{port}", port=port, ui_port=ui_port, state=folder / "temporal.db"
         )
-        part = engine(self.settings, marked_environment(), dynamic=(SHORT_TIMERS,))
+        part = engine(self.settings, marked_environment(), dynamic=(SHORT_TIMERS, *dynamic))
         super().__init__(part.command, part.environment, folder / "temporal.log")
 
     async def up(self) -> Client:
@@ -104,7 +104,7 @@ class DevServer(Child):
     def backup(self, name: str) -> Path:
         """A copy of its state as it is now, made as `beteiligte-sync backup` makes it."""
         kept = self.settings.state.with_name(name)
-        assert copy(self.settings.state, kept)
+        copy(self.settings.state, kept, patience=timedelta(seconds=5))
         return kept
 
     async def set_back(self, backup: Path | None) -> None:
@@ -119,9 +119,9 @@ class DevServer(Child):
 
 
 @asynccontextmanager
-async def dev_server(folder: Path) -> AsyncIterator[DevServer]:
-    """A running server for the length of a `with` block."""
-    server = DevServer(folder)
+async def dev_server(folder: Path, *dynamic: str) -> AsyncIterator[DevServer]:
+    """A running server for the length of a `with` block. `dynamic`: more server settings as KEY=JSON."""
+    server = DevServer(folder, dynamic)
     await server.start()
     try:
         yield server

@@ -14,7 +14,11 @@ ROOT = Path(__file__).parents[2]
 FILE = re.compile(r"(?<![\w./*<-])[\w-]+(?:/[\w-]+)*\.(?:py|toml|md|svg|json|yml)\b(?![\w*])")
 FOLDER = re.compile(r"`((?:[\w-]+/)+)`")
 NAME = re.compile(r"`([A-Za-z_][\w.]*)(?:\([^`]*\))?`")
-MADE = {".env", "build/", "state/advoware-probe-open.json", "state/keys.json", "state/up.json", "state/up.lock"}
+MADE = (
+    {".env", "build/", "state/"}
+    | {f"state/{name}.json" for name in ("advoware-probe-open", "forgotten", "keys", "up")}
+    | {"state/up.lock"}
+)
 """Made by a command, so not in the repository."""
 FOREIGN = {"canceled", "timed_out", "smalldatetime", "ConnectTimeout"}
 """Words of Temporal, of the firm's database and of httpx that the code itself never says."""

@@ -7,7 +7,7 @@ import pytest
 
 from installation.check import Check, Verdict
 from installation.checks import keys
-from runtime.codec import add_key, learn_key
+from runtime.key_file import add_key, learn_key
 from runtime.settings import TemporalSettings
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import stat
-from functools import partial
 from pathlib import Path
 
 import httpx
@@ -11,28 +10,15 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.testing import WorkflowEnvironment
-from typer.testing import CliRunner
 
 from beteiligte.request_reason import Reason
 from contracts import visibility
-from runtime.codec import (
-    BadKeys,
-    EncryptingCodec,
-    KeyRing,
-    Unreadable,
-    add_key,
-    converter,
-    encrypts,
-    learn_key,
-    load,
-    reread,
-    use_key,
-)
+from runtime.codec import ClearCodec, EncryptingCodec, KnownKeys, Unreadable, converter, known_keys
 from runtime.engine import server_binary
+from runtime.key_file import BadKeys, KeyFile, KeyRing, add_key, encrypts, learn_key, load, use_key
 from simulators.faults import LostAnswer, Status
 from simulators.server import serve
 from starter import codec_server
-from starter.commands import app
 from tests.world import World
 
 CANARY = "Zinnoberfink"
@@ -144,19 +130,61 @@ async def test_the_first_key_is_only_known_too(tmp_path: Path) -> None:
     assert await EncryptingCodec(first).decode([sealed]) == [CLEAR]
 
 
-async def test_a_running_process_looks_for_a_key_that_it_does_not_know(path: Path) -> None:
-    """A step that was forgotten costs nothing where the file is the same; a file that is broken by now neither."""
-    running = EncryptingCodec(ring(path), partial(reread, path))
+async def test_a_running_process_follows_its_key_file(path: Path) -> None:
+    """It reads what another one closes with a new key, and closes with it itself; without a new start."""
+    running = EncryptingCodec(ring(path), KeyFile(path).newer)
+    learn_key(path)
+    assert known_keys(running) == KnownKeys(keys=("key-1", "key-2"), encrypts="key-1")
+    use_key(path, "key-2")
+    [theirs] = await EncryptingCodec(ring(path)).encode([CLEAR])
+
+    assert await running.decode([theirs]) == [CLEAR]
+    assert (await running.encode([CLEAR]))[0].metadata["key"] == b"key-2"
+    assert known_keys(running).encrypts == "key-2"
+
+
+@pytest.mark.parametrize("broken", ["{", None])
+async def test_a_key_file_that_is_broken_or_gone_changes_nothing(path: Path, broken: str | None) -> None:
+    """What was known before opens and closes on; mended, the file is followed again."""
+    running = EncryptingCodec(ring(path), KeyFile(path).newer)
+    [before] = await running.encode([CLEAR])
     learn_key(path)
     use_key(path, "key-2")
     [sealed] = await EncryptingCodec(ring(path)).encode([CLEAR])
     whole = content(path)
+    if broken:
+        fill(path, broken)
+    else:
+        os.remove(path)
 
-    fill(path, "{")
+    assert await running.decode([before]) == [CLEAR]
     with pytest.raises(Unreadable, match="key-2"):
         await running.decode([sealed])
     fill(path, whole)
-    assert await running.decode([sealed]) == [CLEAR]
+    assert await running.decode([sealed, before]) == [CLEAR] * 2
+
+
+async def test_who_began_in_clear_reads_what_comes_and_stays_in_clear(path: Path) -> None:
+    """His failures would else stand in clear beside the rest; the first key is the one that takes a start."""
+    at_first = path.with_name("later.json")
+    codec = converter(load(at_first), without=ClearCodec(newer=KeyFile(at_first).newer)).payload_codec
+    assert codec is not None
+    fill(at_first, content(path))
+    [sealed] = await EncryptingCodec(ring(path)).encode([CLEAR])
+
+    assert await codec.decode([sealed, CLEAR]) == [CLEAR] * 2
+    assert await codec.encode([CLEAR]) == [CLEAR]
+    assert known_keys(codec) == KnownKeys(keys=("key-1",))
+
+
+async def test_a_key_that_is_only_known_at_the_start_does_not_come_to_encrypt_half(tmp_path: Path) -> None:
+    """Neither where it is used later: for the same reason."""
+    file = tmp_path / "keys.json"
+    learn_key(file)
+    running = EncryptingCodec(ring(file), KeyFile(file).newer)
+    use_key(file, "key-1")
+
+    assert await running.encode([CLEAR]) == [CLEAR]
 
 
 def test_a_file_that_says_nothing_else_encrypts_with_its_first_key(path: Path) -> None:
@@ -166,56 +194,6 @@ def test_a_file_that_says_nothing_else_encrypts_with_its_first_key(path: Path) -
     path.write_text(json.dumps({"keys": keys}), encoding="utf-8")
 
     assert ring(path).encrypts == "key-1"
-
-
-def test_a_key_is_added_and_used_by_two_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each says what comes next; a key that is not there is named with those that are, and changes nothing."""
-    monkeypatch.setenv("TEMPORAL_KEYS", str(tmp_path / "keys.json"))
-    command = CliRunner().invoke
-    add_key(tmp_path / "keys.json")
-
-    added = command(app, ["keys", "add"])
-    assert (added.exit_code, ring(tmp_path / "keys.json").encrypts) == (0, "key-1")
-    assert "keys use key-2" in " ".join(added.stdout.split())
-    unknown = command(app, ["keys", "use", "key-3"])
-    assert (unknown.exit_code, ring(tmp_path / "keys.json").encrypts) == (2, "key-1")
-    assert "key-1, key-2" in unknown.stderr
-    assert command(app, ["keys", "use", "key-2"]).exit_code == 0
-    assert ring(tmp_path / "keys.json").encrypts == "key-2"
-    listed = command(app, ["keys", "list"]).stdout.splitlines()
-    assert [line.split() for line in listed if "key-" in line] == [
-        ["key-2", "encrypts", "and", "decrypts"],
-        ["key-1", "decrypts"],
-    ]
-
-
-@pytest.mark.parametrize("words", [("use", "key-1"), ("list",)])
-def test_without_a_key_file_the_remedy_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
-) -> None:
-    """And none is made."""
-    monkeypatch.setenv("TEMPORAL_KEYS", str(tmp_path / "keys.json"))
-
-    ran = CliRunner().invoke(app, ["keys", *words])
-
-    assert (ran.exit_code, "keys add" in ran.stderr) == (2, True)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_no_first_key_is_made_where_no_program_looks_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a folder without `.env`; a key file that stands there gets one, and so does a path that was set."""
-    monkeypatch.delenv("TEMPORAL_KEYS", raising=False)
-    monkeypatch.chdir(tmp_path)
-
-    ran = CliRunner().invoke(app, ["keys", "add"])
-
-    assert ran.exit_code == 2
-    assert "No key was made" in " ".join(ran.stderr.split())
-    assert list(tmp_path.iterdir()) == []
-
-    add_key(tmp_path / "state" / "keys.json")
-    assert CliRunner().invoke(app, ["keys", "add"]).exit_code == 0
-    assert ring(tmp_path / "state" / "keys.json").ids == ("key-1", "key-2")
 
 
 async def test_a_changed_payload_is_not_opened(path: Path) -> None:
@@ -274,9 +252,11 @@ async def test_the_web_ui_has_payloads_decrypted_and_no_other_page_does(path: Pa
         opened = await http.post("/decode?preserveStorageRefs=true", json=body, headers={"Origin": UI})
         stranger = await http.options("/decode", headers={**preflight, "Origin": "http://127.0.0.1:9999"})
         odd = await http.post("/decode", content=b"[1", headers={"Content-Type": "application/json"})
+        known = await http.get("/keys")
 
     assert (asked.status_code, asked.headers["access-control-allow-origin"]) == (200, UI)
     assert opened.json() == MessageToDict(Payloads(payloads=[CLEAR]))
     assert stranger.status_code == 400
     assert "access-control-allow-origin" not in stranger.headers
     assert odd.status_code == 400
+    assert known.json() == {"keys": ["key-1"], "encrypts": "key-1"}

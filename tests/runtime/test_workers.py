@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from temporalio.client import Client
+from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -19,9 +20,11 @@ def address(env: WorkflowEnvironment) -> str:
 
 
 @asynccontextmanager
-async def working(env: WorkflowEnvironment, queue: str, identity: str) -> AsyncIterator[Client]:
+async def working(
+    env: WorkflowEnvironment, queue: str, identity: str, converter: DataConverter = DataConverter.default
+) -> AsyncIterator[Client]:
     """A worker with a client of its own, as soon as Temporal knows of it."""
-    client = await Client.connect(address(env), identity=identity)
+    client = await Client.connect(address(env), identity=identity, data_converter=converter)
     async with Worker(client, task_queue=queue, workflows=[PauseWorkflow], workflow_runner=sandbox()):
         async with asyncio.timeout(10):
             while all(worker.identity != identity for worker in await seen(client, queue)):  # noqa: ASYNC110  (the server's work)

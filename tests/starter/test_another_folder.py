@@ -9,7 +9,8 @@ import pytest
 from temporalio.client import Client
 
 from beteiligte.request_reason import Reason
-from runtime.codec import add_key, converter, load
+from runtime.codec import converter
+from runtime.key_file import add_key, load
 from runtime.ports import free_ports
 from tests.commandline import Ran
 from tests.processes import marked_environment

@@ -15,7 +15,7 @@ from unittest.mock import patch
 import pytest
 from typer.main import get_command
 
-from runtime.codec import add_key
+from runtime.key_file import add_key
 from runtime.version import version
 from starter.commands import PANELS, app
 from tests.commandline import Ran, quick

@@ -19,7 +19,7 @@ from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
 from temporalio.testing import WorkflowEnvironment
 
 from installation.check import Verdict
-from runtime import codec
+from runtime import key_file
 from runtime.ports import free_ports
 from runtime.supervisor import DIE_WITH_PARENT
 from runtime.values import write_span
@@ -149,17 +149,17 @@ async def test_without_a_worker_that_is_said_first(kept: World) -> None:
 async def test_a_key_that_one_worker_alone_has_is_named(kept: World, tmp_path: Path) -> None:
     """Distributed to one only, it is a warning; once somebody encrypts with it, it is wrong."""
     here, there = tmp_path / "here.json", tmp_path / "there.json"
-    codec.add_key(here)
+    key_file.add_key(here)
     there.write_bytes(here.read_bytes())
     settings = {"TEMPORAL_ENCRYPT": "true", "WORKER_PROCESSES": "2"}
     async with (
         employed(kept, **settings, TEMPORAL_KEYS=str(here)) as one,
         employed(kept, **settings, TEMPORAL_KEYS=str(there)) as other,
     ):
-        codec.learn_key(here)
+        key_file.learn_key(here)
         await until_seen(kept, one.pid, Standing.ANSWERS, lambda card: "key-2" in card.keys)
         learned = checks(await of_temporal(kept, **settings, TEMPORAL_KEYS=str(here)))
-        codec.use_key(here, "key-2")
+        key_file.use_key(here, "key-2")
         used = await of_temporal(kept, **settings, TEMPORAL_KEYS=str(here))
         shown = await run(kept, "status", "--quiet", within=60, **settings, TEMPORAL_KEYS=str(here))
         name = f"keys of worker {other.pid}@{socket.gethostname()}"
@@ -174,7 +174,7 @@ async def test_a_key_that_one_worker_alone_has_is_named(kept: World, tmp_path: P
 @IDLE
 async def test_payloads_under_a_key_that_is_missing_here_are_named(kept: World, tmp_path: Path) -> None:
     """Their history cannot be read, and open runs of that time cannot go on."""
-    codec.add_key(tmp_path / "old.json")
+    key_file.add_key(tmp_path / "old.json")
     sealing = {"TEMPORAL_ENCRYPT": "true", "TEMPORAL_KEYS": str(tmp_path / "old.json")}
     await quick(kept, "sync", "--no-wait", kept.espocrm.add(lastName="Müßig"), **sealing)
 

@@ -18,7 +18,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.request_reason import Reason
 from contracts.visibility import workflow_id
-from runtime.codec import add_key, converter, load
+from runtime.codec import converter
+from runtime.key_file import add_key, load
 from simulators.faults import Hang, RefusedBeforeEffect, Status
 from tests.commandline import Ran, quick
 from tests.engines import skipping_engine

@@ -14,7 +14,8 @@ from contracts.party import PartyOrder
 from contracts.reconciliation import ReconciliationOrder, RunKind
 from contracts.timing import SweepTiming, Timing
 from contracts.visibility import outage_id, workflow_id
-from runtime.codec import add_key, converter, load
+from runtime.codec import converter
+from runtime.key_file import add_key, load
 from simulators.faults import Hang, LostAnswer, RefusedBeforeEffect, Status
 from starter.views import inspection, runs
 from tests.commandline import JUDGED, Ran, quick, run

@@ -11,8 +11,8 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from contracts.worker_card import WorkerCard
-from runtime import codec
-from runtime.settings import TemporalSettings
+from runtime.codec import ClearCodec, converter
+from runtime.key_file import KeyFile, add_key, learn_key, load, use_key
 from starter.views import crew
 from starter.views.crew import AskedWorker, Standing
 from tests.runtime.test_workers import working
@@ -24,9 +24,10 @@ async def carded(
     env: WorkflowEnvironment, queue: str, keys: Path, identity: str = "1@elsewhere"
 ) -> AsyncIterator[None]:
     """A worker on another machine, so to speak, with a key file of its own."""
-    async with working(env, queue, identity) as client:
-        settings = TemporalSettings(keys=keys, task_queue=queue)
-        card = card_of(client, settings, codec.load(keys), observe=False, processes=1)
+    newer = KeyFile(keys).newer
+    encrypted = converter(load(keys), newer, ClearCodec(newer=newer))
+    async with working(env, queue, identity, encrypted) as client:
+        card = card_of(client, observe=False, processes=1)
         shown = CardOfThisWorker(client, queue, card, every=timedelta(milliseconds=20)).shown()
         async with shown:
             yield
@@ -45,7 +46,7 @@ async def until_known(client: Client, queue: str, *keys: str) -> AskedWorker:
 async def test_a_card_says_version_and_keys_and_is_answered_for(skipping: WorkflowEnvironment, tmp_path: Path) -> None:
     """Also to who has no key: it is in clear."""
     queue = f"test-{uuid.uuid4()}"
-    codec.add_key(tmp_path / "keys.json")
+    add_key(tmp_path / "keys.json")
     async with carded(skipping, queue, tmp_path / "keys.json"):
         seen = await until_known(skipping.client, queue, "key-1")
 
@@ -58,16 +59,16 @@ async def test_a_card_says_version_and_keys_and_is_answered_for(skipping: Workfl
 async def test_a_key_that_was_copied_to_its_machine_is_known_without_a_restart(
     skipping: WorkflowEnvironment, tmp_path: Path
 ) -> None:
-    """The file is looked at again and again; which key encrypts stays that of the start."""
+    """The file is looked at again and again; what encrypts by it then is what it encrypts with."""
     queue, keys = f"test-{uuid.uuid4()}", tmp_path / "keys.json"
-    codec.add_key(keys)
+    add_key(keys)
     async with carded(skipping, queue, keys):
         await until_known(skipping.client, queue, "key-1")
-        codec.use_key(keys, codec.learn_key(keys))
+        use_key(keys, learn_key(keys))
         seen = await until_known(skipping.client, queue, "key-1", "key-2")
 
     assert seen.card is not None
-    assert seen.card.encrypts == "key-1"
+    assert seen.card.encrypts == "key-2"
 
 
 async def test_who_ended_decently_is_no_worker_that_hangs(skipping: WorkflowEnvironment, tmp_path: Path) -> None:

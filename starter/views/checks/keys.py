@@ -10,7 +10,8 @@ from temporalio.client import Client
 
 from contracts import bounded
 from installation.check import Area, Check, Verdict
-from runtime.codec import ENCODING, KeyRing
+from runtime.codec import ENCODING
+from runtime.key_file import KeyRing
 from runtime.settings import TemporalSettings
 from starter import waits
 from starter.views.checks.check import found

@@ -14,10 +14,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from contracts import visibility
 from installation.check import Check, Verdict
-from runtime import codec
+from runtime import key_file
 from runtime import settings as s
-from runtime.codec import BadKeys
 from runtime.connection import connect
+from runtime.key_file import BadKeys
 from runtime.loading import Loaded
 from runtime.telemetry import Telemetry
 from runtime.values import write_span
@@ -56,7 +56,7 @@ def _start(temporal: s.TemporalSettings) -> str:
 
 def _looks(client: Client, loaded: Loaded, *, quick: bool) -> Mapping[str, Coroutine[Any, Any, Sequence[Check]]]:
     temporal = loaded[s.TemporalSettings]
-    ring = codec.load(temporal.keys) if temporal.encrypt else None
+    ring = key_file.load(temporal.keys) if temporal.encrypt else None
     first = {
         "search attributes": _search_attributes(client),
         "schedules": schedules.checks(client, loaded),

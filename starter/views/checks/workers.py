@@ -12,7 +12,7 @@ from beteiligte.frozen import Frozen
 from contracts.worker_card import WorkerCard
 from installation.check import Area, Check, Verdict
 from runtime import settings as s
-from runtime.codec import KeyRing
+from runtime.key_file import KeyRing
 from runtime.loading import Loaded
 from runtime.version import version
 from starter.views import crew
