@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from runtime.loading import names
+from runtime.secret_files import secret_names
 from runtime.settings import ALL, Settings, TakesEffect
 from runtime.values import write_span
 
@@ -16,6 +17,7 @@ OPENING = (
     "Copy to .env and fill in what has no default; what stands behind # is a default and may be left as it is.",
     "Lengths of time, always with their unit: 500ms, 30s, 4min, 1h, 30d. Lists: with commas.",
     "Values stand for themselves, also a $ in a password; one with a blank, # or a quote goes into single quotes.",
+    "A secret may stand in a file instead: the same name with _FILE, and the path.",
     "In brackets, of a section or of a setting that differs: when a change takes effect (docs/settings.md).",
     "Never put the filled-in file under version control.",
 )
@@ -28,6 +30,8 @@ Lengths of time, always with their unit: `500ms`, `30s`, `4min` or `4m`, `1h`, `
 must be set.
 In `.env` values stand for themselves, also a `$` in a password: nothing is put in for it. One that holds a blank, \
 `#` or a quote goes into single quotes, in which only `\\'` and `\\\\` mean something else.
+**A secret** may stand in a file instead: the setting of the same name and `_FILE` is its path, as containers and \
+systemd hand secrets over (`ADVOWARE_PASSWORD_FILE=/run/secrets/advoware`). There are such for SECRET_NAMES.
 
 ## When a change takes effect
 
@@ -70,13 +74,22 @@ def env_example() -> str:
     return "\n".join(lines) + "\n"
 
 
+def _secrets() -> str:
+    return ", ".join(f"`{name}`" for kind in ALL for name in secret_names(kind).values())
+
+
 def _in_brackets(effect: TakesEffect) -> str:
     return effect.replace("`", "")
 
 
 def settings_page() -> str:
     """The text of docs/settings.md."""
-    return HEAD + "".join(map(_effect, MEANING)) + f"\n{UP_DOES}\n" + "".join(map(_class, ALL))
+    return (
+        HEAD.replace("SECRET_NAMES", _secrets())
+        + "".join(map(_effect, MEANING))
+        + f"\n{UP_DOES}\n"
+        + "".join(map(_class, ALL))
+    )
 
 
 def _effect(effect: TakesEffect) -> str:

@@ -13,6 +13,7 @@ from typing import TypeVar, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from runtime import secret_files
 from runtime.env_file import NAMED_BY, USUAL, in_force, read, unreadable_lines
 from runtime.settings import (
     ALL,
@@ -90,10 +91,14 @@ def _read(kinds: Iterable[type[Settings]], env_file: Path | None) -> tuple[Loade
         raise SettingsError("\n".join(looked_in(env_file)))
     problems = list(_unknown_names(env_file))
     for kind in kinds:
+        in_files = [SettingProblem(name, what) for name, what in secret_files.troubles(kind, env_file)]
+        problems += in_files
         try:
             values[kind] = kind(_env_file=env_file)
         except ValidationError as error:
-            problems += [_problem(kind, detail) for detail in error.errors() if detail["type"] != FOLLOWS]
+            told = {problem.where.removesuffix(secret_files.END) for problem in in_files}
+            found = [_problem(kind, detail) for detail in error.errors() if detail["type"] != FOLLOWS]
+            problems += [problem for problem in found if problem.where not in told]
     loaded = Loaded(values)
     return loaded, problems or list(_together(loaded))
 
@@ -117,8 +122,9 @@ def looked_in(env_file: Path | None = None) -> tuple[str, ...]:
 
 
 def known_names() -> frozenset[str]:
-    """Of all settings, as they stand in the environment."""
-    return frozenset(name for kind in ALL for name in names(kind).values())
+    """Of all settings, as they stand in the environment, and of the files of those that are secret."""
+    files = (f"{name}{secret_files.END}" for kind in ALL for name in secret_files.secret_names(kind).values())
+    return frozenset((*(name for kind in ALL for name in names(kind).values()), *files))
 
 
 def names(kind: type[Settings]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from runtime.env_file import EnvFile, anchored
+from runtime.secret_files import SecretFiles
 from runtime.values import read_span
 
 
@@ -53,11 +54,13 @@ class Settings(BaseSettings):
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
         dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """`.env` is read by our own rules (env_file.py)."""
+        """`.env` is read by our own rules (env_file.py), secrets also from files of their own (secret_files.py)."""
         assert isinstance(dotenv_settings, DotEnvSettingsSource)
-        return init_settings, env_settings, EnvFile(settings_cls, dotenv_settings.env_file), file_secret_settings
+        env_file = dotenv_settings.env_file
+        secrets = SecretFiles(settings_cls, env_file if isinstance(env_file, Path) else None)
+        return init_settings, env_settings, EnvFile(settings_cls, env_file), secrets
 
     @field_validator("*", mode="before")
     @classmethod
