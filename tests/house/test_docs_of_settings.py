@@ -7,12 +7,12 @@ import pytest
 from docs_generator.__main__ import ROOT
 from installation.espocrm import admin
 from runtime.field_file import parse
-from runtime.loading import names
+from runtime.loading import known_names
 from runtime.settings import ALL
 
 PAGES = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
 PREFIXES = "|".join(str(kind.model_config.get("env_prefix")) for kind in ALL)
-KNOWN = {name for kind in ALL for name in names(kind).values()} | {admin.LOGIN, admin.PASSWORD}
+KNOWN = known_names() | {admin.LOGIN, admin.PASSWORD}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
