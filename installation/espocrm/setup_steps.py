@@ -178,7 +178,8 @@ def _role_and_user(found: Found, wish: Wish) -> Iterator[Step]:
 
 
 def _role(role: FoundRole | None, wish: Wish) -> Step:
-    step = Step(part=StepPart.ROLE, name=wish.role, there="none", wanted="as docs/connect.md", action=StepAction.MAKE)
+    rights = _in_words(wish.entity_type)
+    step = Step(part=StepPart.ROLE, name=wish.role, there="none", wanted=rights, action=StepAction.MAKE)
     if role is None:
         return step
     lacking = (
@@ -189,6 +190,17 @@ def _role(role: FoundRole | None, wish: Wish) -> Step:
         remedy = f"Administration → Roles → {wish.role}: give these rights, or name another role with --role"
         return step.but(there=f"lacks {', '.join(lacking)}", action=StepAction.LEAVE, remedy=remedy)
     return step.but(there="there", action=StepAction.NOTHING)
+
+
+def _in_words(entity_type: str) -> str:
+    """What the role allows; what it does not is not said."""
+    allowed = (
+        " ".join((scope, *(action for action, level in levels.items() if level != "no")))
+        if isinstance(levels, dict)
+        else scope
+        for scope, levels in wanted.rights(entity_type).items()
+    )
+    return ", ".join((*allowed, "messages"))
 
 
 def _user(user: FoundUser, wish: Wish) -> Step:
