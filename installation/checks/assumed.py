@@ -17,7 +17,7 @@ PROBE = "beteiligte-sync doctor --probe --party <betNr of a test party>"
 def assumed(loaded: Loaded, folder: Path) -> Check:
     """By what the last probe left in the folder; nothing is asked."""
     if (folder / journal.NAME).exists():
-        return _warning("a probe broke off, and its party waits to be put back", PROBE)
+        return _warning("a probe broke off, and its party waits to be put back", "beteiligte-sync doctor --probe")
     report = written.last(folder)
     if report is None or report.firm != firm_of(loaded[AdvowareSettings]):
         return _warning("never tried with this Advoware (docs/assumptions.md)", PROBE)

@@ -1,5 +1,6 @@
 """The conversation of `doctor --probe`: what will be done, who agrees, what was seen, what may be written."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -101,10 +102,22 @@ async def _probed(lab: Laboratory, wanted: WantedProbe, folder: Path, *, observi
         bet_nr, created = await _of_its_own(lab, wanted, folder, at, observing=observing)
     else:
         bet_nr, created = await _given(lab, wanted, wanted.party, observing=observing), None
-    with report.progress("Trying", len(EXPERIMENTS)) as done:
-        found = await lab.probe(bet_nr, at=at, done=done, created=created)
+    try:
+        with report.progress("Trying", len(EXPERIMENTS)) as done:
+            found = await lab.probe(bet_nr, at=at, done=done, created=created)
+    except asyncio.CancelledError:
+        report.note(_interrupted(bet_nr, lab, of_its_own=created is not None))
+        raise
     _keep(found, folder)
     return found
+
+
+def _interrupted(bet_nr: int, lab: Laboratory, *, of_its_own: bool) -> str:
+    """How the party stands after a Ctrl-C."""
+    if lab.journal.current is not None:
+        return f"Interrupted; betNr {bet_nr} waits to be put back: `beteiligte-sync doctor --probe`"
+    stays = f"; it is still in Advoware: delete it there, or keep it as a test party (--party {bet_nr})"
+    return f"Interrupted; betNr {bet_nr} was put back{stays if of_its_own else ''}"
 
 
 def _keep(found: ProbeReport, folder: Path) -> None:

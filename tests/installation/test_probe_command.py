@@ -1,5 +1,6 @@
 """What `doctor --probe` asks before it writes, what it refuses, and that it writes settings only when told to."""
 
+import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
@@ -150,6 +151,20 @@ async def test_what_broke_off_is_put_back_first_once_a_person_agrees(trial: Tria
     assert await probe(trial, yes=True) is Exit.DONE
 
     assert trial.held() == before
+
+
+async def test_after_a_ctrl_c_it_says_how_the_party_stands(trial: Trial, capsys: pytest.CaptureFixture[str]) -> None:
+    """Put back; one of the probe's own is still there."""
+    for wanted, said in (({}, "was put back\n"), ({"create": True}, "is still in Advoware")):
+        hang = Hang()
+        trial.faults.plan("advoware.replace", hang)
+        running = asyncio.ensure_future(probe(trial, yes=True, **wanted))
+        await hang.entered.wait()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert said in capsys.readouterr().err
+        assert not trial.journal.exists()
 
 
 # ---------------------------------------------------------------------- settings
