@@ -106,12 +106,11 @@ async def test_a_worker_that_hangs_is_named_beside_one_that_works(
     kept: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """With the command that lets it go on; on another machine, whose kernel tells nothing here, by its silence."""
-    settings = {**AS_APPLIED, "WORKER_PROCESSES": "2"}
     async with employed(kept) as works, employed(kept) as stopped:
         well = await of_temporal(kept, WORKER_PROCESSES="2")
         stopped.send_signal(signal.SIGSTOP)
         began = time.monotonic()
-        ran = await run(kept, "doctor", "--json", "--only", "temporal", within=60, **settings)
+        ran = await of_temporal(kept, WORKER_PROCESSES="2")
         took = time.monotonic() - began
         began = time.monotonic()
         shown = await run(kept, "status", within=60, **settings)
@@ -235,7 +234,7 @@ async def test_a_temporal_that_is_away_or_hangs_is_named_in_time(world: World, h
             listening.listen()
         at = f"127.0.0.1:{listening.getsockname()[1]}"
         began = time.monotonic()
-        ran = await run(world, "doctor", "--json", "--only", "temporal", TEMPORAL_ADDRESS=at)
+        ran = await quick(world, "doctor", "--json", "--only", "temporal", TEMPORAL_ADDRESS=at)
         took = time.monotonic() - began
 
     assert set(wrong(ran)) == {"Temporal answers"}
@@ -263,7 +262,7 @@ async def test_where_everything_hangs_it_ends_and_names_each(world: World) -> No
     assert {check["area"] for check in ran.json["checks"] if check["verdict"] == "wrong"} >= {
         *("temporal", "espocrm", "advoware")
     }
-    assert took < 12, "ten seconds, and the start of a process on a busy machine"
+    assert took < 15, "ten seconds, and the start of a process on a busy machine"
 
 
 async def test_a_full_disk_is_named(world: World, tmp_path: Path) -> None:
@@ -306,6 +305,7 @@ async def test_wrong_settings_hide_nothing_else_and_are_shown_to_people(kept: Wo
     assert "Settings" in ran.out
     assert "SYNC_ATTEMPTS=…" in ran.out
     assert "Temporal and the workers" in ran.out
+    assert "Temporal answers" in ran.out
     assert "wrong" in ran.out.splitlines()[-1]
 
 
