@@ -89,6 +89,13 @@ def to_copy(text: str) -> None:
     _console().print(f"{indent}{_cell('→')} {_cell(text)}", highlight=False, soft_wrap=True, style="bold")
 
 
+def item(text: str) -> None:
+    """One of several; what is too long goes on below itself."""
+    row = Table.grid(padding=(0, 1))
+    row.add_row("-", _cell(text))
+    _console().print(row, highlight=False)
+
+
 def headline(text: str, style: str = "") -> None:
     """The one line to read, never broken into two; in a colour where there are any."""
     _console().print(_cell(text), style=style or None, soft_wrap=True, highlight=False)

@@ -18,7 +18,9 @@ from starter.views.undecided import UndecidedParties, UndecidedParty
 def everything(seen: JudgedOverview) -> None:
     """The overview: the verdict and its reasons, the facts, and what needs looking at."""
     report.headline(verdict_lines.headline(seen.health), verdict_lines.STYLES[seen.health.verdict])
-    for text in (*verdict_lines.lines(seen), verdict_lines.BESIDE, "", *_facts(seen)):
+    for text in verdict_lines.lines(seen):
+        report.item(text)
+    for text in (verdict_lines.BESIDE, "", *_facts(seen)):
         report.line(text)
     _outages(seen.outages)
     _reconciliations(seen.reconciliations)

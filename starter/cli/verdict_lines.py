@@ -85,8 +85,7 @@ def _systems(names: Iterable[str], one: str, more: str) -> str:
 def lines(seen: JudgedOverview) -> Iterator[str]:
     """Each cause, with what it is about and what mends it."""
     for reason in seen.health.reasons:
-        for text in EXPLAINED[reason.cause](_Shown(seen, reason)):
-            yield f"- {text}"
+        yield from EXPLAINED[reason.cause](_Shown(seen, reason))
 
 
 class _Shown(NamedTuple):

@@ -88,7 +88,7 @@ class Overview(Frozen):
 async def look(client: Client, temporal: TemporalSettings, *, limit: int) -> Overview:
     """Ask Temporal, and a worker where one lives. Raises RPCError, Unreadable."""
     held = await _together(**_of_temporal(client, temporal, limit))
-    held["workers"] = _working(held.pop("seen"), held["crew"], answered=bool(held["workers"]))
+    held["workers"] = await _working(client, temporal, held["crew"])
     living, running = bool(held["workers"]), held.pop("running")
     asked = await _together(
         outages=known(client, ask_worker=living),
@@ -103,8 +103,6 @@ def _of_temporal(client: Client, temporal: TemporalSettings, limit: int) -> dict
     """What is asked of Temporal and this machine alone, by the field that holds the answer."""
     queue, most = temporal.task_queue, limit * LOOKED_AT_EACH
     return {
-        "workers": workers.alive(client, queue, within=waits.WORKER),
-        "seen": workers.seen(client, queue),
         "crew": crew.look(client, queue),
         "encrypts": asyncio.to_thread(_encrypts, temporal),
         "elsewhere": queues.others(client, queue),
@@ -122,11 +120,19 @@ def _of_temporal(client: Client, temporal: TemporalSettings, limit: int) -> dict
     }
 
 
-def _working(seen: tuple[WorkerSeen, ...], asked: tuple[AskedWorker, ...], *, answered: bool) -> tuple[WorkerSeen, ...]:
-    """Those that work: a question to any of them may have met one that hangs, so each one's own answer counts, too."""
+async def _working(
+    client: Client, temporal: TemporalSettings, asked: tuple[AskedWorker, ...]
+) -> tuple[WorkerSeen, ...]:
+    """Those that work. All are asked together only where one cannot be asked alone: the question may meet any."""
+    alone = [worker for worker in asked if worker.standing is not Standing.UNKNOWN]
+    if any(worker.standing is Standing.ANSWERS for worker in alone):
+        found = await workers.seen(client, temporal.task_queue)
+    elif len(alone) < len(asked):
+        found = await workers.alive(client, temporal.task_queue, within=waits.WORKER)
+    else:
+        found = ()
     here = {worker.identity for worker in asked if not worker.hangs}
-    lives = answered or any(worker.standing is Standing.ANSWERS for worker in asked)
-    return tuple(worker for worker in seen if worker.identity in here) if lives else ()
+    return tuple(worker for worker in found if worker.identity in here)
 
 
 async def _together(**questions: Awaitable[Any]) -> dict[str, Any]:
