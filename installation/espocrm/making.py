@@ -66,16 +66,7 @@ class Making:
                 done()
 
     async def _type(self, step: Step) -> None:
-        """As recorded (setup-01): the name without its C, which EspoCRM puts before it."""
-        name = step.name.removeprefix("C")
-        body: dict[str, JsonValue] = {
-            "name": name,
-            "type": "Person",
-            "labelSingular": "Beteiligter" if name == "Beteiligte" else name,
-            "labelPlural": name,
-            "stream": True,
-        }
-        answer = await self.admin.post("/EntityManager/action/createEntity", body)
+        answer = await self.admin.post("/EntityManager/action/createEntity", wanted.type_body(step.name))
         if answer.get("name") != step.name:
             raise OddAnswer(f"EspoCRM made an entity type, but does not call it {step.name}", system=System.ESPOCRM)
 

@@ -135,6 +135,18 @@ BOOKKEEPING = tuple(field.but(bookkeeping=True) for field in _BOOKKEEPING)
 """The fields in which the sync keeps its books; all of bookkeeping.REQUIRED, held by a test."""
 
 
+def type_body(entity_type: str) -> dict[str, JsonValue]:
+    """What an entity type is made of (recording setup-01): without its C, which EspoCRM puts before the name."""
+    name = entity_type.removeprefix("C")
+    return {
+        "name": name,
+        "type": "Person",
+        "labelSingular": "Beteiligter" if name == "Beteiligte" else name,
+        "labelPlural": name,
+        "stream": True,
+    }
+
+
 def fields(table: FieldTable, *, opt_out: str = "") -> tuple[WantedField, ...]:
     """Every field: the books, what the table maps, and the one by which a person has a record left alone."""
     mapped = {place: _mapped(row, place) for row in table.rows for place in row.attributes}

@@ -50,6 +50,12 @@ def wanted_options() -> tuple[str, ...]:
     return FIELDS["syncStatus"].options
 
 
+def test_the_entity_type_is_made_as_the_entity_manager_was_seen_to_take_it() -> None:
+    recorded = RECORDINGS["setup-01-create-entity"]
+
+    assert recorded["request"]["body"] == wanted.type_body(recorded["response"]["body"]["name"])
+
+
 def test_a_role_is_made_of_nothing_that_was_not_recorded() -> None:
     recorded = RECORDINGS["setup-03-create-role"]["request"]["body"]
     body: dict[str, Any] = wanted.role_body("CBeteiligte")
