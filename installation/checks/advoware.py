@@ -79,12 +79,12 @@ async def _in_turn(look: "_Look") -> list[Check]:
     until = asyncio.get_running_loop().time() + WITHIN.total_seconds()
     for name, step in look.steps().items():
         if blocked:
-            found.append(_unknown(name, f"not looked at: {blocked}", "mend that first"))
+            found.append(_unknown(name, f"not looked at, see {blocked}", "mend that first"))
             continue
         check = await _made(name, step, until)
         found.append(check)
         if look.is_blocked_by(check):
-            blocked = f"{name}: {check.seen}"
+            blocked = name
     return found
 
 
