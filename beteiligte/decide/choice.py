@@ -7,7 +7,7 @@ meanwhile. A choice that cannot be carried out costs the rest of the sync nothin
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from beteiligte.decide.verdict import Source, Verdict
+from beteiligte.decide.verdict import FieldVerdict, Source
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
 from beteiligte.record.field_table import FieldTable
@@ -106,9 +106,9 @@ def carry_out(
     espocrm: Mapping[str, Value],
     advoware: Mapping[str, Value],
     table: FieldTable,
-) -> tuple[dict[str, Verdict], dict[str, ChoiceRefusal]]:
+) -> tuple[dict[str, FieldVerdict], dict[str, ChoiceRefusal]]:
     """The verdicts of what was chosen, and what was declined, by field. A field that holds it already needs none."""
-    verdicts: dict[str, Verdict] = {}
+    verdicts: dict[str, FieldVerdict] = {}
     declined: dict[str, ChoiceRefusal] = {}
     for choice in choices:
         name = choice.field
@@ -118,5 +118,5 @@ def carry_out(
             declined[name] = refused.refusal
             continue
         if not espocrm[name] == advoware[name] == value:
-            verdicts[name] = Verdict(source=Source.CHOSEN, chosen=value, because="a person chose it")
+            verdicts[name] = FieldVerdict(source=Source.CHOSEN, chosen=value, because="a person chose it")
     return verdicts, declined

@@ -18,7 +18,7 @@ from beteiligte.decide.evidence import Basis, Resolution, newest, set_back
 from beteiligte.decide.findings import ASKED, SETTLED, Finding, FindingKind
 from beteiligte.decide.policy import Rules
 from beteiligte.decide.situation import Situation
-from beteiligte.decide.verdict import Source, Verdict
+from beteiligte.decide.verdict import FieldVerdict, Source
 from beteiligte.decide.view import FieldView
 from beteiligte.frozen import Frozen
 from beteiligte.record.value_kinds import Value
@@ -40,7 +40,7 @@ class Decision(Frozen):
     action: Action = Action.NOTHING
     to_advoware: dict[str, Value] = {}
     to_espocrm: dict[str, Value] = {}
-    verdicts: dict[str, Verdict] = {}
+    verdicts: dict[str, FieldVerdict] = {}
     """Of the fields that are not simply equal."""
     findings: tuple[Finding, ...] = ()
     """New ones, to be told. `still_open` holds those that were told before."""
@@ -123,7 +123,7 @@ def _compare(view: FieldView, rules: Rules) -> Decision:
     )
 
 
-def _to_write(verdicts: Mapping[str, Verdict], view: FieldView) -> tuple[dict[str, Value], dict[str, Value]]:
+def _to_write(verdicts: Mapping[str, FieldVerdict], view: FieldView) -> tuple[dict[str, Value], dict[str, Value]]:
     """What each side must get to hold what both shall have."""
     espo, advo = view.espocrm, view.advoware
     wanted = {n: v.value(espo[n], advo[n]) for n, v in verdicts.items() if v.source is not Source.NOTHING}
@@ -131,12 +131,12 @@ def _to_write(verdicts: Mapping[str, Verdict], view: FieldView) -> tuple[dict[st
     return to_advoware, {name: value for name, value in wanted.items() if value != espo[name]}
 
 
-def _unasked(values: Mapping[str, Value], chosen: Mapping[str, Verdict]) -> dict[str, Value]:
+def _unasked(values: Mapping[str, Value], chosen: Mapping[str, FieldVerdict]) -> dict[str, Value]:
     """Without what a person chose: an emptiness on his word is no accident."""
     return {name: value for name, value in values.items() if name not in chosen}
 
 
-def _fields(view: FieldView, rules: Rules) -> dict[str, Verdict]:
+def _fields(view: FieldView, rules: Rules) -> dict[str, FieldVerdict]:
     """Verdicts of the fields known on both sides and not simply equal."""
     there = view.situation.advoware
     assert there is not None, "a linked party is read on both sides before it is compared"
@@ -163,29 +163,29 @@ class _Record:
     set_back: bool
 
 
-def _verdict(name: str, espocrm: Value, advoware: Value, record: _Record, rules: Rules) -> Verdict:
+def _verdict(name: str, espocrm: Value, advoware: Value, record: _Record, rules: Rules) -> FieldVerdict:
     base, by_policy = record.base, rules.resolution(name, record.newest)
     if base.has_open(FindingKind.SET_BACK, name) or (record.set_back and base.values.get(name) != advoware):
-        return Verdict.of_conflict(Resolution(basis=Basis.SET_BACK), "an older record came back in Advoware")
+        return FieldVerdict.of_conflict(Resolution(basis=Basis.SET_BACK), "an older record came back in Advoware")
     if by_policy.basis is Basis.MANUAL and base.has_open(FindingKind.UNDECIDED, name):
         # Also where one side took its edit back: an answer to the question would look just like that.
-        return Verdict.of_conflict(by_policy, "asked, and the sides do not agree yet")
+        return FieldVerdict.of_conflict(by_policy, "asked, and the sides do not agree yet")
     if name in base.values:
         return judge(base.values[name], espocrm, advoware, by_policy)
     return first_sync.judge(espocrm, advoware, record.evidence, by_policy)
 
 
-def judge(base: Value, espocrm: Value, advoware: Value, by_policy: Resolution) -> Verdict:
+def judge(base: Value, espocrm: Value, advoware: Value, by_policy: Resolution) -> FieldVerdict:
     """What one field with a base needs."""
     if espocrm == advoware:
-        return Verdict(source=Source.NOTHING, because="both sides agree")
+        return FieldVerdict(source=Source.NOTHING, because="both sides agree")
     match (espocrm != base, advoware != base):
         case (True, False):
-            return Verdict(source=Source.ESPOCRM, because="edited in EspoCRM only")
+            return FieldVerdict(source=Source.ESPOCRM, because="edited in EspoCRM only")
         case (False, True):
-            return Verdict(source=Source.ADVOWARE, because="edited in Advoware only")
+            return FieldVerdict(source=Source.ADVOWARE, because="edited in Advoware only")
         case _:
-            return Verdict.of_conflict(by_policy, "edited on both sides")
+            return FieldVerdict.of_conflict(by_policy, "edited on both sides")
 
 
 def _direction(to_advoware: Mapping[str, Value], to_espocrm: Mapping[str, Value]) -> Result:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from beteiligte.decide.evidence import Basis, Resolution, by_time
 from beteiligte.decide.policy import InitialSync, Rules
-from beteiligte.decide.verdict import Source, Verdict
+from beteiligte.decide.verdict import FieldVerdict, Source
 from beteiligte.faults import System
 from beteiligte.record.snapshots import AdvowareSnapshot, EspoSnapshot
 from beteiligte.record.value_kinds import Value
@@ -37,13 +37,13 @@ def evidence(espocrm: EspoSnapshot, advoware: AdvowareSnapshot, rules: Rules) ->
             return Resolution(basis=Basis.NEITHER_MOVED)
 
 
-def judge(espocrm: Value, advoware: Value, evidence: Resolution, by_policy: Resolution) -> Verdict:
+def judge(espocrm: Value, advoware: Value, evidence: Resolution, by_policy: Resolution) -> FieldVerdict:
     """What a field without a base needs. Where a person decides, no evidence overwrites anything."""
     if espocrm == advoware:
-        return Verdict(source=Source.NOTHING, because="both sides agree")
+        return FieldVerdict(source=Source.NOTHING, because="both sides agree")
     if advoware is None:
-        return Verdict(source=Source.ESPOCRM, because="no base; only EspoCRM has a value")
+        return FieldVerdict(source=Source.ESPOCRM, because="no base; only EspoCRM has a value")
     if espocrm is None:
-        return Verdict(source=Source.ADVOWARE, because="no base; only Advoware has a value")
+        return FieldVerdict(source=Source.ADVOWARE, because="no base; only Advoware has a value")
     by_evidence = evidence.winner is not None and by_policy.basis is not Basis.MANUAL
-    return Verdict.of_conflict(evidence if by_evidence else by_policy, f"no base; {evidence.basis.words}")
+    return FieldVerdict.of_conflict(evidence if by_evidence else by_policy, f"no base; {evidence.basis.words}")

@@ -9,7 +9,7 @@ from beteiligte.decide.base import Base
 from beteiligte.decide.evidence import Basis
 from beteiligte.decide.findings import Finding, FindingKind
 from beteiligte.decide.situation import Situation
-from beteiligte.decide.verdict import Source, Verdict
+from beteiligte.decide.verdict import FieldVerdict, Source
 from beteiligte.decide.view import FieldView
 from beteiligte.faults import System
 from beteiligte.record.snapshots import Side
@@ -23,7 +23,7 @@ BLOCKS = (
 """Told when a write did not take; while both values stand as they did, it is neither tried nor told again."""
 
 
-def of_fields(verdicts: Mapping[str, Verdict], view: FieldView) -> list[Finding]:
+def of_fields(verdicts: Mapping[str, FieldVerdict], view: FieldView) -> list[Finding]:
     """What a person learns, or learned, about the fields of a linked party."""
     found: list[Finding] = []
     for name, verdict in verdicts.items():
@@ -44,7 +44,7 @@ def _of_changed_form(view: FieldView) -> list[Finding]:
     return [Finding(kind=FindingKind.FORM_CHANGED, fields=tuple(left))] if left else []
 
 
-def _of_choice(name: str, verdict: Verdict, situation: Situation, both: Mapping[str, Value]) -> list[Finding]:
+def _of_choice(name: str, verdict: FieldVerdict, situation: Situation, both: Mapping[str, Value]) -> list[Finding]:
     """What a person's choice overwrites; each value once, also where it takes several readings to land."""
     landed = situation.owed.findings
     decided = (finding for finding in landed if finding.kind is FindingKind.DECIDED and finding.field == name)
@@ -53,7 +53,7 @@ def _of_choice(name: str, verdict: Verdict, situation: Situation, both: Mapping[
     return [Finding(kind=FindingKind.DECIDED, field=name, chosen=verdict.chosen, **both)]
 
 
-def _of_difference(name: str, verdict: Verdict, view: FieldView, both: Mapping[str, Value]) -> list[Finding]:
+def _of_difference(name: str, verdict: FieldVerdict, view: FieldView, both: Mapping[str, Value]) -> list[Finding]:
     blocks = (Finding(kind=kind, field=name, system=system, **both) for kind, system in BLOCKS)
     if known := next(filter(view.base.knows, blocks), None):
         return [known]

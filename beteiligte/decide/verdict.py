@@ -18,7 +18,7 @@ class Source(StrEnum):
     """The one that a person chose."""
 
 
-class Verdict(Frozen):
+class FieldVerdict(Frozen):
     """What one field needs. Nothing branches on `because`."""
 
     source: Source
@@ -35,7 +35,7 @@ class Verdict(Frozen):
         return System(self.source.value) if self.source in (Source.ESPOCRM, Source.ADVOWARE) else None
 
     @classmethod
-    def of_conflict(cls, resolution: Resolution, because: str) -> "Verdict":
+    def of_conflict(cls, resolution: Resolution, because: str) -> "FieldVerdict":
         """A conflict settled for one side, or left to a person."""
         source = Source(resolution.winner.value) if resolution.winner else Source.NOTHING
         ends = f"{resolution.winner} wins" if resolution.winner else "a person decides"

@@ -7,8 +7,8 @@ from typing import Generic, TypeVar
 from beteiligte.faults import OddAnswer, SyncFault, Transient
 from beteiligte.record.field_table import Field, FieldTable
 from clients.advoware import AdvowareClient
-from installation.probe.findings import Finding
-from installation.probe.trial_party import PartyRead, TrialParty
+from installation.probe.findings import ProbeFinding
+from installation.probe.trial_party import TrialParty, TrialPartyRead
 
 T = TypeVar("T")
 
@@ -17,19 +17,19 @@ AWAY = frozenset({0, 429, 502, 503, 504})
 
 
 @dataclass
-class Workbench:
+class ProbeBench:
     """One party, and what is known of it so far."""
 
     client: AdvowareClient
     party: TrialParty
     table: FieldTable
-    start: PartyRead
+    start: TrialPartyRead
     """As it was at the beginning."""
     taking: list[Field] = field(default_factory=list)
     """Fields that a PUT was seen to store."""
 
 
-Experiment = Callable[[Workbench], Awaitable[list[Finding]]]
+Experiment = Callable[[ProbeBench], Awaitable[list[ProbeFinding]]]
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from clients import wire_errors
 from clients.advoware import AdvowareClient, record_in
 from clients.http_call import HttpAnswer, HttpCall
 from clients.records import AdvowareRecord
-from installation.probe.findings import NO_CHANGE, Assumption, Finding, as_assumed, otherwise
+from installation.probe.findings import NO_CHANGE, Assumption, ProbeFinding, as_assumed, otherwise
 from installation.probe.journal import Journal, JournalFile
 from installation.probe.trial_party import TrialParty
 
 
 async def create(
     client: AdvowareClient, journal: JournalFile, table: FieldTable, firm: str, at: datetime
-) -> tuple[int, Finding]:
+) -> tuple[int, ProbeFinding]:
     """A party of the probe's own, and how the POST was answered; sent once, and noted before.
 
     Raises SyncFault. One that is not surely refused may have made the party: the journal then keeps its name.
@@ -46,7 +46,7 @@ async def _posted(client: AdvowareClient, body: dict[str, JsonValue]) -> HttpAns
     raise fault
 
 
-def _answered(answer: HttpAnswer) -> tuple[int, Finding]:
+def _answered(answer: HttpAnswer) -> tuple[int, ProbeFinding]:
     """Raises OddAnswer where it holds no betNr."""
     record = record_in(answer)
     if record.bet_nr is None:
@@ -55,7 +55,7 @@ def _answered(answer: HttpAnswer) -> tuple[int, Finding]:
     return record.bet_nr, _of_post(record, shape)
 
 
-def _of_post(record: AdvowareRecord, shape: str) -> Finding:
+def _of_post(record: AdvowareRecord, shape: str) -> ProbeFinding:
     if record.row_id is None:
         return as_assumed(
             Assumption.CREATE, f"{shape} with betNr and no rowId", "one more read after each create, for the rowId"
@@ -63,7 +63,7 @@ def _of_post(record: AdvowareRecord, shape: str) -> Finding:
     return as_assumed(Assumption.CREATE, f"{shape} with betNr and rowId", NO_CHANGE)
 
 
-async def delete(party: TrialParty) -> tuple[Finding, bool]:
+async def delete(party: TrialParty) -> tuple[ProbeFinding, bool]:
     """Try to delete the probe's own party; whether it is still there. Raises Transient."""
     answer = await party.answer("delete", "DELETE", party.client.session.one(party.bet_nr))
     there = (await party.answer("read", "GET", party.client.session.one(party.bet_nr))).status != 404

@@ -41,7 +41,7 @@ class Settled(StrEnum):
     OPEN = "not settled"
 
 
-class Finding(Frozen):
+class ProbeFinding(Frozen):
     """One assumption, and what was seen of it. Names and numbers only, no client's value."""
 
     assumption: Assumption
@@ -62,7 +62,7 @@ class ProbeReport(Frozen):
     """Whose Advoware it was."""
     bet_nr: int
     at: datetime
-    findings: tuple[Finding, ...]
+    findings: tuple[ProbeFinding, ...]
     broken: str = ""
     """Why it broke off; empty: it did not."""
     left: tuple[str, ...] = ()
@@ -86,22 +86,24 @@ class ProbeReport(Frozen):
         return {name: guess for finding in self.findings for name, guess in finding.unmapped.items()}
 
 
-def as_assumed(assumption: Assumption, seen: str, meaning: str, **settings: str) -> Finding:
+def as_assumed(assumption: Assumption, seen: str, meaning: str, **settings: str) -> ProbeFinding:
     """The guess was right."""
-    return Finding(assumption=assumption, settled=Settled.AS_ASSUMED, seen=seen, meaning=meaning, settings=settings)
+    return ProbeFinding(
+        assumption=assumption, settled=Settled.AS_ASSUMED, seen=seen, meaning=meaning, settings=settings
+    )
 
 
-def otherwise(assumption: Assumption, seen: str, meaning: str, **settings: str) -> Finding:
+def otherwise(assumption: Assumption, seen: str, meaning: str, **settings: str) -> ProbeFinding:
     """The guess was wrong."""
-    return Finding(assumption=assumption, settled=Settled.OTHERWISE, seen=seen, meaning=meaning, settings=settings)
+    return ProbeFinding(assumption=assumption, settled=Settled.OTHERWISE, seen=seen, meaning=meaning, settings=settings)
 
 
-def left_open(assumption: Assumption, why: str, meaning: str = NO_CHANGE) -> Finding:
+def left_open(assumption: Assumption, why: str, meaning: str = NO_CHANGE) -> ProbeFinding:
     """It could not be tried."""
-    return Finding(assumption=assumption, settled=Settled.OPEN, seen=why, meaning=meaning)
+    return ProbeFinding(assumption=assumption, settled=Settled.OPEN, seen=why, meaning=meaning)
 
 
-def complete(findings: Collection[Finding], why: str) -> tuple[Finding, ...]:
+def complete(findings: Collection[ProbeFinding], why: str) -> tuple[ProbeFinding, ...]:
     """Every assumption once, in their order; what nothing was found about is open."""
     found = {finding.assumption: finding for finding in findings}
     return tuple(found.get(assumption) or left_open(assumption, why) for assumption in Assumption)

@@ -9,14 +9,14 @@ from beteiligte.record.field_table import Field, FieldTable
 from beteiligte.record.mapping import from_advoware
 from clients.advoware_session import NO_BET_NR
 from clients.records import AdvowareRecord, Listed
-from installation.probe.bench import AWAY, Outcome, Workbench, tried
-from installation.probe.findings import NO_CHANGE, Assumption, Finding, as_assumed, left_open, listed, otherwise
+from installation.probe.bench import AWAY, Outcome, ProbeBench, tried
+from installation.probe.findings import NO_CHANGE, Assumption, ProbeFinding, as_assumed, left_open, listed, otherwise
 
 LOOK_UP, LISTING = "ADVOWARE_LOOKUP", "SWEEP_LISTING"
 OF_NO_FIELD = ("betnr", "rowid", "geaendertam", "kommunikation")
 
 
-async def the_record(bench: Workbench) -> list[Finding]:
+async def the_record(bench: ProbeBench) -> list[ProbeFinding]:
     """How the read that began the probe was answered."""
     start = bench.start
     number = next((value for key, value in start.record.items() if key.lower() == "betnr"), None)
@@ -29,7 +29,7 @@ async def the_record(bench: Workbench) -> list[Finding]:
     ]
 
 
-def names(properties: Iterable[str], table: FieldTable) -> Finding:
+def names(properties: Iterable[str], table: FieldTable) -> ProbeFinding:
     """Which fields the record has, and what else it has."""
     there = {key.lower(): key for key in properties}
     missing = [row for row in table.rows if row.advoware.lower() not in there]
@@ -54,7 +54,7 @@ def _alike(row: Field, free: Mapping[str, str]) -> str:
     return free[close[0]] if close else ""
 
 
-async def nobody(bench: Workbench) -> list[Finding]:
+async def nobody(bench: ProbeBench) -> list[ProbeFinding]:
     """How a number that nobody has is answered."""
     answer = await bench.party.answer("read", "GET", bench.client.session.one(NO_BET_NR))
     if answer.status == 404:
@@ -69,7 +69,7 @@ async def nobody(bench: Workbench) -> list[Finding]:
     ]
 
 
-async def search(bench: Workbench) -> list[Finding]:
+async def search(bench: ProbeBench) -> list[ProbeFinding]:
     """Whether the program's own search finds the party by its name, and by nonsense does not."""
     name = bench.start.values(bench.table).get(bench.table.name)
     if not name:
@@ -86,7 +86,7 @@ async def search(bench: Workbench) -> list[Finding]:
     return [_searchable(bench, found[0])]
 
 
-def _searchable(bench: Workbench, found: AdvowareRecord) -> Finding:
+def _searchable(bench: ProbeBench, found: AdvowareRecord) -> ProbeFinding:
     shown = from_advoware(found.fields, bench.table).values
     lacking = [name for name in bench.table.match if name not in shown]
     without = f"; what it finds lacks {listed(lacking)}" if lacking else ""
@@ -103,7 +103,7 @@ def _numbers(found: "Outcome[list[AdvowareRecord]]") -> set[int | None]:
     return {one.bet_nr for one in found.value or ()}
 
 
-async def listing(bench: Workbench) -> list[Finding]:
+async def listing(bench: ProbeBench) -> list[ProbeFinding]:
     """Whether the program's own listing shows the party where it must stand, and keeps to `After` and `Limit`."""
     bet_nr = bench.party.bet_nr
     one = await tried(lambda: bench.client.listing(after=bet_nr - 1, limit=1))
@@ -122,13 +122,13 @@ async def listing(bench: Workbench) -> list[Finding]:
     ]
 
 
-def _no_listing(seen: str) -> Finding:
+def _no_listing(seen: str) -> ProbeFinding:
     return as_assumed(
         Assumption.LISTING, seen, "sweeps read parties in turn (SWEEP_READS, SWEEP_RECENT)", **{LISTING: "false"}
     )
 
 
-def _off(assumption: Assumption, seen: str, setting: str) -> Finding:
+def _off(assumption: Assumption, seen: str, setting: str) -> ProbeFinding:
     return otherwise(assumption, seen, "after a create without an answer a person looks", **{setting: "false"})
 
 

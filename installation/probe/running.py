@@ -13,11 +13,11 @@ from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
 from installation import linked
 from installation.probe import creating, looking, writing
-from installation.probe.bench import Experiment, Workbench
+from installation.probe.bench import Experiment, ProbeBench
 from installation.probe.findings import (
     NO_CHANGE,
     Assumption,
-    Finding,
+    ProbeFinding,
     ProbeReport,
     as_assumed,
     complete,
@@ -25,7 +25,7 @@ from installation.probe.findings import (
     otherwise,
 )
 from installation.probe.journal import Journal, JournalFile
-from installation.probe.trial_party import PartyRead, PutBack, TrialParty, WriteRefused, put_back
+from installation.probe.trial_party import PutBack, TrialParty, TrialPartyRead, WriteRefused, put_back
 from runtime.loading import Loaded
 from runtime.settings import AdvowareSettings, EspoCrmSettings, SyncSettings
 
@@ -87,7 +87,7 @@ class Laboratory:
         self.journal.remove()
         return back
 
-    async def looked_at(self, bet_nr: int) -> PartyRead:
+    async def looked_at(self, bet_nr: int) -> TrialPartyRead:
         """The party, if nobody's. Raises Unsuitable, SyncFault."""
         try:
             read = await TrialParty(self.advoware, self.journal, bet_nr).look()
@@ -106,12 +106,12 @@ class Laboratory:
 
     # ------------------------------------------------------------------ the probe
 
-    async def create(self, at: datetime) -> tuple[int, Finding]:
+    async def create(self, at: datetime) -> tuple[int, ProbeFinding]:
         """A party of its own. Raises Unsuitable, SyncFault."""
         return await creating.create(self.advoware, self.journal, self.table, self.firm, at)
 
     async def probe(
-        self, bet_nr: int, *, at: datetime, done: Callable[[], None] = lambda: None, created: Finding | None = None
+        self, bet_nr: int, *, at: datetime, done: Callable[[], None] = lambda: None, created: ProbeFinding | None = None
     ) -> ProbeReport:
         """All experiments, then the party is put back, whatever happened.
 
@@ -124,7 +124,7 @@ class Laboratory:
         report = ProbeReport(firm=self.firm, bet_nr=bet_nr, at=at, findings=(), created=of_its_own)
         findings = [created] if created else [left_open(one, NOT_OURS) for one in OF_ITS_OWN]
         try:
-            broken = await self._experiments(Workbench(self.advoware, party, self.table, start), findings, done)
+            broken = await self._experiments(ProbeBench(self.advoware, party, self.table, start), findings, done)
         except BaseException:  # also a Ctrl-C: what was written must not stay
             with contextlib.suppress(SyncFault, OSError):
                 await self._ended(party, report)
@@ -135,7 +135,7 @@ class Laboratory:
         findings.append(self._time(party))
         return report.but(findings=complete(findings, broken or OPEN))
 
-    async def _experiments(self, bench: Workbench, findings: list[Finding], done: Callable[[], None]) -> str:
+    async def _experiments(self, bench: ProbeBench, findings: list[ProbeFinding], done: Callable[[], None]) -> str:
         """Why they ended before the last one; empty: they did not."""
         try:
             for experiment in EXPERIMENTS:
@@ -156,7 +156,7 @@ class Laboratory:
         self.journal.remove()
         return report.but(left=back.left, foreign=back.foreign, restored=not back.left, remains=not back.gone)
 
-    async def _deleted(self, party: TrialParty, report: ProbeReport, findings: list[Finding]) -> ProbeReport:
+    async def _deleted(self, party: TrialParty, report: ProbeReport, findings: list[ProbeFinding]) -> ProbeReport:
         """Away with the probe's own party, if Advoware lets it."""
         try:
             finding, remains = await creating.delete(party)
@@ -165,7 +165,7 @@ class Laboratory:
         findings.append(finding)
         return report.but(remains=remains)
 
-    def _time(self, party: TrialParty) -> Finding:
+    def _time(self, party: TrialParty) -> ProbeFinding:
         seen = f"the slowest call took {party.slowest:.1f} s"
         if party.slowest < self.call_timeout / 2:
             return as_assumed(Assumption.TIME, seen, NO_CHANGE)

@@ -30,7 +30,7 @@ class WriteRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class PartyRead:
+class TrialPartyRead:
     """The party as it was answered."""
 
     record: Wire
@@ -68,18 +68,18 @@ class TrialParty:
         self.slowest = 0.0
         """Seconds of the longest call."""
 
-    async def read(self) -> PartyRead:
+    async def read(self) -> TrialPartyRead:
         """The party as it is; what it holds since the probe wrote is the probe's. Raises Gone and the other faults."""
         read = await self.look()
         self._note(read.record)
         return read
 
-    async def look(self) -> PartyRead:
+    async def look(self) -> TrialPartyRead:
         """The same, after somebody else may have written."""
         answer = await self.answer("read", "GET", self.client.session.one(self.bet_nr))
         if not answer.ok:
             raise wire_errors.advoware(answer, "read")
-        read = PartyRead(record_in(answer).fields, as_list=isinstance(answer.json(System.ADVOWARE), list))
+        read = TrialPartyRead(record_in(answer).fields, as_list=isinstance(answer.json(System.ADVOWARE), list))
         if read.bet_nr != self.bet_nr:
             raise OddAnswer(f"Advoware answered another party than betNr {self.bet_nr}", system=System.ADVOWARE)
         return read

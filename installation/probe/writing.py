@@ -11,10 +11,10 @@ from beteiligte.record.value_kinds import TEXT, Unmappable, Value
 from clients.advoware import record_in
 from clients.advoware_session import NO_BET_NR
 from clients.http_call import HttpAnswer
-from installation.probe.bench import AWAY, Workbench
-from installation.probe.findings import NO_CHANGE, Assumption, Finding, as_assumed, left_open, otherwise
+from installation.probe.bench import AWAY, ProbeBench
+from installation.probe.findings import NO_CHANGE, Assumption, ProbeFinding, as_assumed, left_open, otherwise
 from installation.probe.journal import Wire
-from installation.probe.trial_party import PartyRead
+from installation.probe.trial_party import TrialPartyRead
 from installation.probe.trial_values import other_value
 
 WRITE_PROBE, INITIAL_SYNC = "ADVOWARE_WRITE_PROBE", "SYNC_INITIAL_SYNC"
@@ -25,7 +25,7 @@ STAMP = "geaendertAm"
 NONE_TAKES = "no text field was seen to take a value"
 
 
-async def no_op(bench: Workbench) -> list[Finding]:
+async def no_op(bench: ProbeBench) -> list[ProbeFinding]:
     """A PUT of the record as it was read. Raises WriteRefused."""
     before = await bench.party.read()
     answer = await bench.party.write(before.record)
@@ -33,13 +33,13 @@ async def no_op(bench: Workbench) -> list[Finding]:
     return [_moves(before, after), _put_answer(answer, after)]
 
 
-def _moves(before: PartyRead, after: PartyRead) -> Finding:
+def _moves(before: TrialPartyRead, after: TrialPartyRead) -> ProbeFinding:
     if before.row_id != after.row_id:
         return as_assumed(Assumption.ROW_ID, "also by a PUT that changes nothing", "nothing: values are compared")
     return otherwise(Assumption.ROW_ID, "not by a PUT that changes nothing", "nothing: values are compared")
 
 
-def _put_answer(answer: HttpAnswer, after: PartyRead) -> Finding:
+def _put_answer(answer: HttpAnswer, after: TrialPartyRead) -> ProbeFinding:
     """As the sync takes it: the whole record as it stands by then, or one more read."""
     more = "one more read after each PUT"
     try:
@@ -55,7 +55,7 @@ def _put_answer(answer: HttpAnswer, after: PartyRead) -> Finding:
     return as_assumed(Assumption.ANSWER, "the whole record with its new rowId", NO_CHANGE)
 
 
-async def fields(bench: Workbench) -> list[Finding]:
+async def fields(bench: ProbeBench) -> list[ProbeFinding]:
     """Which fields a PUT stores, one after the other; the names last, since others may hang on them."""
     tried = _Tried(bench)
     now = await bench.party.read()
@@ -68,11 +68,11 @@ async def fields(bench: Workbench) -> list[Finding]:
 class _Tried:
     """What came of each field."""
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: ProbeBench) -> None:
         self._bench = bench
         self._said: dict[str, list[str]] = {}
 
-    async def one(self, row: Field, now: PartyRead) -> PartyRead:
+    async def one(self, row: Field, now: TrialPartyRead) -> TrialPartyRead:
         """Try one; the record as it is afterwards."""
         key = now.spelt(row.advoware)
         if key is None:
@@ -89,11 +89,11 @@ class _Tried:
             return self._note("stored", row, after)
         return self._note("ignored" if stored == before else "stored as something else", row, after)
 
-    def _note(self, what: str, row: Field, now: PartyRead) -> PartyRead:
+    def _note(self, what: str, row: Field, now: TrialPartyRead) -> TrialPartyRead:
         self._said.setdefault(what, []).append(row.name)
         return now
 
-    def finding(self) -> Finding:
+    def finding(self) -> ProbeFinding:
         """All of them."""
         table, taking = self._bench.table, {row.name for row in self._bench.taking}
         seen = "; ".join(f"{what}: {', '.join(names)}" for what, names in sorted(self._said.items(), reverse=True))
@@ -122,7 +122,7 @@ def canonical(row: Field, wire: JsonValue) -> Value:
         return repr(wire)
 
 
-async def left_out(bench: Workbench) -> list[Finding]:
+async def left_out(bench: ProbeBench) -> list[ProbeFinding]:
     """A PUT without a property that holds something."""
     row = _text_field(bench)
     if row is None:
@@ -140,7 +140,7 @@ async def left_out(bench: Workbench) -> list[Finding]:
     return [otherwise(Assumption.REPLACE, f"{left_out}, and is kept", "nothing: the whole record is always sent")]
 
 
-async def _filled(bench: Workbench, row: Field) -> PartyRead:
+async def _filled(bench: ProbeBench, row: Field) -> TrialPartyRead:
     """The record with something in this field."""
     now = await bench.party.read()
     key = now.spelt(row.advoware) or row.advoware
@@ -150,7 +150,7 @@ async def _filled(bench: Workbench, row: Field) -> PartyRead:
     return await bench.party.read()
 
 
-async def old_row_id(bench: Workbench) -> list[Finding]:
+async def old_row_id(bench: ProbeBench) -> list[ProbeFinding]:
     """A PUT that shows the rowId of before the last change; with it the stamp of a change."""
     row = _text_field(bench)
     if row is None:
@@ -167,17 +167,17 @@ async def old_row_id(bench: Workbench) -> list[Finding]:
     return [_lock(answer, taken=_value(row, after) != _value(row, now)), stamp]
 
 
-def _changed(bench: Workbench, row: Field, now: PartyRead, shown: PartyRead) -> Wire:
+def _changed(bench: ProbeBench, row: Field, now: TrialPartyRead, shown: TrialPartyRead) -> Wire:
     """Another value than stands there now, in the record as it was shown."""
     key = shown.spelt(row.advoware) or row.advoware
     return {**shown.record, key: row.kind.to_advoware(other_value(row, bench.table, _value(row, now)))}
 
 
-def _value(row: Field, read: PartyRead) -> Value:
+def _value(row: Field, read: TrialPartyRead) -> Value:
     return canonical(row, read.record.get(read.spelt(row.advoware) or row.advoware))
 
 
-def _lock(answer: HttpAnswer, *, taken: bool) -> Finding:
+def _lock(answer: HttpAnswer, *, taken: bool) -> ProbeFinding:
     person = (
         "a write that an edit in Advoware overtakes is told as refused: `beteiligte-sync retry-failed` repeats it. "
         "There is no setting; tell whoever maintains the program"
@@ -190,7 +190,7 @@ def _lock(answer: HttpAnswer, *, taken: bool) -> Finding:
     return as_assumed(Assumption.LOCK, "an older one is taken", again)
 
 
-def _text_field(bench: Workbench) -> Field | None:
+def _text_field(bench: ProbeBench) -> Field | None:
     """A field that takes any text, better none by which the party is known."""
     texts = [row for row in bench.taking if row.kind is TEXT]
     return next((row for row in texts if row.name not in bench.table.names), texts[0] if texts else None)
@@ -199,7 +199,7 @@ def _text_field(bench: Workbench) -> Field | None:
 # ---------------------------------------------------------------------- geaendertAm
 
 
-def _stamp(before: PartyRead, after: PartyRead, at: datetime) -> Finding:
+def _stamp(before: TrialPartyRead, after: TrialPartyRead, at: datetime) -> ProbeFinding:
     """What it says of a change at this moment; it has whole seconds, so it is compared with that of the beginning."""
     known = "SYNC_INITIAL_SYNC=newest can go by it; two hours around count as unknown all the same"
     unknown = "SYNC_INITIAL_SYNC=newest would know nothing"
@@ -232,7 +232,7 @@ def zone_of(text: str, at: datetime) -> str | None:
 # ---------------------------------------------------------------------- a write to nobody
 
 
-async def nobody(bench: Workbench) -> list[Finding]:
+async def nobody(bench: ProbeBench) -> list[ProbeFinding]:
     """An empty PUT to a number that nobody has, while a party's own PUT works."""
     answer = await bench.party.answer("replace", "PUT", bench.client.session.one(NO_BET_NR), body={})
     if answer.status in AWAY:

@@ -12,11 +12,11 @@ import typer
 from beteiligte.faults import SyncFault
 from beteiligte.frozen import Frozen
 from installation.probe import offer, suitable, written
-from installation.probe.findings import NO_CHANGE, Finding, ProbeReport, Settled, listed
+from installation.probe.findings import NO_CHANGE, ProbeFinding, ProbeReport, Settled, listed
 from installation.probe.journal import AnotherProbe, ProbeJournalError
 from installation.probe.offer import Offer
 from installation.probe.running import EXPERIMENTS, Laboratory, Unsuitable, laboratory
-from installation.probe.trial_party import PartyRead, PutBack
+from installation.probe.trial_party import PutBack, TrialPartyRead
 from runtime.loading import Loaded, SettingsError, load_all
 from runtime.settings import AdvowareSettings, EspoCrmSettings, SweepSettings, SyncSettings, TemporalSettings
 from runtime.storage_places import told
@@ -162,7 +162,7 @@ async def _given(lab: Laboratory, wanted: WantedProbe, bet_nr: int, *, observing
     return bet_nr
 
 
-def _refuse_unnamed(start: PartyRead, lab: Laboratory) -> None:
+def _refuse_unnamed(start: TrialPartyRead, lab: Laboratory) -> None:
     """Whoever spoils a party that looks like somebody has looked at it. Raises Unsuitable."""
     report.note("Its name is none of a test party.")
     question = "Type its name, as Advoware shows it"
@@ -173,7 +173,7 @@ def _refuse_unnamed(start: PartyRead, lab: Laboratory) -> None:
 
 async def _of_its_own(
     lab: Laboratory, wanted: WantedProbe, folder: Path, at: datetime, *, observing: bool
-) -> tuple[int, Finding]:
+) -> tuple[int, ProbeFinding]:
     """A party that is made for it, once a person agreed."""
     before = written.last(folder)
     if before is not None and before.created and before.remains and before.firm == lab.firm:

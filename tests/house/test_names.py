@@ -5,7 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-OURS = ("beteiligte", "contracts", "clients", "activities", "workflows", "runtime", "worker", "starter")
+OURS = ("beteiligte", "contracts", "clients", "activities", "workflows", "runtime", "installation", "worker", "starter")
 BESIDE = ("demo", "benchmarks", "pages", "simulators")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from installation.probe.findings import Assumption, Finding, ProbeReport
+from installation.probe.findings import Assumption, ProbeFinding, ProbeReport
 from installation.probe.journal import NAME
 from installation.probe.running import Laboratory, laboratory
 from runtime.loading import Loaded, load_all
@@ -119,6 +119,6 @@ class Dies(Fault):
         return NoAnswer()
 
 
-def of(report: ProbeReport, assumption: Assumption) -> Finding:
+def of(report: ProbeReport, assumption: Assumption) -> ProbeFinding:
     """What was found about it."""
     return next(finding for finding in report.findings if finding.assumption is assumption)
