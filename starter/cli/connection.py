@@ -54,11 +54,12 @@ def run_either_way(work: Callable[[Requests | None], Awaitable[Exit]]) -> None:
 
     async def main() -> int:
         try:
-            requests = await connected(Telemetry(runtime=core_logging_to_stderr()))
+            try:
+                requests = await connected(Telemetry(runtime=core_logging_to_stderr()))
+            except (RuntimeError, TimeoutError):
+                return await work(None)
         except SettingsError as error:
             return report.wrong_settings(error)
-        except (RuntimeError, TimeoutError):
-            return await work(None)
         return await guarded(work, requests)
 
     run_and_exit(main())

@@ -65,7 +65,7 @@ def use(key: Id, force: Force = False) -> None:
             key_lines.lacking(key, path, lacking, used=force)
         if lacking and not force:
             return Exit.FAILED
-        _in_file(lambda path: key_file.use_key(path, key))
+        _worked(lambda path: key_file.use_key(path, key))
         key_lines.used(key, path)
         return Exit.DONE
 
@@ -124,17 +124,22 @@ async def _holders(requests: Requests | None, temporal: TemporalSettings) -> tup
 def _in_file(work: Callable[[Path], T], *, begins: bool = False) -> tuple[Path, T]:
     """Do something with the key file; what is wrong is said. `begins`: it would make the file where there is none."""
     try:
-        settings = load(TemporalSettings)
-        path = settings.keys.absolute()
-        if begins and not path.exists() and "keys" not in settings.model_fields_set:
-            _refuse_elsewhere(path)
-        try:
-            return path, work(path)
-        except OSError as error:
-            raise SettingsError(f"TEMPORAL_KEYS: {storage_places.told(error, path)}") from None
+        return _worked(work, begins=begins)
     except SettingsError as error:
         report.note(str(error))
         raise typer.Exit(Exit.SETTINGS) from None
+
+
+def _worked(work: Callable[[Path], T], *, begins: bool = False) -> tuple[Path, T]:
+    """The same. Raises SettingsError."""
+    settings = load(TemporalSettings)
+    path = settings.keys.absolute()
+    if begins and not path.exists() and "keys" not in settings.model_fields_set:
+        _refuse_elsewhere(path)
+    try:
+        return path, work(path)
+    except OSError as error:
+        raise SettingsError(f"TEMPORAL_KEYS: {storage_places.told(error, path)}") from None
 
 
 def _refuse_elsewhere(path: Path) -> None:

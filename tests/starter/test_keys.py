@@ -16,7 +16,7 @@ from temporalio.testing import WorkflowEnvironment
 from runtime.connection import connect, register_search_attributes
 from runtime.key_file import KeyRing, add_key, load
 from runtime.workers import seen
-from tests.commandline import Ran, run
+from tests.commandline import Ran, alone, quick
 from tests.crash.processes import DevServer, dev_server, environment, worker_process
 from tests.starter.test_another_folder import run_in
 from tests.world import World
@@ -32,13 +32,13 @@ class TwoMachines:
 
     async def keys(self, *words: str) -> Ran:
         """`keys` as it is said on the first machine."""
-        return await run(self.world, "keys", *words, TEMPORAL_ENCRYPT="true", TEMPORAL_KEYS=str(self.here))
+        return await quick(self.world, "keys", *words, TEMPORAL_ENCRYPT="true", TEMPORAL_KEYS=str(self.here))
 
-    async def soon(self, holds: str, *words: str) -> Ran:
-        """The same until it says something: a worker follows its file within seconds."""
+    async def soon(self, said: str, *, says: bool = True) -> Ran:
+        """`keys list` once it says something, or no more: a worker follows its file within seconds."""
         async with asyncio.timeout(20):
-            while holds not in " ".join((ran := await self.keys(*words)).out.split()):
-                pass  # each look is a process of its own
+            while (said in (ran := await self.keys("list")).out) is not says:  # noqa: ASYNC110  (other processes)
+                await asyncio.sleep(0.1)
         return ran
 
 
@@ -82,7 +82,7 @@ async def test_a_key_that_one_worker_lacks_is_not_used_and_nobody_meets_it(machi
     added = await machines.keys("add")
     assert (added.code, ring(machines.here).encrypts) == (0, "key-1")
 
-    listed = await machines.soon("not to worker", "list")
+    listed = await machines.soon("not to worker")
     assert listed.out.count("not to worker") == 1
     refused = await machines.keys("use", "key-2")
     assert (refused.code, ring(machines.here).encrypts) == (4, "key-1")
@@ -90,17 +90,15 @@ async def test_a_key_that_one_worker_lacks_is_not_used_and_nobody_meets_it(machi
     assert f"copy {machines.here} there" in " ".join(refused.err.split())
 
     shutil.copy(machines.here, machines.there)
-    await machines.soon("2 processes that run", "list")
+    await machines.soon("not to worker", says=False)
     used = await machines.keys("use", "key-2")
     assert (used.code, ring(machines.here).encrypts) == (0, "key-2")
     await machines.world.sync(party)
-    behind = await machines.soon("still encrypts with key-1", "list")
+    behind = await machines.soon("still encrypts with key-1")
     assert behind.out.count("still encrypts") == 1, "the other machine has not got the file once more"
 
     shutil.copy(machines.here, machines.there)
-    async with asyncio.timeout(20):
-        while "still encrypts" in (listed := await machines.keys("list")).out:
-            pass
+    listed = await machines.soon("still encrypts", says=False)
     assert "of its time" in listed.out, "runs that the first key closed are still kept"
     assert await machines.world.unsettled(party) == []
 
@@ -108,7 +106,7 @@ async def test_a_key_that_one_worker_lacks_is_not_used_and_nobody_meets_it(machi
 async def test_forced_it_is_used_all_the_same_and_said_so(machines: TwoMachines) -> None:
     """Who lacks it is named, and gets along once he has the file."""
     assert (await machines.keys("add")).code == 0
-    await machines.soon("not to worker", "list")
+    await machines.soon("not to worker")
 
     forced = await machines.keys("use", "key-3", "--force")
 
@@ -143,7 +141,7 @@ async def test_a_key_is_added_and_used_by_two_commands(tmp_path: Path) -> None:
     settings = {"TEMPORAL_KEYS": str(tmp_path / "keys.json"), "TEMPORAL_PORT": "1", "TEMPORAL_CODEC_PORT": "2"}
 
     async def keys(*words: str) -> Ran:
-        return await run_in(tmp_path, "keys", *words, **settings)
+        return await alone("keys", *words, **settings)
 
     added = await keys("add")
     assert (added.code, ring(tmp_path / "keys.json").encrypts) == (0, "key-1")
@@ -166,10 +164,10 @@ async def test_a_server_elsewhere_that_does_not_answer_is_no_leave(tmp_path: Pat
     """Its workers may run all the same."""
     add_key(tmp_path / "keys.json")
     settings = {"TEMPORAL_KEYS": str(tmp_path / "keys.json"), "TEMPORAL_ADDRESS": "127.0.0.1:1"}
-    await run_in(tmp_path, "keys", "add", **settings)
+    await alone("keys", "add", **settings)
 
-    refused = await run_in(tmp_path, "keys", "use", "key-2", **settings)
-    forced = await run_in(tmp_path, "keys", "use", "key-2", "--force", **settings)
+    refused = await alone("keys", "use", "key-2", **settings)
+    forced = await alone("keys", "use", "key-2", "--force", **settings)
 
     assert (refused.code, forced.code) == (3, 0)
     assert ring(tmp_path / "keys.json").encrypts == "key-2"
@@ -178,7 +176,7 @@ async def test_a_server_elsewhere_that_does_not_answer_is_no_leave(tmp_path: Pat
 @pytest.mark.parametrize("words", [("use", "key-1"), ("list",)])
 async def test_without_a_key_file_the_remedy_is_said(tmp_path: Path, words: tuple[str, ...]) -> None:
     """And none is made."""
-    ran = await run_in(tmp_path, "keys", *words, TEMPORAL_KEYS=str(tmp_path / "keys.json"))
+    ran = await alone("keys", *words, TEMPORAL_KEYS=str(tmp_path / "keys.json"))
 
     assert (ran.code, "keys add" in ran.err) == (2, True)
     assert os.listdir(tmp_path) == []
