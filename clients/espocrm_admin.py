@@ -13,8 +13,9 @@ from pydantic import JsonValue, SecretStr
 
 from beteiligte.faults import OddAnswer, System
 from beteiligte.frozen import Frozen
+from beteiligte.ids import is_record_id
 from clients.access import EspoCrmAccess
-from clients.espocrm import EspoCrmClient
+from clients.espocrm import MOST_ROWS, EspoCrmClient
 from clients.http_call import HttpCall
 
 
@@ -49,6 +50,8 @@ class EspoCrmMaker(EspoCrmClient):
             offset = (("offset", str(len(rows))),) if rows else ()
             page, total = _page(await self.get(path, *params, *offset), path)
             rows += page
+            if len(rows) > MOST_ROWS:
+                raise OddAnswer(f"EspoCRM's list at {path} has no end", system=System.ESPOCRM)
             if not page or len(rows) >= total:
                 return rows
 
@@ -77,7 +80,7 @@ class EspoCrmMaker(EspoCrmClient):
 def _page(found: JsonValue, path: str) -> tuple[list[dict[str, JsonValue]], int]:
     """One page, and how many rows there are in all; an installation may allow small pages only (recording sw-06)."""
     rows, total = (found.get("list"), found.get("total")) if isinstance(found, dict) else (None, None)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and "id" in row for row in rows):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and is_record_id(row.get("id")) for row in rows):
         raise OddAnswer(f"EspoCRM's list at {path} holds no rows with ids", system=System.ESPOCRM)
     return [row for row in rows if isinstance(row, dict)], total if isinstance(total, int) else len(rows)
 

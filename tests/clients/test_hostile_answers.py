@@ -19,11 +19,13 @@ from beteiligte.ids import is_record_id
 from beteiligte.record.mapping import from_advoware, from_espocrm
 from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.settle.bookkeeping import changed_at, moment
+from clients import espocrm, espocrm_admin
 from clients.access import AdvowareAccess, EspoCrmAccess
 from clients.advoware import AdvowareClient
 from clients.advoware_endpoints import AddressBook
 from clients.advoware_token import Tokens
 from clients.espocrm import EspoCrmClient
+from clients.espocrm_admin import EspoCrmMaker
 from clients.http_dates import OURS
 from clients.records import HIGHEST_BET_NR, AdvowareRecord, EspoRecord, Listed, ListQuery, Page, RecordNote
 from tests.clients.hostile import CANARY, answers, written
@@ -100,13 +102,14 @@ class Wired:
 
     server: Server
     crm: EspoCrmClient
+    maker: EspoCrmMaker
     firm: AdvowareClient
     told_firm: AdvowareClient
     """Asks the discovery where it is."""
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        for client in (self.crm, self.firm, self.told_firm):
+        for client in (self.crm, self.maker, self.firm, self.told_firm):
             client._transport._clock = lambda: self.seconds
 
     def firm_knows_nothing(self) -> None:
@@ -131,6 +134,7 @@ async def wired() -> AsyncIterator[Wired]:
         yield Wired(
             server,
             await stack.enter_async_context(EspoCrmClient(crm)),
+            await stack.enter_async_context(EspoCrmMaker(crm)),
             await stack.enter_async_context(AdvowareClient(firm, clock=now)),
             await stack.enter_async_context(AdvowareClient(advoware(server), clock=now)),
         )
@@ -168,6 +172,7 @@ def no_token(method: str, path: str) -> bool:
 
 
 CRM_LIST = {"total": 2, "list": [CRM_RECORD, {"id": "5f3e1c0a9b8d7e6f6", "betnr": None}]}
+SHORT_LIST = {**CRM_LIST, "total": 5}
 CRM = [CRM_ERROR, [CRM_RECORD]]
 FIRM = [FIRM_ERROR]
 ENDPOINTS: dict[str, Endpoint] = {
@@ -176,6 +181,10 @@ ENDPOINTS: dict[str, Endpoint] = {
     "espocrm.list": ([CRM_LIST, *CRM], all_of_them, lambda w: w.crm.find(ListQuery(counted=True))),
     "espocrm.list to its end": ([CRM_LIST, *CRM], all_of_them, lambda w: w.crm.find_all(ListQuery(), most=5)),
     "espocrm.note": ([CRM_RECORD, *CRM], all_of_them, lambda w: w.crm.post_note(RecordNote(party_id=PARTY, text="x"))),
+    "espocrm.get": ([CRM_LIST, *CRM], all_of_them, lambda w: w.maker.get("/Role")),
+    "espocrm.rows": ([SHORT_LIST, *CRM], all_of_them, lambda w: w.maker.rows("/Role")),
+    "espocrm.make": ([CRM_RECORD, *CRM], all_of_them, lambda w: w.maker.post("/Role", {"name": "x"})),
+    "espocrm.change": ([CRM_RECORD, *CRM], all_of_them, lambda w: w.maker.put(f"/Role/{PARTY}", {"name": "x"})),
     "advoware.read": ([FIRM_RECORD, [FIRM_RECORD], *FIRM], no_token, lambda w: w.firm.read(104001)),
     "advoware.replace": ([[FIRM_RECORD], *FIRM], no_token, lambda w: w.firm.replace(104001, FIRM_RECORD)),
     "advoware.create": ([FIRM_RECORD, [FIRM_RECORD], *FIRM], the_post, lambda w: w.firm.create({"name": "x"})),
@@ -272,14 +281,14 @@ def hold(result: object) -> None:
             assert result.bet_nr is None or 0 < result.bet_nr < HIGHEST_BET_NR
             from_advoware(result.fields, PARTY_TABLE)
             changed_at(result.fields)
-        case list():
+        case [AdvowareRecord() | Listed(), *_]:
             for one in result:
                 hold(one)
         case Listed():
             assert 0 < result.bet_nr < HIGHEST_BET_NR
             assert result.row_id
         case _:
-            assert result is None
+            kept(result)
 
 
 def kept(value: object) -> None:
@@ -333,6 +342,20 @@ async def test_more_rows_than_were_asked_for_are_odd(wired: Wired) -> None:
     """Who pages by what he asked for would read them twice, or for ever."""
     rows = ",".join(f'{{"id": "{number:017x}"}}' for number in range(201))
     assert isinstance(await answered(wired, "espocrm.list", f'{{"total": 201, "list": [{rows}]}}'), OddAnswer)
+
+
+@pytest.mark.parametrize("call", [lambda w: w.crm.find_all(ListQuery()), lambda w: w.maker.rows("/Role")])
+async def test_a_list_without_end_is_odd(
+    wired: Wired, call: Callable[[Wired], Awaitable[object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that says with each page that others follow: neither memory nor calls without bound."""
+    for module in (espocrm, espocrm_admin):
+        monkeypatch.setattr(module, "MOST_ROWS", 20)
+    wired.server.bad = answer(written({**CRM_LIST, "total": 10**9}).encode())
+    wired.server.tried = all_of_them
+
+    with pytest.raises(OddAnswer, match="no end"):
+        await call(wired)
 
 
 @pytest.mark.parametrize("wait", ["²", "-5", "9" * 30, "9" * 5_000, "Fri, 31 Dec 9999 23:59:59 -1400", "soon"])
