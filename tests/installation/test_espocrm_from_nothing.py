@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -19,7 +20,8 @@ async def fresh(tmp_path: Path) -> AsyncIterator[Machine]:
     """A machine whose settings lack what only EspoCRM can give."""
     world = Simulators(bare=True)
     async with world.served():
-        ports = dict(zip(PORTS, free_ports("127.0.0.1", 0, 0, 0), strict=True))
+        # Below those that connections are given: between now and the start nobody gets one by chance.
+        ports = dict(zip(PORTS, free_ports("127.0.0.1", *random.sample(range(20_000, 32_000), 3)), strict=True))
         settings = {**world.environment(), **ports}
         (tmp_path / ".env").write_text("".join(f"{name}='{value}'\n" for name, value in settings.items()))
         admin = world.espocrm.users.all[ADMIN]
