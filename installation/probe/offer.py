@@ -9,12 +9,14 @@ from pathlib import Path
 from beteiligte.record.field_table import FieldTable
 from installation.probe.findings import ProbeReport
 from runtime import field_file
+from runtime.env_file import anchored
 from runtime.loading import Loaded
 from runtime.settings import AdvowareSettings, SweepSettings, SyncSettings
 
 WRITABLE = "ADVOWARE_WRITABLE"
 FIELDS_FILE = "SYNC_FIELDS_FILE"
 NEW_FILE = Path("fields.toml")
+"""Beside the file of the settings."""
 SETTINGS = (AdvowareSettings, SyncSettings, SweepSettings)
 """Classes of settings that an offer is compared with."""
 
@@ -46,10 +48,10 @@ def offer(report: ProbeReport, loaded: Loaded) -> Offer:
         WRITABLE: ",".join(row.name for row in table.rows if row.writable),
     }
     env = {name: value for name, value in report.settings.items() if value != now.get(name)}
-    path = sync.fields_file or NEW_FILE
+    path = sync.fields_file or anchored(NEW_FILE)
     text = _with_unmapped(path, report.unmapped, table)
     if text and sync.fields_file is None:
-        env[FIELDS_FILE] = str(path)
+        env[FIELDS_FILE] = str(NEW_FILE)
     return Offer(env, text, path)
 
 

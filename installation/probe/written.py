@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from installation import env_lines
 from installation.probe.files import keep_copy, mode_of, replace_file
 from installation.probe.findings import ProbeReport
-from installation.probe.offer import Offer
+from installation.probe.offer import FIELDS_FILE, Offer
 from runtime.env_file import in_force
 from runtime.loading import load_all
 from runtime.settings import ALL
@@ -36,14 +36,16 @@ def last(folder: Path) -> ProbeReport | None:
 def write(offered: Offer, at: datetime, env_file: Path | None = None) -> tuple[Path, ...]:
     """Write what is offered; the copies of what stood there before.
 
-    The settings are read as a start would read them before `.env` is touched. Raises SettingsError, OSError.
+    The settings are read as a start would read them before anything is touched; the file of fields was before.
+
+    Raises SettingsError, OSError.
     """
     copies, env_file = [], env_file or in_force()
+    _refuse_unusable({name: value for name, value in offered.env.items() if name != FIELDS_FILE}, env_file)
     if offered.fields:
         copies.append(keep_copy(offered.fields_path, at))
         replace_file(offered.fields_path, offered.fields, mode=mode_of(offered.fields_path))
     if offered.env:
-        _refuse_unusable(offered.env, env_file)
         copies.append(keep_copy(env_file, at))
         env_lines.overwrite(env_file, offered.env)
     return tuple(filter(None, copies))

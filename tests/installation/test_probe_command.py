@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from installation.probe import written
 from installation.probe.findings import Assumption
-from runtime.env_file import read
+from runtime.env_file import NAMED_BY, read
 from simulators.faults import Hang, LostAnswer, Status
 from starter.cli import probing
 from starter.cli.exits import Exit
@@ -203,6 +203,37 @@ async def test_fields_that_are_not_there_become_a_file_of_fields(trial: Trial) -
     assert "titelPraefix" in text
     assert read(trial.env_file)["SYNC_FIELDS_FILE"] == "fields.toml"
     assert "titel" not in {row.name for row in _table(trial).rows}
+
+
+async def test_settings_that_stand_elsewhere_are_written_there(
+    trial: Trial, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where `--env-file` names another folder's."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    monkeypatch.setenv(NAMED_BY, str(trial.env_file))
+    trial.advoware.property_names = {"art": ""}
+
+    assert await probe(trial, yes=True, write_settings=True) is Exit.DONE
+
+    assert list(Path.cwd().iterdir()) == []
+    assert read(trial.env_file)["SYNC_FIELDS_FILE"] == "fields.toml"
+    assert "[art]" in (trial.folder / "fields.toml").read_text("utf-8")
+    assert await probe(trial, yes=True) is Exit.DONE
+
+
+async def test_where_nothing_would_start_with_them_no_setting_is_written(
+    trial: Trial, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another line of `.env` is wrong: said, and the files stay as they are."""
+    trial.write_env(WORKER_DRAIN="nonsense")
+    before = trial.env_file.read_text("utf-8")
+    trial.advoware.has_search, trial.advoware.property_names = True, {"art": ""}
+
+    assert await probe(trial, yes=True, write_settings=True) is Exit.SETTINGS
+
+    assert "WORKER_DRAIN" in capsys.readouterr().err
+    assert trial.env_file.read_text("utf-8") == before
+    assert not (trial.folder / "fields.toml").exists()
 
 
 async def test_a_file_of_fields_that_is_there_keeps_what_it_says(trial: Trial) -> None:
