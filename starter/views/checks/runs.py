@@ -47,7 +47,7 @@ async def checks(client: Client, task_queue: str) -> Sequence[Check]:
         return await _looked(client, run)
 
     seen = await bounded.each(found, one)
-    return [*_judged(seen, counted.count), *_left_alone(await queues.others(client, task_queue))]
+    return [*judged(seen, counted.count), *_left_alone(await queues.others(client, task_queue))]
 
 
 async def _looked(client: Client, run: WorkflowExecution) -> OpenRun:
@@ -62,7 +62,8 @@ async def _looked(client: Client, run: WorkflowExecution) -> OpenRun:
     return OpenRun(id=run.id, task_attempt=raw.pending_workflow_task.attempt, last_attempts=tuple(last))
 
 
-def _judged(seen: Sequence[OpenRun], number: int) -> Sequence[Check]:
+def judged(seen: Sequence[OpenRun], number: int) -> Sequence[Check]:
+    """What hangs among those looked at; `number` are open in all."""
     hanging = [run for run in seen if run.task_attempt >= FAILED]
     last = [run for run in seen if run.last_attempts]
     checks = []
