@@ -153,8 +153,8 @@ def _left_alone(queue: Queue) -> str:
 
 def _refused(it: _Shown) -> Iterator[str]:
     yield (
-        f"Of EspoCRM's deliveries ({_named(it.reason.about)}) {it.reason.count} were refused, below why: EspoCRM gives "
-        "up on them, and sweeps find those edits later"
+        f"{_counted(it.reason)} ({_named(it.reason.about)}), below why: EspoCRM gives up on them, and sweeps find "
+        "those edits later"
     )
 
 

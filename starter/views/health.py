@@ -17,7 +17,7 @@ from starter.webhook.received import OTHER, ReceivedOfKind, RefusalReason
 SEVERAL = 2
 """Once may be chance: a worker that was ended at its work, an import that told nobody."""
 FOR_EVER = frozenset({RefusalReason.SIGNATURE, RefusalReason.UNKNOWN_WEBHOOK})
-"""One webhook of a kind is refused so for ever, whatever good deliveries another one makes."""
+"""A webhook is refused so for ever, whatever good deliveries another one of its kind makes."""
 
 
 class StatusVerdict(StrEnum):
@@ -158,21 +158,25 @@ def _of_systems(seen: Overview) -> Iterator[StatusReason]:
 
 def _of_deliveries(seen: Overview) -> Iterator[StatusReason]:
     kinds = seen.deliveries.kinds if seen.deliveries else {}
-    refused = {kind: _refused(of_it) for kind, of_it in kinds.items() if kind != OTHER}
-    yield from _because(
-        StatusCause.REFUSED, [kind for kind, number in refused.items() if number], count=sum(refused.values())
-    )
+    for broken, count in ((True, _lost), (False, _lost_before)):
+        refused = {kind: number for kind, of_it in kinds.items() if kind != OTHER and (number := count(of_it))}
+        if refused:
+            about, number = tuple(refused), sum(refused.values())
+            yield StatusReason(cause=StatusCause.REFUSED, broken=broken, count=number, about=about)
     if seen.untold.sweeps:
         yield StatusReason(
             cause=StatusCause.SILENT_WEBHOOKS, broken=seen.untold.sweeps >= SEVERAL, count=seen.untold.edits
         )
 
 
-def _refused(kind: ReceivedOfKind) -> int:
-    """Deliveries that are lost: since the last good one, and before it those that another webhook's say nothing of."""
-    since = {why: some for why, some in kind.refused.items() if why is not RefusalReason.ELEMENT}
-    before = {why: some for why, some in kind.before.items() if why in FOR_EVER}
-    return sum(some.number for some in (*since.values(), *before.values()))
+def _lost(kind: ReceivedOfKind) -> int:
+    """Deliveries that were refused since the last good one."""
+    return sum(some.number for why, some in kind.refused.items() if why is not RefusalReason.ELEMENT)
+
+
+def _lost_before(kind: ReceivedOfKind) -> int:
+    """Before it, of another webhook or of a stranger: good ones say nothing of those."""
+    return sum(some.number for why, some in kind.before.items() if why in FOR_EVER)
 
 
 def _of_sweeps(seen: Overview) -> Iterator[StatusReason]:

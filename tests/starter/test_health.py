@@ -119,7 +119,11 @@ def of(**what: Any) -> StatusHealth:
 
 
 def causes(**what: Any) -> list[StatusCause]:
-    return [reason.cause for reason in of(**what).reasons]
+    return causes_of(of(**what))
+
+
+def causes_of(seen: StatusHealth) -> list[StatusCause]:
+    return [reason.cause for reason in seen.reasons]
 
 
 def test_where_nothing_is_wrong_all_is_well() -> None:
@@ -195,8 +199,10 @@ def test_what_mends_itself_or_is_nobody_s_fault_is_no_cause(harmless: dict[str, 
 
 
 def test_a_good_delivery_of_another_webhook_hides_no_wrong_secret() -> None:
-    """What the other one tells never arrives."""
-    assert causes(**refused("update", RefusalReason.SIGNATURE, then_good=True)) == [StatusCause.REFUSED]
+    """What the other one tells never arrives; it may be a stranger's, too, so it is a question."""
+    seen = of(**refused("update", RefusalReason.SIGNATURE, then_good=True))
+
+    assert (seen.verdict, causes_of(seen)) == (StatusVerdict.NEEDS_YOU, [StatusCause.REFUSED])
 
 
 def test_a_schedule_that_was_paused_with_all_writing_and_not_resumed_with_it_is_broken() -> None:
