@@ -16,6 +16,7 @@ from tests.mutants.setting_up import SETTING_UP
 from tests.mutants.strangers import OF_STRANGERS
 from tests.mutants.sweeps import SWEEPS
 from tests.mutants.values import VALUES
+from tests.mutants.verdicts import VERDICTS
 from tests.mutants.wire import WIRE
 
 MUTANTS = (
@@ -33,4 +34,5 @@ MUTANTS = (
     *SETTING_UP,
     *ANSWERS,
     *OF_STRANGERS,
+    *VERDICTS,
 )
