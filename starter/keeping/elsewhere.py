@@ -96,6 +96,11 @@ def others(temporal: TemporalSettings, *, traced_to: str) -> tuple[Unreached, ..
         *server,
         *traces,
         Unreached(
+            what="the id alone, in timers and queues of runs that are gone",
+            where="Temporal",
+            remedy="leaves by itself within TEMPORAL_RETENTION",
+        ),
+        Unreached(
             what="logs of worker and webhook service: ids, no values",
             where="where their output goes",
             remedy="by their own retention",

@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import sqlite3
+import stat
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -115,6 +116,7 @@ async def test_it_syncs_is_found_is_copied_and_leaves_nothing(machine: Machine) 
         assert str(machine.temporal.port) in said.decode()
         assert f"kill {first.pid}" in said.decode()
 
+        assert stat.S_IMODE((machine.directory / "state" / "temporal.db").stat().st_mode) == 0o600, "for its user alone"
         assert await machine.run("backup", "copy.db") == 0
         assert await machine.run("backup", "copy.db") == 5, "an existing file is never overwritten"
 
