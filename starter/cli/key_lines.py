@@ -26,6 +26,17 @@ class KeyShown(Frozen):
     """What Temporal still holds under it; None: it encrypts, or Temporal was not asked."""
 
 
+class KeyChanged(Frozen):
+    """The JSON document of what was done with one key."""
+
+    key: str
+    file: str
+    encrypts: bool
+    """By now."""
+    lacking: tuple[str, ...] = ()
+    """Who runs and does not know it, or does not say."""
+
+
 class KeysShown(Frozen):
     """The JSON document."""
 
@@ -64,6 +75,14 @@ def lacking(key: str, path: Path, holders: Sequence[KeyHolder], *, used: bool) -
 
 def _some(holders: Sequence[KeyHolder]) -> str:
     return report.counted(len(holders), "process that runs does", "processes that run do")
+
+
+def added(key: str, path: Path) -> None:
+    """What comes next."""
+    report.line(
+        f"{key} is known in {path} and encrypts nothing yet. Give every other machine a copy of the file; nothing "
+        f"need be started again. `beteiligte-sync keys list` shows who knows it, then: beteiligte-sync keys use {key}"
+    )
 
 
 def used(key: str, path: Path) -> None:

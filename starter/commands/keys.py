@@ -14,7 +14,7 @@ from runtime.settings import TemporalSettings, WebhookSettings
 from starter.cli import connection, key_lines, report
 from starter.cli.arguments import AsJson
 from starter.cli.exits import Exit
-from starter.cli.key_lines import KeyShown, KeysShown
+from starter.cli.key_lines import KeyChanged, KeyShown, KeysShown
 from starter.requests import Requests
 from starter.views import key_holders
 from starter.views.key_holders import KeyHolder, KeyNeed
@@ -31,7 +31,7 @@ app = typer.Typer(no_args_is_help=True, help="The keys that encrypt what Tempora
 
 
 @app.command("add", epilog=f"Example: {EXAMPLE}")
-def add() -> None:
+def add(as_json: AsJson = False) -> None:
     """Step one of two: make a key that is only known, so that it decrypts. Keep a copy of the file.
 
     Give every machine a copy: what runs there follows its file by itself. Then `keys use`.
@@ -40,14 +40,14 @@ def add() -> None:
     path, added = _in_file(key_file.learn_key, begins=True)
     for elsewhere in looked_in():
         report.note(elsewhere)
-    report.line(
-        f"{added} is known in {path} and encrypts nothing yet. Give every other machine a copy of the file; nothing "
-        f"need be started again. `beteiligte-sync keys list` shows who knows it, then: beteiligte-sync keys use {added}"
-    )
+    if as_json:
+        report.as_json(KeyChanged(key=added, file=str(path), encrypts=False))
+    else:
+        key_lines.added(added, path)
 
 
 @app.command("use", epilog="Example: beteiligte-sync keys use key-2")
-def use(key: Id, force: Force = False) -> None:
+def use(key: Id, force: Force = False, as_json: AsJson = False) -> None:
     """Step two of two: let a known key encrypt, once everybody who runs knows it; all others still decrypt.
 
     With --force who does not know it fails at whatever is closed with it, until he has the file: nothing is lost.
@@ -63,11 +63,15 @@ def use(key: Id, force: Force = False) -> None:
         lacking = [holder for holder in await _holders(requests, temporal) if holder.lacks(key)]
         if lacking:
             key_lines.lacking(key, path, lacking, used=force)
-        if lacking and not force:
-            return Exit.FAILED
-        _worked(lambda path: key_file.use_key(path, key))
-        key_lines.used(key, path)
-        return Exit.DONE
+        used = force or not lacking
+        if used:
+            _worked(lambda path: key_file.use_key(path, key))
+        if as_json:
+            names = tuple(holder.name for holder in lacking)
+            report.as_json(KeyChanged(key=key, file=str(path), encrypts=used, lacking=names))
+        elif used:
+            key_lines.used(key, path)
+        return Exit.DONE if used else Exit.FAILED
 
     connection.run_either_way(work)
 

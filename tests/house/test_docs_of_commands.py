@@ -42,6 +42,16 @@ def test_the_page_goes_in_the_order_of_the_help() -> None:
     assert {level for level, title in headings if title in names} == {"###"}
 
 
+def test_the_readme_lists_the_commands_by_what_they_are_for() -> None:
+    """In the order of the help, none left out."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| ([a-z ]+) \| (`.+`) \|$", readme, re.M))
+
+    assert rows == {
+        panel.lower(): ", ".join(f"`{name_of(module)}`" for module in modules) for panel, modules in PANELS.items()
+    }
+
+
 def test_every_command_is_the_file_of_its_name() -> None:
     """Whoever looks for `apply` looks into apply.py."""
     files = {path.stem.replace("_", "-") for path in (ROOT / "starter/commands").glob("[!_]*.py")}

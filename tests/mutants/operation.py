@@ -133,8 +133,8 @@ OPERATION = (
     Mutant(
         name="a key is used that a worker does not know",
         file="starter/commands/keys.py",
-        old="        if lacking and not force:\n",
-        new="        if False:\n",
+        old="        used = force or not lacking\n",
+        new="        used = True\n",
         caught_by="tests/starter/test_keys.py::test_a_key_that_one_worker_lacks_is_not_used_and_nobody_meets_it",
     ),
     Mutant(

@@ -24,8 +24,6 @@ from tests.world import World
 
 PROCESSES = {"up", "worker", "webhook", "codec"}
 """They run until they are stopped, and show nothing for machines."""
-YET = {"backup", "keys add", "keys use", "keys list"}
-"""Without --json so far."""
 PARTY = "6b04cd6d623bec762"
 
 
@@ -84,7 +82,7 @@ def test_every_command_reads_the_settings_from_another_file(name: str) -> None:
     assert "--env-file" in options(COMMANDS[name])
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in PROCESSES | YET])
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in PROCESSES])
 def test_every_command_that_shows_something_shows_it_to_machines(name: str) -> None:
     """One JSON document."""
     assert "--json" in options(COMMANDS[name])
