@@ -65,7 +65,7 @@ def _counted(reason: StatusReason) -> str:
         case StatusCause.NO_WORKER:
             return "no worker"
         case StatusCause.DISK:
-            return "the disk is full"
+            return "no space left for the state"
         case StatusCause.OUTAGE:
             return _systems(reason.about, "is down", "are down")
         case StatusCause.SELF_TEST:
