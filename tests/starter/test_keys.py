@@ -11,15 +11,21 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from starlette.applications import Starlette
 from temporalio.testing import WorkflowEnvironment
 
 from runtime.connection import connect, register_search_attributes
 from runtime.key_file import KeyRing, add_key, load
 from runtime.workers import seen
+from simulators.server import serve
+from starter import codec_server
 from tests.commandline import Ran, alone, quick
 from tests.crash.processes import DevServer, dev_server, environment, worker_process
 from tests.starter.test_another_folder import run_in
 from tests.world import World
+
+NO_SERVICES = {"WEBHOOK_PORT": "2", "TEMPORAL_CODEC_PORT": "3"}
+"""Where nothing of this machine listens, whatever else is being tried on it."""
 
 
 @dataclass
@@ -32,7 +38,8 @@ class TwoMachines:
 
     async def keys(self, *words: str) -> Ran:
         """`keys` as it is said on the first machine."""
-        return await quick(self.world, "keys", *words, TEMPORAL_ENCRYPT="true", TEMPORAL_KEYS=str(self.here))
+        settings = {"TEMPORAL_ENCRYPT": "true", "TEMPORAL_KEYS": str(self.here), **NO_SERVICES}
+        return await quick(self.world, "keys", *words, **settings)
 
     async def soon(self, said: str, *, says: bool = True) -> Ran:
         """`keys list` once it says something, or no more: a worker follows its file within seconds."""
@@ -138,7 +145,7 @@ async def test_a_worker_that_hangs_cannot_be_asked_and_keeps_a_key_from_use(mach
 async def test_a_key_is_added_and_used_by_two_commands(tmp_path: Path) -> None:
     """With nothing running there is nobody to ask. An unknown key is named with those that are; when each was made."""
     add_key(tmp_path / "keys.json")
-    settings = {"TEMPORAL_KEYS": str(tmp_path / "keys.json"), "TEMPORAL_PORT": "1", "TEMPORAL_CODEC_PORT": "2"}
+    settings = {"TEMPORAL_KEYS": str(tmp_path / "keys.json"), "TEMPORAL_PORT": "1", **NO_SERVICES}
 
     async def keys(*words: str) -> Ran:
         return await alone("keys", *words, **settings)
@@ -163,7 +170,7 @@ async def test_a_key_is_added_and_used_by_two_commands(tmp_path: Path) -> None:
 async def test_a_server_elsewhere_that_does_not_answer_is_no_leave(tmp_path: Path) -> None:
     """Its workers may run all the same."""
     add_key(tmp_path / "keys.json")
-    settings = {"TEMPORAL_KEYS": str(tmp_path / "keys.json"), "TEMPORAL_ADDRESS": "127.0.0.1:1"}
+    settings = {"TEMPORAL_KEYS": str(tmp_path / "keys.json"), "TEMPORAL_ADDRESS": "127.0.0.1:1", **NO_SERVICES}
     await alone("keys", "add", **settings)
 
     refused = await alone("keys", "use", "key-2", **settings)
@@ -171,6 +178,23 @@ async def test_a_server_elsewhere_that_does_not_answer_is_no_leave(tmp_path: Pat
 
     assert (refused.code, forced.code) == (3, 0)
     assert ring(tmp_path / "keys.json").encrypts == "key-2"
+
+
+async def test_a_service_of_this_machine_is_asked_at_its_port(tmp_path: Path) -> None:
+    """One with another file lacks the key and keeps it from use; what answers otherwise says nothing, and neither."""
+    for name in ("here.json", "there.json"):
+        add_key(tmp_path / name)
+    settings = {"TEMPORAL_KEYS": str(tmp_path / "here.json"), "TEMPORAL_PORT": "1"}
+    await alone("keys", "add", **settings)
+    other = codec_server.app(ring(tmp_path / "there.json"), origin="http://127.0.0.1:1")
+    async with serve(other) as codec, serve(Starlette()) as stranger:
+        ports = {"TEMPORAL_CODEC_PORT": codec.rpartition(":")[2], "WEBHOOK_PORT": stranger.rpartition(":")[2]}
+        refused = await alone("keys", "use", "key-2", **settings, **ports)
+
+    assert (refused.code, ring(tmp_path / "here.json").encrypts) == (4, "key-1")
+    assert "codec at port" in refused.err
+    assert "webhook service at port" in refused.err
+    assert "does not say" in refused.err
 
 
 @pytest.mark.parametrize("words", [("use", "key-1"), ("list",)])
