@@ -86,9 +86,9 @@ def as_far_as_right(*kinds: type[Settings], env_file: Path | None = None) -> tup
 
 def _read(kinds: Iterable[type[Settings]], env_file: Path | None) -> tuple[Loaded, list[SettingProblem]]:
     values: dict[type[Settings], Settings] = {}
+    if env_file is None and in_force() != USUAL and not in_force().exists():
+        raise SettingsError("\n".join(looked_in()))  # whoever names it means it
     env_file = env_file or in_force()
-    if env_file != USUAL and not env_file.exists():
-        raise SettingsError("\n".join(looked_in(env_file)))
     problems = list(_unknown_names(env_file))
     for kind in kinds:
         in_files = [SettingProblem(name, what) for name, what in secret_files.troubles(kind, env_file)]
