@@ -8,37 +8,25 @@ import pytest
 from installation.check import Check, Verdict, worst
 from installation.checks import settings
 from runtime import settings as s
-from runtime.loading import names
+from tests import env_files
+from tests.env_files import good
 
 NOTHING: Mapping[str, str] = {}
-GOOD = {
-    "ESPOCRM_URL": "https://crm.kanzlei.example",
-    "ESPOCRM_API_KEY": "k-e-y",
-    "ADVOWARE_APP_ID": "app",
-    "ADVOWARE_API_KEY": "c2VjcmV0",
-    "ADVOWARE_KANZLEI": "4711",
-    "ADVOWARE_DATABASE": "kanzlei",
-    "ADVOWARE_USER": "SYN",
-    "ADVOWARE_PASSWORD": "p-a-s-s",
-    "WEBHOOK_SECRETS": '{"w1":"s-e-c-r-e-t"}',
-}
+OURS = {"WEBHOOK_SECRETS": '{"w1":"s-e-c-r-e-t"}'}
 
 
 @pytest.fixture
 def env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Good settings that only their owner reads."""
-    for name in [name for kind in s.ALL for name in names(kind).values()]:
-        monkeypatch.delenv(name, raising=False)
-    path = tmp_path / ".env"
+    path = good(tmp_path, monkeypatch)
     write(path)
     path.chmod(0o600)
     return path
 
 
 def write(path: Path, **changed: str | None) -> None:
-    """The good settings with some of them changed, or left out (None)."""
-    whole = {**GOOD, **changed}
-    path.write_text("".join(f"{name}={value}\n" for name, value in whole.items() if value is not None), "utf-8")
+    """The good settings, deliveries believed, with some of them changed, or left out (None)."""
+    env_files.write(path, **{**OURS, **changed})
 
 
 def seen(env_file: Path, environment: Mapping[str, str] = NOTHING) -> dict[str, Check]:

@@ -10,7 +10,7 @@ from docs_generator.__main__ import ROOT, documents
 from docs_generator.settings import MEANING
 from runtime import settings as s
 from runtime.loading import load_all, names
-from tests.runtime.test_settings import GOOD, write
+from tests.env_files import GOOD, write
 
 
 def test_the_pages_are_those_of_the_classes() -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from runtime import settings as s
-from runtime.loading import load, load_all, names
+from runtime.loading import load, load_all
 from runtime.secret_files import LONGEST, secret_names
-from tests.runtime.test_settings import GOOD, problems, write
+from tests.env_files import GOOD, good, write
+from tests.runtime.test_settings import problems
 
 SECRETS = [(kind, field, name) for kind in s.ALL for field, name in secret_names(kind).items()]
 
@@ -16,12 +17,7 @@ SECRETS = [(kind, field, name) for kind in s.ALL for field, name in secret_names
 @pytest.fixture
 def env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file of good settings, and an environment without any."""
-    for name in [name for kind in s.ALL for name in names(kind).values()]:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(f"{name}_FILE", raising=False)
-    path = tmp_path / ".env"
-    write(path)
-    return path
+    return good(tmp_path, monkeypatch)
 
 
 @pytest.fixture

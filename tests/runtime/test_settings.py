@@ -8,35 +8,13 @@ import pytest
 from runtime import settings as s
 from runtime.loading import SettingsError, load, load_all, names
 from runtime.values import read_span, write_span
-
-GOOD = {
-    "ESPOCRM_URL": "https://crm.kanzlei.example/",
-    "ESPOCRM_API_KEY": "k-e-y",
-    "ADVOWARE_URL": "https://advoware.example:90",
-    "ADVOWARE_SECURITY_GATEWAY": "https://security.example/",
-    "ADVOWARE_APP_ID": "app",
-    "ADVOWARE_API_KEY": "c2VjcmV0",
-    "ADVOWARE_KANZLEI": "4711",
-    "ADVOWARE_DATABASE": "kanzlei",
-    "ADVOWARE_USER": "SYN",
-    "ADVOWARE_PASSWORD": "p-a-s-s",
-}
+from tests.env_files import good, write
 
 
 @pytest.fixture
 def env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file of good settings, and an environment without any."""
-    for name in [name for kind in s.ALL for name in names(kind).values()]:
-        monkeypatch.delenv(name, raising=False)
-    path = tmp_path / ".env"
-    write(path)
-    return path
-
-
-def write(path: Path, **changed: str | None) -> None:
-    """The good settings with some of them changed, or left out (None)."""
-    whole = {**GOOD, **changed}
-    path.write_text("".join(f"{name}={value}\n" for name, value in whole.items() if value is not None), "utf-8")
+    return good(tmp_path, monkeypatch)
 
 
 def problems(path: Path) -> list[str]:

@@ -316,7 +316,7 @@ async def test_before_an_upgrade_every_run_is_replayed_by_one_command(world: Wor
     other = await by_other_code(world, world.client)
 
     ran = await quick(world, "replay", "--all", "--json")
-    table = await quick(world, "replay", "--all", "--closed", "1")
+    table = await quick(world, "replay", "--all")
     hang.release()
     await handle.result()
 
