@@ -12,6 +12,7 @@ from runtime.key_file import load as load_keys
 from runtime.loading import SettingsError, load
 from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit
+from runtime.seldom import say_seldom
 from starter import codec_server
 from starter.cli import report
 from starter.cli.exits import Exit
@@ -40,9 +41,7 @@ async def _serve() -> int:
     if why := trouble(HOST, temporal.codec_port):
         print(f"TEMPORAL_CODEC_PORT: {temporal.codec_port} on {HOST}: {why}", file=sys.stderr)
         return Exit.SETTINGS
-    served = codec_server.app(ring, KeyFile(temporal.keys).newer, origin=temporal.ui)
-    config = uvicorn.Config(
-        served, host=HOST, port=temporal.codec_port, access_log=False, log_level="warning", lifespan="off"
-    )
-    await uvicorn.Server(config).serve()
+    served = codec_server.app(ring, KeyFile(temporal.keys).newer, ui=temporal.ui)
+    say_seldom("uvicorn.error")
+    await uvicorn.Server(codec_server.config(served, temporal.codec_port)).serve()
     return Exit.DONE

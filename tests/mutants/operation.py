@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant
 
 MODES = "tests/scenarios/test_observe_and_pause.py"
 PLAN = "tests/starter/test_plan.py"
+CODEC = "tests/starter/test_codec_endpoint.py"
 
 OPERATION = (
     Mutant(
@@ -206,5 +207,26 @@ OPERATION = (
         old="            for start in range(0, len(order.party_ids), PORTION):\n",
         new="            for start in range(0, min(PORTION, len(order.party_ids)), PORTION):\n",
         caught_by="tests/starter/test_large_deliveries.py",
+    ),
+    Mutant(
+        name="the codec decrypts for any page that can send",
+        file="starter/codec_server.py",
+        old='        if request.headers.getlist("origin") not in [[page] for page in pages]:\n',
+        new="        if False:\n",
+        caught_by=f"{CODEC}::test_no_other_page_does",
+    ),
+    Mutant(
+        name="the codec answers by any name that leads to it",
+        file="starter/codec_server.py",
+        old="allowed_hosts=LOOPBACK",
+        new='allowed_hosts=["*"]',
+        caught_by=f"{CODEC}::test_a_name_that_was_made_to_lead_here_is_refused",
+    ),
+    Mutant(
+        name="the codec looks at a body's size when all of it is there",
+        file="starter/codec_server.py",
+        old="                if len(body) + len(chunk) > MAX_BODY:\n",
+        new="                if False:\n",
+        caught_by=f"{CODEC}::test_a_body_without_end_is_refused_while_it_comes",
     ),
 )

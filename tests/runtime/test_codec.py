@@ -5,10 +5,8 @@ import os
 import stat
 from pathlib import Path
 
-import httpx
 import pytest
-from google.protobuf.json_format import MessageToDict
-from temporalio.api.common.v1 import Payload, Payloads
+from temporalio.api.common.v1 import Payload
 from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.request_reason import Reason
@@ -17,8 +15,6 @@ from runtime.codec import ClearCodec, EncryptingCodec, KnownKeys, Unreadable, co
 from runtime.engine import server_binary
 from runtime.key_file import BadKeys, KeyFile, KeyRing, add_key, encrypts, learn_key, load, use_key
 from simulators.faults import LostAnswer, Status
-from simulators.server import serve
-from starter import codec_server
 from tests.world import World
 
 CANARY = "Zinnoberfink"
@@ -240,23 +236,3 @@ def test_two_keys_of_one_id_are_refused(path: Path) -> None:
 
     with pytest.raises(BadKeys, match="same id"):
         load(path)
-
-
-async def test_the_web_ui_has_payloads_decrypted_and_no_other_page_does(path: Path) -> None:
-    """As Temporal's UI 2.54 asks: a preflight with x-namespace, then proto-JSON (temporal.md §7)."""
-    sealed = await EncryptingCodec(ring(path)).encode([CLEAR])
-    body = MessageToDict(Payloads(payloads=sealed))
-    preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type,x-namespace"}
-    async with serve(codec_server.app(ring(path), origin=UI)) as url, httpx.AsyncClient(base_url=url) as http:
-        asked = await http.options("/decode", headers={**preflight, "Origin": UI})
-        opened = await http.post("/decode?preserveStorageRefs=true", json=body, headers={"Origin": UI})
-        stranger = await http.options("/decode", headers={**preflight, "Origin": "http://127.0.0.1:9999"})
-        odd = await http.post("/decode", content=b"[1", headers={"Content-Type": "application/json"})
-        known = await http.get("/keys")
-
-    assert (asked.status_code, asked.headers["access-control-allow-origin"]) == (200, UI)
-    assert opened.json() == MessageToDict(Payloads(payloads=[CLEAR]))
-    assert stranger.status_code == 400
-    assert "access-control-allow-origin" not in stranger.headers
-    assert odd.status_code == 400
-    assert known.json() == {"keys": ["key-1"], "encrypts": "key-1"}
