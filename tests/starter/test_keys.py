@@ -186,7 +186,7 @@ async def test_a_service_of_this_machine_is_asked_at_its_port(tmp_path: Path) ->
         add_key(tmp_path / name)
     settings = {"TEMPORAL_KEYS": str(tmp_path / "here.json"), "TEMPORAL_PORT": "1"}
     await alone("keys", "add", **settings)
-    other = codec_server.app(ring(tmp_path / "there.json"), origin="http://127.0.0.1:1")
+    other = codec_server.app(ring(tmp_path / "there.json"), ui="http://127.0.0.1:1")
     async with serve(other) as codec, serve(Starlette()) as stranger:
         ports = {"TEMPORAL_CODEC_PORT": codec.rpartition(":")[2], "WEBHOOK_PORT": stranger.rpartition(":")[2]}
         refused = await alone("keys", "use", "key-2", **settings, **ports)
