@@ -1,18 +1,27 @@
 """How errors are logged: where and of what type, without their text, which might quote a client's value.
 
-A fault of ours keeps its text: it names ids and fields only (beteiligte/faults.py).
+A fault of ours keeps its text: it names ids and fields only (beteiligte/faults.py). One of the operating system keeps
+its number and its path, which are no client's, and without which nobody knows what to mend.
 """
 
+import errno
 import logging
+import os
+import ssl
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
 
 from beteiligte.faults import SyncFault
+from runtime.streams import visible
 
 
 class WithoutValues(logging.Formatter):
-    """Prints an error's stack and type, and those of the errors behind it."""
+    """Prints an error's stack and type, and those of the errors behind it; nothing that steers a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """As it may stand on a terminal: what a system answered or a name in a path must not move its cursor."""
+        return visible(super().format(record))
 
     def formatException(
         self,
@@ -25,9 +34,17 @@ class WithoutValues(logging.Formatter):
 def _lines(error: BaseException | None) -> Iterator[str]:
     """From the last error to the first."""
     while error is not None:
-        text = f": {error}" if isinstance(error, SyncFault) else ""
+        text = f": {error}" if isinstance(error, SyncFault) else _of_the_system(error)
         yield "".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__ + text
         if isinstance(error, BaseExceptionGroup):
             for inner in reversed(error.exceptions):
                 yield from _lines(inner)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _of_the_system(error: BaseException) -> str:
+    """Number and paths of an error of the operating system; OpenSSL counts on its own."""
+    if not isinstance(error, OSError) or isinstance(error, ssl.SSLError) or error.errno is None:
+        return ""
+    paths = (os.fsdecode(path) for path in (error.filename, error.filename2) if isinstance(path, str | bytes))
+    return ": " + " ".join((errno.errorcode.get(error.errno, "errno"), str(error.errno), *paths))

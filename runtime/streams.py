@@ -7,6 +7,7 @@ its own exit code.
 
 import codecs
 import io
+import json
 import os
 import sys
 import unicodedata
@@ -39,6 +40,9 @@ WHAT_CANNOT_BE_SHOWN = {
 """Signs that our own texts and bars use."""
 SPINNER = range(0x2800, 0x2900)
 """Braille patterns, which a spinner turns through."""
+STEERING = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Unicode's categories of signs that steer, or that nobody sees: ESC and C1, bidi controls, line separators."""
+NO_STEERING = "\n\t\u200c\u200d"
 
 
 def plain(sign: str) -> str:
@@ -133,6 +137,19 @@ def is_unicode(stream: TextIO) -> bool:
     return (getattr(stream, "encoding", None) or "utf-8").lower().replace("_", "-").startswith("utf")
 
 
+def steers(sign: str) -> bool:
+    """Whether it moves a cursor, changes colours, turns the direction of writing, or is nothing that anybody sees.
+
+    Line ends and tabs are ours; the joiners belong to the spelling of some names.
+    """
+    return sign not in NO_STEERING and unicodedata.category(sign) in STEERING
+
+
 def visible(text: str) -> str:
-    """The text without what steers a terminal: a value from outside must not move its cursor or change its colours."""
-    return "".join(sign if sign in "\n\t" or unicodedata.category(sign) != "Cc" else repr(sign)[1:-1] for sign in text)
+    """The text without what steers a terminal: a value from outside must not make it show what is not there."""
+    return "".join(repr(sign)[1:-1] if steers(sign) else sign for sign in text)
+
+
+def visible_json(document: str) -> str:
+    """The same for a JSON document, which holds the same values as before: JSON leaves DEL, C1 and bidi as they are."""
+    return "".join(json.dumps(sign)[1:-1] if steers(sign) else sign for sign in document)

@@ -12,7 +12,7 @@ from runtime.connection import connect, register_search_attributes
 from runtime.control import WriteGate
 from runtime.loading import Loaded, SettingsError, load_all
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
-from runtime.streams import make_tolerant
+from runtime.streams import make_tolerant, visible
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
 from runtime.workers import WorkerCount
@@ -43,7 +43,7 @@ async def main() -> int:
         with measured("beteiligte-worker", loaded, metrics_at=at) as telemetry:
             return await _work(loaded, telemetry)
     except SettingsError as error:
-        print(f"Settings are missing or wrong:\n{error}", file=sys.stderr)
+        print(visible(f"Settings are missing or wrong:\n{error}"), file=sys.stderr)
         return 2
 
 

@@ -17,14 +17,18 @@ _FORMATTING = re.compile(r"([\\`*_~\[\]<]|&(?=#?\w+;)|:(?=//)|(?<=www)\.)", re.I
 """What EspoCRM's Markdown reads within a line: emphasis, code, links, tags, entities, and bare addresses."""
 
 
+def on_one_line(text: str) -> str:
+    """With its line breaks as signs."""
+    return _LINE_BREAKS.sub(" / ", text)
+
+
 @dataclass(frozen=True, slots=True)
 class Plain:
     """On a terminal, and in `syncErrorMessage`."""
 
     def value(self, text: str) -> str:
         """On one line, cut, without characters that nobody sees but that move others."""
-        line = _LINE_BREAKS.sub(" / ", text)
-        line = "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cf") or c in _JOINERS)
+        line = "".join(c for c in on_one_line(text) if unicodedata.category(c) not in ("Cc", "Cf") or c in _JOINERS)
         return line if len(line) <= MAX_VALUE else f"{line[:MAX_VALUE]} …"
 
     def record(self, party_id: str) -> str:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from contracts.reconciliation import Phase, ReconciliationState, RunKind
+from runtime.streams import visible
 from starter import waits
 from starter.cli import report
 from starter.views.inspection import PendingStep
@@ -49,7 +50,7 @@ def _bar() -> Iterator[Shown]:
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.fields[seen]}"),
+        TextColumn("{task.fields[seen]}", markup=False),
         TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
@@ -59,7 +60,7 @@ def _bar() -> Iterator[Shown]:
 
         def move(state: ReconciliationState, retrying: tuple[PendingStep, ...]) -> None:
             completed, total = _done(state)
-            seen = _seen(state) + _waits(retrying)
+            seen = visible(_seen(state) + _waits(retrying))
             phase = state.phase.value
             bar.update(task, description=phase, completed=completed, total=total, seen=seen, rate=_rate(state))
 

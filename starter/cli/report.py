@@ -17,9 +17,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from beteiligte.frozen import Frozen
+from beteiligte.messages.shown import on_one_line
 from beteiligte.record.value_kinds import Value
 from runtime.loading import SettingsError
-from runtime.streams import is_unicode, shows, visible
+from runtime.streams import is_unicode, shows, visible, visible_json
 from starter.cli.exits import Exit
 
 READABLE, LONG, LONG_READABLE = 10, 60, 30
@@ -31,17 +32,17 @@ _paper: ContextVar[Console | None] = ContextVar("paper", default=None)
 
 def as_json(what: Frozen) -> None:
     """Print one document; where not every sign can be shown, with escapes that JSON knows."""
-    print(what.model_dump_json(indent=2, ensure_ascii=not is_unicode(sys.stdout)))
+    print(visible_json(what.model_dump_json(indent=2, ensure_ascii=not is_unicode(sys.stdout))))
 
 
 def json_line(what: Frozen) -> None:
     """The same in one line, where more follow."""
-    print(what.model_dump_json(ensure_ascii=not is_unicode(sys.stdout)))
+    print(visible_json(what.model_dump_json(ensure_ascii=not is_unicode(sys.stdout))))
 
 
 def json_of(what: Mapping[str, JsonValue]) -> None:
     """The same for what is no model."""
-    print(json.dumps(what, indent=2, ensure_ascii=not is_unicode(sys.stdout)))
+    print(visible_json(json.dumps(what, indent=2, ensure_ascii=not is_unicode(sys.stdout))))
 
 
 def note(text: str) -> None:
@@ -147,10 +148,10 @@ def counted(number: int, one: str, many: str) -> str:
 
 
 def value(known: Value, *, unknown: bool = False) -> str:
-    """One field's value: empty and unknown are different things."""
+    """One field's value: empty and unknown are different things, and a line break in it begins no line of ours."""
     if unknown:
         return "?"
-    return "–" if known is None else known
+    return "–" if known is None else on_one_line(known)
 
 
 def moment(at: datetime | None) -> str:

@@ -1,7 +1,5 @@
 """`codec`: decrypt payloads for the Web UI."""
 
-import sys
-
 import uvicorn
 
 from runtime import settings as s
@@ -36,10 +34,10 @@ async def _serve() -> int:
     except SettingsError as error:
         return report.wrong_settings(error)
     if ring is None:
-        print(f"Nothing can be decrypted: {without_keys(temporal)}; {NONE_YET}", file=sys.stderr)
+        report.note(f"Nothing can be decrypted: {without_keys(temporal)}; {NONE_YET}")
         return Exit.SETTINGS
     if why := trouble(HOST, temporal.codec_port):
-        print(f"TEMPORAL_CODEC_PORT: {temporal.codec_port} on {HOST}: {why}", file=sys.stderr)
+        report.note(f"TEMPORAL_CODEC_PORT: {temporal.codec_port} on {HOST}: {why}")
         return Exit.SETTINGS
     served = codec_server.app(ring, KeyFile(temporal.keys).newer, ui=temporal.ui)
     say_seldom("uvicorn.error")

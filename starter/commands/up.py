@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 
 from rich.console import Console
 from rich.table import Table
@@ -16,7 +15,7 @@ from runtime.loading import SettingsError, load_all, looked_in
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
 from runtime.supervisor import PartFailed, Supervisor
 from starter import selftests
-from starter.cli import check_lines, checkup, connection
+from starter.cli import check_lines, checkup, connection, report
 from starter.cli.exits import Exit
 from starter.program.instance import ProgramAddresses, Published, RunningAlready, only_one
 from starter.program.program import Program
@@ -39,14 +38,14 @@ def command() -> None:
 async def main() -> int:
     """Be the only one, run, stop."""
     if problems := _wrong_settings():
-        print("\n".join(("Settings are missing or wrong:", *problems)), file=sys.stderr)
+        report.note("\n".join(("Settings are missing or wrong:", *problems)))
         return Exit.SETTINGS
     loaded = load_all(s.TemporalSettings, s.WorkerSettings, s.WebhookSettings, s.SweepSettings)
     program = Program(
         loaded[s.TemporalSettings], loaded[s.WorkerSettings], loaded[s.WebhookSettings], loaded[s.SweepSettings]
     )
     if unkept := program.unkept():
-        print("\n".join(("The program cannot keep its state:", *unkept)), file=sys.stderr)
+        report.note("\n".join(("The program cannot keep its state:", *unkept)))
         return Exit.SETTINGS
     try:
         with only_one(program.published) as published:
@@ -73,18 +72,18 @@ def _wrong_settings() -> list[str]:
 async def _run(program: Program, published: Published) -> int:
     """Run until a signal, or say why not."""
     if closed := program.closed():
-        print("The program cannot listen:\n" + "\n".join(closed), file=sys.stderr)
+        report.note("The program cannot listen:\n" + "\n".join(closed))
         return Exit.SETTINGS
     try:
         return await _until_stopped(program, published)
     except PartFailed as failed:
-        print(f"{failed}; the program was stopped", file=sys.stderr)
+        report.note(f"{failed}; the program was stopped")
         return Exit.FAILED
     except RPCError as refused:
-        print(connection.refusal(refused), file=sys.stderr)
+        report.note(connection.refusal(refused))
         return Exit.NO_TEMPORAL
     except (RuntimeError, TimeoutError):
-        print(f"Temporal does not answer at {program.temporal.address} (TEMPORAL_ADDRESS)", file=sys.stderr)
+        report.note(f"Temporal does not answer at {program.temporal.address} (TEMPORAL_ADDRESS)")
         return Exit.NO_TEMPORAL
 
 
@@ -108,7 +107,7 @@ async def _say_what_is_wrong(program: Program) -> None:
     loaded, _, first = settings.look()
     found, tested = await asyncio.gather(running.run(checkup.quick_half(loaded)), program.test())
     for line in check_lines.notes(running.in_order((*first, *found, *selftests.checks(tested)))):
-        print(line, file=sys.stderr)
+        report.note(line)
 
 
 def show(addresses: ProgramAddresses) -> None:

@@ -1,7 +1,5 @@
 """`webhook`: the service that EspoCRM's webhooks call."""
 
-import sys
-
 from runtime.loading import SettingsError, load_all
 from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit
@@ -33,7 +31,7 @@ async def _serve() -> int:
 
 async def _listen(settings: WebhookSettings, telemetry: Telemetry) -> int:
     if why := trouble(settings.host, settings.port):
-        print(f"{service.LISTENS}: {settings.port} on {settings.host}: {why}", file=sys.stderr)
+        report.note(f"{service.LISTENS}: {settings.port} on {settings.host}: {why}")
         return Exit.SETTINGS
     await service.serve(settings, telemetry)
     return Exit.DONE

@@ -112,4 +112,25 @@ OF_STRANGERS = (
         new="        if False:\n",
         caught_by="tests/runtime/test_seldom.py",
     ),
+    Mutant(
+        name="only control characters are taken for what steers a terminal",
+        file="runtime/streams.py",
+        old='STEERING = frozenset({"Cc", "Cf", "Zl", "Zp"})',
+        new='STEERING = frozenset({"Cc"})',
+        caught_by="tests/runtime/test_streams.py tests/starter/test_hostile_values.py",
+    ),
+    Mutant(
+        name="a JSON document is printed as the library writes it",
+        file="starter/cli/report.py",
+        old="visible_json(json.dumps(what, indent=2, ensure_ascii=not is_unicode(sys.stdout)))",
+        new="json.dumps(what, indent=2, ensure_ascii=not is_unicode(sys.stdout))",
+        caught_by="tests/starter/test_hostile_values.py",
+    ),
+    Mutant(
+        name="an error of the system is logged by its type alone",
+        file="runtime/logs.py",
+        old="if isinstance(error, SyncFault) else _of_the_system(error)",
+        new='if isinstance(error, SyncFault) else ""',
+        caught_by="tests/runtime/test_telemetry.py",
+    ),
 )

@@ -92,6 +92,11 @@ def test_a_program_whose_output_is_closed_ends_well() -> None:
         ("\x1b[2Jweg", "\\x1b[2Jweg"),
         ("Dr.\rProf.", "Dr.\\rProf."),
         ("\x9b31m", "\\x9b31m"),
+        ("Dr.\u202emoc", "Dr.\\u202emoc"),
+        ("\u2066Dr.\u2069\u200e", "\\u2066Dr.\\u2069\\u200e"),
+        ("Dr.\u2028Prof.", "Dr.\\u2028Prof."),
+        ("Dr.\ufeff\u200b", "Dr.\\ufeff\\u200b"),
+        ("نامه\u200cای", "نامه\u200cای"),
     ],
 )
 def test_a_value_steers_no_terminal(text: str, shown: str) -> None:

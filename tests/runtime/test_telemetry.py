@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -304,6 +305,35 @@ def test_a_log_keeps_an_error_s_stack_and_type_and_drops_its_text() -> None:
     assert "in failing" in out.getvalue()
     assert out.getvalue().rstrip().endswith("KeyError")
     assert "Transient: advoware did not answer" in out.getvalue()
+
+
+def logged(error: Exception) -> str:
+    """What stands in the log of it."""
+    out = io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(WithoutValues("%(message)s"))
+    logger = logging.Logger("test")
+    logger.addHandler(handler)
+    try:
+        raise error
+    except type(error):
+        logger.exception("it failed: \x1b[2J")
+    return out.getvalue()
+
+
+def test_a_log_keeps_number_and_path_of_an_error_of_the_system() -> None:
+    """Without them nobody knows what to mend; its text is dropped like any other."""
+    full = logged(OSError(28, CANARY, "state/temporal.db"))
+
+    assert full.rstrip().endswith("OSError: ENOSPC 28 state/temporal.db")
+    assert CANARY not in full
+    assert logged(OSError(CANARY)).rstrip().endswith("OSError")
+    assert logged(ssl.SSLError(1, CANARY)).rstrip().endswith("SSLError")
+
+
+def test_a_log_steers_no_terminal() -> None:
+    assert "it failed: \\x1b[2J" in logged(OSError(28, CANARY, "\x1b[2J"))
+    assert "\x1b" not in logged(OSError(28, CANARY, "\x1b[2J"))
 
 
 def test_an_address_that_is_taken_is_named() -> None:
