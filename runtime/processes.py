@@ -16,6 +16,9 @@ from typing import Any, NoReturn
 from runtime.logs import WithoutValues
 from runtime.streams import flushed
 
+OTHERS = 0o077
+"""Rights that nobody else gets to a new file."""
+
 
 def stop_event() -> asyncio.Event:
     """Set by SIGTERM, SIGINT, or a closed terminal unless that is ignored (nohup)."""
@@ -56,6 +59,11 @@ class _Abandoned(ThreadPoolExecutor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
         super().shutdown(wait=False, cancel_futures=True)
+
+
+def keep_private() -> None:
+    """What this process and its children make from now on is for their user alone: it holds personal data."""
+    os.umask(OTHERS)
 
 
 def log_to_stderr(level: str = "INFO") -> None:

@@ -99,7 +99,16 @@ _HOST = Field(pattern=r"^\.?[A-Za-z0-9][A-Za-z0-9:.-]*$")
 """A name, an address, or with a dot in front all names below one; no scheme, no port, no path."""
 Hosts = Annotated[tuple[Annotated[str, _HOST], ...], NoDecode, BeforeValidator(_split)]
 Statuses = Annotated[frozenset[Annotated[int, Field(ge=400, le=599)]], NoDecode, BeforeValidator(_split)]
-Secrets = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_json)]
+
+
+def _none_empty(secrets: dict[str, SecretStr]) -> dict[str, SecretStr]:
+    """Whoever knows that a secret is empty signs with it. Which one it is stays unsaid: the two may be swapped."""
+    if not all(name.strip() and secret.get_secret_value().strip() for name, secret in secrets.items()):
+        raise ValueError("holds an empty id or secret; take it out, or copy the secret from EspoCRM")
+    return secrets
+
+
+Secrets = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_json), AfterValidator(_none_empty)]
 
 
 def _ca_file(path: Path) -> Path:

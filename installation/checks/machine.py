@@ -1,18 +1,26 @@
-"""This machine: the place of the state can be written and has room. A full disk stops the program from storing."""
+"""This machine: the place of the state can be written and has room, and the state is its user's alone.
+
+A full disk stops the program from storing. A state made by an earlier version, or by hand, may be open to everybody.
+"""
 
 import asyncio
 import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
 
 from installation.check import Area, Check, Verdict
+from runtime.processes import OTHERS
 from runtime.settings import TemporalSettings
 from runtime.storage_places import MEGABYTE, Keeping
 
 NAME = "the state can be kept"
+ALONE = "the state is its owner's alone"
 
 
 async def checks(settings: TemporalSettings) -> list[Check]:
     """Look in a thread: a disk that hangs must not hold up the rest."""
-    return [await asyncio.to_thread(_state, settings)]
+    return await asyncio.to_thread(lambda: [_state(settings), *_private(settings.state.absolute())])
 
 
 def _state(settings: TemporalSettings) -> Check:
@@ -26,3 +34,23 @@ def _state(settings: TemporalSettings) -> Check:
         return Check(area=Area.MACHINE, name=NAME, verdict=Verdict.WRONG, seen=seen, remedy=remedy)
     free = shutil.disk_usage(there).free // MEGABYTE
     return Check(area=Area.MACHINE, name=NAME, verdict=Verdict.OK, seen=f"{free} MB are free at {folder}")
+
+
+def _private(state: Path) -> Iterator[Check]:
+    """Its files, where there are any; in a folder that others cannot enter each is its owner's."""
+    if not state.exists():
+        return
+    if not _mode(state.parent) & OTHERS:
+        yield Check(area=Area.MACHINE, name=ALONE, verdict=Verdict.OK, seen=f"nobody else enters {state.parent}")
+        return
+    open_to_others = sorted(file.name for file in state.parent.glob(f"{state.name}*") if _mode(file) & OTHERS)
+    if not open_to_others:
+        yield Check(area=Area.MACHINE, name=ALONE, verdict=Verdict.OK, seen=f"mode {_mode(state):o}")
+        return
+    seen, remedy = f"others on this machine can read {', '.join(open_to_others)}", f"chmod -R go= {state.parent}"
+    yield Check(area=Area.MACHINE, name=ALONE, verdict=Verdict.WARNING, seen=seen, remedy=remedy)
+
+
+def _mode(path: Path) -> int:
+    """Of what is gone meanwhile, as a log of the database may be, nobody reads anything."""
+    return stat.S_IMODE(path.stat().st_mode) if path.exists() else 0

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from runtime.processes import log_to_stderr
+from runtime.processes import keep_private, log_to_stderr
 from runtime.streams import make_tolerant
 from runtime.version import version
 from starter.cli import report
@@ -104,6 +104,7 @@ for _panel, _modules in PANELS.items():
 def main() -> None:
     """Entry point of the console script."""
     make_tolerant()
+    keep_private()
     _refuse_unreadable(sys.argv[1:])
     log_to_stderr("WARNING")
     app()

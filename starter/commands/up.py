@@ -21,8 +21,6 @@ from starter.program.instance import ProgramAddresses, Published, RunningAlready
 from starter.program.program import Program
 
 EXAMPLE = "beteiligte-sync up"
-PRIVATELY = 0o077
-"""What is made from now on, the state above all, is for this user alone: it holds personal data."""
 
 
 def command() -> None:
@@ -31,7 +29,6 @@ def command() -> None:
     Exit: 0 stopped or running already, 2 settings or a taken port, 3 no Temporal, 4 a part did not come up.
     """
     log_to_stderr()
-    os.umask(PRIVATELY)
     run_and_exit(main())
 
 

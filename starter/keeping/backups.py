@@ -88,8 +88,9 @@ def remember(state: Path, folder: Path) -> None:
     known = {str(known) for known in folders(state)}
     if (here := str(folder.absolute())) not in known:
         file = state.with_name(FOLDERS)
+        file.touch(mode=PRIVATE)
         file.write_text(json.dumps({"folders": sorted({*known, here})}, indent=2), encoding="utf-8")
-        file.chmod(PRIVATE)
+        file.chmod(PRIVATE)  # also one of an earlier version
 
 
 def folders(state: Path) -> tuple[Path, ...]:

@@ -17,6 +17,7 @@ from opentelemetry import metrics
 from pydantic import ValidationError
 
 from beteiligte.frozen import Frozen
+from runtime.state_file import PRIVATE
 
 log = logging.getLogger(__name__)
 _refused = metrics.get_meter("beteiligte").create_counter("beteiligte.webhook.refused", description="By reason")
@@ -228,6 +229,7 @@ class DeliveryTrail:
         beside = self._file.with_suffix(f".{os.getpid()}.tmp")
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
+            beside.touch(mode=PRIVATE)
             beside.write_text(self._received.model_dump_json(), encoding="utf-8")
             beside.replace(self._file)
             self._unwritable = False

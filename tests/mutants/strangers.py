@@ -133,4 +133,18 @@ OF_STRANGERS = (
         new='if isinstance(error, SyncFault) else ""',
         caught_by="tests/runtime/test_telemetry.py",
     ),
+    Mutant(
+        name="what a process makes is as open as its user's other files",
+        file="starter/commands/__init__.py",
+        old="    keep_private()\n",
+        new="",
+        caught_by="tests/starter/test_private_files.py",
+    ),
+    Mutant(
+        name="a webhook may have an empty secret",
+        file="runtime/values.py",
+        old="BeforeValidator(_json), AfterValidator(_none_empty)]",
+        new="BeforeValidator(_json)]",
+        caught_by="tests/runtime/test_settings.py::test_a_wrong_value_gets_a_clear_line",
+    ),
 )

@@ -66,6 +66,9 @@ def test_one_message_names_all_that_is_missing_or_wrong(env_file: Path) -> None:
         ("SYNC_POLICY_ADRESSE", "coin", "'espocrm'"),
         ("WEBHOOK_SECRETS", "id:secret", "is no valid JSON"),
         ("WEBHOOK_SECRETS", '["secret"]', "valid dictionary"),
+        ("WEBHOOK_SECRETS", '{"5f": "geheim", "60": ""}', "holds an empty id or secret"),
+        ("WEBHOOK_SECRETS", '{"5f": " "}', "holds an empty id or secret"),
+        ("WEBHOOK_SECRETS", '{"": "geheim"}', "holds an empty id or secret"),
         ("WORKER_DRAIN", "30 fortnights", "valid timedelta"),
     ],
 )
