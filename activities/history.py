@@ -148,7 +148,7 @@ class HistoryActivities:
         bet_nr, status = order.bet_nr, order.status
         if bet_nr is None:
             bet_nr, status = await self._newest_link(f"WorkflowId = '{visibility.workflow_id(order.party_id)}'")
-        return Lost(links=await self._lost(order.party_id, bet_nr, status))
+        return Lost(links=await self._lost(order.party_id, bet_nr or order.read_before, status))
 
     async def _newest_link(self, runs: str) -> tuple[int | None, str]:
         async for run in self.client.list_workflows(f"{runs} AND {BET_NR} IS NOT NULL", limit=1):

@@ -5,9 +5,10 @@ once, or the next sync would take the old value for an edit), or have moved mean
 was sent and is no re-read, but a forbidden attribute shows its stored value (facts/espocrm.md §2.3, recording err-14).
 """
 
+from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 from temporalio import activity
@@ -33,6 +34,29 @@ VITAL = (bookkeeping.BETNR, bookkeeping.ROW_ID, bookkeeping.BASE)
 """Without these a party would be created or decided anew, so EspoCRM must really have stored them."""
 RUN_AGAIN = timedelta(seconds=8)
 """Earlier no local activity of a killed worker runs again: its workflow task lasts 10 s (temporal.md §5)."""
+REMEMBERED = 10_000
+"""Local write-backs that this process has begun; each is asked for again within seconds or never."""
+
+
+@dataclass(frozen=True)
+class BegunHere:
+    """Local write-backs that this process began: what a lost workflow task does again leaves no word in the history.
+
+    The server refuses a run's end that has not heard of a request, a task may fail, and each time its local activities
+    are begun anew at once, as first attempts, or as regular ones since there is more than one request now.
+    """
+
+    known: OrderedDict[tuple[str, datetime], None] = field(default_factory=OrderedDict)
+
+    def begin(self, order: WriteBackOrder) -> bool:
+        """Whether it was begun before: of one run, by one reading of the record, there is one write-back."""
+        key = (activity.info().workflow_run_id or "", order.situation.espocrm.read_at)
+        before = key in self.known
+        if order.local:
+            self.known[key] = None
+            while len(self.known) > REMEMBERED:
+                self.known.popitem(last=False)
+        return before
 
 
 @dataclass
@@ -80,6 +104,7 @@ class WriteBackActivities:
     fresh_for: timedelta
     table: FieldTable
     language: Language = Language.GERMAN
+    begun: BegunHere = field(default_factory=BegunHere)
 
     @activity.defn(name=activity_names.ESPOCRM_WRITE_BACK)
     async def write_back(self, order: WriteBackOrder) -> WrittenBack:
@@ -95,10 +120,11 @@ class WriteBackActivities:
 
     def _must_read(self, order: WriteBackOrder) -> bool:
         """Whether it may have been written before, or may have moved. A local one that runs again is a first attempt,
-        so that only the age of what was read tells.
+        so that its process or the age of what was read must tell.
         """
         fresh_for = min(self.fresh_for, RUN_AGAIN) if order.local else self.fresh_for
-        return order.again or looks_old(order.situation.espocrm.read_at, fresh_for)
+        begun = self.begun.begin(order)
+        return begun or order.again or looks_old(order.situation.espocrm.read_at, fresh_for)
 
     async def _unmoved(self, writing: _Writing) -> EspoSnapshot:
         seen, wanted = writing.present, writing.order.decision.to_espocrm
@@ -107,7 +133,9 @@ class WriteBackActivities:
         after = {**seen.side.values, **wanted}
         moved = [n for n, v in current.side.values.items() if v not in (seen.side.values.get(n), after.get(n))]
         relinked = current.bet_nr not in (seen.bet_nr, settled.bet_nr)
-        rebased = (current.base_text or "") not in (seen.base_text or "", settled.base_text)
+        # An earlier attempt may have put the base right behind a status that a formula had changed.
+        ours = (settled.base_text, writing.settled(overridden=True).base_text)
+        rebased = (current.base_text or "") not in (seen.base_text or "", *ours)
         if moved or relinked or rebased or current.side.values.keys() != seen.side.values.keys():
             raise Stale(f"party {seen.party_id} changed after it was compared", system=System.ESPOCRM)
         return current
@@ -186,14 +214,14 @@ def _vital_attributes_stored(answer: EspoRecord, body: Mapping[str, JsonValue]) 
 def _not_taken(writing: _Writing, answer: EspoRecord) -> dict[str, Value]:
     """Fields whose answer shows another value than was sent, with that value."""
     ignored: dict[str, Value] = {}
-    for field in writing.table.rows:
-        attribute = field.attribute(writing.form)
-        if field.name not in writing.values or attribute is None or attribute not in answer.attributes:
+    for row in writing.table.rows:
+        attribute = row.attribute(writing.form)
+        if row.name not in writing.values or attribute is None or attribute not in answer.attributes:
             continue
         try:
-            stored = field.kind.canonical(answer.attributes[attribute])
+            stored = row.kind.canonical(answer.attributes[attribute])
         except Unmappable:
             stored = None
-        if stored != writing.values[field.name]:
-            ignored[field.name] = stored
+        if stored != writing.values[row.name]:
+            ignored[row.name] = stored
     return ignored

@@ -22,6 +22,8 @@ class Fetched(Frozen):
     espocrm: EspoSnapshot
     advoware: AdvowareSnapshot | None = None
     """None: there is no betNr to read by, or it is read later."""
+    late: bool = False
+    """Advoware did not answer within a first attempt's time."""
 
 
 class FetchParty(Frozen):
@@ -88,6 +90,8 @@ class LostOrder(Frozen):
     bet_nr: int | None = None
     """What the asking run shows itself, by an earlier sync of it: visibility may not know it yet."""
     status: str = ""
+    read_before: int | None = None
+    """What the record held when this run last read it; counts where no run shows any."""
 
 
 class Lost(Frozen):

@@ -8,11 +8,13 @@ import pytest
 from pydantic import JsonValue
 
 from activities.write_back import WriteBackActivities
+from beteiligte.decide.findings import FindingKind
 from beteiligte.settle import bookkeeping
 from contracts.local import LocalCall
 from contracts.writing import WriteBackOrder
 from simulators.faults import LostAnswer, Status
 from tests.activities.bench import Bench, aged, report
+from tests.scenarios.test_a_formula_on_the_status import Formula
 
 
 async def first_sync(bench: Bench) -> WriteBackOrder:
@@ -95,6 +97,20 @@ async def test_a_repeated_attempt_tells_what_the_first_one_told(bench: Bench) ->
     again = await bench.attempt(bench.write_back.write_back, order, number=2)
 
     assert again == first.model_copy(update={"wrote": False})
+
+
+async def test_a_base_that_an_earlier_attempt_put_right_is_its_own(bench: Bench) -> None:
+    """A formula changed the status under it; the write that says so in the base landed, and its answer was lost."""
+    order = await first_sync(bench)
+    party = order.situation.espocrm.party_id
+    formula = Formula(bench)
+    bench.faults.plan("espocrm.write", formula, LostAnswer(), formula, formula)
+    failure = await bench.failing(bench.write_back.write_back, order)
+    again = await bench.attempt(bench.write_back.write_back, order, number=2)
+
+    assert failure.type == "Transient"
+    assert [finding.kind for finding in again.findings] == [FindingKind.STATUS_OVERRIDDEN]
+    assert FindingKind.STATUS_OVERRIDDEN in str(bench.espocrm.records[party]["advowareSyncBase"])
 
 
 @pytest.mark.parametrize(

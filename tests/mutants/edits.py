@@ -191,4 +191,26 @@ EDITS = (
         new="activity.info().started_time",
         caught_by="tests/activities/test_fetching.py::test_reads_have_their_age_by_the_server_s_clock",
     ),
+    Mutant(
+        name="a local write-back that is done again does not look first",
+        file="activities/write_back.py",
+        old="begun or order.again or",
+        new="order.again or",
+        caught_by="tests/workflows/test_tasks_done_again.py::test_a_hand_on_betnr_behind_the_write_back_stays",
+    ),
+    Mutant(
+        name="a base that an earlier attempt put right counts as somebody's",
+        file="activities/write_back.py",
+        old="ours = (settled.base_text, writing.settled(overridden=True).base_text)",
+        new="ours = (settled.base_text,)",
+        caught_by="tests/activities/test_write_back.py::test_a_base_that_an_earlier_attempt_put_right_is_its_own",
+    ),
+    Mutant(
+        name="what the run itself read of a deleted record is forgotten",
+        file="activities/history.py",
+        old="bet_nr or order.read_before, status",
+        new="bet_nr, status",
+        caught_by="tests/workflows/test_tasks_done_again.py"
+        "::test_a_record_deleted_under_its_pull_is_told_where_no_run_is_known",
+    ),
 )

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from simulators.faults import Status
 from simulators.visits import Fault, Visit
+from tests.activities.bench import Bench
 from tests.world import World
 
 
@@ -15,8 +16,8 @@ class Formula(Fault):
 
     name = "formula"
 
-    def __init__(self, world: World) -> None:
-        self.records = world.espocrm.records
+    def __init__(self, firm: World | Bench) -> None:
+        self.records = firm.espocrm.records
 
     async def act(self, visit: Visit) -> Response:
         answer = visit.effect()

@@ -40,7 +40,9 @@ class Deleting:
     async def settle(self, espocrm: EspoSnapshot) -> Deleted:
         """Told with the betNr, which only an earlier run may know; what was never synced concerns nobody."""
         memory, observe = self.memory, self.reading.calls.timing.observe
-        situation, waiting = await self.reading.deleted(espocrm, memory.landed_now, choices=self.batch.choices)
+        situation, waiting = await self.reading.deleted(
+            espocrm, memory.landed_now, choices=self.batch.choices, read_before=memory.bet_nr
+        )
         decision = (await self.reading.decide(situation)).decision
         memory.bet_nr = situation.bet_nr or situation.last_bet_nr or memory.bet_nr
         left = memory.delete(create_begun=web_ui.create_begun() is not None)

@@ -84,6 +84,7 @@ class Reading:
             order = FetchBoth(party_id=self.calls.party_id, owed_bet_nr=owed.bet_nr, local=local)
             first = await self.calls.first(FetchingActivities.fetch, order, "read EspoCRM and Advoware")
             if isinstance(first, Fetched):
+                self.calls.setback.met = self.calls.setback.met or first.late
                 return first
             self._first = first
         return Fetched(espocrm=await self.espocrm())
@@ -158,9 +159,15 @@ class Reading:
         ).behind
 
     async def deleted(
-        self, espocrm: EspoSnapshot, owed: Owed = NOTHING, *, choices: tuple[Choice, ...] = ()
+        self,
+        espocrm: EspoSnapshot,
+        owed: Owed = NOTHING,
+        *,
+        choices: tuple[Choice, ...] = (),
+        read_before: int | None = None,
     ) -> tuple[Situation, tuple[str, ...]]:
-        """What is compared when EspoCRM has the record no more: only an earlier run may know its betNr.
+        """What is compared when EspoCRM has the record no more: an earlier run may know its betNr, or this one has read
+        it before.
 
         With it the records that hold the betNr as well and wait for a person: perhaps just for this delete.
         """
@@ -168,11 +175,11 @@ class Reading:
         last = await self.calls.call(HistoryActivities.last_run, order, "the last known betNr")
         known = {"last_bet_nr": last.bet_nr, "delete_told": last.told, "choices": choices}
         gone = Situation(espocrm=espocrm, owed=owed, **known)
-        return (gone, ()) if last.told else await self._with_lost(gone)
+        return (gone, ()) if last.told else await self._with_lost(gone, read_before)
 
-    async def _with_lost(self, gone: Situation) -> tuple[Situation, tuple[str, ...]]:
+    async def _with_lost(self, gone: Situation, read_before: int | None) -> tuple[Situation, tuple[str, ...]]:
         """With every link that it may have had and who holds that betNr now."""
-        order = LostOrder(party_id=self.calls.party_id, **web_ui.shown())
+        order = LostOrder(party_id=self.calls.party_id, read_before=read_before, **web_ui.shown())
         known = await self.calls.call(HistoryActivities.lost, order, "what was it linked to?")
         lost, held = _with_owed(known.links, gone.owed), list[str]()
         for place, link in enumerate(lost):

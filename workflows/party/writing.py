@@ -79,7 +79,9 @@ class Writing:
         local, write_back = self.calls.local(), WriteBackActivities.write_back
         if local is None or not _may_be_repeated(order):
             return await self.calls.call(write_back, order, summary)
-        first = await self.calls.first(write_back, order.but(local=local), summary)
+        # A local activity's wait for a place does not move the run's clock: never earlier than what was read.
+        asked_at = max(local.asked_at, order.situation.espocrm.read_at)
+        first = await self.calls.first(write_back, order.but(local=local.but(asked_at=asked_at)), summary)
         if isinstance(first, WrittenBack):
             return first
         return await self.calls.call(write_back, order.but(again=True), summary, after=first)
