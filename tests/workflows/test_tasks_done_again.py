@@ -113,7 +113,6 @@ async def test_a_record_deleted_under_its_pull_is_told_where_no_run_is_known(wor
     bet_nr = world.advoware.add(name="Müßig", vorname="Änne")
     row = world.advoware.records[bet_nr]["rowId"]
     agreed = dict(world.espocrm.records[like])
-    base = {**json.loads(str(agreed["advowareSyncBase"])), "betNr": bet_nr}
     party = world.espocrm.add(
         lastName="Müßig",
         firstName="Änne",
@@ -121,8 +120,9 @@ async def test_a_record_deleted_under_its_pull_is_told_where_no_run_is_known(wor
         advowareRowId=row,
         syncStatus="clean",
         advowareLastSync=agreed["advowareLastSync"],
-        advowareSyncBase=json.dumps(base),
     )
+    base = {**json.loads(str(agreed["advowareSyncBase"])), "id": party, "betNr": bet_nr, "rowId": row}
+    world.espocrm.records[party]["advowareSyncBase"] = json.dumps(base)
     world.advoware.edit(bet_nr, titel="Dr.")
     hang = Hang()
     await world.held(party, "espocrm.write", hang)
