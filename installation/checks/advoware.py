@@ -31,7 +31,7 @@ ESPOCRM = timedelta(seconds=2)
 """For the question which parties are linked."""
 APART = timedelta(seconds=30)
 """Further apart are no two clocks that somebody sets."""
-ADDRESS, TOKEN, PARTY, CLOCK = "addresses", "token", "a party is read", "clock"
+ADDRESS, TOKEN, PARTY, CLOCK = "addresses", "token", "a party in Advoware", "clock"
 SEARCH, LISTING = "search as set", "listing as set"
 CREDENTIALS = (
     "compare ADVOWARE_APP_ID, ADVOWARE_API_KEY, ADVOWARE_KANZLEI, ADVOWARE_DATABASE, ADVOWARE_USER and "

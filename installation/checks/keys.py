@@ -21,7 +21,7 @@ async def checks(settings: TemporalSettings) -> list[Check]:
     path = settings.keys.absolute()
     if not settings.encrypt:
         seen = "TEMPORAL_ENCRYPT=false: what Temporal keeps of clients is in clear"
-        return [_check("Temporal's content is encrypted", Verdict.WARNING, seen, "TEMPORAL_ENCRYPT=true")]
+        return [_check("encryption", Verdict.WARNING, seen, "TEMPORAL_ENCRYPT=true")]
     if not path.exists():
         seen = f"there is none at {path}: what Temporal keeps of clients is in clear"
         remedy = "make up   # makes one; elsewhere: beteiligte-sync keys add, then keys use"
@@ -40,7 +40,7 @@ def _check(name: str, verdict: Verdict, seen: str, remedy: str | None = None) ->
 
 def _mode(path: Path) -> Iterator[Check]:
     mode = stat.S_IMODE(path.stat().st_mode)
-    name = "the key file is its owner's alone"
+    name = "access to the key file"
     if mode & 0o077:
         yield _check(name, Verdict.WRONG, f"mode {mode:o}: others on this machine can read it", f"chmod 600 {path}")
     else:
@@ -50,7 +50,9 @@ def _mode(path: Path) -> Iterator[Check]:
 async def _works(ring: KeyRing) -> Check:
     if ring.encrypts is None:
         remedy = f"beteiligte-sync keys use {ring.ids[0]}   # once every machine has the file"
-        return _check("a key encrypts", Verdict.WARNING, "all keys are only known: what is written is in clear", remedy)
+        return _check(
+            "key that encrypts", Verdict.WARNING, "all keys are only known: what is written is in clear", remedy
+        )
     codec = EncryptingCodec(ring)
     try:
         async with asyncio.timeout(1):
@@ -60,5 +62,5 @@ async def _works(ring: KeyRing) -> Check:
     else:
         why = "what it encrypts is read back otherwise"
     if opened == [SOMETHING]:
-        return _check("a key encrypts", Verdict.OK, ring.encrypts)
-    return _check("a key encrypts", Verdict.WRONG, why, "put the copy of the key file back that was kept")
+        return _check("key that encrypts", Verdict.OK, ring.encrypts)
+    return _check("key that encrypts", Verdict.WRONG, why, "put the copy of the key file back that was kept")

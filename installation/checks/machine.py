@@ -15,7 +15,7 @@ from runtime.settings import TemporalSettings
 from runtime.storage_places import MEGABYTE, Keeping
 
 NAME = "the state can be kept"
-ALONE = "the state is its owner's alone"
+ALONE = "access to the state"
 
 
 async def checks(settings: TemporalSettings) -> list[Check]:

@@ -74,19 +74,19 @@ def _file(env_file: Path, *, whole: bool) -> Iterator[Check]:
     """That there is one, and who may read it: it holds keys and a password."""
     if not env_file.exists():
         if whole:
-            yield _check("settings are complete", Verdict.OK, "from the environment alone")
+            yield _check("settings", Verdict.OK, "from the environment alone")
         for elsewhere in () if whole else looked_in(env_file):
             seen, _, remedy = elsewhere.partition("; ")
             yield _check("settings file", Verdict.WRONG, seen, f"{remedy}; a new one: cp .env.example .env")
         return
     if whole:
-        yield _check("settings are complete", Verdict.OK, str(env_file.absolute()))
+        yield _check("settings", Verdict.OK, str(env_file.absolute()))
     mode = stat.S_IMODE(env_file.stat().st_mode)
     if mode & 0o077:
         seen = f"mode {mode:o}: others on this machine can read or change keys and password"
-        yield _check(f"{env_file} is its owner's alone", Verdict.WARNING, seen, f"chmod 600 {env_file}")
+        yield _check(f"access to {env_file}", Verdict.WARNING, seen, f"chmod 600 {env_file}")
     else:
-        yield _check(f"{env_file} is its owner's alone", Verdict.OK, f"mode {mode:o}")
+        yield _check(f"access to {env_file}", Verdict.OK, f"mode {mode:o}")
 
 
 def _slips(env_file: Path, environment: Mapping[str, str]) -> Iterator[Check]:
@@ -118,10 +118,10 @@ def _switched(loaded: Loaded) -> Iterator[Check]:
     """Switches for a beginning or a trial, which somebody may have forgotten."""
     if s.SyncSettings in loaded and loaded[s.SyncSettings].observe:
         seen = "SYNC_OBSERVE=true: everything is read and decided, nothing is written, nobody is told"
-        yield _check("writing is on", Verdict.WARNING, seen, "SYNC_OBSERVE=false   # once you have looked")
+        yield _check("writing", Verdict.WARNING, seen, "SYNC_OBSERVE=false   # once you have looked")
     if s.WebhookSettings in loaded and loaded[s.WebhookSettings].allow_unsigned:
         seen = "WEBHOOK_ALLOW_UNSIGNED=true: whoever reaches the service may ask for syncs"
-        yield _check("deliveries are signed", Verdict.WARNING, seen, "WEBHOOK_ALLOW_UNSIGNED=false")
+        yield _check("signatures of deliveries", Verdict.WARNING, seen, "WEBHOOK_ALLOW_UNSIGNED=false")
 
 
 def _fields(loaded: Loaded) -> Iterator[Check]:

@@ -11,7 +11,7 @@ from installation.check import Area, Check, Verdict, worst
 from installation.checks import settings
 from runtime.telemetry import Telemetry, core_logging_to_stderr
 from starter.cli import check_lines, checkup, connection, probing, report
-from starter.cli.arguments import AsJson
+from starter.cli.arguments import AsJson, Quiet
 from starter.cli.probing import WantedProbe
 
 EXAMPLE = "beteiligte-sync doctor"
@@ -48,6 +48,7 @@ class Diagnosis(Frozen):
 
 def command(
     only: Only = None,
+    quiet: Quiet = False,
     as_json: AsJson = False,
     probe: Probe = False,
     party: TestParty = None,
@@ -68,7 +69,7 @@ def command(
         return
     if party or create or yes or write_settings:
         raise typer.BadParameter("--party, --create, --yes and --write-settings belong to --probe")
-    connection.run_alone(partial(diagnose, frozenset(only or Area), as_json=as_json))
+    connection.run_alone(partial(diagnose, frozenset(only or Area), quiet=quiet, as_json=as_json))
 
 
 def _refuse_both(wanted: WantedProbe) -> None:
@@ -76,7 +77,7 @@ def _refuse_both(wanted: WantedProbe) -> None:
         raise typer.BadParameter("either --party or --create")
 
 
-async def diagnose(areas: frozenset[Area], *, as_json: bool) -> int:
+async def diagnose(areas: frozenset[Area], *, quiet: bool, as_json: bool) -> int:
     """Look and show."""
     loaded, _, first = settings.look()
     groups = [group for group in checkup.everything(loaded) if group.areas & areas]
@@ -85,6 +86,8 @@ async def diagnose(areas: frozenset[Area], *, as_json: bool) -> int:
     checks = tuple(check for check in running.in_order((*first, *found)) if check.area in areas)
     if as_json:
         report.as_json(Diagnosis(verdict=worst(checks), checks=checks))
+    elif quiet:
+        report.line(check_lines.summary(checks))
     else:
         check_lines.show(checks)
     return check_lines.exit_code(checks)

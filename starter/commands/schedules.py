@@ -56,7 +56,7 @@ def show(as_json: AsJson = False) -> None:
             report.json_of({"schedules": [item.model_dump(mode="json") for item in shown]})
             return Exit.DONE
         report.table(
-            ("schedule", "next start", "state", "runs", "skipped"),
+            ("schedule", "next start", "state", "running now", "skipped"),
             [
                 (
                     item.id,

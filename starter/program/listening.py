@@ -14,7 +14,7 @@ from starter import waits
 from starter.program.instance import PUBLISHED, running
 from starter.webhook.service import LISTENS
 
-NAME = "the webhook service answers"
+NAME = "webhook service"
 START = "make up   # or: beteiligte-sync webhook"
 
 

@@ -21,6 +21,7 @@ async def serve(settings: WebhookSettings, telemetry: Telemetry) -> None:
     """Take deliveries until a signal, and keep what became of them."""
     stop_event()  # uvicorn drains, and then raises the signal once more, which must not end us by default
     trail = DeliveryTrail(received.path(load(TemporalSettings).state.parent, settings.port))
+    trail.write()  # from now on who looks knows that one runs here, and that none has come
     app = Webhooks(settings, lambda: requests.connected(telemetry), trail, keeping(load(TemporalSettings))).app()
     say_seldom("uvicorn.error")
     await uvicorn.Server(doors.config(app, settings)).serve()

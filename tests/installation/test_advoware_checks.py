@@ -51,7 +51,7 @@ async def test_all_is_well(trial: Trial) -> None:
     found = await checked(trial)
 
     assert verdicts(found) == [Verdict.OK] * 6
-    assert str(trial.bet_nr - 1) in found["a party is read"].seen
+    assert str(trial.bet_nr - 1) in found["a party in Advoware"].seen
     assert trial.calls.writes() == []
 
 
@@ -64,8 +64,8 @@ async def test_down_is_named_with_where_to_look(trial: Trial) -> None:
     assert found["token"].verdict is Verdict.WRONG
     assert "could not be reached" in found["token"].seen
     assert "connector" in (found["token"].remedy or "")
-    assert found["a party is read"].verdict is Verdict.UNKNOWN
-    assert "not looked at" in found["a party is read"].seen
+    assert found["a party in Advoware"].verdict is Verdict.UNKNOWN
+    assert "not looked at" in found["a party in Advoware"].seen
 
 
 async def test_what_hangs_is_wrong_since_it_must_answer(trial: Trial) -> None:
@@ -87,7 +87,7 @@ async def test_a_read_that_hangs_is_wrong_too(trial: Trial) -> None:
     trial.faults.clear()
 
     assert found["token"].verdict is Verdict.OK
-    assert found["a party is read"].verdict is Verdict.WRONG
+    assert found["a party in Advoware"].verdict is Verdict.WRONG
 
 
 async def test_an_offline_connector_is_wrong(trial: Trial) -> None:
@@ -97,8 +97,8 @@ async def test_an_offline_connector_is_wrong(trial: Trial) -> None:
     found = await checked(trial)
     trial.faults.clear()
 
-    assert found["a party is read"].verdict is Verdict.WRONG
-    assert "503" in found["a party is read"].seen
+    assert found["a party in Advoware"].verdict is Verdict.WRONG
+    assert "503" in found["a party in Advoware"].seen
 
 
 @pytest.mark.parametrize(
@@ -134,10 +134,10 @@ async def test_another_database_or_prefix_is_told_by_the_parties_that_it_does_no
 
     found = await checked(trial)
 
-    assert found["a party is read"].verdict is Verdict.WRONG
-    assert str(trial.bet_nr - 1) in found["a party is read"].seen
+    assert found["a party in Advoware"].verdict is Verdict.WRONG
+    assert str(trial.bet_nr - 1) in found["a party in Advoware"].seen
     for setting in wrong:
-        assert setting in (found["a party is read"].remedy or "")
+        assert setting in (found["a party in Advoware"].remedy or "")
 
 
 async def test_a_firm_that_discovery_does_not_know_is_named(trial: Trial) -> None:
@@ -159,8 +159,8 @@ async def test_a_right_that_is_lacking_is_named(trial: Trial) -> None:
     found = await checked(trial)
     trial.faults.clear()
 
-    assert found["a party is read"].verdict is Verdict.WRONG
-    assert "right to read" in (found["a party is read"].remedy or "")
+    assert found["a party in Advoware"].verdict is Verdict.WRONG
+    assert "right to read" in (found["a party in Advoware"].remedy or "")
 
 
 async def test_without_a_linked_party_it_is_not_known_which_database_it_is(trial: Trial) -> None:
@@ -170,8 +170,8 @@ async def test_without_a_linked_party_it_is_not_known_which_database_it_is(trial
 
     found = await checked(trial)
 
-    assert found["a party is read"].verdict is Verdict.UNKNOWN
-    assert "it answers" in found["a party is read"].seen
+    assert found["a party in Advoware"].verdict is Verdict.UNKNOWN
+    assert "it answers" in found["a party in Advoware"].seen
     assert found["clock"].verdict is Verdict.OK
 
 
@@ -188,7 +188,7 @@ async def test_before_the_first_linked_party_the_test_party_is_read(
     assert verdicts(await checked(trial)) == [Verdict.OK] * 6
 
     trial.advoware.remove(trial.bet_nr)
-    assert (await checked(trial))["a party is read"].verdict is Verdict.UNKNOWN
+    assert (await checked(trial))["a party in Advoware"].verdict is Verdict.UNKNOWN
 
 
 async def test_an_espocrm_that_does_not_answer_hides_nothing_of_advoware(trial: Trial) -> None:
@@ -200,7 +200,7 @@ async def test_an_espocrm_that_does_not_answer_hides_nothing_of_advoware(trial: 
     found = {check.name: check for check in await advoware.checks(trial.loaded(), nobody, trial.state)}
 
     assert found["token"].verdict is Verdict.OK
-    assert found["a party is read"].verdict is Verdict.UNKNOWN
+    assert found["a party in Advoware"].verdict is Verdict.UNKNOWN
     assert found["clock"].verdict is Verdict.OK
 
 

@@ -39,7 +39,7 @@ def test_good_settings_are_well(env_file: Path) -> None:
     found = seen(env_file)
 
     assert worst(found.values()) is Verdict.OK
-    assert set(found) == {"settings are complete", f"{env_file} is its owner's alone"}
+    assert set(found) == {"settings", f"access to {env_file}"}
 
 
 def test_what_is_missing_is_named_with_its_line_and_the_rest_can_be_used(env_file: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_file_that_others_read_is_named_with_the_command(env_file: Path) -> No
     """It holds keys and a password."""
     env_file.chmod(0o644)
 
-    found = seen(env_file)[f"{env_file} is its owner's alone"]
+    found = seen(env_file)[f"access to {env_file}"]
 
     assert (found.verdict, found.remedy) == (Verdict.WARNING, f"chmod 600 {env_file}")
 
@@ -113,7 +113,7 @@ def test_a_file_that_is_no_text_is_named(env_file: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value", "check"),
-    [("SYNC_OBSERVE", "true", "writing is on"), ("WEBHOOK_ALLOW_UNSIGNED", "true", "deliveries are signed")],
+    [("SYNC_OBSERVE", "true", "writing"), ("WEBHOOK_ALLOW_UNSIGNED", "true", "signatures of deliveries")],
 )
 def test_switches_for_a_beginning_are_not_forgotten(env_file: Path, name: str, value: str, check: str) -> None:
     """They are right for a trial, and named with the line that ends it."""

@@ -44,8 +44,8 @@ def test_one_worker_as_set_is_well() -> None:
 
 def test_more_or_fewer_workers_than_set_are_a_warning_with_the_line() -> None:
     """The calls of a second are divided by that number."""
-    two = judged(seen(card("1@one")), seen(card("2@two")))["a worker works"]
-    few = judged(seen(card()), here=HERE.but(processes=3))["a worker works"]
+    two = judged(seen(card("1@one")), seen(card("2@two")))["workers"]
+    few = judged(seen(card()), here=HERE.but(processes=3))["workers"]
 
     assert (two.verdict, (two.remedy or "").split()[0]) == (Verdict.WARNING, "WORKER_PROCESSES=2")
     assert few.verdict is Verdict.WARNING
@@ -58,7 +58,7 @@ def test_where_all_hang_nobody_is_sent_to_start_what_runs() -> None:
 
     assert found["worker 1@one"].verdict is Verdict.WRONG
     assert "kill -9 1" in (found["worker 1@one"].remedy or "")
-    assert "make up" not in (found["a worker works"].remedy or "")
+    assert "make up" not in (found["workers"].remedy or "")
 
 
 def test_versions_and_observe_mode_must_agree() -> None:
@@ -66,9 +66,9 @@ def test_versions_and_observe_mode_must_agree() -> None:
     other = judged(seen(card()), seen(card("2@two", runs_version="0.0.9")), here=HERE.but(processes=2))
     observing = judged(seen(card(observe=True)))
 
-    assert other["one version everywhere"].verdict is Verdict.WARNING
-    assert "2@two 0.0.9" in other["one version everywhere"].seen
-    assert observing["observe mode is the same everywhere"].verdict is Verdict.WRONG
+    assert other["versions"].verdict is Verdict.WARNING
+    assert "2@two 0.0.9" in other["versions"].seen
+    assert observing["observe mode of the workers"].verdict is Verdict.WRONG
 
 
 def test_this_machine_may_lack_a_key_as_well() -> None:
@@ -90,7 +90,7 @@ def test_a_worker_without_a_card_is_no_bad_news() -> None:
     found = judged(seen(None, standing=Standing.UNKNOWN))
 
     assert found["worker 1@one"].verdict is Verdict.UNKNOWN
-    assert found["a worker works"].verdict is Verdict.OK
+    assert found["workers"].verdict is Verdict.OK
 
 
 def test_a_run_that_stands_still_is_named_with_what_shows_why() -> None:

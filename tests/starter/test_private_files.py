@@ -15,6 +15,7 @@ from runtime.ports import free_ports
 from runtime.settings import TemporalSettings
 from starter.keeping import backups, forgotten
 from starter.keeping.backups import now
+from starter.webhook import received
 from starter.webhook.received import DeliveryTrail, path
 from tests.processes import marked_environment, until
 
@@ -65,6 +66,7 @@ async def test_a_service_of_its_own_keeps_what_it_makes_private(tmp_path: Path) 
     service = await asyncio.create_subprocess_exec(*command, cwd=tmp_path, env=environment)
     try:
         await until(lambda: service.returncode is not None or _listens(port), "the service")
+        assert received.known(tmp_path / "made") is not None  # before anything came: it runs on this machine
     finally:
         service.terminate()
         await asyncio.wait_for(service.wait(), 30)

@@ -62,6 +62,7 @@ async def test_applying_twice_changes_nothing_and_keeps_a_pause(scheduled: World
     assert described.schedule.policy.overlap == ScheduleOverlapPolicy.SKIP
     shown = await run(scheduled, "schedules", "list")
     assert "paused: migration of the CRM" in shown.out
+    assert "running now" in shown.out
 
 
 async def test_a_scheduled_sweep_goes_on_where_the_last_one_ended(scheduled: World) -> None:

@@ -17,15 +17,15 @@ APPLY = "beteiligte-sync schedules apply"
 
 async def checks(client: Client, loaded: Loaded) -> Sequence[Check]:
     """Each of the table, and the pause of all writing. Raises RPCError, Unreadable."""
-    found = [check for row in schedules.TABLE for check in await _one(client, row, loaded)]
     pause = await pausing.in_force(client)
+    found = [check for row in schedules.TABLE for check in await _one(client, row, loaded, paused=pause is not None)]
     if pause is None:
         return found
     seen = f"paused by {pause.by} since {pause.at.astimezone():%Y-%m-%d %H:%M}"
-    return [*found, warning("writing goes on", seen, "beteiligte-sync resume")]
+    return [*found, warning("writing", seen, "beteiligte-sync resume")]
 
 
-async def _one(client: Client, row: ScheduleRow, loaded: Loaded) -> Sequence[Check]:
+async def _one(client: Client, row: ScheduleRow, loaded: Loaded, *, paused: bool) -> Sequence[Check]:
     if not all(kind in loaded for kind in (s.SweepSettings, s.SyncSettings)):
         return []
     observe, queue = loaded[s.SyncSettings].observe, loaded[s.TemporalSettings].task_queue
@@ -34,15 +34,18 @@ async def _one(client: Client, row: ScheduleRow, loaded: Loaded) -> Sequence[Che
     name = f"schedule {row.id}"
     if state is None:
         return [wrong(name, "Temporal has none: what webhooks miss is not found", APPLY)]
-    return list(_judged(name, state))
+    return list(_judged(name, state, paused=paused))
 
 
-def _judged(name: str, state: ScheduleState) -> Iterator[Check]:
+def _judged(name: str, state: ScheduleState, *, paused: bool) -> Iterator[Check]:
+    """As `status` judges it: one that is paused by itself is wrong, with all writing it is as meant."""
     if state.differs:
         yield wrong(name, f"otherwise than the settings want it: {', '.join(state.differs)}", APPLY)
     if state.paused:
         together = state.note == PAUSED_WITH_WRITING
         remedy = "beteiligte-sync resume" if together else f"beteiligte-sync schedules resume {state.id}"
-        yield warning(f"{name} starts", "it is paused: what webhooks miss is not found meanwhile", remedy)
+        judge = warning if together and paused else wrong
+        seen = f"it is paused ({state.note or 'no note'}): what webhooks miss is not found meanwhile"
+        yield judge(f"starts of {name}", seen, remedy)
     elif not state.differs:
         yield fine(name, f"next start {state.next}" if state.next else "as the settings want it")

@@ -26,7 +26,7 @@ from starter.views.checks import keys, runs, schedules, workers
 from starter.views.checks.check import fine, found, made, warning, wrong
 
 REACHED = timedelta(seconds=3)
-REACHED_NAME = "Temporal answers"
+REACHED_NAME = "Temporal"
 KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
 
 

@@ -87,7 +87,7 @@ def _since(worker: AskedWorker) -> str:
 def _number(seen: Sequence[AskedWorker], here: Here) -> Iterator[Check]:
     """None: nothing is synced. More or fewer than set: the calls of a second are divided wrongly."""
     working = [worker for worker in seen if worker.standing in (Standing.ANSWERS, Standing.UNKNOWN)]
-    name, queue = "a worker works", f"on task queue {here.task_queue}"
+    name, queue = "workers", f"on task queue {here.task_queue}"
     if not working:
         start = "make up   # or: beteiligte-sync worker; is TEMPORAL_TASK_QUEUE right?"
         yield wrong(name, f"none answers {queue}", "mend the one above, or start another" if seen else start)
@@ -110,7 +110,7 @@ def _keys(cards: Sequence[WorkerCard], here: Here) -> Iterator[Check]:
     for identity, of_use, of_all in lacking:
         yield from _lacks(f"worker {identity}", of_use, of_all)
     if cards and not any(of_all for _, _, of_all in lacking):
-        yield _key("workers know all keys", Verdict.OK, ", ".join(sorted(everywhere)) or "nothing is encrypted")
+        yield _key("keys of the workers", Verdict.OK, ", ".join(sorted(everywhere)) or "nothing is encrypted")
 
 
 def _lacks(who: str, of_use: set[str], of_all: set[str]) -> Iterator[Check]:
@@ -133,8 +133,8 @@ def _alike(cards: Sequence[WorkerCard], here: Here) -> Iterator[Check]:
     versions = {card.version for card in cards} | {version()}
     if cards and len(versions) > 1:
         seen = "; ".join((*(f"{card.identity} {card.version}" for card in cards), f"this command {version()}"))
-        yield warning("one version everywhere", seen, "install the same version on every machine, and start it again")
+        yield warning("versions", seen, "install the same version on every machine, and start it again")
     other = [card.identity for card in cards if here.observe is not None and card.observe is not here.observe]
     if other:
         seen = f"{', '.join(other)}: started with SYNC_OBSERVE={str(not here.observe).lower()}, otherwise than set here"
-        yield wrong("observe mode is the same everywhere", seen, "start the workers again with the settings of today")
+        yield wrong("observe mode of the workers", seen, "start the workers again with the settings of today")
