@@ -8,6 +8,7 @@ from pathlib import Path
 from temporalio.api.common.v1 import Payload
 
 from installation.check import Area, Check, Verdict
+from runtime import first_key
 from runtime.codec import EncryptingCodec, Unreadable
 from runtime.key_file import BadKeys, KeyRing, load
 from runtime.settings import TemporalSettings
@@ -22,6 +23,8 @@ async def checks(settings: TemporalSettings) -> list[Check]:
     if not settings.encrypt:
         seen = "TEMPORAL_ENCRYPT=false: what Temporal keeps of clients is in clear"
         return [_check("encryption", Verdict.WARNING, seen, "TEMPORAL_ENCRYPT=true")]
+    if lost := await asyncio.to_thread(first_key.refusal, settings):
+        return [_check(FILE, Verdict.WRONG, lost.partition(". ")[0], first_key.remedy(settings))]
     if not path.exists():
         seen = f"there is none at {path}: what Temporal keeps of clients is in clear"
         remedy = "make up   # makes one; elsewhere: beteiligte-sync keys add, then keys use"

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 import typer
 from temporalio.service import RPCError
 
-from runtime import key_file, storage_places
+from runtime import first_key, key_file, storage_places
 from runtime.key_file import NONE_YET
 from runtime.loading import SettingsError, load, looked_in
 from runtime.settings import TemporalSettings, WebhookSettings
@@ -140,6 +140,8 @@ def _worked(work: Callable[[Path], T], *, begins: bool = False) -> tuple[Path, T
     path = settings.keys.absolute()
     if begins and not path.exists() and "keys" not in settings.model_fields_set:
         _refuse_elsewhere(path)
+    if begins and (lost := first_key.refusal(settings)):
+        raise SettingsError(f"No key was made. {lost}")
     try:
         return path, work(path)
     except OSError as error:

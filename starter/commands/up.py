@@ -9,7 +9,7 @@ from temporalio.service import RPCError
 
 from installation import running
 from installation.checks import settings
-from runtime import key_file
+from runtime import first_key, key_file
 from runtime import settings as s
 from runtime.loading import SettingsError, load_all, looked_in
 from runtime.processes import log_to_stderr, run_and_exit, stop_event
@@ -26,7 +26,8 @@ EXAMPLE = "beteiligte-sync up"
 def command() -> None:
     """Run the whole program until Ctrl-C or SIGTERM; a second start shows where the first is.
 
-    Exit: 0 stopped or running already, 2 settings or a taken port, 3 no Temporal, 4 a part did not come up.
+    Exit: 0 stopped or running already, 2 settings, a taken port or a lost key file, 3 no Temporal, 4 a part did
+    not come up.
     """
     log_to_stderr()
     run_and_exit(main())
@@ -43,6 +44,9 @@ async def main() -> int:
     )
     if unkept := program.unkept():
         report.note("\n".join(("The program cannot keep its state:", *unkept)))
+        return Exit.SETTINGS
+    if program.temporal.encrypt and (lost := first_key.refusal(program.temporal)):
+        report.note(f"The program is not started, and no key is made:\n{lost}")
         return Exit.SETTINGS
     try:
         with only_one(program.published) as published:

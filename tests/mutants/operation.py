@@ -132,6 +132,20 @@ OPERATION = (
         caught_by="tests/runtime/test_codec.py::test_a_new_key_is_known_before_it_is_used",
     ),
     Mutant(
+        name="a first key is made over what another has closed",
+        file="runtime/first_key.py",
+        old="not (closed := _closed_by(temporal))",
+        new="not (closed := ())",
+        caught_by="tests/runtime/test_first_key.py::test_over_a_state_that_another_key_closed_none_is_made",
+    ),
+    Mutant(
+        name="of the key that closed a run only the id is looked at",
+        file="starter/views/checks/keys.py",
+        old="    except Unreadable:\n        return False\n",
+        new="    except Unreadable:\n        pass\n",
+        caught_by="tests/starter/test_doctor.py::test_payloads_under_a_key_that_is_missing_here_are_named",
+    ),
+    Mutant(
         name="a key is used that a worker does not know",
         file="starter/commands/keys.py",
         old="        used = force or not lacking\n",

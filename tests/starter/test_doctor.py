@@ -183,6 +183,13 @@ async def test_payloads_under_a_key_that_is_missing_here_are_named(kept: World, 
     assert "keys of what Temporal keeps" in wrong(ran)
     assert "key-1" in checks(ran)["keys of what Temporal keeps"]["seen"]
 
+    key_file.add_key(tmp_path / "other.json")
+    alike = await of_temporal(kept, TEMPORAL_ENCRYPT="true", TEMPORAL_KEYS=str(tmp_path / "other.json"))
+    assert "put the key file here" in wrong(alike)["keys of what Temporal keeps"], "a key made anew has the same id"
+    assert "another key under the id" in checks(alike)["keys of what Temporal keeps"]["seen"]
+    well = await of_temporal(kept, **sealing)
+    assert "keys of what Temporal keeps" not in wrong(well)
+
 
 async def test_a_schedule_that_is_paused_changed_or_gone_is_named(kept: World) -> None:
     """Each with the command that brings it back."""

@@ -30,6 +30,7 @@ from runtime.ports import free_ports
 from simulators import Simulators
 from simulators.faults import Hang, RefusedBeforeEffect
 from tests.processes import marked_environment, running, until
+from tests.states import sealed_state
 
 PORTS = ("TEMPORAL_PORT", "TEMPORAL_UI_PORT", "WEBHOOK_PORT")
 
@@ -266,6 +267,19 @@ async def test_a_place_that_cannot_be_written_is_named_without_a_trace(
     assert f"{name}: {machine.directory / value} cannot be written" in said.decode()
     assert "another path" in said.decode()
     assert "Traceback" not in said.decode()
+
+
+async def test_no_first_key_is_made_over_what_another_has_closed(machine: Machine) -> None:
+    """A key file that was lost: neither `up` nor `keys add` makes one in its place, and `doctor` names it."""
+    sealed_state(machine.directory / "state" / "temporal.db")
+    machine.environment |= {"TEMPORAL_ENCRYPT": "true"}
+    for words, code in ((("up",), 2), (("keys", "add"), 2), (("doctor", "--only", "keys"), 8)):
+        process = await machine.start(*words)
+        told, said = await asyncio.wait_for(process.communicate(), 30)
+        assert process.returncode == code, said.decode()
+        assert "encrypted with key-1" in " ".join((told + said).decode().split())
+        assert "Put the copy of keys.json back" in " ".join((told + said).decode().split())
+    assert not (machine.directory / "state" / "keys.json").exists()
 
 
 async def test_commands_say_too_which_place_cannot_be_written(machine: Machine) -> None:
