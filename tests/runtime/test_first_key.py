@@ -10,8 +10,8 @@ from runtime.settings import TemporalSettings
 from tests.states import sealed_state
 
 
-def settings(folder: Path, address: str = "") -> TemporalSettings:
-    return TemporalSettings(state=folder / "temporal.db", keys=folder / "keys.json", address=address)
+def settings(folder: Path) -> TemporalSettings:
+    return TemporalSettings(state=folder / "temporal.db", keys=folder / "keys.json")
 
 
 def test_over_a_state_that_another_key_closed_none_is_made(tmp_path: Path) -> None:
@@ -52,4 +52,4 @@ def test_another_server_s_state_is_not_here(tmp_path: Path) -> None:
     """A file that was left from before is not what is used."""
     sealed_state(tmp_path / "temporal.db")
 
-    assert first_key.refusal(settings(tmp_path, address="127.0.0.1:1")) is None
+    assert first_key.refusal(settings(tmp_path).model_copy(update={"address": "127.0.0.1:1"})) is None
