@@ -115,8 +115,10 @@ async def test_it_stays_when_asked_and_ends_with_ctrl_c(environment: dict[str, s
     async with demo("-c", story, environment=environment) as process:
         assert process.stdout is not None
         async with asyncio.timeout(40):
-            while "keeps running" not in (await process.stdout.readline()).decode():
-                pass
+            line = b"the demo begins"
+            while line and b"keeps running" not in line:
+                line = await process.stdout.readline()
+        assert line, "the demo ended by itself"
         assert len(running(environment)) >= 4
         process.send_signal(signal.SIGINT)
 
