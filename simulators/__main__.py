@@ -103,7 +103,8 @@ def _tell(world: Simulators, door: str, secrets: dict[str, str]) -> None:
     table.add_row("Advoware's discovery", f"{firm}/AdvonetConfigurator/api/Url")
     table.add_row("control", door)
     console.print(table)
-    settings = world.environment() | ({"WEBHOOK_SECRETS": json.dumps(secrets)} if secrets else {})
+    settings = world.environment() | {"ESPOCRM_RECIPIENTS": person.id}
+    settings |= {"WEBHOOK_SECRETS": json.dumps(secrets)} if secrets else {}
     lines = [
         "",
         "# settings for .env",

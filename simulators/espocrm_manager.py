@@ -1,8 +1,9 @@
 """EspoCRM's Entity Manager and Field Manager, as far as an administrator needs them to make the parties' entity type.
 
-Recorded: setup-01 (createEntity), setup-02 (a field). Read from EspoCRM's source: updateEntity, and what is refused.
+Recorded: setup-01 (createEntity), setup-02 (a field). Read from EspoCRM's source: updateEntity, removing a field,
+and what is refused.
 
-Not done: more than one entity type, removing, links, formulas, layouts, fields of kinds that a party does not have.
+Not done: more than one entity type, removing it, links, formulas, layouts, fields of kinds that a party does not have.
 """
 
 import dataclasses
@@ -53,7 +54,11 @@ class ManagerApi:
             ),
             gate.route(f"{API}/Admin/fieldManager/{{scope}}", {"POST": ("espocrm.manage", opens(self._create_field))}),
             gate.route(
-                f"{API}/Admin/fieldManager/{{scope}}/{{name}}", {"GET": ("espocrm.manage", opens(self._read_field))}
+                f"{API}/Admin/fieldManager/{{scope}}/{{name}}",
+                {
+                    "GET": ("espocrm.manage", opens(self._read_field)),
+                    "DELETE": ("espocrm.manage", opens(self._remove_field)),
+                },
             ),
         ]
 
@@ -113,6 +118,20 @@ class ManagerApi:
         if name not in self.records.type.attributes:
             raise Refused(500)
         return self._shown(name)
+
+    def _remove_field(self, user: User, request: Request, _: bytes) -> Response:
+        """No record shows it any more, and here its values are gone; what comes with the type stays."""
+        administrator(user)
+        self._scope(request.path_params["scope"])
+        name, before = request.path_params["name"], self.records.type
+        if name not in before.attributes or name in PERSONS_OWN:
+            raise Refused(500)
+        self._change(attributes={key: kind for key, kind in before.attributes.items() if key != name})
+        for record in (*self.records.live.values(), *self.records.deleted.values()):
+            record.pop(name, None)
+        self.records.required.discard(name)
+        self.records.index.forget()
+        return JSONResponse(True)
 
     def _shown(self, name: str) -> Response:
         defs = defined(self.records)[name]

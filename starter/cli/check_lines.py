@@ -1,5 +1,6 @@
 """The lines of checks: an area each with a heading, a line for each check, and below what is not well what mends it."""
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -19,6 +20,9 @@ TITLES = {
 WORDS = {Verdict.OK: "ok", Verdict.WARNING: "warning", Verdict.WRONG: "WRONG", Verdict.UNKNOWN: "unknown"}
 STYLES = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.WRONG: "bold red", Verdict.UNKNOWN: "magenta"}
 
+TO_COPY = re.compile(r"(?:beteiligte-sync|chmod|kill|mv|cp|docker|[A-Z][A-Z_]+=\S)[^,;]*")
+"""A command or a line of settings and nothing else; all others are sentences."""
+
 
 def show(checks: Sequence[Check]) -> None:
     """All of them, and how many are not well."""
@@ -33,7 +37,7 @@ def show(checks: Sequence[Check]) -> None:
 def _one(check: Check) -> None:
     report.marked(WORDS[check.verdict], STYLES[check.verdict], f"{check.name}: {check.seen}")
     if check.verdict is not Verdict.OK and check.remedy:
-        report.to_copy(check.remedy)
+        report.to_copy(check.remedy) if TO_COPY.fullmatch(check.remedy) else report.to_do(check.remedy)
 
 
 def summary(checks: Sequence[Check]) -> str:

@@ -2,8 +2,27 @@
 
 from collections.abc import Iterator
 
+from beteiligte.decide.findings import FindingKind
 from starter.cli import report
 from starter.views.open_questions import OpenQuestion, WaitingParties, WaitingParty
+
+IN_WORDS = {
+    FindingKind.UNDECIDED: "changed on both sides",
+    FindingKind.SET_BACK: "set back in Advoware",
+    FindingKind.GUARD: "would be emptied",
+    FindingKind.FORM_DOUBTFUL: "person or company in doubt",
+    FindingKind.LINK_HELD_TWICE: "betNr held twice",
+    FindingKind.LINK_OTHER_NAME: "betNr of another name",
+    FindingKind.LINK_UNKNOWN: "unknown betNr",
+    FindingKind.LINK_CHANGED: "changed betNr",
+    FindingKind.LINK_LOST: "emptied betNr",
+    FindingKind.NO_NAME: "without a name",
+    FindingKind.CREATE_UNANSWERED: "create without an answer",
+    FindingKind.SEVERAL_MATCH: "several match",
+    FindingKind.DELETED_IN_ADVOWARE: "deleted in Advoware",
+    FindingKind.FAILED: "that failed",
+}
+"""Each kind that waits for a person, behind how many there are of it."""
 
 
 def show(found: WaitingParties) -> None:
@@ -22,7 +41,7 @@ def show(found: WaitingParties) -> None:
 def _head(found: WaitingParties) -> str:
     if not found.total:
         return "Nobody waits for a person."
-    kinds = ", ".join(f"{number} {kind}" for kind, number in found.kinds.items())
+    kinds = ", ".join(f"{number} {IN_WORDS[FindingKind(kind)]}" for kind, number in found.kinds.items())
     waiting = report.counted(found.total, "party waits", "parties wait")
     return f"{waiting} for a person: {kinds}. The longest waiting first."
 

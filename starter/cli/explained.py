@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from beteiligte.faults import System
 from beteiligte.messages.naming import SYSTEM_NAMES
 from starter.cli import outcome_tables, report, sync_lines
-from starter.views.explaining import Explanation, Rule
+from starter.views.explaining import ExplainedSync, Explanation, Rule
 from starter.views.recorded.changes import FieldChange
 
 HELD = "the whole party is held until a person acts; nothing but status and question is written"
@@ -34,6 +34,24 @@ def show(told: Explanation) -> None:
     if told.last_written is not None:
         at = f"{told.last_written.began.astimezone():%Y-%m-%dT%H:%M:%S}"
         report.link(f"    beteiligte-sync explain {told.party_id} --field {told.field} --at {at}")
+
+
+def show_fields(told: ExplainedSync) -> None:
+    """A line for each field: both values, and by what it was decided."""
+    report.line(f"Party {told.party_id}, betNr {told.sync.bet_nr or '–'}, by the sync of")
+    report.line(sync_lines.head(told.sync))
+    report.below(sync_lines.why(told.sync))
+    report.line()
+    report.table(("field", "EspoCRM", "Advoware", "why"), [_row(one) for one in told.fields])
+    report.line("\nOne in full: the same command with --field")
+
+
+def _row(told: Explanation) -> tuple[str, str, str, str]:
+    row = told.values
+    if row is None:
+        return told.field, "", "", _why(told)
+    ours = report.value(row.espocrm, unknown="espocrm" in row.unknown)
+    return told.field, ours, report.value(row.advoware, unknown="advoware" in row.unknown), _why(told)
 
 
 def _read(told: Explanation) -> None:

@@ -204,6 +204,7 @@ def _asked(question: Callable[[], T]) -> T:
     try:
         return question()
     except (typer.Abort, OSError):
+        report.note("")  # the question's line is not ended
         raise NotConfirmed from None
 
 

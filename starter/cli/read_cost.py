@@ -2,12 +2,10 @@
 
 from datetime import timedelta
 
-import typer
-
 from contracts.timing import READ_AT_ONCE, SweepTiming
 from runtime import settings as s
 from runtime.loading import SettingsError, load
-from starter.cli import report
+from starter.cli import person, report
 from starter.plan.planning import Planning
 from starter.requests import Requests
 
@@ -23,11 +21,7 @@ async def agreed(requests: Requests, timing: SweepTiming, *, yes: bool) -> bool:
     report.note(cost(await Planning(requests).counted(), timing))
     if yes:
         return True
-    try:
-        return typer.confirm("Compare them all?", err=True)
-    except (typer.Abort, OSError):
-        report.note("nothing was started; --yes does it without asking")
-        return False
+    return person.agrees("Compare them all?", "nothing was started")
 
 
 def cost(parties: int | None, timing: SweepTiming) -> str:

@@ -21,10 +21,9 @@ from beteiligte.messages.shown import on_one_line
 from beteiligte.record.value_kinds import Value
 from runtime.loading import SettingsError
 from runtime.streams import is_unicode, shows, visible, visible_json
+from starter.cli import column_widths
 from starter.cli.exits import Exit
 
-READABLE, LONG, LONG_READABLE = 10, 60, 30
-"""Columns of a terminal that a cell needs at least, if it fills them; a text longer than LONG needs more."""
 PIPE_WIDTH = 120
 """Columns where the output is no terminal and COLUMNS is not set."""
 _paper: ContextVar[Console | None] = ContextVar("paper", default=None)
@@ -90,6 +89,15 @@ def to_copy(text: str) -> None:
     _console().print(f"{indent}{_cell('→')} {_cell(text)}", highlight=False, soft_wrap=True, style="bold")
 
 
+def to_do(text: str) -> None:
+    """The same for a sentence: what is too long goes on below itself."""
+    row = Table.grid(padding=(0, 1))
+    row.add_column()
+    row.add_column(overflow="fold")
+    row.add_row(_cell("→"), _cell(text))
+    _console().print(Padding(row, (0, 0, 0, MARK + 3), expand=False), highlight=False, style="bold")
+
+
 def item(text: str) -> None:
     """One of several; what is too long goes on below itself."""
     row = Table.grid(padding=(0, 1))
@@ -114,22 +122,16 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
     console, shown_rows = _console(), [[*map(_cell, row)] for row in rows]
     if title:
         console.print(f"\n[bold]{_cell(title)}[/bold]")
-    if _least_width(columns, rows) > console.width:
+    widths = column_widths.fitting(columns, [[*map(_plain, row)] for row in rows], console.width)
+    if widths is None:
         _stacked(console, columns, shown_rows)
         return
     shown = Table(show_header=any(columns), box=None, pad_edge=False)
-    for index, column in enumerate(columns):
-        shown.add_column(column, header_style="dim", overflow="fold", no_wrap=index == 0, justify="left")
+    for column, width in zip(columns, widths, strict=True):
+        shown.add_column(column, header_style="dim", overflow="fold", width=width, justify="left")
     for row in shown_rows:
         shown.add_row(*row)
     console.print(shown)
-
-
-def _least_width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
-    """Columns of a terminal below which the table would break words into pieces; the first column is never broken."""
-    in_columns = zip(columns, *rows, strict=True)
-    first, *others = (max(len(line) for cell in cells for line in cell.split("\n")) for cells in in_columns)
-    return first + sum(2 + min(LONG_READABLE if widest > LONG else READABLE, widest) for widest in others)
 
 
 def _stacked(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -177,7 +179,11 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[], None]]:
 
 def _cell(text: str) -> str:
     """A text as it will stand there: what it says is no markup, and steers no terminal."""
-    return escape(shows(sys.stdout, visible(text)))
+    return escape(_plain(text))
+
+
+def _plain(text: str) -> str:
+    return shows(sys.stdout, visible(text))
 
 
 @contextmanager

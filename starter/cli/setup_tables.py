@@ -13,8 +13,8 @@ HIDDEN = "…"
 
 def steps(planned: Sequence[Step], made: Sequence[Step], *, applied: bool) -> None:
     """Every step with what is there, what is wanted, and what would be or was done; then what a person mends."""
-    rows = [(step.part.value, step.name, step.there, step.wanted, _does(step, made, applied)) for step in planned]
-    report.table(("part", "name", "in EspoCRM", "wanted", "done" if applied else "would be done"), rows)
+    rows = [(f"{step.part.value} {step.name}", step.there, step.wanted, _does(step, made, applied)) for step in planned]
+    report.table(("part", "in EspoCRM", "wanted", "done" if applied else "would be done"), rows)
     left = [(f"{step.part.value} {step.name}", step.there, step.remedy) for step in planned if step.remedy]
     report.table(("left to a person", "in EspoCRM", "what to do"), [(a, b, c or "") for a, b, c in left], title="Left")
 

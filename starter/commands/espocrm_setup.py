@@ -22,7 +22,7 @@ from runtime import storage_places
 from runtime.env_file import in_force
 from runtime.loading import SettingsError, load_all
 from runtime.settings import SyncSettings, WebhookSettings
-from starter.cli import connection, report, setup_tables
+from starter.cli import connection, person, report, setup_tables
 from starter.cli.arguments import AsJson, Yes
 from starter.cli.exits import Exit
 
@@ -158,11 +158,7 @@ async def _show_and_make(found: Setup, how: HowToDo) -> Exit:
 
 def _agreed(number: int) -> bool:
     """Whether the person wants it; where nobody can be asked, not."""
-    try:
-        return typer.confirm(f"Do that in EspoCRM ({report.counted(number, 'step', 'steps')})?", err=True)
-    except (typer.Abort, OSError):
-        report.note("nothing was written; --yes does it without asking")
-        return False
+    return person.agrees(f"Do that in EspoCRM ({report.counted(number, 'step', 'steps')})?", "nothing was written")
 
 
 async def _made(found: Setup, number: int) -> Stopped | None:

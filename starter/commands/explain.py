@@ -11,11 +11,13 @@ from starter.cli.arguments import AsJson, Party
 from starter.cli.exits import Exit
 from starter.requests import Requests
 from starter.views import explaining, parties
-from starter.views.explaining import NothingThen
+from starter.views.explaining import ExplainedSync, Explanation, NothingThen
 
 EXAMPLE = "beteiligte-sync explain 6b04cd6d623bec762 --field titel --at 2026-11-24T10:00"
 
-Field = Annotated[str, typer.Option("--field", help="Name of the field, as `diff` shows it.")]
+Field = Annotated[
+    str | None, typer.Option("--field", help="Name of the field, as `diff` shows it. Without it: all, a line each.")
+]
 At = Annotated[
     str | None,
     typer.Option("--at", help="A day, or a moment as `history` shows it, in local time. Without it: the newest sync."),
@@ -29,7 +31,7 @@ FORMS = (
 """How a moment is written, and how long what is named lasts: all that began in it counts."""
 
 
-def command(party: Party, field: Field, at: At = None, as_json: AsJson = False) -> None:
+def command(party: Party, field: Field = None, at: At = None, as_json: AsJson = False) -> None:
     """Explain what became of a field: both sides' values, the base, the rule, what was written where, who was told.
 
     By the recorded inputs of the sync that was the newest then, decided once more by the sync's own rules: where the
@@ -37,7 +39,7 @@ def command(party: Party, field: Field, at: At = None, as_json: AsJson = False) 
     """
     until = None if at is None else moment(at)
     table = connection.field_table()
-    if field not in table.by_name:
+    if field is not None and field not in table.by_name:
         raise typer.BadParameter(f"no such field: {field}; known: {', '.join(sorted(table.by_name))}")
 
     async def work(requests: Requests) -> Exit:
@@ -45,15 +47,20 @@ def command(party: Party, field: Field, at: At = None, as_json: AsJson = False) 
         rules = fields.rules()
         try:
             with report.progress("reading histories", None):
-                told = await explaining.explain(requests.client, party_id, field, until=until, table=table, rules=rules)
+                about = explaining.SyncBefore(requests.client, party_id, until, table, rules)
+                told = await (explaining.every_field(about) if field is None else explaining.explain(about, field))
         except NothingThen as nothing:
             first = f"; the oldest began {report.moment(nothing.oldest)}" if nothing.oldest else ""
             report.note(f"no sync of party {party_id} that Temporal still keeps had begun by then{first}")
             return Exit.UNKNOWN
-        report.as_json(told) if as_json else explained.show(told)
+        report.as_json(told) if as_json else _show(told)
         return Exit.DONE
 
     connection.run(work)
+
+
+def _show(told: Explanation | ExplainedSync) -> None:
+    explained.show(told) if isinstance(told, Explanation) else explained.show_fields(told)
 
 
 def moment(given: str) -> datetime:

@@ -11,7 +11,7 @@ from runtime import settings as s
 from runtime import state_file
 from runtime.loading import load
 from starter import waits
-from starter.cli import connection, forget_lines, report
+from starter.cli import connection, forget_lines, person, report
 from starter.cli.arguments import AsJson, Party
 from starter.cli.exits import Exit
 from starter.keeping import elsewhere, erasing, forgotten, traces
@@ -137,11 +137,7 @@ def _cut(party_id: str, at: datetime) -> bool | None:
 def _agreed(seen: Erasure, found: Traces) -> bool:
     """Whether the person wants it; where nobody can be asked, not."""
     forget_lines.show_traces("To be erased", found.to_erase)
-    try:
-        return typer.confirm(f"Erase what is kept of {seen.party_id}? There is no way back", err=True)
-    except (typer.Abort, OSError):
-        report.note("nothing was erased; --yes does it without asking")
-        return False
+    return person.agrees(f"Erase what is kept of {seen.party_id}? There is no way back", "nothing was erased")
 
 
 def _show(erasure: Erasure, *, as_json: bool) -> None:

@@ -17,7 +17,7 @@ from runtime.loading import SettingsError, load
 from runtime.ports import trouble
 from runtime.settings import TemporalSettings
 from runtime.state_file import BESIDE, NotAState
-from starter.cli import backup_lines, report
+from starter.cli import backup_lines, person, report
 from starter.cli.arguments import AsJson
 from starter.cli.exits import Exit
 from starter.keeping import backups, forgotten
@@ -136,11 +136,7 @@ def _set_aside(state: Path) -> Path | None:
 def _agreed(state: Path) -> bool:
     """Whether the person wants it; where nobody can be asked, not."""
     there = f"The state at {state.absolute()} is set aside. " if state.exists() else ""
-    try:
-        return typer.confirm(f"{there}Put this backup in its place?", err=True)
-    except (typer.Abort, OSError):
-        report.note("nothing was changed; --yes does it without asking")
-        return False
+    return person.agrees(f"{there}Put this backup in its place?", "nothing was changed")
 
 
 def _show(restored: Restored) -> None:

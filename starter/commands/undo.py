@@ -108,11 +108,7 @@ def _told(field: OverwrittenField, party_id: str) -> str:
 
 def _agreed() -> bool:
     """Whether the person wants it; where nobody can be asked, not."""
-    try:
-        return typer.confirm("Put that back on both sides?", err=True)
-    except (typer.Abort, OSError):
-        report.note("nothing was changed; --yes does it without asking")
-        return False
+    return person.agrees("Put that back on both sides?", "nothing was changed")
 
 
 def _look(party_id: str) -> str:

@@ -4,7 +4,8 @@ What was decided then stands in the history and is told as it stands there. It i
 `decide`, only to tell whether the settings of today would come to something else.
 """
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -102,6 +103,14 @@ class Explanation(Frozen):
     """So far back nothing else was found that wrote it."""
 
 
+class ExplainedSync(Frozen):
+    """The JSON document where no field was named."""
+
+    party_id: str
+    sync: SyncSeen
+    fields: tuple[Explanation, ...]
+
+
 class NothingThen(Exception):
     """No sync that is kept began so early; `oldest` did first."""
 
@@ -111,16 +120,39 @@ class NothingThen(Exception):
         self.oldest = oldest
 
 
-async def explain(
-    client: Client, party_id: str, field: str, *, until: datetime | None, table: FieldTable, rules: Rules | None
-) -> Explanation:
-    """The newest sync that had begun by then. Raises NothingThen, UnknownParty, RPCError, Unreadable."""
+@dataclass(frozen=True)
+class SyncBefore:
+    """Which sync is asked about, and by what it is read."""
+
+    client: Client
+    party_id: str
+    until: datetime | None
+    """The newest one that had begun by then; None: the newest."""
+    table: FieldTable
+    rules: Rules | None
+    """Of today; None: not known here."""
+
+    def newest_first(self) -> AsyncIterator[RecordedSync]:
+        """It, and those before it."""
+        return newest_first(self.client, self.party_id, until=self.until)
+
+
+async def every_field(about: SyncBefore) -> ExplainedSync:
+    """What it made of each field of today's table. Raises NothingThen, UnknownParty, RPCError, Unreadable."""
+    async for sync in about.newest_first():
+        fields = tuple(of_sync(sync, about.party_id, name, about.table, about.rules) for name in about.table.by_name)
+        return ExplainedSync(party_id=about.party_id, sync=shown(sync), fields=fields)
+    raise NothingThen(await _oldest(about.client, about.party_id))
+
+
+async def explain(about: SyncBefore, field: str) -> Explanation:
+    """What it made of one field, and who wrote it last. Raises NothingThen, UnknownParty, RPCError, Unreadable."""
     told: Explanation | None = None
     looked_at, oldest = 0, None
-    async for sync in newest_first(client, party_id, until=until):
+    async for sync in about.newest_first():
         looked_at, oldest = looked_at + 1, sync.began
         if told is None:
-            told = of_sync(sync, party_id, field, table, rules)
+            told = of_sync(sync, about.party_id, field, about.table, about.rules)
             if told.changes:
                 return told
         elif written := [change for change in shown(sync).fields if change.field == field]:
@@ -129,7 +161,7 @@ async def explain(
         if looked_at == LOOKED_BACK:
             break
     if told is None:
-        raise NothingThen(await _oldest(client, party_id))
+        raise NothingThen(await _oldest(about.client, about.party_id))
     return told.but(looked_back_to=oldest)
 
 

@@ -97,6 +97,19 @@ async def test_a_field_that_cannot_be_made_is_refused(
     assert (await admin.post(FIELD, json=body)).status_code == status
 
 
+async def test_a_field_that_is_removed_is_shown_no_more(admin: httpx.AsyncClient) -> None:
+    """Neither in the records nor to whoever asks for it; what came with the type stays."""
+    await admin.post(TYPE, json=BODY)
+    await admin.post(FIELD, json={"name": "neu", "type": "varchar"})
+    party = (await admin.post(LIST, json={"lastName": "Müßig", "neu": "x"})).json()
+
+    removed = [(await admin.delete(f"{FIELD}/{name}")).status_code for name in ("neu", "neu", "lastName")]
+
+    assert (party["neu"], removed) == ("x", [200, 500, 500])
+    assert "neu" not in (await admin.get(f"{LIST}/{party['id']}")).json()
+    assert (await admin.get(f"{FIELD}/neu")).status_code == 500
+
+
 async def test_a_user_has_the_rights_of_his_role_as_it_is_now(bare: EspoCrm, admin: httpx.AsyncClient) -> None:
     """A right that is taken away is gone at the next call; his key is shown to administrators only."""
     await admin.post(TYPE, json=BODY)

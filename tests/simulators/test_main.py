@@ -74,6 +74,7 @@ async def test_its_settings_are_all_the_program_needs(tmp_path: Path) -> None:
         espocrm, advoware = load(EspoCrmSettings, env_file=env), load(AdvowareSettings, env_file=env)
         secrets = load(WebhookSettings, env_file=env).secrets
         control = address(lines, "control")
+        recipients = load(EspoCrmSettings, env_file=env).recipients
         [party] = (await http.get(f"{control}/parties")).json()["espocrm"]
 
         async with EspoCrmClient(EspoCrmAccess(url=espocrm.url, api_key=espocrm.api_key)) as crm:
@@ -87,6 +88,7 @@ async def test_its_settings_are_all_the_program_needs(tmp_path: Path) -> None:
         await asyncio.wait_for(receiver.first.wait(), LIMIT)
 
     assert len(secrets) == 3
+    assert len(recipients) == 1
     assert receiver.got[0].events[0]["id"] == party["id"]
 
 

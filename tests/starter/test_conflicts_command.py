@@ -7,6 +7,8 @@ import pytest
 from beteiligte.decide.policy import Policy
 from beteiligte.record.field_table import Group
 from simulators.faults import Hang, RefusedBeforeEffect
+from starter.cli import conflict_lines
+from starter.views import open_questions
 from tests.commandline import quick
 from tests.rules import party_rules
 from tests.world import World
@@ -105,7 +107,14 @@ async def test_hundreds_are_paged_the_longest_waiting_first_and_counted_by_kind(
     assert [row["party_id"] for page in pages for row in page["parties"]] == in_order
     assert whole["total"] == whole["kinds"]["no_name"] == len(in_order)
     assert "--skip 3" in first.out
+    assert f"for a person: {len(in_order)} without a name. The longest" in " ".join(first.out.split())
     assert first.code == 7
+
+
+def test_every_kind_that_waits_is_said_in_words() -> None:
+    """The first line is read by people; codes stand with each question, and are for `--kind`."""
+    assert sorted(conflict_lines.IN_WORDS) == sorted(open_questions.KINDS)
+    assert [text for text in conflict_lines.IN_WORDS.values() if "_" in text] == []
 
 
 async def test_nobody_waits_for_what_does_not_exist(world: World) -> None:

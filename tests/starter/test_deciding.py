@@ -115,6 +115,16 @@ async def test_undo_gives_both_sides_what_lost_and_back_again(world: World) -> N
     assert world.titles(party) == ("Dr.", "Dr.")
 
 
+async def test_where_nobody_can_be_asked_that_stands_in_a_line_of_its_own(world: World) -> None:
+    """The question has none to end it: a job without a terminal logs both."""
+    party, _ = await world.torn()
+
+    left = await run(world, "undo", party)
+
+    assert left.code == 7
+    assert "nothing was changed; --yes does it without asking" in left.err.splitlines()
+
+
 async def test_undo_takes_back_the_last_conflict_whatever_was_synced_since(world: World) -> None:
     """Also all of its fields, or one of them."""
     party, bet_nr = await world.linked()

@@ -72,6 +72,23 @@ async def test_where_the_settings_of_today_would_decide_otherwise_it_is_said(wor
     assert "Advoware" in unset.json["today"]["why_unknown"]
 
 
+async def test_without_a_field_every_one_is_explained_in_a_line(world: World) -> None:
+    """Whoever does not know which field it is sees what the sync made of all."""
+    party, _ = await world.torn()
+    await world.closed(party)
+
+    found = (await quick(world, "explain", party, "--json")).json
+    shown = await quick(world, "explain", party)
+    never = await quick(world, "explain", party, "--at", "2020-01-01")
+
+    rules = {one["field"]: one["rule"] for one in found["fields"]}
+    assert sorted(rules) == sorted(party_rules().table.by_name)
+    assert (rules["titel"], rules["zusatz"]) == ("compared", "equal")
+    [titel] = [line for line in shown.out.splitlines() if line.startswith("titel ")]
+    assert titel.split() == ["titel", "Dr.", "Prof.", "edited", "on", "both", "sides;", "policy;", "espocrm", "wins"]
+    assert (shown.code, never.code) == (0, 5)
+
+
 async def test_an_equal_field_is_explained_by_who_wrote_it_last(world: World) -> None:
     """Else one would have to look through all syncs for it."""
     party, _ = await world.torn()

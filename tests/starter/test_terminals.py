@@ -1,6 +1,7 @@
 """What commands print on terminals that know few signs or few columns, and in pipes whose reader leaves."""
 
 import asyncio
+import itertools
 import os
 import re
 import sys
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from installation.check import Area, Check, Verdict
 from simulators.faults import RefusedBeforeEffect
-from starter.cli import report
+from starter.cli import check_lines, column_widths, report
 from tests.commandline import JUDGED, environment, run
 from tests.world import World
 
@@ -123,6 +125,56 @@ def test_a_long_text_is_not_squeezed_into_a_few_columns(capsys: pytest.CaptureFi
 
     assert [line.strip() for line in shown[0][:2]] == ["0123456789abcdef0", "betNr: 104003"]
     assert re.split(" {2,}", shown[1][0].strip()) == list(columns)
+
+
+@pytest.mark.parametrize("width", range(40, 121, 8))
+def test_no_name_and_no_moment_is_broken(
+    width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who copies half of one looks for what is not there; a long text beside them goes on below itself."""
+    moment, name, cause = "2026-11-28 23:53:00", "advowareSyncBase", "MissingAttribute"
+    monkeypatch.setenv("COLUMNS", str(width))
+
+    report.table(("key", "made", "cause", "field", "said"), [("key-1", moment, cause, name, "some words " * 9)])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [what for what in (moment, name, cause) if not any(what in line for line in lines)] == []
+    assert max(map(len, lines)) <= width
+
+
+def test_a_text_beside_a_word_of_a_hundred_letters_still_fits() -> None:
+    """An address is broken where nothing else helps."""
+    rows = [("webhook", "https://" + "x" * 100, "words")]
+
+    assert column_widths.fitting(("a", "b", "c"), rows, 60) == [7, 42, 5]
+    assert column_widths.fitting(("a", "b", "c"), rows, 40) is None
+
+
+def test_a_sentence_of_the_doctor_goes_on_below_itself_and_a_command_stays_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command is copied in one piece; a sentence of 200 letters is read."""
+    monkeypatch.setenv("COLUMNS", "60")
+    command, sentence = f"chmod 600 /srv/{'ordner/' * 10}.env", "Administration → Roles: give it the right to read " * 3
+    checks = [
+        Check(area=Area.KEYS, name="keys", verdict=Verdict.WRONG, seen="seen", remedy=remedy)
+        for remedy in (command, sentence)
+    ]
+
+    check_lines.show(checks)
+
+    _, (_, copied), (_, first, *others) = _by_check(capsys.readouterr().out)
+    assert copied == f"           → {command}"
+    assert first.startswith("           → Administration")
+    assert {line[:13].strip() for line in others} == {""}
+    assert max(map(len, (first, *others))) <= 60
+
+
+def _by_check(shown: str) -> list[list[str]]:
+    """The heading, then the lines of each check."""
+    lines = shown.split("\n\n", maxsplit=1)[0].strip("\n").splitlines()
+    begins = [0, *(number for number, line in enumerate(lines) if "WRONG" in line), len(lines)]
+    return [lines[a:b] for a, b in itertools.pairwise(begins)]
 
 
 async def test_no_color_means_none(world: World) -> None:
