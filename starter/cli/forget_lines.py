@@ -16,6 +16,7 @@ WHY = {
     Reach.OPEN: "under way: `forget` again when it has ended",
     Reach.NEXT_GOES_BY_IT: "the next of its kind goes by it: `forget` again after that",
     Reach.ANOTHER_PARTY_S: "another party's run names it: leaves with Temporal's retention, or with that party",
+    Reach.UNREADABLE: "no key here opens it, so it may name the party: put the key file of its time here",
 }
 
 
@@ -59,6 +60,16 @@ def begun_meanwhile(party_id: str, number: int) -> str:
     """Somebody asked for a sync while it was erased."""
     runs = report.counted(number, "run has", "runs have")
     return f"{runs} begun meanwhile, by a late delivery for instance: `beteiligte-sync forget {party_id}` again"
+
+
+def unread(party_id: str, runs: Sequence[Trace]) -> str:
+    """Some may still hold it, named above."""
+    return (
+        f"{report.counted(len(runs), 'run', 'runs')} could not be read, since no key here opens all of it: whether "
+        f"{party_id} is named there is not known. `beteiligte-sync keys list` and `doctor` say whose key it is: put "
+        "the key file here that opens them (TEMPORAL_KEYS), then `forget` again; else they leave with Temporal's "
+        "retention (TEMPORAL_RETENTION)"
+    )
 
 
 def show(

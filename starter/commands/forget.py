@@ -64,8 +64,9 @@ def command(
 
     Names what it cannot reach: backups, EspoCRM's stream, Advoware. It may be said twice.
 
-    Exit: 0 erased, or shown; 4 not all is gone yet; 5 nothing is kept of it; 6 its open run does not end, or nobody
-    says whether it is still synced; 7 it is still synced, a create is unanswered, or it was not wanted.
+    Exit: 0 erased, or shown; 4 not all is gone yet, or a run cannot be read; 5 nothing is kept of it; 6 its open run
+    does not end, or nobody says whether it is still synced; 7 it is still synced, a create is unanswered, or it was not
+    wanted.
     """
 
     async def work(requests: Requests) -> Exit:
@@ -78,7 +79,7 @@ def command(
             return Exit.UNKNOWN
         if not found.to_erase:
             _show(seen, as_json=as_json)
-            return Exit.DONE
+            return _left(party_id, found)
         with report.progress("asking EspoCRM for it", None):
             seen = seen.but(standing=await standing(requests, party_id))
         if dry_run:
@@ -122,7 +123,15 @@ async def _erase(requests: Requests, seen: Erasure, within: int, *, as_json: boo
     anew = await traces.own(client, seen.party_id)
     if fresh := {trace.run_id for trace in anew} - {trace.run_id for trace in left}:
         report.note(forget_lines.begun_meanwhile(seen.party_id, len(fresh)))
-    return Exit.FAILED if left or fresh else Exit.DONE
+    return max(_left(seen.party_id, found), Exit.FAILED if left or fresh else Exit.DONE)
+
+
+def _left(party_id: str, found: Traces) -> Exit:
+    """Not all is gone where something may name it that nobody here can read; it is said."""
+    if not found.unread:
+        return Exit.DONE
+    report.note(forget_lines.unread(party_id, found.unread))
+    return Exit.FAILED
 
 
 def _cut(party_id: str, at: datetime) -> bool | None:

@@ -12,6 +12,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from contracts import bounded
 from contracts.party import WORKFLOW
+from runtime.codec import Unreadable
 from starter import waits
 from starter.keeping.traces import Trace
 from starter.views import runs
@@ -29,7 +30,8 @@ async def end(client: Client, own: Sequence[Trace], within: float) -> bool:
             for trace in opened:
                 handle = client.get_workflow_handle(trace.workflow_id, run_id=trace.run_id)
                 await _unless_gone(handle.cancel(rpc_timeout=waits.TEMPORAL))
-                with suppress(WorkflowFailureError):  # cancelled, or failed by its last sync: it has ended
+                # Cancelled, failed by its last sync, or with a result that no key here opens: it has ended.
+                with suppress(WorkflowFailureError, Unreadable):
                     await _unless_gone(handle.result(follow_runs=False))
     except TimeoutError:
         return False

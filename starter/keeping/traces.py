@@ -9,7 +9,9 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
+from temporalio.api.common.v1 import Payload
 from temporalio.client import Client, WorkflowExecution
+from temporalio.converter import PayloadCodec
 from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.frozen import Frozen
@@ -21,6 +23,7 @@ from contracts.party import WORKFLOW
 from contracts.plan import PLAN
 from contracts.preview import PREVIEW
 from contracts.reconciliation import RECONCILIATION
+from runtime.codec import Unreadable
 from runtime.payloads import payloads_in
 from starter import schedules, waits
 
@@ -40,6 +43,8 @@ class Reach(StrEnum):
     """The newest reconciliation of its kind: `status` and the next one go by it."""
     ANOTHER_PARTY_S = "another_party_s"
     """Another party's run that names this one: that party's memory."""
+    UNREADABLE = "unreadable"
+    """No key here opens all of it, and what is clear of it does not name the party: it may."""
 
 
 class Trace(Frozen):
@@ -82,6 +87,11 @@ class Traces(Frozen):
         """Those that cannot go, or not yet."""
         return tuple(trace for trace in self.shared if trace.reach is not Reach.ERASED)
 
+    @property
+    def unread(self) -> tuple[Trace, ...]:
+        """Those of which nobody here can say whether they name it."""
+        return tuple(trace for trace in self.shared if trace.reach is Reach.UNREADABLE)
+
 
 async def own(client: Client, party_id: str) -> tuple[Trace, ...]:
     """The party's own runs, and every `diff` of it. Raises RPCError."""
@@ -102,17 +112,21 @@ def _looks(party_id: str) -> str:
 
 
 async def search(client: Client, party_id: str, *, searched: Callable[[], None] = lambda: None) -> Traces:
-    """Everything. `searched` is called after each history. Raises RPCError, Unreadable."""
+    """Everything. `searched` is called after each history. Raises RPCError."""
     mine = await own(client, party_id)
     shared = [run async for run in client.list_workflows(_of_others(mine, party_id), rpc_timeout=waits.TEMPORAL)]
     names = re.compile(rb"(?<![\w-])" + re.escape(party_id.encode()) + rb"(?![\w-])")
 
-    async def one(run: WorkflowExecution) -> bool:
+    async def one(run: WorkflowExecution) -> bool | None:
         return await _names(client, run, names)
 
     named = await bounded.each(shared, one, at_once=AT_ONCE, done=searched)
     newest = _newest(shared)
-    found = [_trace(run, _reach(run, newest)) for run, is_named in zip(shared, named, strict=True) if is_named]
+    found = [
+        _trace(run, Reach.UNREADABLE if is_named is None else _reach(run, newest))
+        for run, is_named in zip(shared, named, strict=True)
+        if is_named is not False
+    ]
     return Traces(own=mine, shared=tuple(found), searched=len(shared))
 
 
@@ -125,20 +139,30 @@ def _of_others(mine: tuple[Trace, ...], party_id: str) -> str:
     return f"WorkflowType IN ({kinds})" + (f" OR {besides}" if besides else "")
 
 
-async def _names(client: Client, run: WorkflowExecution, names: re.Pattern[bytes]) -> bool:
-    """Whether anything in its history says the id."""
+async def _names(client: Client, run: WorkflowExecution, names: re.Pattern[bytes]) -> bool | None:
+    """Whether anything in its history says the id; None: not what can be read of it."""
     handle = client.get_workflow_handle(run.id, run_id=run.run_id)
-    codec = client.data_converter.payload_codec
+    codec, all_read = client.data_converter.payload_codec, True
     try:
         async for event in handle.fetch_history_events(rpc_timeout=waits.TEMPORAL):
-            payloads = list(payloads_in(event))
-            clear = await codec.decode(payloads) if codec else payloads
-            if any(names.search(said) for said in (event.SerializeToString(), *(payload.data for payload in clear))):
+            opened = [await _opened(codec, payload) for payload in payloads_in(event)]
+            clear = [payload.data for payload in opened if payload is not None]
+            if any(names.search(said) for said in (event.SerializeToString(), *clear)):
                 return True
+            all_read = all_read and len(clear) == len(opened)
     except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:  # it has just left by itself
+        if error.status is not RPCStatusCode.NOT_FOUND:
             raise
-    return False
+        return False  # it has just left by itself
+    return False if all_read else None
+
+
+async def _opened(codec: PayloadCodec | None, payload: Payload) -> Payload | None:
+    """As it was; None: no key here opens it."""
+    try:
+        return (await codec.decode([payload]))[0] if codec else payload
+    except Unreadable:
+        return None
 
 
 def _newest(runs: list[WorkflowExecution]) -> set[str]:

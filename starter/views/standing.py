@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from runtime import workers
+from runtime.codec import Unreadable
 from starter import waits
 from starter.requests import NotAnswered, Requests
 from starter.views import previews
@@ -18,7 +19,7 @@ class RecordStanding(StrEnum):
     GONE = "gone"
     """EspoCRM has it no more."""
     UNKNOWN = "unknown"
-    """No worker, or EspoCRM, answers."""
+    """No worker, or EspoCRM, answers; or the worker has another key than this machine."""
 
 
 async def standing(requests: Requests, party_id: str) -> RecordStanding:
@@ -27,7 +28,7 @@ async def standing(requests: Requests, party_id: str) -> RecordStanding:
         return RecordStanding.UNKNOWN
     try:
         preview = await previews.look(requests, party_id, waits.PREVIEW, kept=False)
-    except NotAnswered:
+    except (NotAnswered, Unreadable):
         return RecordStanding.UNKNOWN
     if preview.situation is None:
         return RecordStanding.UNKNOWN

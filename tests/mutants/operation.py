@@ -146,6 +146,14 @@ OPERATION = (
         caught_by="tests/starter/test_doctor.py::test_payloads_under_a_key_that_is_missing_here_are_named",
     ),
     Mutant(
+        name="a run that no key here opens is taken for one that does not name the party",
+        file="starter/keeping/traces.py",
+        old="    return False if all_read else None\n",
+        new="    return False\n",
+        caught_by="tests/starter/test_forget.py::"
+        "test_what_can_be_read_is_erased_and_a_run_that_no_key_here_opens_is_named",
+    ),
+    Mutant(
         name="a key is used that a worker does not know",
         file="starter/commands/keys.py",
         old="        used = force or not lacking\n",

@@ -10,12 +10,13 @@ import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.request_reason import Reason
+from contracts.delivery import DELIVERY
 from contracts.visibility import workflow_id
 from runtime import state_file
 from runtime.connection import connect, register_search_attributes
 from runtime.key_file import add_key
 from simulators.faults import Hang, LostAnswer
-from starter.keeping import backups, traces
+from starter.keeping import backups, erasing, traces
 from starter.keeping.traces import Reach
 from starter.plan.planning import Planning
 from starter.requests import Requests
@@ -254,6 +255,29 @@ async def test_backups_and_plans_that_hold_it_are_named(
     for file in ("plan.csv", "copy.db"):
         (tmp_path / file).unlink()
     assert (await firm.forget(party, "--yes")).code == 5
+
+
+async def test_what_can_be_read_is_erased_and_a_run_that_no_key_here_opens_is_named(firm: Firm, tmp_path: Path) -> None:
+    """A machine with a key of its own, under the same id, wrote it: it may name any party, so not all is gone."""
+    add_key(tmp_path / "other.json")
+    other = await connect(firm.server.settings.model_copy(update={"keys": tmp_path / "other.json"}))
+    party, _ = await firm.world.linked(lastName=CANARY)
+    await firm.deleted(party)
+    begun = await other.start_workflow(DELIVERY, [party], id="sealed-otherwise", task_queue="nobody's")
+    try:
+        ran = await firm.forget(party, "--yes", "--json")
+        again = await firm.forget(party, "--yes")
+    finally:
+        await begun.terminate()
+        left = await erasing.erase(firm.world.client, (await traces.search(firm.world.client, party)).unread)
+
+    assert (ran.code, await firm.runs_of(party), left) == (4, [], ())
+    assert [(trace["workflow_id"], trace["reach"]) for trace in ran.json["staying"]] == [
+        ("sealed-otherwise", Reach.UNREADABLE)
+    ]
+    for said in ("1 run could not be read", "TEMPORAL_KEYS", "again"):
+        assert said in " ".join(ran.err.split())
+    assert (again.code, "sealed-otherwise" in again.out) == (4, True)
 
 
 async def test_another_party_s_run_that_names_it_stays_and_is_said(firm: Firm) -> None:
