@@ -1,19 +1,23 @@
 """How a sync is asked for: signal-with-start for deliveries, update-with-start where somebody waits (design §3)."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.service import RPCError
 
 from beteiligte.decide.choice import Choice
+from beteiligte.faults import System
 from beteiligte.request_reason import Reason
 from contracts import bounded
 from contracts.deletes import MOST_TOGETHER
 from contracts.inbox import SyncRequest
+from contracts.outage import PROBE
 from contracts.party import PartyState, SyncOutcome
 from contracts.timing import Timing
-from contracts.visibility import workflow_id
+from contracts.visibility import outage_id, workflow_id
 from runtime import settings as s
 from runtime.connection import connect
 from runtime.loading import load_all
@@ -48,6 +52,12 @@ class Requests:
     async def ask(self, party_id: str, reason: Reason, *, within: timedelta) -> None:
         """Store a request in Temporal; needs no worker. Raises RPCError when Temporal does not take it in time."""
         await self.store(party_id, SyncRequest(reason=reason, at=datetime.now(UTC)), within=within)
+
+    async def hurry_outages(self) -> None:
+        """Whoever waits for a system, or met a pause, waits with its outage, which else tries in a while."""
+        for system in System:
+            with suppress(RPCError):
+                await self.client.get_workflow_handle(outage_id(system)).signal(PROBE, rpc_timeout=waits.TEMPORAL)
 
     async def ask_deleted(self, party_ids: tuple[str, ...], *, within: timedelta) -> None:
         """The same for many deleted parties, told together; of thousands so many at a time."""

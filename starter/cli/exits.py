@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from enum import IntEnum
 
+from beteiligte.faults import Paused
 from beteiligte.sync_status import PERSON_DECIDES, Result
 from contracts.party import SyncOutcome
 
@@ -29,7 +30,7 @@ class Exit(IntEnum):
     def of(cls, outcome: SyncOutcome) -> "Exit":
         """The exit code of a sync."""
         if outcome.failure is not None:
-            return cls.FAILED
+            return cls.PERSON_DECIDES if outcome.failure.code == Paused.code else cls.FAILED
         if outcome.result == Result.DELETED and outcome.bet_nr is None:
             return cls.UNKNOWN
         return cls.PERSON_DECIDES if outcome.status in PERSON_DECIDES else cls.DONE

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from beteiligte.decide.findings import ASKED, OVERWRITING, Finding
-from beteiligte.faults import Blame
+from beteiligte.faults import Blame, Paused
 from beteiligte.messages import Language, fault_text, line
 from beteiligte.messages.answering import commands
 from contracts.fault_report import FaultReport
@@ -39,7 +39,9 @@ def _row(answer: PartyAnswer) -> tuple[str, ...]:
         return party, "", "unknown", "", ""
     if outcome is None:
         return party, "", "asked" if answer.exit in (Exit.DONE, Exit.NO_ANSWER) else "not asked", "", ""
-    return party, str(outcome.bet_nr or ""), outcome.shown, outcome.status, fields(outcome)
+    paused = outcome.failure is not None and outcome.failure.code == Paused.code
+    result, status = ("waits", "") if paused else (outcome.shown, outcome.status)
+    return party, str(outcome.bet_nr or ""), result, status, fields(outcome)
 
 
 def fields(outcome: SyncOutcome) -> str:
@@ -89,6 +91,8 @@ def failed(failure: FaultReport) -> str:
     named = f", field {failure.field}" if failure.field else ""
     own = failure.blame is Blame.PARTY
     text = fault_text(failure.code, failure.system, Language.ENGLISH, said=failure.said, own=own)
+    if failure.code == Paused.code:
+        return f"waits: {text}"
     return f"failed with {failure.code}{named}: {text} ({failure.message})"
 
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 
+from beteiligte.selftest import SHOWN
 from contracts.party import SyncOutcome
-from starter.cli import outcome_tables, report
+from starter.cli import outcome_tables, pause_lines, report, verdict_lines
 from starter.cli.exits import Exit
 from starter.cli.step_rows import NO_WORKER, bet_nr, step
 from starter.views import parties
 from starter.views.inspection import Inspection
+from starter.views.outages import Outage, OutageKind
 from starter.views.runs import Run
 
 
-def party(one: Inspection, earlier: Sequence[Run]) -> None:
+def party(one: Inspection, outage: Outage | None, earlier: Sequence[Run]) -> None:
     """One party: its newest run, what it waits for, what came of it, what is open."""
-    report.table(("", ""), _facts(one))
+    report.table(("", ""), [*_facts(one), *_outage(outage)])
     if one.state is None:
         report.line(NO_WORKER)
     report.table(("step", "attempt", "next try", "last failure"), [step(p) for p in one.pending], title="Pending")
@@ -33,13 +35,26 @@ def party(one: Inspection, earlier: Sequence[Run]) -> None:
     report.link(one.link)
 
 
-def line(one: Inspection) -> str:
+def line(one: Inspection, outage: Outage | None) -> str:
     """The party in one line: its run, its status, and what it waits for."""
     run = one.run
     steps = [f"{step.activity} {step.attempt}/{step.attempts or '∞'}" for step in one.pending]
-    failed = f"failed: {one.failure.code}" if one.failure else ""
-    said = (run.state, run.sync_status or "", run.decision or "", failed, *steps)
+    failed = f"failed: {one.failure.code}" if one.failure and not outage else ""
+    waits = (f"{name} {what}" for name, what in _outage(outage))
+    said = (run.state, run.sync_status or "", run.decision or "", failed, *steps, *waits)
     return f"{run.party_id}: {', '.join(filter(None, said))}"
+
+
+def _outage(outage: Outage | None) -> list[tuple[str, str]]:
+    """The cause, when it is tried next, and what tries at once."""
+    if outage is None:
+        return []
+    if outage.kind is OutageKind.PAUSE:
+        return [("waits for", f"the end of the pause of all writing: {pause_lines.RESUME}")]
+    at = outage.state.next_probe if outage.state else None
+    coming = f"next try {report.moment(at)}" if at else "tried again by itself"
+    cause = f"{verdict_lines.trouble(outage.kind, [outage.system])} ({', '.join(outage.codes) or 'cause unknown'})"
+    return [("waits for", f"{SHOWN[outage.system]}: {cause}; {coming}, `beteiligte-sync retry-failed` at once")]
 
 
 def _facts(one: Inspection) -> list[tuple[str, str]]:

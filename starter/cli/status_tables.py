@@ -7,7 +7,7 @@ from starter.cli.step_rows import NO_WORKER, bet_nr, next_try, step
 from starter.schedules import SWEEP
 from starter.views.health import JudgedOverview
 from starter.views.inspection import Inspection, PendingStep
-from starter.views.outages import Outage
+from starter.views.outages import Outage, OutageKind
 from starter.views.overview import InspectedRuns
 from starter.views.runs import HowMany
 from starter.views.sweeps import Sweep
@@ -22,7 +22,7 @@ def everything(seen: JudgedOverview) -> None:
         report.item(text)
     for text in (verdict_lines.BESIDE, "", *_facts(seen)):
         report.line(text)
-    _outages(seen.outages)
+    _outages([one for one in seen.outages if not (seen.pause and one.kind is OutageKind.PAUSE)])
     _reconciliations(seen.reconciliations)
     _landed(seen.running)
     _running(seen.running)
@@ -147,8 +147,8 @@ def _more(amount: HowMany, what: str) -> None:
 def _outage(outage: Outage) -> tuple[str, ...]:
     said = outage.state
     if said is None:
-        return outage.workflow_id, report.moment(outage.started), "no worker answers", "", "", ""
+        return outage.workflow_id, report.moment(outage.started), "no worker answers", ", ".join(outage.codes), "", ""
     probe = f"{said.next_probe.astimezone():%H:%M:%S}" if said.next_probe else "now"
     told = "suspected, not yet" if outage.suspected else "yes" if said.told else "not yet"
     name = outage.workflow_id or said.system
-    return name, report.moment(said.since), str(said.waiting), ", ".join(said.codes), told, probe
+    return name, report.moment(said.since), str(said.waiting), ", ".join(outage.codes), told, probe

@@ -16,6 +16,7 @@ from starter.views.health import (
     lacking,
     silent_ones,
 )
+from starter.views.outages import OutageKind
 from starter.views.queues import Queue
 
 NAMED = 5
@@ -67,7 +68,11 @@ def _counted(reason: StatusReason) -> str:
         case StatusCause.DISK:
             return "no space left for the state"
         case StatusCause.OUTAGE:
-            return _systems(reason.about, "is down", "are down")
+            return trouble(OutageKind.DOWN, reason.about)
+        case StatusCause.SYSTEM_REFUSES:
+            return trouble(OutageKind.REFUSES, reason.about)
+        case StatusCause.SYSTEM_LACKS:
+            return trouble(OutageKind.LACKS, reason.about)
         case StatusCause.SELF_TEST:
             return f"no work with {_systems(reason.about, '', '').rstrip()}"
         case StatusCause.PAUSED:
@@ -75,6 +80,17 @@ def _counted(reason: StatusReason) -> str:
         case cause:
             least = "at least " if reason.at_least else ""
             return least + report.counted(reason.count, *WORDS[cause])
+
+
+def trouble(kind: OutageKind, systems: Iterable[str]) -> str:
+    """What is the matter with them: who is down needs patience, who refuses or lacks something needs a person."""
+    match kind:
+        case OutageKind.REFUSES:
+            return _systems(systems, "refuses us", "refuse us")
+        case OutageKind.LACKS:
+            return f"a right or a field is missing in {_systems(systems, '', '').rstrip()}"
+        case _:
+            return _systems(systems, "is down", "are down")
 
 
 def _systems(names: Iterable[str], one: str, more: str) -> str:
@@ -126,6 +142,14 @@ def _disk(it: _Shown) -> Iterator[str]:
 def _outage(it: _Shown) -> Iterator[str]:
     down = _systems(it.reason.about, "fails", "fail")
     yield f"{down}: parties wait and are tried by themselves; below since when, `beteiligte-sync doctor` says why"
+
+
+def _to_mend(it: _Shown) -> Iterator[str]:
+    said = _counted(it.reason)
+    yield (
+        f"{said[0].upper()}{said[1:]}: parties wait. `beteiligte-sync doctor` names what to mend; then "
+        "`beteiligte-sync retry-failed` tries at once, and by itself it is tried as it stands below"
+    )
 
 
 def _self_test(it: _Shown) -> Iterator[str]:
@@ -201,7 +225,9 @@ def _sweep_waits(it: _Shown) -> Iterator[str]:
 
 def _paused(it: _Shown) -> Iterator[str]:
     if it.seen.pause:
-        yield pause_lines.line(it.seen.pause)
+        waiting = sum(one.state.waiting for one in it.seen.outages if one.state and one.kind is OutageKind.PAUSE)
+        meanwhile = f". {report.counted(waiting, 'party waits', 'parties wait')} for its end" if waiting else ""
+        yield pause_lines.line(it.seen.pause) + meanwhile
 
 
 def _asks(it: _Shown) -> Iterator[str]:
@@ -233,6 +259,8 @@ EXPLAINED: Mapping[StatusCause, Callable[[_Shown], Iterator[str]]] = {
     StatusCause.KEYS: _keys,
     StatusCause.DISK: _disk,
     StatusCause.OUTAGE: _outage,
+    StatusCause.SYSTEM_REFUSES: _to_mend,
+    StatusCause.SYSTEM_LACKS: _to_mend,
     StatusCause.SELF_TEST: _self_test,
     StatusCause.STANDSTILL: _standstill,
     StatusCause.OTHER_QUEUE: _other_queue,

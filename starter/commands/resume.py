@@ -1,17 +1,13 @@
 """`resume`: let writing go on after a `pause`, and catch everything up."""
 
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from temporalio.service import RPCError
 
-from beteiligte.faults import System
 from beteiligte.frozen import Frozen
-from contracts.outage import PROBE
 from contracts.pause import PauseOrder, ResumeOrder
-from contracts.visibility import PAUSE_ID, outage_id
+from contracts.visibility import PAUSE_ID
 from starter import schedules, waits
 from starter.cli import connection, hindrances, pause_lines, person, report
 from starter.cli.arguments import AsJson
@@ -56,7 +52,7 @@ def command(by: By = "", as_json: AsJson = False) -> None:
             _show(ended.but(stored=True), as_json=as_json)
             return Exit.NO_ANSWER
         await handle.result(rpc_timeout=waits.RESUMED)
-        await _wake(requests)
+        await requests.hurry_outages()
         _show(ended, as_json=as_json)
         return Exit.DONE
 
@@ -68,10 +64,3 @@ def _show(ended: PauseEnded, *, as_json: bool) -> None:
         report.as_json(ended)
     elif ended.pause and not ended.stored:
         report.line(f"Writing goes on; whoever waited is synced now. It was paused {pause_lines.told(ended.pause)}")
-
-
-async def _wake(requests: Requests) -> None:
-    """Parties that met the pause wait with the outage workflows, which would try by themselves in a while."""
-    for system in System:
-        with suppress(RPCError):
-            await requests.client.get_workflow_handle(outage_id(system)).signal(PROBE, rpc_timeout=waits.TEMPORAL)

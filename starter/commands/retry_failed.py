@@ -51,6 +51,8 @@ def command(
 ) -> None:
     """Ask for a sync of every party whose newest run failed; the syncs run as workers are free.
 
+    A system that parties wait for is tried at once, too.
+
     A cause is the code that `status` shows, for instance Transient, CredentialsRefused, Rejected.
     """
 
@@ -84,6 +86,8 @@ async def _retry(requests: Requests, codes: frozenset[str], *, dry_run: bool, li
 
     with report.progress("asking", len(failed.shown)) as done:
         parties = await bounded.each(failed.shown, one, at_once=at_once, done=done)
+    if not dry_run:
+        await requests.hurry_outages()
     chosen = tuple(party for party in parties if not codes or party.code in codes)
     return Retry(parties=chosen, asked=sum(party.asked for party in chosen), more=failed.more)
 

@@ -16,9 +16,10 @@ from starter.cli.arguments import AsJson, PartyOrAll, Quiet
 from starter.cli.exits import Exit
 from starter.cli.watching import Glance, Watching
 from starter.requests import Requests
-from starter.views import health, inspection, overview, parties, runs
+from starter.views import health, inspection, outages, overview, parties, runs
 from starter.views.health import StatusVerdict
 from starter.views.inspection import Inspection
+from starter.views.outages import Outage
 from starter.views.parties import UnknownParty
 from starter.views.runs import Run
 
@@ -38,6 +39,8 @@ class PartyStatus(Frozen):
     """The JSON document of one party."""
 
     newest: Inspection
+    outage: Outage | None = None
+    """What it waits for, where that is no matter of its own."""
     earlier: tuple[Run, ...]
 
 
@@ -85,9 +88,9 @@ async def _everything(requests: Requests, temporal: TemporalSettings, limit: int
 async def _one(requests: Requests, given: str, limit: int) -> Glance:
     seen = await look(requests, given, ui=load(TemporalSettings).ui, limit=limit)
     return Glance(
-        line=party_tables.line(seen.newest),
+        line=party_tables.line(seen.newest, seen.outage),
         document=seen,
-        draw=lambda: party_tables.party(seen.newest, seen.earlier),
+        draw=lambda: party_tables.party(seen.newest, seen.outage, seen.earlier),
         code=Exit.DONE,
     )
 
@@ -104,5 +107,6 @@ async def look(requests: Requests, given: str, *, ui: str, limit: int) -> PartyS
     earlier = [run async for run in runs.listed(client, mine, limit + 1) if run.run_id != newest.run_id]
     return PartyStatus(
         newest=await inspection.inspect(client, newest, ui=ui, ask_worker=working),
+        outage=await outages.of_run(client, newest, ask_worker=working),
         earlier=tuple(earlier[:limit]),
     )

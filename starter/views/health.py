@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from beteiligte.frozen import Frozen
 from starter.views.crew import AskedWorker, Standing
+from starter.views.outages import OutageKind
 from starter.views.overview import Overview
 from starter.views.sweeps import Sweep
 from starter.views.timetable import TimetableRow
@@ -38,6 +39,10 @@ class StatusCause(StrEnum):
     """A worker cannot read what another one writes."""
     DISK = "disk"
     OUTAGE = "outage"
+    SYSTEM_REFUSES = "system_refuses"
+    """It answers, and takes nothing of ours: a key, an address."""
+    SYSTEM_LACKS = "system_lacks"
+    """A right or a field of it is missing."""
     SELF_TEST = "self_test"
     STANDSTILL = "standstill"
     """No worker can go on with a run, time and again."""
@@ -64,6 +69,14 @@ class StatusCause(StrEnum):
 NEEDS_A_PERSON = frozenset(
     {StatusCause.PAUSED, StatusCause.SWEEP_ASKS, StatusCause.UNDECIDED, StatusCause.FAILED, StatusCause.UNFINISHED}
 )
+
+
+OF_OUTAGES = {
+    OutageKind.DOWN: StatusCause.OUTAGE,
+    OutageKind.REFUSES: StatusCause.SYSTEM_REFUSES,
+    OutageKind.LACKS: StatusCause.SYSTEM_LACKS,
+}
+"""What a pause makes wait is told with the pause."""
 
 
 class StatusReason(Frozen):
@@ -149,10 +162,9 @@ def lacking(worker: AskedWorker, seen: Overview) -> set[str]:
 
 def _of_systems(seen: Overview) -> Iterator[StatusReason]:
     yield from _because(StatusCause.DISK, count=int(bool(seen.space)))
-    yield from _because(
-        StatusCause.OUTAGE,
-        [outage.state.system if outage.state else outage.workflow_id for outage in seen.outages],
-    )
+    for kind, cause in OF_OUTAGES.items():
+        told = [one for one in seen.outages if one.codes or not seen.pause]  # what nobody can say is the pause's then
+        yield from _because(cause, [outage.system for outage in told if outage.kind is kind])
     yield from _because(StatusCause.SELF_TEST, [problem.system for problem in seen.self_test])
 
 

@@ -15,7 +15,19 @@ from runtime.engine import keeping
 from runtime.settings import TemporalSettings
 from runtime.workers import WorkerSeen
 from starter import selftests, waits
-from starter.views import crew, detection, inspection, pausing, queues, runs, sweeps, timetable, undecided, untold
+from starter.views import (
+    crew,
+    detection,
+    inspection,
+    outages,
+    pausing,
+    queues,
+    runs,
+    sweeps,
+    timetable,
+    undecided,
+    untold,
+)
 from starter.views.crew import AskedWorker, Standing
 from starter.views.detection import Detection
 from starter.views.inspection import Inspection
@@ -165,7 +177,9 @@ async def _self_test(client: Client) -> tuple[Problem, ...]:
 
 
 async def _failed(client: Client, temporal: TemporalSettings, limit: int, most: int) -> InspectedRuns:
-    found = await runs.newest(client, BROKEN, limit, most=most)
+    """What an outage or a pause makes wait is asked for when it is over, so it has not failed."""
+    watched = await outages.watched(client)
+    found = await runs.newest(client, BROKEN, limit, most=most, but=lambda run: run.outage in watched)
     return await _inspected(client, temporal, found, ask_worker=False)
 
 

@@ -3,7 +3,7 @@
 Visibility lists every run; a party is judged by its newest one alone (temporal.md §10).
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Self
 
@@ -15,6 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from beteiligte.frozen import Frozen
 from contracts import bounded, visibility
 from contracts.party import WORKFLOW, SyncOutcome
+from contracts.visibility import Trouble, outage_id
 from starter import waits
 from workflows.party.workflow import PartyWorkflow
 
@@ -41,6 +42,14 @@ class Run(Frozen):
     sync_status: str | None = None
     decision: str | None = None
     task_queue: str = ""
+    trouble: str = ""
+    """What its last sync met, as it stands on the run (contracts/visibility.py)."""
+
+    @property
+    def outage(self) -> str:
+        """Id of the outage that asks for the party again; empty: none does, people were told of the party itself."""
+        met = Trouble.parse(self.trouble) if self.trouble else None
+        return outage_id(met.kind.partition(".")[0]) if met and not met.told else ""
 
     @property
     def running(self) -> bool:
@@ -116,8 +125,10 @@ async def current(client: Client, party_id: str) -> Run | None:
         raise
 
 
-async def newest(client: Client, query: str, limit: int, *, most: int = LOOKED_AT) -> Runs:
-    """Runs by a query that are their party's newest, among the `most` begun last. Raises RPCError."""
+async def newest(
+    client: Client, query: str, limit: int, *, most: int = LOOKED_AT, but: Callable[[Run], bool] = lambda _: False
+) -> Runs:
+    """Runs by a query that are their party's newest, but some, among the `most` begun last. Raises RPCError."""
     most = min(most, LOOKED_AT)
     found: list[Run] = []
     seen: set[str] = set()
@@ -128,7 +139,7 @@ async def newest(client: Client, query: str, limit: int, *, most: int = LOOKED_A
         seen |= first.keys()
         now = await bounded.each(first, lambda party_id: current(client, party_id), at_once=AT_ONCE)
         current_ids = {run.run_id for run in now if run is not None}
-        found += [run for run in portion if run.run_id in current_ids]
+        found += [run for run in portion if run.run_id in current_ids and not but(run)]
         if len(found) > limit and len(portion) == PORTION:
             break
     else:
@@ -160,4 +171,5 @@ def _run(execution: WorkflowExecution) -> Run:
         sync_status=attributes.get(visibility.SYNC_STATUS),
         decision=attributes.get(visibility.DECISION),
         task_queue=execution.task_queue,
+        trouble=attributes.get(visibility.TROUBLE) or "",
     )

@@ -94,6 +94,10 @@ BROKEN: dict[StatusCause, dict[str, Any]] = {
             Outage(workflow_id="", started=NOW, state=OutageState(system=System.ADVOWARE, since=NOW, waiting=2)),
         )
     },
+    StatusCause.SYSTEM_REFUSES: {
+        "outages": (Outage(workflow_id="outage-espocrm", started=NOW, codes=("CredentialsRefused",)),)
+    },
+    StatusCause.SYSTEM_LACKS: {"outages": (Outage(workflow_id="outage-espocrm", started=NOW, codes=("NoRight",)),)},
     StatusCause.SELF_TEST: {"self_test": (Problem(system=System.ESPOCRM, kind=Kind.REFUSED, detail="a key"),)},
     StatusCause.STANDSTILL: running(stumbled=2),
     StatusCause.OTHER_QUEUE: {"elsewhere": (Queue(name="old", runs=4),)},
@@ -227,3 +231,21 @@ def test_edits_that_one_sweep_found_are_a_question_only() -> None:
 
     assert seen.verdict is StatusVerdict.NEEDS_YOU
     assert verdict_lines.headline(seen) == "Needs you: 7 edits that no delivery told of"
+
+
+@pytest.mark.parametrize(
+    ("codes", "line"),
+    [
+        (("Transient",), "Broken: Advoware is down"),
+        (("CredentialsRefused", "NoRight"), "Broken: Advoware refuses us"),
+        (("NoRight", "Paused"), "Broken: a right or a field is missing in Advoware"),
+        (("MissingAttribute", "Throttled"), "Broken: Advoware is down"),
+        ((), "Broken: Advoware is down"),
+        (("Paused",), "All well"),
+    ],
+)
+def test_an_outage_is_named_by_what_parties_met_also_where_no_worker_says_so(codes: tuple[str, ...], line: str) -> None:
+    """Who is down needs patience, who refuses needs a person, and a pause is told as a pause."""
+    outage = Outage(workflow_id="outage-advoware", started=NOW, codes=codes)
+
+    assert verdict_lines.headline(of(outages=(outage,))) == line

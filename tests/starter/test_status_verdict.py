@@ -90,10 +90,18 @@ async def test_the_verdict_goes_from_well_to_needs_you_to_broken_and_back(well: 
 
 @pytest.mark.parametrize("world", [{"controlled": True}], indirect=True)
 async def test_a_pause_needs_somebody_and_breaks_nothing(well: World) -> None:
-    """Its schedules are paused with it."""
+    """Its schedules are paused with it, and whoever was edited meanwhile waits: nothing failed, no system is down."""
+    party, _ = await well.linked()
+    await well.closed(party)
     paused = await quick(well, "pause", "--by", "anna", "--note", WHY, "--json")
-    during = await verdict(well)
-    shown = " ".join((await quick(well, "status")).out.split())
+    with well.real_time():
+        well.espocrm.edit(party, titel="Dr.")
+        synced = await quick(well, "sync", party)
+        await well.closed(party)
+        during = await verdict(well)
+        of_it = " ".join((await quick(well, "status", party)).out.split())
+        nobody = await verdict(well, TEMPORAL_TASK_QUEUE="nobody-works-here")
+        shown = " ".join((await quick(well, "status")).out.split())
     resumed = await quick(well, "resume", "--json")
     nothing = await quick(well, "resume", "--json")
     after = await verdict(well)
@@ -101,6 +109,11 @@ async def test_a_pause_needs_somebody_and_breaks_nothing(well: World) -> None:
     assert (paused.json["already"], paused.json["pause"]["by"]) == (False, "anna")
     assert during == (7, "Needs you: all writing is paused", {"paused": 1})
     assert f"by anna: {WHY}" in shown
+    assert "1 party waits for its end" in shown
+    assert synced.code == 7
+    assert "waits: The sync was paused by hand" in " ".join(synced.out.split())
+    assert "waits for the end of the pause of all writing" in of_it
+    assert {"failed", "outage"}.isdisjoint(nobody[2])
     assert resumed.json["pause"]["note"] == WHY
     assert (nothing.code, nothing.json["pause"]) == (5, None)
     assert after[0] == 0
