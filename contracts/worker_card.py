@@ -22,6 +22,8 @@ class WorkerCard(Frozen):
     """Ids of the keys that it can decrypt with, by its key file as it is by now."""
     encrypts: str | None = None
     """Id of the key that it encrypts with; None: it writes in clear."""
+    marks: tuple[str, ...] = ()
+    """Each of the ids with a fingerprint of its secret, which tells nothing of it; empty: an earlier version's."""
     observe: bool = False
     processes: int = 1
     """Workers among which it divides the calls of a second."""

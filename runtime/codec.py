@@ -139,11 +139,13 @@ class ClearCodec(PayloadCodec):
 
 
 class KnownKeys(Frozen):
-    """What a running process opens, and closes what it writes with: ids alone."""
+    """What a running process opens, and closes what it writes with: ids and fingerprints alone."""
 
     keys: tuple[str, ...] = ()
     encrypts: str | None = None
     """None: it writes in clear."""
+    marks: tuple[str, ...] = ()
+    """Each id with a fingerprint of its secret; empty: of an earlier version."""
 
 
 def known_keys(codec: PayloadCodec | None) -> KnownKeys:
@@ -151,7 +153,7 @@ def known_keys(codec: PayloadCodec | None) -> KnownKeys:
     if not isinstance(codec, EncryptingCodec | ClearCodec):
         return KnownKeys()
     ring = codec.ring
-    return KnownKeys(keys=ring.ids if ring else (), encrypts=codec.encrypts)
+    return KnownKeys(keys=ring.ids if ring else (), encrypts=codec.encrypts, marks=ring.marks if ring else ())
 
 
 def converter(ring: KeyRing | None, newer: Newer = lambda: None, without: PayloadCodec | None = None) -> DataConverter:

@@ -5,8 +5,11 @@ file is replaced as a whole, and every process that runs follows it by itself (`
 """
 
 import base64
+import hashlib
+import hmac
 import logging
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -18,6 +21,9 @@ from runtime.loading import SettingsError
 
 log = logging.getLogger(__name__)
 KEY_BYTES = 32
+FINGERPRINT = b"beteiligte-sync key fingerprint"
+FINGERPRINT_LENGTH = 16
+"""Hexadecimal digits: of a random key of 32 bytes they tell nothing."""
 NONE_YET = "`beteiligte-sync keys add` makes one"
 
 
@@ -54,6 +60,12 @@ class Key(BaseModel):
         """The cipher of this key."""
         return AESGCM(base64.b64decode(self.secret.get_secret_value()))
 
+    @property
+    def mark(self) -> str:
+        """By which two processes see whether they mean the same key: its id and a one-way fingerprint of the secret."""
+        secret = base64.b64decode(self.secret.get_secret_value())
+        return f"{self.id}:{hmac.digest(secret, FINGERPRINT, hashlib.sha256).hex()[:FINGERPRINT_LENGTH]}"
+
     def written(self) -> dict[str, str]:
         """As it stands in the file, with its secret."""
         times = {"made": self.made, "used": self.used}
@@ -87,6 +99,17 @@ class KeyRing(BaseModel):
     def ids(self) -> tuple[str, ...]:
         """Of all keys."""
         return tuple(key.id for key in self.keys)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The same, each with its fingerprint."""
+        return tuple(key.mark for key in self.keys)
+
+
+def others(mine: Iterable[str], theirs: Iterable[str]) -> set[str]:
+    """Ids under which both have a key, and not the same; of marks that an earlier version does not tell nothing is."""
+    known = {mark.rpartition(":")[0]: mark for mark in mine}
+    return {key for mark in theirs if known.get(key := mark.rpartition(":")[0], mark) != mark}
 
 
 def load(path: Path) -> KeyRing | None:

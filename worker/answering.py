@@ -107,6 +107,7 @@ def card_of(client: Client, *, observe: bool, processes: int) -> Callable[[], Wo
             said=datetime.now(UTC),
             keys=tuple(sorted(known.keys)),
             encrypts=known.encrypts,
+            marks=tuple(sorted(known.marks)),
             observe=observe,
             processes=processes,
         )

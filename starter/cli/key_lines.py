@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from beteiligte.frozen import Frozen
+from runtime.key_file import Key
 from starter.cli import report
 from starter.views.key_holders import KeyHolder, KeyNeed
 
@@ -20,6 +21,8 @@ class KeyShown(Frozen):
     """By the file here."""
     lacking: tuple[str, ...] = ()
     """Who runs and does not know it, or does not say."""
+    another: tuple[str, ...] = ()
+    """Who of them has a key of this id with another secret."""
     encrypts_in: tuple[str, ...] = ()
     """Who runs and encrypts with it."""
     need: KeyNeed | None = None
@@ -58,23 +61,35 @@ def show(shown: KeysShown) -> None:
         if holder.problem:
             report.line(f"{holder.name}: {holder.problem}")
     for key in shown.keys:
+        if key.another:
+            report.line(f"{', '.join(key.another)}: {another(key.id, shown.file)}")
         if not key.encrypts and key.encrypts_in:
             report.line(f"{', '.join(key.encrypts_in)} still encrypts with {key.id}: give that machine the file again")
     if not shown.asked:
         report.note("Temporal does not answer, so no worker was asked, and what is still needed is not known")
 
 
-def lacking(key: str, path: Path, holders: Sequence[KeyHolder], *, used: bool) -> None:
+def lacking(wanted: Key, path: Path, holders: Sequence[KeyHolder], *, used: bool) -> None:
     """Who could not read what is closed with it, each with what to do."""
+    key = wanted.id
     report.note(f"{key} is {'used although' if used else 'not used:'} {_some(holders)} not know it:")
     for holder in holders:
-        report.note(f"  {holder.name}: {holder.problem or f'its key file lacks {key}: copy {path} there'}")
+        missing = another(key, path) if holder.has_another(wanted) else f"its key file lacks {key}: copy {path} there"
+        report.note(f"  {holder.name}: {holder.problem or missing}")
     if not used:
         report.note(f"What runs follows its file by itself, within seconds. Then again: beteiligte-sync keys use {key}")
 
 
 def _some(holders: Sequence[KeyHolder]) -> str:
     return report.counted(len(holders), "process that runs does", "processes that run do")
+
+
+def another(key: str, path: Path | str) -> str:
+    """An id alone says too little: two files that were each made where they lie both begin with key-1."""
+    return (
+        f"has another key under the id {key}, so neither reads what the other writes. Which one opens what Temporal "
+        f"holds, `doctor` says; copy that file to both ({path} is the one here)"
+    )
 
 
 def added(key: str, path: Path) -> None:

@@ -13,6 +13,7 @@ from starter.views.health import (
     StatusHealth,
     StatusReason,
     StatusVerdict,
+    differing,
     lacking,
     silent_ones,
 )
@@ -132,6 +133,12 @@ def _keys(it: _Shown) -> Iterator[str]:
             yield (
                 f"Worker {worker.identity} lacks {', '.join(sorted(missing))}, with which others encrypt: it cannot go "
                 "on with what they wrote. Copy the key file (TEMPORAL_KEYS) there; it is looked into again"
+            )
+        if others := differing(worker, it.seen):
+            yield (
+                f"Worker {worker.identity} has another key under the id {', '.join(sorted(others))} than others have: "
+                "neither reads what the other writes. `beteiligte-sync doctor` says which one opens what Temporal "
+                "keeps; copy that key file (TEMPORAL_KEYS) to all"
             )
 
 

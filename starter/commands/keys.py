@@ -53,16 +53,17 @@ def use(key: Id, force: Force = False, as_json: AsJson = False) -> None:
     With --force who does not know it fails at whatever is closed with it, until he has the file: nothing is lost.
     Exit: 0 it encrypts, 2 the key file is unusable or holds no such key, 3 nobody can be asked, 4 somebody lacks it.
     """
-    path, _ = _in_file(lambda path: key_file.known(path, key))
+    path, ring = _in_file(lambda path: key_file.known(path, key))
+    wanted = next(known for known in ring.keys if known.id == key)
 
     async def work(requests: Requests | None) -> Exit:
         temporal = load(TemporalSettings)
         if requests is None and not temporal.embedded and not force:
             report.note(f"Temporal does not answer at {temporal.address}, so no worker can be asked: {key} is not used")
             return Exit.NO_TEMPORAL
-        lacking = [holder for holder in await _holders(requests, temporal) if holder.lacks(key)]
+        lacking = [holder for holder in await _holders(requests, temporal) if holder.lacks(wanted)]
         if lacking:
-            key_lines.lacking(key, path, lacking, used=force)
+            key_lines.lacking(wanted, path, lacking, used=force)
         used = force or not lacking
         if used:
             _worked(lambda path: key_file.use_key(path, key))
@@ -108,7 +109,8 @@ def _shown(
         made=key.made,
         used=key.used,
         encrypts=key.id == ring.encrypts,
-        lacking=tuple(holder.name for holder in holders if holder.lacks(key.id)),
+        lacking=tuple(holder.name for holder in holders if holder.lacks(key)),
+        another=tuple(holder.name for holder in holders if holder.has_another(key)),
         encrypts_in=tuple(holder.name for holder in holders if holder.known and holder.known.encrypts == key.id),
         need=needs.get(key.id),
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from beteiligte.frozen import Frozen
+from runtime.key_file import others
 from starter.views.crew import AskedWorker, Standing
 from starter.views.outages import OutageKind
 from starter.views.overview import Overview
@@ -139,7 +140,9 @@ def _of_workers(seen: Overview) -> Iterator[StatusReason]:
     silent = [worker.identity for worker in silent_ones(seen)]
     yield from _because(StatusCause.NO_WORKER, count=int(not seen.workers and not silent))
     yield from _because(StatusCause.SILENT_WORKER, silent)
-    yield from _because(StatusCause.KEYS, [worker.identity for worker in seen.crew if lacking(worker, seen)])
+    yield from _because(
+        StatusCause.KEYS, [one.identity for one in seen.crew if lacking(one, seen) or differing(one, seen)]
+    )
     left = [queue for queue in seen.elsewhere if not queue.workers]
     yield from _because(StatusCause.OTHER_QUEUE, [queue.name for queue in left])
     parties = [one.run.party_id for one in seen.running.shown if one.stumbled >= SEVERAL]
@@ -158,6 +161,14 @@ def lacking(worker: AskedWorker, seen: Overview) -> set[str]:
     """The keys with which other workers, or commands here, encrypt, and which this one does not know."""
     in_use = {seen.encrypts, *(other.card.encrypts for other in seen.crew if other.card)}
     return {key for key in in_use if key} - set(worker.card.keys) if worker.card else set()
+
+
+def differing(worker: AskedWorker, seen: Overview) -> set[str]:
+    """The ids under which this worker has another key than commands here, or another worker, has."""
+    if worker.card is None:
+        return set()
+    known = (seen.marks, *(other.card.marks for other in seen.crew if other.card))
+    return {key for marks in known for key in others(marks, worker.card.marks)}
 
 
 def _of_systems(seen: Overview) -> Iterator[StatusReason]:

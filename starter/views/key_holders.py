@@ -15,7 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from beteiligte.frozen import Frozen
 from runtime.codec import KnownKeys, key_of
 from runtime.engine import HOST
-from runtime.key_file import Key, KeyRing
+from runtime.key_file import Key, KeyRing, others
 from runtime.payloads import payloads_in
 from runtime.settings import TemporalSettings, WebhookSettings
 from starter import schedules, waits
@@ -36,9 +36,13 @@ class KeyHolder(Frozen):
     problem: str = ""
     """Why not, and what to do."""
 
-    def lacks(self, key: str) -> bool:
+    def lacks(self, key: Key) -> bool:
         """Whether it could not read what is closed with this key, as far as is known."""
-        return self.known is None or key not in self.known.keys
+        return self.known is None or key.id not in self.known.keys or self.has_another(key)
+
+    def has_another(self, key: Key) -> bool:
+        """Whether it has a key of the same id with another secret."""
+        return self.known is not None and bool(others([key.mark], self.known.marks))
 
 
 class KeyNeed(Frozen):
@@ -71,7 +75,8 @@ def _worker(worker: crew.AskedWorker) -> KeyHolder:
         return KeyHolder(name=name, problem="it is of an earlier version and cannot say: start it again")
     if worker.standing is not crew.Standing.ANSWERS:
         return KeyHolder(name=name, problem="it does not answer: it hangs, or was killed a moment ago; end it")
-    return KeyHolder(name=name, known=KnownKeys(keys=worker.card.keys, encrypts=worker.card.encrypts))
+    card = worker.card
+    return KeyHolder(name=name, known=KnownKeys(keys=card.keys, encrypts=card.encrypts, marks=card.marks))
 
 
 async def services(temporal: TemporalSettings, webhook: WebhookSettings) -> tuple[KeyHolder, ...]:

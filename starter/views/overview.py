@@ -65,6 +65,8 @@ class Overview(Frozen):
     """The same one by one, with what each says about itself; also those that hang."""
     encrypts: str | None = None
     """Id of the key with which commands here encrypt."""
+    marks: tuple[str, ...] = ()
+    """Of all keys here: id and fingerprint."""
     elsewhere: tuple[Queue, ...] = ()
     """Other task queues on which runs are open."""
     paused: bool
@@ -117,6 +119,7 @@ def _of_temporal(client: Client, temporal: TemporalSettings, limit: int) -> dict
     return {
         "crew": crew.look(client, queue),
         "encrypts": asyncio.to_thread(_encrypts, temporal),
+        "marks": asyncio.to_thread(_marks, temporal),
         "elsewhere": queues.others(client, queue),
         "pause": pausing.in_force(client),
         "schedules": timetable.look(client),
@@ -165,6 +168,11 @@ async def _untold(client: Client, temporal: TemporalSettings) -> UntoldEdits:
 def _encrypts(temporal: TemporalSettings) -> str | None:
     ring = key_file.load(temporal.keys) if temporal.encrypt else None
     return ring.encrypts if ring else None
+
+
+def _marks(temporal: TemporalSettings) -> tuple[str, ...]:
+    ring = key_file.load(temporal.keys) if temporal.encrypt else None
+    return ring.marks if ring else ()
 
 
 def _space(temporal: TemporalSettings) -> str:

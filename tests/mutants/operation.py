@@ -154,6 +154,14 @@ OPERATION = (
         "test_what_can_be_read_is_erased_and_a_run_that_no_key_here_opens_is_named",
     ),
     Mutant(
+        name="of two keys only the ids are compared",
+        file="runtime/key_file.py",
+        old='if known.get(key := mark.rpartition(":")[0], mark) != mark}',
+        new='if not known.get(key := mark.rpartition(":")[0], mark)}',
+        caught_by="tests/runtime/test_codec.py::"
+        "test_of_two_keys_of_one_id_a_fingerprint_tells_whether_they_are_the_same",
+    ),
+    Mutant(
         name="a key is used that a worker does not know",
         file="starter/commands/keys.py",
         old="        used = force or not lacking\n",

@@ -1,7 +1,9 @@
 """What Temporal keeps is encrypted: nothing of a client stands in its files, whatever happened to the party (P15)."""
 
+import base64
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -11,9 +13,10 @@ from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.request_reason import Reason
 from contracts import visibility
+from contracts.worker_card import WorkerCard
 from runtime.codec import ClearCodec, EncryptingCodec, KnownKeys, Unreadable, converter, known_keys
 from runtime.engine import server_binary
-from runtime.key_file import BadKeys, KeyFile, KeyRing, add_key, encrypts, learn_key, load, use_key
+from runtime.key_file import BadKeys, KeyFile, KeyRing, add_key, encrypts, learn_key, load, others, use_key
 from simulators.faults import LostAnswer, Status
 from tests.world import World
 
@@ -130,7 +133,7 @@ async def test_a_running_process_follows_its_key_file(path: Path) -> None:
     """It reads what another one closes with a new key, and closes with it itself; without a new start."""
     running = EncryptingCodec(ring(path), KeyFile(path).newer)
     learn_key(path)
-    assert known_keys(running) == KnownKeys(keys=("key-1", "key-2"), encrypts="key-1")
+    assert known_keys(running) == KnownKeys(keys=("key-1", "key-2"), encrypts="key-1", marks=ring(path).marks)
     use_key(path, "key-2")
     [theirs] = await EncryptingCodec(ring(path)).encode([CLEAR])
 
@@ -170,7 +173,7 @@ async def test_who_began_in_clear_reads_what_comes_and_stays_in_clear(path: Path
 
     assert await codec.decode([sealed, CLEAR]) == [CLEAR] * 2
     assert await codec.encode([CLEAR]) == [CLEAR]
-    assert known_keys(codec) == KnownKeys(keys=("key-1",))
+    assert known_keys(codec) == KnownKeys(keys=("key-1",), marks=ring(path).marks)
 
 
 async def test_a_key_that_is_only_known_at_the_start_does_not_come_to_encrypt_half(tmp_path: Path) -> None:
@@ -236,3 +239,26 @@ def test_two_keys_of_one_id_are_refused(path: Path) -> None:
 
     with pytest.raises(BadKeys, match="same id"):
         load(path)
+
+
+def test_of_two_keys_of_one_id_a_fingerprint_tells_whether_they_are_the_same(tmp_path: Path) -> None:
+    """It is one-way, and what an earlier version does not tell is no difference."""
+    add_key(tmp_path / "one.json")
+    add_key(tmp_path / "other.json")
+    one, other = load(tmp_path / "one.json"), load(tmp_path / "other.json")
+    assert one is not None
+    assert other is not None
+
+    assert others(one.marks, other.marks) == {"key-1"}
+    assert others(one.marks, one.marks) == set()
+    assert (others((), other.marks), others(one.marks, ())) == (set(), set())
+    assert re.fullmatch("key-1:[0-9a-f]{16}", one.marks[0])
+    secret = base64.b64decode(one.keys[0].secret.get_secret_value())
+    assert secret.hex()[:8] not in one.marks[0]
+
+
+def test_what_an_earlier_version_says_of_its_keys_is_read() -> None:
+    """Cards and answers without fingerprints."""
+    assert KnownKeys.model_validate({"keys": ["key-1"], "encrypts": "key-1"}).marks == ()
+    said = {"identity": "1@vm", "version": "0.1.0", "said": "2026-11-29T00:00:00Z", "keys": ["key-1"]}
+    assert WorkerCard.model_validate(said).marks == ()

@@ -21,8 +21,10 @@ def card(
     keys: tuple[str, ...] = (),
     encrypts: str | None = None,
     observe: bool = False,
+    marks: tuple[str, ...] = (),
 ) -> WorkerCard:
-    return WorkerCard(identity=identity, version=runs_version, said=NOW, keys=keys, encrypts=encrypts, observe=observe)
+    of_keys = {"keys": keys, "encrypts": encrypts, "marks": marks}
+    return WorkerCard(identity=identity, version=runs_version, said=NOW, observe=observe, **of_keys)
 
 
 def seen(
@@ -116,3 +118,23 @@ def test_a_last_attempt_is_a_warning_before_people_are_told() -> None:
 
     assert found.verdict is Verdict.WARNING
     assert found.seen.endswith("and 2 more")
+
+
+def test_another_secret_under_the_same_id_is_another_key() -> None:
+    """Against this machine, and between two workers; of an earlier version, which tells none, nothing is said."""
+    one = card(keys=("key-1",), encrypts="key-1", marks=("key-1:aa",))
+    other = card("2@two", keys=("key-1",), encrypts="key-1", marks=("key-1:bb",))
+    old = card("3@old", keys=("key-1",), encrypts="key-1")
+    here = HERE.but(keys=("key-1",), encrypts="key-1", marks=("key-1:aa",), processes=3)
+
+    found = judged(seen(one), seen(other), seen(old), here=here)
+    alone = judged(seen(other), here=here)
+    well = judged(seen(one), seen(old), here=here)
+
+    assert {name for name in found if name.startswith("secrets of")} == {
+        "secrets of worker 1@one",
+        "secrets of worker 2@two",
+    }
+    assert alone["secrets of worker 2@two"].verdict is Verdict.WRONG
+    assert "key-1" in alone["secrets of worker 2@two"].seen
+    assert not [name for name in well if name.startswith("secrets of")]

@@ -220,6 +220,13 @@ def test_a_key_that_commands_here_encrypt_with_must_be_known_to_workers() -> Non
     assert causes(crew=(worker("1@vm", keys=("key-1", "key-2")),), encrypts="key-2") == []
 
 
+def test_a_worker_that_has_another_key_of_the_same_id_is_broken() -> None:
+    """The ids agree, the secrets do not."""
+    other = (worker("1@vm", keys=("key-1",), marks=("key-1:bb",)),)
+    assert causes(crew=other, encrypts="key-1", marks=("key-1:aa",)) == [StatusCause.KEYS]
+    assert causes(crew=other, encrypts="key-1", marks=("key-1:bb",)) == []
+
+
 def test_a_failed_nightly_comparison_is_not_overdue_as_well() -> None:
     """One cause, one line."""
     assert causes(**sweep(failure=FaultReport(code="x", message="")), **row(overdue=True)) == [StatusCause.SWEEP_FAILED]

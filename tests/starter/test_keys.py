@@ -197,6 +197,28 @@ async def test_a_service_of_this_machine_is_asked_at_its_port(tmp_path: Path) ->
     assert "does not say" in refused.err
 
 
+async def test_a_key_of_the_same_id_with_another_secret_is_another_key(tmp_path: Path) -> None:
+    """As two machines have it that each made a first one: it keeps the key from use, and no secret is shown."""
+    for name in ("here.json", "there.json"):
+        add_key(tmp_path / name)
+    settings = {"TEMPORAL_KEYS": str(tmp_path / "here.json"), "TEMPORAL_PORT": "1", **NO_SERVICES}
+    async with serve(codec_server.app(ring(tmp_path / "there.json"), ui="http://127.0.0.1:1")) as codec:
+        settings |= {"TEMPORAL_CODEC_PORT": codec.rpartition(":")[2]}
+        refused = await alone("keys", "use", "key-1", **settings)
+        listed = await alone("keys", "list", **settings)
+        shown = await alone("keys", "list", "--json", **settings)
+    async with serve(codec_server.app(ring(tmp_path / "here.json"), ui="http://127.0.0.1:1")) as codec:
+        same = await alone("keys", "use", "key-1", **(settings | {"TEMPORAL_CODEC_PORT": codec.rpartition(":")[2]}))
+
+    assert (refused.code, listed.code, same.code) == (4, 0, 0)
+    for said in (refused.err, listed.out):
+        assert "has another key under the id key-1" in " ".join(said.split())
+        assert "copy that file to both" in " ".join(said.split())
+    assert shown.json["keys"][0]["another"] == [f"codec at port {settings['TEMPORAL_CODEC_PORT']}"]
+    for file in ("here.json", "there.json"):
+        assert ring(tmp_path / file).keys[0].secret.get_secret_value() not in shown.out + listed.out + refused.err
+
+
 @pytest.mark.parametrize("words", [("use", "key-1"), ("list",)])
 async def test_without_a_key_file_the_remedy_is_said(tmp_path: Path, words: tuple[str, ...]) -> None:
     """And none is made."""

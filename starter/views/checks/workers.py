@@ -12,7 +12,7 @@ from beteiligte.frozen import Frozen
 from contracts.worker_card import WorkerCard
 from installation.check import Area, Check, Verdict
 from runtime import settings as s
-from runtime.key_file import KeyRing
+from runtime.key_file import KeyRing, others
 from runtime.loading import Loaded
 from runtime.version import version
 from starter.views import crew
@@ -32,6 +32,7 @@ async def checks(client: Client, loaded: Loaded, ring: KeyRing | None) -> Sequen
         observe=loaded[s.SyncSettings].observe if s.SyncSettings in loaded else None,
         encrypts=ring.encrypts if ring else None,
         keys=ring.ids if ring else (),
+        marks=ring.marks if ring else (),
     )
     return judged(await crew.look(client, temporal.task_queue), here)
 
@@ -45,6 +46,7 @@ class Here(Frozen):
     """None: that setting is wrong."""
     encrypts: str | None = None
     keys: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 def judged(seen: Sequence[AskedWorker], here: Here) -> list[Check]:
@@ -106,10 +108,17 @@ def _keys(cards: Sequence[WorkerCard], here: Here) -> Iterator[Check]:
     in_use = {card.encrypts for card in cards if card.encrypts} | ({here.encrypts} if here.encrypts else set())
     everywhere = in_use | set(here.keys) | {key for card in cards for key in card.keys}
     lacking = [(card.identity, in_use - set(card.keys), everywhere - set(card.keys)) for card in cards]
+    of_another: set[str] = set()
     yield from _lacks("this machine", in_use - set(here.keys), everywhere - set(here.keys))
     for identity, of_use, of_all in lacking:
         yield from _lacks(f"worker {identity}", of_use, of_all)
-    if cards and not any(of_all for _, _, of_all in lacking):
+    for card in cards:
+        against = {
+            key for marks in (here.marks, *(other.marks for other in cards)) for key in others(marks, card.marks)
+        }
+        yield from _another(f"worker {card.identity}", against)
+        of_another |= against
+    if cards and not of_another and not any(of_all for _, _, of_all in lacking):
         yield _key("keys of the workers", Verdict.OK, ", ".join(sorted(everywhere)) or "nothing is encrypted")
 
 
@@ -122,6 +131,13 @@ def _lacks(who: str, of_use: set[str], of_all: set[str]) -> Iterator[Check]:
     elif of_all:
         seen = f"lacks {', '.join(sorted(of_all))}, which others know: a key is on its way"
         yield _key(f"keys of {who}", Verdict.WARNING, seen, "copy the key file (TEMPORAL_KEYS) there before `keys use`")
+
+
+def _another(who: str, ids: set[str]) -> Iterator[Check]:
+    if ids:
+        seen = f"has another key under the id {', '.join(sorted(ids))} than others have: neither reads what it writes"
+        remedy = "copy one key file (TEMPORAL_KEYS) to all, the one that opens what Temporal keeps"
+        yield _key(f"secrets of {who}", Verdict.WRONG, seen, remedy)
 
 
 def _key(name: str, verdict: Verdict, seen: str, remedy: str | None = None) -> Check:
