@@ -159,3 +159,33 @@ async def test_a_sweep_that_hangs_says_why(world: World, fault: Fault) -> None:
     line = " ".join(shown.out.split())
     assert f"{handle.id} waits: sweep.links, attempt 2 of 9" in line
     assert "transient: advoware" in line.lower()
+
+
+@pytest.mark.parametrize("working", [True, False], ids=["asked of a worker", "no worker answers"])
+async def test_a_missing_right_is_no_system_that_is_down_and_who_waits_for_it_says_so(
+    world: World, working: bool
+) -> None:
+    """What landed waits for it; the party names the cause and what tries at once."""
+    party, _ = await world.linked()
+    await world.closed(party)
+    world.faults.outage("espocrm.write", Status(403, {"X-Status-Reason": "No edit access."}))
+    world.espocrm.edit(party, titel="Dr.")
+    nobody = {} if working else {"TEMPORAL_TASK_QUEUE": "nobody-works-here"}
+    with world.real_time():
+        await world.ask(party)
+        async with asyncio.timeout(60):
+            while not (await quick(world, "status", party, "--json")).json["outage"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        line = (await quick(world, "status", "--quiet", **nobody)).out
+        seen = await quick(world, "status", "--json", **nobody)
+        shown = " ".join((await quick(world, "status", party, **nobody)).out.split())
+    world.faults.lift("espocrm.write")
+    await quick(world, "retry-failed")
+    await world.closed(party)
+
+    assert "a right or a field is missing in EspoCRM" in line
+    assert "is down" not in line
+    assert "failed part" not in line
+    assert [one["codes"] for one in seen.json["outages"]] == [["NoRight"]]
+    assert "waits for EspoCRM: a right or a field is missing in EspoCRM (NoRight)" in shown
+    assert "retry-failed" in shown
