@@ -127,6 +127,13 @@ OF_STRANGERS = (
         caught_by="tests/starter/test_hostile_values.py",
     ),
     Mutant(
+        name="a narrow table breaks names and moments after ten letters",
+        file="starter/cli/column_widths.py",
+        old="min(cell_len(word), LONGEST)",
+        new="min(cell_len(word), 10)",
+        caught_by="tests/starter/test_terminals.py",
+    ),
+    Mutant(
         name="an error of the system is logged by its type alone",
         file="runtime/logs.py",
         old="if isinstance(error, SyncFault) else _of_the_system(error)",
