@@ -20,8 +20,8 @@ TITLES = {
 WORDS = {Verdict.OK: "ok", Verdict.WARNING: "warning", Verdict.WRONG: "WRONG", Verdict.UNKNOWN: "unknown"}
 STYLES = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.WRONG: "bold red", Verdict.UNKNOWN: "magenta"}
 
-TO_COPY = re.compile(r"(?:beteiligte-sync|chmod|kill|mv|cp|docker|[A-Z][A-Z_]+=\S)[^,;]*")
-"""A command or a line of settings and nothing else; all others are sentences."""
+TO_COPY = re.compile(r"(?:beteiligte-sync|chmod|kill|make|mv|cp|docker|[A-Z][A-Z_]+=\S)[^,;]*|\S.* # .*")
+"""A command or a line of settings and nothing else, but for a comment; all others are sentences."""
 
 
 def show(checks: Sequence[Check]) -> None:

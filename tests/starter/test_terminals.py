@@ -155,7 +155,8 @@ def test_a_sentence_of_the_doctor_goes_on_below_itself_and_a_command_stays_whole
 ) -> None:
     """A command is copied in one piece; a sentence of 200 letters is read."""
     monkeypatch.setenv("COLUMNS", "60")
-    command, sentence = f"chmod 600 /srv/{'ordner/' * 10}.env", "Administration → Roles: give it the right to read " * 3
+    command = f"chmod 600 /srv/{'ordner/' * 10}.env   # its owner's alone; elsewhere, too"
+    sentence = "Administration → Roles: give it the right to read " * 3
     checks = [
         Check(area=Area.KEYS, name="keys", verdict=Verdict.WRONG, seen="seen", remedy=remedy)
         for remedy in (command, sentence)
