@@ -1,6 +1,7 @@
 """What is said of a backup."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from contracts import visibility
@@ -21,10 +22,15 @@ def made(seen: BackupSeen, removed: Sequence[Path]) -> None:
 
 def show(seen: BackupSeen) -> None:
     """After a look: fit to be restored, or what is missing."""
-    report.line(f"{seen.file} is whole: {seen.size:,} bytes, {_runs(seen)}, the newest begun {seen.kept.newest or '–'}")
+    report.line(f"{seen.file} is whole: {seen.size:,} bytes, {_runs(seen)}, the newest begun {begun(seen)}")
     if seen.kept.creates_begun:
         report.line(f"Creates without an answer at that time: {parties(seen.kept.creates_begun)}")
     _keys(seen)
+
+
+def begun(seen: BackupSeen) -> str:
+    """When its newest run began, in local time as everywhere else."""
+    return report.moment(datetime.fromisoformat(seen.kept.newest)) if seen.kept.newest else "–"
 
 
 def parties(workflow_ids: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ from starter.keeping.backups import BackupSeen
 EXAMPLE = "beteiligte-sync backup /backup/ --keep 14"
 
 Target = Annotated[
-    Path | None,
+    str | None,
     typer.Argument(
         metavar="[FILE|FOLDER]", help="File to write, which must not exist yet; in a folder it gets a name."
     ),
@@ -48,23 +48,31 @@ def command(to: Target = None, keep: Keep = None, verify: Verify = False, as_jso
     Exit: 0 copied, or fit to be restored; 2 settings, no writing there, a key is missing; 4 damaged, disk full; 5 there
     is no state or no such file, or the file exists.
     """
-    if to is None:
+    if not to:
         raise typer.BadParameter("name a file or a folder")
+    target = Path(to)
+    if to.endswith("/") and not target.is_dir():
+        # Never made: where a disk is not mounted the backup would lie on the one that it is to survive.
+        raise typer.BadParameter(f"there is no folder {target.absolute()}: make it, or mount its disk")
     if verify and keep:
         raise typer.BadParameter("--verify changes nothing: leave --keep out")
-    if keep and not to.is_dir():
+    if keep and not target.is_dir():
         raise typer.BadParameter(
-            f"--keep needs a folder that exists, and {to} is none: the files get their names by it"
+            f"--keep needs a folder that exists, and {target} is none: the files get their names by it"
         )
     try:
         temporal = load(TemporalSettings)
-        code = _verify(to, temporal, as_json=as_json) if verify else _copy(to, keep, temporal, as_json=as_json)
+        code = _verify(target, temporal, as_json=as_json) if verify else _copy(target, keep, temporal, as_json=as_json)
     except SettingsError as error:
         code = report.wrong_settings(error)
     raise typer.Exit(code)
 
 
 def _verify(file: Path, temporal: TemporalSettings, *, as_json: bool) -> Exit:
+    if file.is_dir():
+        newest = "".join(f", {here.name} for instance" for here in backups.newest(file))
+        report.note(f"{file.absolute()} is a folder: name a file in it{newest}")
+        return Exit.UNKNOWN
     if not file.is_file():
         report.note(f"there is no file {file.absolute()}")
         return Exit.UNKNOWN

@@ -140,7 +140,8 @@ def _agreed(state: Path) -> bool:
 
 
 def _show(restored: Restored) -> None:
-    kept, newest = restored.backup.kept, restored.backup.kept.newest or "then"
+    kept = restored.backup.kept
+    newest = backup_lines.begun(restored.backup) if kept.newest else "then"
     report.line(f"\nRestored to {restored.state}. Start the program: `beteiligte-sync up`. Then:")
     if restored.set_aside:
         report.line(

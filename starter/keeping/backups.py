@@ -49,6 +49,11 @@ def outdated(folder: Path, keep: int) -> list[Path]:
     return sorted(filter(_ours, folder.iterdir()), reverse=True)[keep:]
 
 
+def newest(folder: Path) -> list[Path]:
+    """The backup of ours in this folder that was made last, if there is any."""
+    return sorted(filter(_ours, folder.iterdir()))[-1:]
+
+
 def _ours(file: Path) -> bool:
     return bool(NAMED.fullmatch(file.name)) and state_file.is_copy(file)
 

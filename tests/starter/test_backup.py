@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import resource
 import shutil
 import sqlite3
@@ -128,6 +129,8 @@ async def test_of_a_folder_the_newest_of_ours_are_kept_and_nothing_else_is_touch
         (("--keep", "2", "a/file.db"), "needs a folder"),
         (("--keep", "0", "."), "or equal to 1"),
         (("--verify", "--keep", "2", "."), "--keep"),
+        (("no/such/folder/",), "no folder"),
+        (("",), "name a file"),
         ((), "name a file"),
     ],
 )
@@ -173,6 +176,19 @@ async def test_a_backup_that_no_key_here_opens_is_none_to_rely_on(
         ran = await installation.run(*command, str(tmp_path / "copy.db"), TEMPORAL_KEYS=str(tmp_path / keys))
         assert ran.code == 2
         assert "key-1" in ran.err
+
+
+async def test_a_folder_to_be_looked_at_is_said_to_be_one(installation: Installation, tmp_path: Path) -> None:
+    """With the newest backup in it; and times are told as everywhere else."""
+    empty = await installation.run("backup", "--verify", str(tmp_path))
+    made = Path((await installation.run("backup", f"{tmp_path}/", "--json")).json["made"]["file"])
+    ran = await installation.run("backup", "--verify", str(tmp_path))
+    whole = await installation.run("backup", "--verify", str(made))
+
+    assert (empty.code, ran.code, whole.code) == (5, 5, 0)
+    assert "is a folder: name a file in it" in " ".join(empty.err.split())
+    assert made.name in ran.err
+    assert re.search(r"begun \d{4}-\d\d-\d\d \d\d:\d\d:\d\d Encrypted", " ".join(whole.out.split()))
 
 
 async def test_what_is_no_backup_is_said_to_be_none(installation: Installation, tmp_path: Path) -> None:
