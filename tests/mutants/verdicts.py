@@ -63,4 +63,25 @@ VERDICTS = (
         new="    return path\n",
         caught_by="tests/starter/test_command_line.py::test_the_file_of_the_settings_can_be_named",
     ),
+    Mutant(
+        name="a party that waits for the end of a pause counts as failed",
+        file="starter/views/overview.py",
+        old="but=lambda run: run.outage in watched)",
+        new="but=lambda run: run.outage in ())",
+        caught_by=f"{SEEN}::test_a_pause_needs_somebody_and_breaks_nothing",
+    ),
+    Mutant(
+        name="what a pause makes wait is an outage",
+        file="starter/views/outages.py",
+        old="return OutageKind.PAUSE if self.codes else OutageKind.DOWN",
+        new="return OutageKind.DOWN",
+        caught_by=JUDGED,
+    ),
+    Mutant(
+        name="a missing right is a system that is down",
+        file="starter/views/outages.py",
+        old="if met - LACKING - REFUSING:",
+        new="if met:",
+        caught_by=JUDGED,
+    ),
 )
