@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from types import TracebackType
 
 from beteiligte.faults import SyncFault
+from runtime.codec import Unreadable
 from runtime.streams import visible
 
 
@@ -27,8 +28,17 @@ class WithoutValues(logging.Formatter):
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
     ) -> str:
-        """The stack, the last error at the bottom."""
+        """The stack, the last error at the bottom; of a key that is missing the one line that says what to do."""
+        if sealed := _sealed(ei[1]):
+            return f"{type(sealed).__qualname__}: {sealed}: `beteiligte-sync keys list` and `doctor` say what to copy"
         return "\n".join(reversed(list(_lines(ei[1]))))
+
+
+def _sealed(error: BaseException | None) -> Unreadable | None:
+    """Where it lies behind: it comes with each poll until the key is there, and its text names ids of keys alone."""
+    while error is not None and not isinstance(error, Unreadable):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _lines(error: BaseException | None) -> Iterator[str]:

@@ -82,7 +82,7 @@ def show(
 ) -> None:
     """All of it."""
     title, traces = done
-    report.line(f"Party {party_id}. {title}: {_counted(traces)}")
+    report.line(f"Party {party_id}. " + (f"{title}: {_counted(traces)}" if traces else "Temporal has nothing to erase"))
     show_traces(title, traces)
     show_traces("Not gone yet: Temporal was asked to delete them, `forget` again shows it", not_gone)
     report.table(

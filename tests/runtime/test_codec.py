@@ -17,6 +17,7 @@ from contracts.worker_card import WorkerCard
 from runtime.codec import ClearCodec, EncryptingCodec, KnownKeys, Unreadable, converter, known_keys
 from runtime.engine import server_binary
 from runtime.key_file import BadKeys, KeyFile, KeyRing, add_key, encrypts, learn_key, load, others, use_key
+from runtime.logs import WithoutValues
 from simulators.faults import LostAnswer, Status
 from tests.world import World
 
@@ -262,3 +263,18 @@ def test_what_an_earlier_version_says_of_its_keys_is_read() -> None:
     assert KnownKeys.model_validate({"keys": ["key-1"], "encrypts": "key-1"}).marks == ()
     said = {"identity": "1@vm", "version": "0.1.0", "said": "2026-11-29T00:00:00Z", "keys": ["key-1"]}
     assert WorkerCard.model_validate(said).marks == ()
+
+
+def test_a_key_that_is_missing_is_logged_in_a_line_and_without_a_stack() -> None:
+    """It comes with every poll until the key is there; also where Temporal's library wraps it."""
+    try:
+        try:
+            raise Unreadable("no key 'key-2' in the key file (TEMPORAL_KEYS)")
+        except Unreadable as sealed:
+            raise RuntimeError("Failed decoding arguments") from sealed
+    except RuntimeError as wrapped:
+        said = WithoutValues().formatException((RuntimeError, wrapped, wrapped.__traceback__))
+
+    assert len(said.splitlines()) == 1
+    assert "no key 'key-2'" in said
+    assert "keys list" in said
