@@ -315,8 +315,8 @@ async def test_before_an_upgrade_every_run_is_replayed_by_one_command(world: Wor
     handle = await world.held(party, "espocrm.read", hang)
     other = await by_other_code(world, world.client)
 
-    ran = await quick(world, "replay", "--all", "--json")
-    table = await quick(world, "replay", "--all")
+    ran = await quick(world, "replay", "--all", "--closed", "10", "--json")
+    table = await quick(world, "replay", "--all", "--closed", "10")
     hang.release()
     await handle.result()
 

@@ -90,7 +90,7 @@ async def test_an_older_version_has_no_card(skipping: WorkflowEnvironment) -> No
 
 
 def test_a_card_holds_ids_and_numbers_alone() -> None:
-    """It is kept in clear."""
+    """It is kept in clear; of a key's secret only what tells two apart."""
     assert set(WorkerCard.model_fields) == {
-        *("identity", "version", "said", "keys", "encrypts", "observe", "processes", "ended")
+        *("identity", "version", "said", "keys", "marks", "encrypts", "observe", "processes", "ended")
     }
