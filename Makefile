@@ -56,7 +56,7 @@ $(PEERS): benchmarks/requirements.lock
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock
 	@touch $@
 
-bench: env $(PEERS)  ## measure a sync beside what people would use instead; ROUNDS=1 for less, KEEP=1 rewrites docs
+bench: env $(PEERS)  ## measure a sync beside what people would use instead, 8 minutes; ROUNDS=2 shows the spread, KEEP=1 rewrites docs
 	@$(BIN)/python -m benchmarks.comparison $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(KEEP),--keep) $(ARGS)
 
 bench-reconcile: env  ## measure reconciliation; SIZES="1000 10000" for less, KEEP=1 rewrites benchmarks/results.md

@@ -142,7 +142,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.comparison", description=__doc__)
     parser.add_argument("system", nargs="*", help="only systems whose name holds this; without: all")
     parser.add_argument("--case", action="append", default=[], help="only cases whose name holds this; repeat for more")
-    parser.add_argument("--rounds", type=int, default=2, help="all systems so often, interleaved")
+    parser.add_argument("--rounds", type=int, default=1, help="all systems so often, interleaved")
     parser.add_argument("--share", type=float, default=1.0, help="of the parties of each case, for a quick look")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep all figures there")
     parser.add_argument("--keep", action="store_true", help="rewrite what the docs show of it")
