@@ -4,7 +4,18 @@ A situation gives the run whose history tells it. A workflow that changes its sh
 the old history stays, as long as runs of that shape may be open anywhere.
 """
 
-from tests.replay import doubts, firm, hands, outages, parties, sweeps
+from tests.replay import doubts, firm, first_attempts, hands, outages, parties, sweeps
 from tests.replay.situation import SITUATIONS, Handle, Situation
 
-__all__ = ["SITUATIONS", "Handle", "Situation", "doubts", "firm", "hands", "outages", "parties", "sweeps"]
+__all__ = [
+    "SITUATIONS",
+    "Handle",
+    "Situation",
+    "doubts",
+    "firm",
+    "first_attempts",
+    "hands",
+    "outages",
+    "parties",
+    "sweeps",
+]
