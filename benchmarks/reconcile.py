@@ -30,7 +30,7 @@ MEMORY = 1.10
 """A worker's peak, as a multiple of that at the smallest size."""
 RESULTS = Path(__file__).with_name("results.md")
 STEPS = 7
-EDITS = 20
+EDITS = 100
 """By persons, and as many by deliveries."""
 WIDE = 110
 
