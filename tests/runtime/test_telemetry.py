@@ -224,10 +224,10 @@ async def test_names_units_and_labels_are_conventional(run: Measured, endpoint: 
 
 
 async def test_the_page_and_the_alerts_speak_of_figures_that_exist(run: Measured) -> None:
-    """docs/figures.md and deploy/alerts.yml name nothing that the endpoints do not serve."""
+    """docs/figures.md and deploy/prometheus/alerts.yml name nothing that the endpoints do not serve."""
     served = {line.split()[2] for line in (run.worker + run.webhook).splitlines() if line.startswith("# TYPE")}
     served |= {f"{name}{suffix}" for name in served for suffix in ("_bucket", "_count", "_sum")}
-    for page in ("docs/figures.md", "deploy/alerts.yml"):
+    for page in ("docs/figures.md", "deploy/prometheus/alerts.yml"):
         named = set(re.findall(r"\b(?:beteiligte|temporal)_[a-z_]+\b", (ROOT / page).read_text(encoding="utf-8")))
         assert named
         assert named <= served, page
