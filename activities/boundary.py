@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 
+from opentelemetry import metrics
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
@@ -16,6 +17,9 @@ from beteiligte.faults import SyncFault
 from contracts.fault_report import FaultReport
 from contracts.local import LocalCall
 
+_failed = metrics.get_meter("beteiligte").create_counter(
+    "beteiligte.attempts.failed", description="Attempts of a step that ended by a fault"
+)
 _server_ahead: ContextVar[timedelta] = ContextVar("server_ahead", default=timedelta(0))
 """By how much the server's clock is ahead of the one that `activity.info()` shows, in a local activity its worker's."""
 
@@ -26,8 +30,15 @@ def boundary(*, always_retry: bool = False) -> Iterator[None]:
     try:
         yield
     except SyncFault as fault:
+        _count(fault)
         # Without its causes' stack traces: Temporal shows a waiting activity's last failure only up to 2 kB.
         raise for_temporal(fault, retry=fault.retry or always_retry) from None
+
+
+def _count(fault: SyncFault) -> None:
+    """By the step that will be tried again, or not: the SDK counts no attempt that failed by a fault of ours."""
+    system = fault.system.value if fault.system else "none"
+    _failed.add(1, {"step": activity.info().activity_type, "system": system, "cause": fault.code})
 
 
 @contextmanager

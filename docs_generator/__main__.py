@@ -5,6 +5,7 @@ Each is made by a module of its own here; a test compares them with the code, so
 
 from pathlib import Path
 
+from docs_generator import dashboard
 from docs_generator.fields import fields_page
 from docs_generator.messages import messages_page
 from docs_generator.owed import owed_picture
@@ -21,13 +22,14 @@ def documents() -> dict[Path, str]:
         Path("docs/fields.md"): fields_page(),
         Path("docs/messages.md"): messages_page(),
         Path("docs/pictures/owed.svg"): owed_picture(),
+        Path(dashboard.FILE): dashboard.dashboard(),
     }
 
 
 def main() -> None:
     """Write all of them."""
     for path, text in documents().items():
-        (ROOT / path).parent.mkdir(exist_ok=True)
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / path).write_text(text, encoding="utf-8")
 
 

@@ -5,6 +5,7 @@ Its whole state is one SQLite file (docs/operate.md). One process at a time may 
 
 import asyncio
 import json
+import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from importlib import metadata
@@ -52,6 +53,7 @@ def engine(settings: TemporalSettings, environment: Mapping[str, str], *, dynami
         "--db-filename": settings.state.resolve(),
         "--namespace": settings.namespace,
         "--log-level": "error",
+        "--log-format": "text" if sys.stderr and sys.stderr.isatty() else "json",
     }
     if settings.encrypt:
         options["--ui-codec-endpoint"] = f"http://{HOST}:{settings.codec_port}"

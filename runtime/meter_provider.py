@@ -1,6 +1,6 @@
 """OpenTelemetry's metrics API on the meter of Temporal's SDK, so that both come out at one endpoint.
 
-Only what the program uses: counters, and histograms of seconds. Anything else stays without effect.
+Only what the program uses: counters, gauges, and histograms of seconds. Anything else stays without effect.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,10 @@ from datetime import timedelta
 
 from opentelemetry.context import Context
 from opentelemetry.metrics import Counter, Histogram, Meter, MeterProvider, NoOpCounter, NoOpHistogram, NoOpMeter
+from opentelemetry.metrics import _Gauge as Gauge  # the API's own name for it is private still
+from opentelemetry.metrics import _NoOpGauge as NoOpGauge
 from opentelemetry.util.types import Attributes
-from temporalio.common import MetricCounter, MetricHistogramTimedelta, MetricMeter
+from temporalio.common import MetricCounter, MetricGaugeFloat, MetricHistogramTimedelta, MetricMeter
 
 
 class SdkMeters(MeterProvider):
@@ -38,6 +40,9 @@ class _Meter(NoOpMeter):
     def create_counter(self, name: str, unit: str = "", description: str = "") -> Counter:
         return _Counter(name, self._sdk.create_counter(_plain(name), description))
 
+    def create_gauge(self, name: str, unit: str = "", description: str = "") -> Gauge:
+        return _LastValue(name, self._sdk.create_gauge_float(_plain(name), description))
+
     def create_histogram(
         self,
         name: str,
@@ -58,6 +63,15 @@ class _Counter(NoOpCounter):
 
     def add(self, amount: int | float, attributes: Attributes = None, context: Context | None = None) -> None:
         self._counter.add(int(amount), _labels(attributes))
+
+
+class _LastValue(NoOpGauge):
+    def __init__(self, name: str, sdk: MetricGaugeFloat) -> None:
+        super().__init__(name)
+        self._gauge = sdk
+
+    def set(self, amount: int | float, attributes: Attributes = None, context: Context | None = None) -> None:
+        self._gauge.set(float(amount), _labels(attributes))
 
 
 class _Seconds(NoOpHistogram):

@@ -13,6 +13,9 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn
 
+from temporalio import activity, workflow
+
+from runtime import log_lines
 from runtime.logs import WithoutValues
 from runtime.streams import flushed
 
@@ -66,10 +69,23 @@ def keep_private() -> None:
     os.umask(OTHERS)
 
 
-def log_to_stderr(level: str = "INFO") -> None:
-    """One line per event; ids only, and no URLs of the HTTP library."""
+def log_to_stderr(level: str = "INFO", *, service: bool = True) -> None:
+    """One line per event; ids only, and no URLs of the HTTP library.
+
+    Args:
+        level: The least that is said.
+        service: Runs unattended: where its log goes to no terminal, each line is a JSON object.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(WithoutValues("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=level, handlers=[handler])
+    unattended = service and not (sys.stderr and sys.stderr.isatty())
+    handler.setFormatter(log_lines.for_machines() if unattended else log_lines.for_people())
+    root = logging.getLogger()
+    for other in [one for one in root.handlers if isinstance(one.formatter, WithoutValues)]:
+        root.removeHandler(other)  # every command begins as one that is looked at
+    root.addHandler(handler)
+    root.setLevel(level)
+    # Its own way to name the run is a dict behind the message; ours is log_lines.py.
+    workflow.logger.workflow_info_on_message = False
+    activity.logger.activity_info_on_message = False
     for noisy in ("httpx", "httpcore", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -72,3 +72,9 @@ class Keeping:
         if free < self.spare:
             return f"only {free // MEGABYTE} MB are free where {self.file.absolute()} is: free some space"
         return ""
+
+    def measured(self) -> dict[str, int]:
+        """Bytes: of the file with its log, free beside it, and how many shall be free. Raises OSError."""
+        beside = [self.file, self.file.with_name(f"{self.file.name}-wal")]
+        size = sum(file.stat().st_size for file in beside if file.exists())
+        return {"file": size, "free": shutil.disk_usage(self.file.parent).free, "spare": self.spare}

@@ -37,9 +37,12 @@ SETTINGS: tuple[type[Settings], ...] = (TelemetrySettings, OtelSettings)
 
 BUCKETS = {
     "beteiligte_sync_duration": (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_200, 3_600, 7_200),
+    "beteiligte_difference_age": (1, 5, 15, 60, 180, 600, 1_800, 3_600, 7_200, 21_600, 86_400, 604_800),
+    "beteiligte_sweep_duration": (1, 5, 15, 60, 300, 900, 3_600, 7_200, 21_600, 86_400),
+    "beteiligte_outage_duration": (300, 900, 3_600, 7_200, 21_600, 43_200, 86_400, 259_200),
     "beteiligte_api_duration": (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 }
-"""Seconds. A sync with its retry waits takes up to 85 minutes, a call 30 seconds at most."""
+"""Seconds. A sync with its retry waits takes up to 85 minutes, a call 30 seconds at most; sweeps wait for people."""
 EXCEPTION_TYPE = "exception.type"
 
 

@@ -34,7 +34,7 @@ with workflow.unsafe.imports_passed_through():
         Waiting,
     )
     from contracts.telling import Told
-    from workflows import options
+    from workflows import metrics, options
     from workflows.outbox import Outbox
 
 A_CALL = timedelta(seconds=30)
@@ -51,6 +51,7 @@ class OutageWorkflow:
         """Go on with what the predecessor knew."""
         self._system = order.system
         self._timing = order.timing
+        self._begins = order.carried is None
         self._memory = order.carried or OutageMemory(since=workflow.now())
         self._outbox = Outbox(self._memory.outbox, self._tell)
         self._next_probe: datetime | None = None
@@ -93,6 +94,8 @@ class OutageWorkflow:
         memory = self._memory
         self._outbox.start()
         await workflow.wait_condition(lambda: bool(memory.waiting))
+        if self._begins:
+            metrics.count_outage(self._system)
         while memory.waiting:
             if workflow.info().is_continue_as_new_suggested():
                 await self._hand_over()
@@ -180,6 +183,7 @@ class OutageWorkflow:
         for start in range(0, len(waited), PORTION):
             await self._ask(waited[start : start + PORTION], f"ask for {len(waited)} waiting parties")
         memory.tell_over(self._system, len(waited) + 1, workflow.now())
+        metrics.count_recovery(self._system, memory.since)
         await self._outbox.emptied()
         # Whoever reports from now on begins a new outage.
         memory.told, memory.codes, memory.said, memory.probes, memory.since = {}, {}, {}, 0, workflow.now()

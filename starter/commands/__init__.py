@@ -106,7 +106,7 @@ def main() -> None:
     make_tolerant()
     keep_private()
     _refuse_unreadable(sys.argv[1:])
-    log_to_stderr("WARNING")
+    log_to_stderr("WARNING", service=False)
     app()
 
 

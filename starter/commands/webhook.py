@@ -1,11 +1,14 @@
-"""`webhook`: the service that EspoCRM's webhooks call."""
+"""`webhook`: the service that EspoCRM's webhooks call; where it is measured, also what waits (starter/gauges.py)."""
 
-from runtime.loading import SettingsError, load_all
+import asyncio
+
+from runtime.loading import SettingsError, load, load_all
 from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit
-from runtime.settings import TelemetrySettings, WebhookSettings
+from runtime.settings import TelemetrySettings, TemporalSettings, WebhookSettings
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
+from starter import gauges, requests
 from starter.cli import report
 from starter.cli.exits import Exit
 from starter.webhook import service
@@ -33,5 +36,12 @@ async def _listen(settings: WebhookSettings, telemetry: Telemetry) -> int:
     if why := trouble(settings.host, settings.port):
         report.note(f"{service.LISTENS}: {settings.port} on {settings.host}: {why}")
         return Exit.SETTINGS
+    shown = asyncio.create_task(_show(telemetry)) if telemetry.runtime else None
     await service.serve(settings, telemetry)
+    if shown:
+        shown.cancel()
     return Exit.DONE
+
+
+async def _show(telemetry: Telemetry) -> None:
+    await gauges.keep_shown(lambda: requests.connected(telemetry), load(TemporalSettings))

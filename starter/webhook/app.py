@@ -21,6 +21,7 @@ from beteiligte.request_reason import Reason
 from contracts import bounded
 from runtime.codec import known_keys
 from runtime.loading import SettingsError
+from runtime.log_lines import PARTIES
 from runtime.settings import WebhookSettings
 from runtime.storage_places import Keeping
 from starter.requests import Requests
@@ -108,7 +109,13 @@ class Webhooks:
             self.trail.refused(action, refusal.why)
             return refusal.answer
         self.trail.taken(action, odd_elements=delivery.odd)
-        log.info("%s: %d of %d elements ask for a sync", action, len(delivery.ids), delivery.total)
+        log.info(
+            "%s: %d of %d elements ask for a sync",
+            action,
+            len(delivery.ids),
+            delivery.total,
+            extra={PARTIES: delivery.ids},
+        )
         return answers.taken(action, delivery)
 
     async def _store(self, action: str, delivery: deliveries.Delivery) -> None:
@@ -118,7 +125,8 @@ class Webhooks:
             async with asyncio.timeout(self.settings.answer_within.total_seconds()):
                 await self._ask_for_all(delivery.ids, ACTIONS[action])
         except (RPCError, RuntimeError, TimeoutError, SettingsError) as error:
-            log.warning("%s: %d ids not stored: %r", action, len(delivery.ids), type(error).__name__)
+            named = {PARTIES: delivery.ids}
+            log.warning("%s: %d ids not stored: %s", action, len(delivery.ids), type(error).__name__, extra=named)
             stored = False
         self._readiness.stored(well=stored)
         if not stored:

@@ -21,6 +21,9 @@ from runtime.state_file import PRIVATE
 
 log = logging.getLogger(__name__)
 _refused = metrics.get_meter("beteiligte").create_counter("beteiligte.webhook.refused", description="By reason")
+_last = metrics.get_meter("beteiligte").create_gauge(
+    "beteiligte.webhook.last_delivery_timestamp_seconds", description="When the last good delivery came"
+)
 
 OTHER = "other"
 """The kind of a delivery to an address that is none of ours."""
@@ -172,6 +175,12 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _measure_last(kind: str, of_it: ReceivedOfKind) -> None:
+    """Also after a restart, which is no silence of EspoCRM."""
+    if of_it.last_good:
+        _last.set(of_it.last_good.timestamp(), {"action": kind})
+
+
 class DeliveryTrail:
     """Keeps what comes, counts it, and says refusals in the log: each at once, a flood once a minute."""
 
@@ -184,6 +193,8 @@ class DeliveryTrail:
         self._said: dict[tuple[str, RefusalReason], datetime] = {}
         self._unsaid: dict[tuple[str, RefusalReason], int] = {}
         self._unwritable = False
+        for kind, of_it in self._received.kinds.items():
+            _measure_last(kind, of_it)
 
     @property
     def received(self) -> Received:
@@ -193,6 +204,7 @@ class DeliveryTrail:
     def taken(self, kind: str, *, odd_elements: int = 0) -> None:
         """A good delivery came."""
         self._received = self._received.taken(kind, self._clock())
+        _measure_last(kind, self._received.of(kind))
         if odd_elements:
             self.refused(kind, RefusalReason.ELEMENT, odd_elements)
         self._keep()

@@ -35,6 +35,8 @@ class Sync:
 
     def __init__(self, calls: ActivityCalls, memory: Memory, batch: Batch) -> None:
         """Nothing is read yet."""
+        self.found: str | None = None
+        """The status that the record had when it was first read."""
         self._calls = calls
         self._memory = memory
         self._batch = batch
@@ -93,6 +95,7 @@ class Sync:
     async def _read(self) -> Fetched:
         fetched = await self._reading.fetch(self._memory.owed.in_force)
         self._memory.read(fetched.espocrm)
+        self.found = self.found or fetched.espocrm.status
         if self._calls.setback.met or fetched.espocrm.first_link:
             # Of a deleted record only a run tells its betNr; one that is not new an earlier run has shown.
             web_ui.show_bet_nr(self._memory.bet_nr)

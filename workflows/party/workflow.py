@@ -43,12 +43,16 @@ class PartyWorkflow:
         self._cancelled = self._last_word = False
         self._last: SyncOutcome | None = None
         self._setback = Setback()
+        self._difference = metrics.Difference()
+        if order.carried:
+            self._difference.asked(workflow.info().start_time)
 
     # ------------------------------------------------------------------ what others may say and ask
 
     @workflow.signal(name=party.REQUEST)
     def request(self, request: SyncRequest) -> None:
         """Ask for a sync; joins one that has not begun."""
+        self._difference.asked(request.at)
         self._memory.inbox.put(request)
 
     @workflow.signal(name=party.ATTEMPT_FAILED)
@@ -60,6 +64,7 @@ class PartyWorkflow:
     @workflow.update
     async def sync_now(self, request: SyncRequest) -> SyncOutcome:
         """Ask for a sync and get its outcome, also that of a failing one."""
+        self._difference.asked(request.at)
         mine = self._memory.inbox.put(request)
         await workflow.wait_condition(lambda: self._memory.inbox.answered >= mine)
         assert self._last is not None
@@ -170,25 +175,26 @@ class PartyWorkflow:
     async def _answer(self, batch: Batch) -> FaultReport | None:
         """One sync answers all that was asked before it began; the fault if it failed. Raises Restart."""
         began, self._setback.met = workflow.now(), False
+        self._difference.looked_at()
         web_ui.show_begin(batch.reasons, self._memory.owed)
         single = batch.on_trial or self._memory.owed.attempts_used_up
-        calls = self._calls(1 if single else self._timing.attempts)
+        sync = Sync(self._calls(1 if single else self._timing.attempts), self._memory, batch)
         try:
-            self._last = await Sync(calls, self._memory, batch).run()
+            self._last = await sync.run()
             await self._failing.report_left_question()
         except (StepFailed, ApplicationError) as failed:
             # Who chose learns that it failed; what cannot be written must not fail the next sync, too.
             self._memory.inbox.put_back(batch.unfinished(choices=self._memory.owed.open))
             self._memory.tell_doubts()
             why = failed.fault if isinstance(failed, StepFailed) else report(failed)  # a step that cannot be stored
-            return await self._fail(why, batch, began)
-        self._explain(began)
+            return await self._fail(why, batch, began, sync.found)
+        self._explain(began, found=sync.found)
         return None
 
-    async def _fail(self, fault: FaultReport, batch: Batch, began: datetime) -> FaultReport:
+    async def _fail(self, fault: FaultReport, batch: Batch, began: datetime, found: str | None = None) -> FaultReport:
         failed = await self._failing.settle(fault, batch, began=began)
         self._last = failed.outcome
-        self._explain(began, failed.trouble)
+        self._explain(began, failed.trouble, found)
         return failed.fault
 
     async def _tell_delete(self) -> None:
@@ -225,8 +231,9 @@ class PartyWorkflow:
         config = options.telling(self._timing, f"tell: {kinds}")
         return workflow.start_activity_method(NotificationActivities.tell, message, **config)
 
-    def _explain(self, began: datetime, trouble: Trouble | None = None) -> None:
-        """What the Web UI shows without opening an event: ids and states only."""
+    def _explain(self, began: datetime, trouble: Trouble | None = None, found: str | None = None) -> None:
+        """What the Web UI shows without opening an event: ids and states only. `found`: the status that was read."""
         assert self._last is not None, "an answer leaves an outcome"
         metrics.count(self._last, began)
+        self._difference.settled(self._last, found)
         web_ui.show_outcome(self._last, self._memory.owed, trouble=trouble)

@@ -30,7 +30,7 @@ with workflow.unsafe.imports_passed_through():
         RunSummary,
     )
     from contracts.sweep_limits import EVENTS
-    from workflows import options
+    from workflows import metrics, options
     from workflows.steps import report
     from workflows.sweep import beginning, judging, looking, reports, syncing
 
@@ -75,7 +75,9 @@ class ReconciliationWorkflow:
         self._explain()
         if self._p.fault is not None:
             await self._fail(self._p.fault)
-        return reports.summary(self._order, self._p)
+        summary = reports.summary(self._order, self._p)
+        metrics.count_sweep(order, self._p.began, summary, None)
+        return summary
 
     async def _step(self) -> None:
         match self._p.phase:
@@ -162,6 +164,7 @@ class ReconciliationWorkflow:
 
     async def _fail(self, fault: FaultReport) -> None:
         """Fail visibly, and tell people of each cause once in a row of failures; the next run tries again."""
+        metrics.count_sweep(self._order, self._p.began, None, fault)
         told = self._p.before.told
         news = judging.alarm_news(self._p, _id(), Alarm.FAILED, code=fault.code)
         if fault.code not in told and await self._tell_once(news):
