@@ -45,7 +45,7 @@ def count(outcome: SyncOutcome, began: datetime) -> None:
             conflicts.add(1, _of_conflict(finding, observed=outcome.observed))
 
 
-class Difference:
+class DifferenceAge:
     """How long both sides differed: from the first request that told of it until they are equal again.
 
     Counted where one run knows both ends. What a run before left open (a failure, a question to a person) is not: its

@@ -43,7 +43,7 @@ class PartyWorkflow:
         self._cancelled = self._last_word = False
         self._last: SyncOutcome | None = None
         self._setback = Setback()
-        self._difference = metrics.Difference()
+        self._difference = metrics.DifferenceAge()
         if order.carried:
             self._difference.asked(workflow.info().start_time)
 
