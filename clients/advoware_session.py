@@ -62,8 +62,7 @@ class AdvowareSession(SystemClient):
         for last in (False, True):
             with before_the_call():
                 token = await self.tokens.current()
-            bearer = {"Authorization": f"Bearer {token.text}"}
-            answer = await self.transport.call(replace(call, headers=bearer))
+            answer = await self.transport.call(replace(call, headers={"Authorization": f"Bearer {token.text}"}))
             if answer.status != 401:
                 break
             self.tokens.forget(token)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
 from beteiligte.faults import ConfigurationFault, OddAnswer, System
 from clients import wire_errors
@@ -28,10 +28,10 @@ _TOKEN = re.compile(r"[!-~]{1,16000}", re.ASCII)
 """What a header can carry; a line break in it would begin another header."""
 
 
-def signature(*, product: int, app_id: str, nonce: str, timestamp: str, api_key: str) -> str:
+def signature(*, product: int, app_id: str, nonce: str, timestamp: str, api_key: SecretStr) -> str:
     """HMAC-SHA-512 of `Product:AppID:Nonce:RequestTimeStamp` with the Base64-decoded key, in Base64."""
     try:
-        key = base64.b64decode(api_key, validate=True)
+        key = base64.b64decode(api_key.get_secret_value(), validate=True)
     except ValueError:
         raise ConfigurationFault("ADVOWARE_API_KEY is no Base64 text", system=System.ADVOWARE) from None
     text = f"{product}:{app_id}:{nonce}:{timestamp}"
@@ -100,7 +100,7 @@ class Tokens:
                 app_id=access.app_id,
                 nonce=nonce,
                 timestamp=timestamp,
-                api_key=access.api_key.get_secret_value(),
+                api_key=access.api_key,
             ),
             "RequestTimeStamp": timestamp,
         }

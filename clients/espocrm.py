@@ -134,9 +134,9 @@ class EspoCrmClient(SystemClient):
     async def _call(self, call: HttpCall) -> HttpAnswer:
         """One call to a path of the API, with our credentials."""
         url = f"{self._access.url.rstrip('/')}{API}{call.url}"
-        headers = {**self._credentials(call.method, call.url), **call.headers}
+        called = replace(call, url=url, headers={**self._credentials(call.method, call.url), **call.headers})
         async with self._transport.passage():
-            answer = await self._transport.call(replace(call, url=url, headers=headers))
+            answer = await self._transport.call(called)
             if answer.status == 401:
                 raise self._transport.refuse_credentials(self._refused)
             if not answer.ok:

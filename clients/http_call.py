@@ -24,9 +24,11 @@ class HttpCall:
     method: str
     url: str
     """The whole address; with a client of one system the path alone, until the client knows the address."""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    params: Params = ()
-    body: JsonValue = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Keys and tokens are here."""
+    params: Params = field(default=(), repr=False)
+    body: JsonValue = field(default=None, repr=False)
+    """A client's values, and the password where a token is asked for."""
     timeout: timedelta | None = None
     """Shorter than the system's own."""
     fresh: bool = False
@@ -38,8 +40,8 @@ class HttpAnswer:
     """What came back."""
 
     status: int
-    headers: httpx.Headers
-    content: bytes
+    headers: httpx.Headers = field(repr=False)
+    content: bytes = field(repr=False)
 
     @property
     def ok(self) -> bool:

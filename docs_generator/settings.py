@@ -44,6 +44,8 @@ MEANING = {
     TakesEffect.WORKER: "Each worker is started again: SIGTERM lets it finish what runs. What waits in Temporal goes "
     "on by the new value, also in runs under way.",
     TakesEffect.WEBHOOK: "The webhook service is started again; EspoCRM delivers again what it could not meanwhile.",
+    TakesEffect.FOLLOWED: "The webhook service looks at its files by itself; where the setting stands in its "
+    "environment, it is started again.",
     TakesEffect.ALL: "Worker, webhook service and `codec` are started again, on every machine.",
     TakesEffect.UP: "`up` is started again; where it does not run, whatever stands in its place.",
     TakesEffect.NEXT_RUN: "The value travels in the order of a party's run: worker and webhook service are started "

@@ -3,7 +3,8 @@
 On Linux the kernel sends the command SIGTERM when the starter dies, however it dies; without that a Temporal server
 whose starter was killed keeps its port and its file (temporal.md §1). Set here, between fork and exec, and not by
 subprocess' preexec_fn, since that would run Python in a fork of a process with foreign threads. Elsewhere it only runs
-the command. Standard library only: this file is started as a script.
+the command. Nor does it leave a core dump of the command (core_dumps.py, which cannot be imported here). Standard
+library only: this file is started as a script.
 """
 
 import ctypes
@@ -11,12 +12,16 @@ import os
 import signal
 import sys
 
+if sys.platform == "linux":
+    import resource
+
 PR_SET_PDEATHSIG = 1
 
 
 def main(starter: int, command: list[str]) -> None:
     """Become the command. Exit code 143 when the starter is already gone."""
     if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != starter:
             sys.exit(128 + signal.SIGTERM)

@@ -18,6 +18,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from runtime.connection import TEMPORAL_ANSWERS
+from runtime.environments import narrowed
 from runtime.settings import TemporalSettings
 from runtime.storage_places import MEGABYTE, Keeping
 from runtime.supervisor import Part
@@ -44,7 +45,7 @@ def server_binary() -> str:
 
 
 def engine(settings: TemporalSettings, environment: Mapping[str, str], *, dynamic: tuple[str, ...] = ()) -> Part:
-    """The server with its Web UI and its state in a file. `dynamic`: server settings as KEY=JSON."""
+    """The server, its Web UI, its state in a file; none of our settings reach it. `dynamic`: its own, as KEY=JSON."""
     settings.state.parent.mkdir(parents=True, exist_ok=True)
     options = {
         "--ip": HOST,
@@ -67,7 +68,7 @@ def engine(settings: TemporalSettings, environment: Mapping[str, str], *, dynami
         listening = await listens(HOST, settings.port) and await listens(HOST, settings.ui_port)
         return listening and await _serves(settings)
 
-    return Part(name="Temporal", command=tuple(command), environment=environment, ready=ready, aside=True)
+    return Part(name="Temporal", command=tuple(command), environment=narrowed(environment), ready=ready, aside=True)
 
 
 async def _serves(settings: TemporalSettings) -> bool:

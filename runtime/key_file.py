@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from runtime.loading import SettingsError
+from runtime.system_errors import why
 
 log = logging.getLogger(__name__)
 KEY_BYTES = 32
@@ -119,7 +120,7 @@ def load(path: Path) -> KeyRing | None:
     try:
         return KeyRing.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise BadKeys(f"{path} cannot be read: {error.strerror}") from None
+        raise BadKeys(f"{path} cannot be read: {why(error)}") from None
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         raise BadKeys(f"{path}: {'.'.join(map(str, first['loc'])) or 'file'}: {first['msg']}") from None

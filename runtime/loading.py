@@ -24,6 +24,7 @@ from runtime.settings import (
     WebhookSettings,
     WorkerSettings,
 )
+from runtime.system_errors import not_read
 from runtime.values import SPANS, write_span
 
 S = TypeVar("S", bound=Settings)
@@ -160,7 +161,7 @@ def _unknown_names(env_file: Path) -> Iterator[SettingProblem]:
     try:
         written, odd = read(env_file), unreadable_lines(env_file)
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{env_file}: cannot be read as UTF-8 text ({type(error).__name__})") from None
+        raise SettingsError(f"{env_file}: cannot be read as UTF-8 text ({not_read(error)})") from None
     for number in odd:
         what = f"line {number} cannot be read: is a quote not closed, or does something follow one?"
         yield SettingProblem(str(env_file), what)

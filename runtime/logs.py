@@ -4,7 +4,6 @@ A fault of ours keeps its text: it names ids and fields only (beteiligte/faults.
 its number and its path, which are no client's, and without which nobody knows what to mend.
 """
 
-import errno
 import logging
 import os
 import ssl
@@ -15,6 +14,7 @@ from types import TracebackType
 from beteiligte.faults import SyncFault
 from runtime.codec import Unreadable
 from runtime.streams import visible
+from runtime.system_errors import number
 
 
 class WithoutValues(logging.Formatter):
@@ -57,4 +57,4 @@ def _of_the_system(error: BaseException) -> str:
     if not isinstance(error, OSError) or isinstance(error, ssl.SSLError) or error.errno is None:
         return ""
     paths = (os.fsdecode(path) for path in (error.filename, error.filename2) if isinstance(path, str | bytes))
-    return ": " + " ".join((errno.errorcode.get(error.errno, "errno"), str(error.errno), *paths))
+    return ": " + " ".join((number(error), *paths))

@@ -4,6 +4,8 @@ import errno
 import socket
 from contextlib import ExitStack
 
+from runtime.system_errors import why
+
 OURS = "give an address of this machine, 127.0.0.1 for itself alone or 0.0.0.0 for all"
 WHY = {
     errno.EADDRINUSE: "it is taken; free it or set another",
@@ -21,7 +23,7 @@ def trouble(host: str, port: int) -> str:
         except socket.gaierror:
             return f"no such name is known here; {OURS}"
         except OSError as error:
-            return WHY.get(error.errno or 0, f"it cannot be opened ({error.strerror})")
+            return WHY.get(error.errno or 0, f"it cannot be opened ({why(error)})")
         return ""
 
 

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from temporalio import activity, workflow
 
-from runtime import log_lines
+from runtime import core_dumps, log_lines
 from runtime.logs import WithoutValues
 from runtime.streams import flushed
 
@@ -65,8 +65,11 @@ class _Abandoned(ThreadPoolExecutor):
 
 
 def keep_private() -> None:
-    """What this process and its children make from now on is for their user alone: it holds personal data."""
+    """What this process and its children make from now on is for their user alone, and a crash leaves no memory behind:
+    it holds personal data.
+    """
     os.umask(OTHERS)
+    core_dumps.leave_none()
 
 
 def log_to_stderr(level: str = "INFO", *, service: bool = True) -> None:

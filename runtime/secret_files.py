@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from runtime.env_file import anchored, read
+from runtime.system_errors import why
 
 END = "_FILE"
 LONGEST = 64 * 1024
@@ -64,6 +65,12 @@ def troubles(kind: type[BaseSettings], env_file: Path) -> Iterator[tuple[str, st
             yield f"{name}{END}", f"{named}: {trouble}"
 
 
+def files_of(kind: type[BaseSettings], env_file: Path) -> tuple[Path, ...]:
+    """The files that are named for a class's secrets."""
+    written = _written(env_file)
+    return tuple(path for name in secret_names(kind).values() if (path := _named(name, written)))
+
+
 def _written(env_file: Path | None) -> Mapping[str, str | None]:
     if env_file is None or not env_file.exists():
         return {}
@@ -91,5 +98,5 @@ def _looked_at(path: Path) -> tuple[str, str]:
     except UnicodeDecodeError:
         return "", "is no UTF-8 text"
     except OSError as error:
-        return "", f"cannot be read ({error.strerror})"
+        return "", f"cannot be read ({why(error)})"
     return text, "" if text else "is empty"

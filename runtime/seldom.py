@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+from runtime.system_errors import why
+
 log = logging.getLogger(__name__)
 
 EVERY = 1.0
@@ -55,6 +57,6 @@ def _met(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Out of files, asyncio tells each try to take a connection, with its stack, thousands of times a second."""
     error = context.get("exception")
     if isinstance(error, OSError) and error.errno in OUT_OF_FILES:
-        log.error("no connection can be taken (%s): allow more open files (ulimit -n)", error.strerror)
+        log.error("no connection can be taken (%s): allow more open files (ulimit -n)", why(error))
     else:
         loop.default_exception_handler(context)

@@ -10,6 +10,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from runtime.system_errors import why
+
 MEGABYTE = 1_000_000
 _OTHER = "choose another path"
 REMEDIES = {
@@ -42,7 +44,7 @@ def trouble(file: Path) -> str:
 
 def told(error: OSError, file: Path) -> str:
     """What an error of writing means for whoever reads it."""
-    return f"{file} cannot be written ({error.strerror}): {REMEDIES.get(error.errno or 0, _OTHER)}"
+    return f"{file} cannot be written ({why(error)}): {REMEDIES.get(error.errno or 0, _OTHER)}"
 
 
 def _write_beside(file: Path) -> None:

@@ -13,6 +13,8 @@ import sys
 import unicodedata
 from typing import TextIO
 
+from runtime.system_errors import why
+
 PLAIN = "plain"
 """The name of the error handler."""
 WHAT_CANNOT_BE_SHOWN = {
@@ -89,7 +91,7 @@ class Tolerant(io.TextIOWrapper):
         if isinstance(error, BrokenPipeError):
             self.unread = True
         else:
-            self.lost = error.strerror or type(error).__name__
+            self.lost = why(error)
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self.fileno())
         os.close(nowhere)

@@ -6,6 +6,7 @@ A validator's message names the remedy and never the value, which may be a secre
 import json
 import re
 import ssl
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -101,14 +102,34 @@ Hosts = Annotated[tuple[Annotated[str, _HOST], ...], NoDecode, BeforeValidator(_
 Statuses = Annotated[frozenset[Annotated[int, Field(ge=400, le=599)]], NoDecode, BeforeValidator(_split)]
 
 
-def _none_empty(secrets: dict[str, SecretStr]) -> dict[str, SecretStr]:
+KnownSecrets = Mapping[str, tuple[SecretStr, ...]]
+"""Secrets of webhooks by their ids, several while one is changed."""
+SECRETS_AT_ONCE = 5
+"""Of one webhook; more are no change of a secret, and each costs a digest of every body."""
+
+
+def _several(value: object) -> object:
+    """JSON; for each id one secret, or a list of those that are good at the same time."""
+    parsed = _json(value)
+    if not isinstance(parsed, dict):
+        return parsed
+    return {name: secrets if isinstance(secrets, list | tuple) else [secrets] for name, secrets in parsed.items()}
+
+
+def _none_empty(known: dict[str, tuple[SecretStr, ...]]) -> dict[str, tuple[SecretStr, ...]]:
     """Whoever knows that a secret is empty signs with it. Which one it is stays unsaid: the two may be swapped."""
-    if not all(name.strip() and secret.get_secret_value().strip() for name, secret in secrets.items()):
+    if any(not name.strip() or not secrets or _holds_empty(secrets) for name, secrets in known.items()):
         raise ValueError("holds an empty id or secret; take it out, or copy the secret from EspoCRM")
-    return secrets
+    if any(len(secrets) > SECRETS_AT_ONCE for secrets in known.values()):
+        raise ValueError(f"holds more than {SECRETS_AT_ONCE} secrets for one id; keep the one that EspoCRM shows")
+    return known
 
 
-Secrets = Annotated[dict[str, SecretStr], NoDecode, BeforeValidator(_json), AfterValidator(_none_empty)]
+def _holds_empty(secrets: tuple[SecretStr, ...]) -> bool:
+    return not all(secret.get_secret_value().strip() for secret in secrets)
+
+
+Secrets = Annotated[dict[str, tuple[SecretStr, ...]], NoDecode, BeforeValidator(_several), AfterValidator(_none_empty)]
 
 
 def _ca_file(path: Path) -> Path:

@@ -9,6 +9,7 @@ A program on this machine can claim any Origin: whoever must not see the payload
 """
 
 import asyncio
+from datetime import timedelta
 
 import httpx
 import uvicorn
@@ -25,6 +26,7 @@ from temporalio.api.common.v1 import Payloads
 from runtime.codec import EncryptingCodec, Newer, Unreadable, known_keys
 from runtime.engine import HOST
 from runtime.key_file import KeyRing
+from starter import doors
 
 MAX_BODY = 20_000_000
 """Bytes."""
@@ -34,8 +36,10 @@ LOOPBACK = (HOST, "localhost")
 """Names of this machine for itself."""
 HEADERS = ("content-type", "x-namespace")
 """What the Web UI sends beside."""
-AT_ONCE = 100
-"""Connections; a browser opens six."""
+MOST_CONNECTIONS = 100
+"""A browser opens six."""
+HEADERS_WITHIN = timedelta(seconds=5)
+"""From a connection's beginning to the end of its headers."""
 
 
 class NoPayloads(Exception):
@@ -53,6 +57,7 @@ def app(ring: KeyRing, newer: Newer = lambda: None, *, ui: str) -> Starlette:
     async def decode(request: Request) -> Response:
         if request.headers.getlist("origin") not in [[page] for page in pages]:
             return _problem(403, f"only a page of {' or '.join(pages)} is answered: is that TEMPORAL_UI?")
+        doors.believe(request.scope)
         try:
             opened = await codec.decode((await _payloads(request)).payloads)
         except NoPayloads as error:
@@ -85,19 +90,10 @@ def origins(ui: str) -> tuple[str, ...]:
     return tuple(f"{at.scheme}://{at.netloc.decode()}" for at in (url.copy_with(host=host) for host in hosts))
 
 
-def config(served: Starlette, port: int) -> uvicorn.Config:
-    """How uvicorn serves it."""
-    return uvicorn.Config(
-        served,
-        host=HOST,
-        port=port,
-        ws="none",
-        limit_concurrency=AT_ONCE,
-        access_log=False,
-        log_config=None,  # uvicorn's own shows errors with their texts, which may quote a value (runtime/logs.py)
-        log_level="warning",
-        lifespan="off",
-    )
+def config(served: Starlette, port: int, *, headers_within: timedelta = HEADERS_WITHIN) -> uvicorn.Config:
+    """How uvicorn serves it: behind the doors of the webhook service."""
+    passing = doors.protocol(most=MOST_CONNECTIONS, headers_within=headers_within)
+    return doors.config(served, host=HOST, port=port, doors=passing)
 
 
 async def _payloads(request: Request) -> Payloads:

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from clients.espocrm_admin import Administrator
 from runtime.loading import SettingsError
+from runtime.system_errors import not_read
 
 LOGIN, PASSWORD = "ESPOCRM_ADMIN_USER", "ESPOCRM_ADMIN_PASSWORD"
 HOW = (
@@ -45,7 +46,7 @@ def _from(file: Path) -> Administrator:
     try:
         first = file.read_text("utf-8").splitlines()[:1]
     except (OSError, ValueError) as error:
-        raise SettingsError(f"--admin-file {file}: cannot be read as UTF-8 text ({type(error).__name__})") from None
+        raise SettingsError(f"--admin-file {file}: cannot be read as UTF-8 text ({not_read(error)})") from None
     login, colon, password = (first or [""])[0].partition(":")
     if not (login and colon and password):
         raise SettingsError(f"--admin-file {file}: its first line is not login:password")

@@ -20,6 +20,7 @@ from installation.espocrm.making import Making
 from installation.espocrm.setup_steps import Step, Wish, to_activate, to_make
 from runtime.loading import SettingsError
 from runtime.settings import EspoCrmSettings
+from runtime.values import KnownSecrets
 
 OF_THE_KEY = (
     "EspoCRM refused ESPOCRM_API_KEY: correct it, or take it out of the settings to have an API user made; check also "
@@ -62,7 +63,7 @@ async def for_making(reach: EspoCrmReach, person: Administrator, wish: Wish) -> 
 
 @asynccontextmanager
 async def for_activating(
-    reach: EspoCrmReach, person: Administrator | None, wish: Wish, secrets: dict[str, str]
+    reach: EspoCrmReach, person: Administrator | None, wish: Wish, secrets: KnownSecrets
 ) -> AsyncIterator[Setup]:
     """Switching the webhooks on; `person` only where the settings hold no API key."""
     access = reach.access()

@@ -12,6 +12,7 @@ from beteiligte.frozen import Frozen
 from installation.espocrm import receiver, wanted
 from installation.espocrm.found import Found, FoundRole, FoundUser, FoundWebhook
 from installation.espocrm.wanted import WantedField, WantedWebhook
+from runtime.values import KnownSecrets
 
 _MADE_TYPE = re.compile(r"C[A-Z]\w*")
 """EspoCRM puts a C before the name of a type that is made (recording setup-01)."""
@@ -271,12 +272,12 @@ def _knows_skip_own(found: Found) -> bool:
     return found.version is None or found.version >= wanted.SKIP_OWN_SINCE
 
 
-def to_activate(webhooks: tuple[FoundWebhook, ...], entity_type: str, secrets: dict[str, str]) -> tuple[Step, ...]:
+def to_activate(webhooks: tuple[FoundWebhook, ...], entity_type: str, secrets: KnownSecrets) -> tuple[Step, ...]:
     """Switching on what is there; never one whose deliveries would be refused for want of its secret."""
     return tuple(_activate(webhooks, wanted.event(entity_type, kind), secrets) for kind in wanted.KINDS)
 
 
-def _activate(webhooks: tuple[FoundWebhook, ...], event: str, secrets: dict[str, str]) -> Step:
+def _activate(webhooks: tuple[FoundWebhook, ...], event: str, secrets: KnownSecrets) -> Step:
     step = Step(part=StepPart.WEBHOOK, name=event, there="none", wanted="active", action=StepAction.LEAVE)
     own = [webhook for webhook in webhooks if webhook.event == event]
     if len(own) != 1:
@@ -284,7 +285,7 @@ def _activate(webhooks: tuple[FoundWebhook, ...], event: str, secrets: dict[str,
         return step.but(there=there, remedy="beteiligte-sync espocrm-setup makes it, or says what is too many")
     webhook = own[0]
     there = f"{webhook.id}, {'active' if webhook.active else 'not active'}"
-    if secrets.get(webhook.id) != webhook.secret.get_secret_value():
-        remedy = "WEBHOOK_SECRETS lacks its secret: beteiligte-sync espocrm-setup --write-env, and restart the service"
+    if webhook.secret not in secrets.get(webhook.id, ()):
+        remedy = "WEBHOOK_SECRETS lacks its secret: beteiligte-sync espocrm-setup --write-env"
         return step.but(there=there, remedy=remedy)
     return step.but(there=there, action=StepAction.NOTHING if webhook.active else StepAction.SWITCH_ON)

@@ -21,6 +21,7 @@ class TakesEffect(StrEnum):
 
     WORKER = "restart of the worker"
     WEBHOOK = "restart of the webhook service"
+    FOLLOWED = "a second"
     ALL = "restart of all processes"
     UP = "restart of `up`"
     NEXT_RUN = "next run of a party"

@@ -43,8 +43,10 @@ class WebhookSettings(Settings):
 
     host: str = Field("127.0.0.1", description="Address at which the webhook service listens.")
     port: int = Field(8080, ge=1, le=65535, description="Port at which the webhook service listens.")
-    secrets: Secrets = Field(
-        {}, description='Secret keys of EspoCRM\'s webhooks by their ids, as JSON: {"id": "secretKey"}.'
+    secrets: Annotated[Secrets, TakesEffect.FOLLOWED] = Field(
+        {},
+        description='Secret keys of EspoCRM\'s webhooks by their ids, as JSON: {"id": "secretKey"}; for one that is '
+        'changed both for a while: {"id": ["new", "old"]}.',
     )
     allow_unsigned: bool = Field(False, description="Accept deliveries without a signature; for trials only.")
     max_body: int = Field(10_000_000, ge=1_000, description="Largest delivery that is accepted, in bytes.")

@@ -130,8 +130,7 @@ def _looking(wish: Wish, at: str, how: HowToDo) -> AbstractAsyncContextManager[S
     if not how.activate:
         return setup.for_making(reach, admin.given(how.admin_file, _asked), wish)
     person = None if reach.api_key.get_secret_value() else admin.given(how.admin_file, _asked)
-    secrets = {hook: secret.get_secret_value() for hook, secret in loaded[WebhookSettings].secrets.items()}
-    return setup.for_activating(reach, person, wish, secrets)
+    return setup.for_activating(reach, person, wish, loaded[WebhookSettings].secrets)
 
 
 def _asked() -> tuple[str, str] | None:

@@ -16,6 +16,7 @@ from typing import IO, Self
 from pydantic import ValidationError
 
 from beteiligte.decide.plan import PlanRow
+from runtime.system_errors import why
 
 COLUMNS = tuple(PlanRow.model_fields)
 LISTS = ("candidates", "rivals", "to_advoware", "to_espocrm", "conflicts", "undecided")
@@ -146,7 +147,7 @@ def read(path: Path) -> Iterator[PlanRow]:
     except PermissionError:
         raise BadPlan("this user may not read it; give it the right, or apply as who planned") from None
     except OSError as error:
-        raise BadPlan(f"it cannot be read ({error.strerror})") from None
+        raise BadPlan(f"it cannot be read ({why(error)})") from None
 
 
 def lines(path: Path, suffix: str) -> Iterator[PlanRow]:

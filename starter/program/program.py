@@ -16,12 +16,18 @@ from runtime import key_file, storage_places
 from runtime import settings as s
 from runtime.connection import connect
 from runtime.engine import HOST, engine, keep_closed_runs, listens
+from runtime.environments import narrowed
 from runtime.loading import load
 from runtime.ports import trouble
 from runtime.supervisor import Part, Supervisor
 from starter import schedules, selftests, waits
 from starter.program.instance import PUBLISHED, ProgramAddresses
 from starter.webhook.service import LISTENS
+
+CODEC = (s.TemporalSettings,)
+"""Settings that a part reads; no other's reach it (runtime/environments.py)."""
+WEBHOOK = (s.TemporalSettings, s.SyncSettings, s.WebhookSettings, s.TelemetrySettings, s.OtelSettings)
+WORKER = tuple(kind for kind in s.ALL if kind not in (s.WebhookSettings, s.SweepSettings))
 
 
 @dataclass(frozen=True)
@@ -95,15 +101,25 @@ class Program:
         async def decrypts() -> bool:
             return await listens(HOST, self.temporal.codec_port)
 
-        decrypting = Part(name="codec", command=(*python, "starter", "codec"), environment=environment, ready=decrypts)
+        decrypting = Part(
+            name="codec",
+            command=(*python, "starter", "codec"),
+            environment=narrowed(environment, *CODEC),
+            ready=decrypts,
+        )
         return (
             Part(
                 name="worker",
                 command=(*python, "worker"),
-                environment=environment,
+                environment=narrowed(environment, *WORKER),
                 stops_within=(self.worker.drain + waits.PART_STOPS).total_seconds(),
             ),
-            Part(name="webhook", command=(*python, "starter", "webhook"), environment=environment, ready=answers),
+            Part(
+                name="webhook",
+                command=(*python, "starter", "webhook"),
+                environment=narrowed(environment, *WEBHOOK),
+                ready=answers,
+            ),
             *((decrypting,) if self.temporal.encrypt else ()),
         )
 

@@ -27,6 +27,7 @@ from runtime.storage_places import Keeping
 from starter.requests import Requests
 from starter.webhook import answers, deliveries, intake
 from starter.webhook.answers import DeliveryRefused
+from starter.webhook.believed import Believed
 from starter.webhook.bodies import Room
 from starter.webhook.readiness import Readiness, Unready
 from starter.webhook.received import OTHER, DeliveryTrail, RefusalReason
@@ -58,6 +59,7 @@ class Webhooks:
         """Know nothing yet."""
         self._readiness = Readiness(self.settings, self._connected, self.keeping)
         self._room = Room(self.settings)
+        self._believed = Believed(self.settings)
 
     def app(self) -> Starlette:
         """The ASGI app."""
@@ -103,7 +105,7 @@ class Webhooks:
 
     async def _answer(self, action: str, request: Request) -> Response:
         try:
-            delivery = await intake.read(request, ACTIONS[action], self._room)
+            delivery = await intake.read(request, ACTIONS[action], self._room, self._believed)
             await self._store(action, delivery)
         except DeliveryRefused as refusal:
             self.trail.refused(action, refusal.why)

@@ -1,15 +1,14 @@
 """From a POST to the delivery in it: content type, size, signature, body; each has a refusal of its own."""
 
-from collections.abc import Callable
-
 from starlette.requests import ClientDisconnect, Request
 
 from beteiligte.request_reason import Reason
 from runtime.settings import WebhookSettings
+from starter import doors
 from starter.webhook import answers, bodies, deliveries, signature
 from starter.webhook.answers import DeliveryRefused
+from starter.webhook.believed import Believed
 from starter.webhook.bodies import Room
-from starter.webhook.doors import BELIEVE
 from starter.webhook.received import RefusalReason
 from starter.webhook.signature import SignatureVerdict
 
@@ -21,25 +20,20 @@ UNBELIEVED = {
 }
 
 
-async def read(request: Request, reason: Reason, room: Room) -> deliveries.Delivery:
+async def read(request: Request, reason: Reason, room: Room, believed: Believed) -> deliveries.Delivery:
     """What is asked for. Raises DeliveryRefused."""
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON:
         raise DeliveryRefused(415, RefusalReason.CONTENT_TYPE, f"the content type must be {JSON}")
-    settings = room.settings
-    if not settings.allow_unsigned and (stranger := signature.judge_sender(request.headers, settings.secrets)):
+    settings, secrets = room.settings, believed.secrets
+    if not settings.allow_unsigned and (stranger := signature.judge_sender(request.headers, secrets)):
         raise _unbelieved(stranger)  # without a byte of its body
     with room.one(request) as body:
         await _whole(body, settings)
-        judged = signature.judge(body.content, request.headers, settings.secrets)
+        judged = signature.judge(body.content, request.headers, secrets)
         if judged is not SignatureVerdict.SIGNED and not settings.allow_unsigned:
             raise _unbelieved(judged)
-        believe: Callable[[], None] = request.scope.get(BELIEVE, _nothing)
-        believe()
+        doors.believe(request.scope)
         return _delivery(body.content, reason)
-
-
-def _nothing() -> None:
-    """Where no door was passed, nobody is to be told."""
 
 
 def _unbelieved(judged: SignatureVerdict) -> DeliveryRefused:

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from beteiligte.frozen import Frozen
 from runtime.state_file import PRIVATE
+from runtime.system_errors import why
 
 log = logging.getLogger(__name__)
 _refused = metrics.get_meter("beteiligte").create_counter("beteiligte.webhook.refused", description="By reason")
@@ -247,5 +248,5 @@ class DeliveryTrail:
             self._unwritable = False
         except OSError as error:
             if not self._unwritable:
-                log.warning("%s cannot be written (%s): `status` knows of no deliveries", self._file, error.strerror)
+                log.warning("%s cannot be written (%s): `status` knows of no deliveries", self._file, why(error))
             self._unwritable = True

@@ -8,8 +8,8 @@ from runtime.processes import stop_event
 from runtime.seldom import say_seldom
 from runtime.settings import TemporalSettings, WebhookSettings
 from runtime.telemetry import Telemetry
-from starter import requests
-from starter.webhook import doors, received
+from starter import doors, requests
+from starter.webhook import received
 from starter.webhook.app import Webhooks
 from starter.webhook.received import DeliveryTrail
 
@@ -24,8 +24,14 @@ async def serve(settings: WebhookSettings, telemetry: Telemetry) -> None:
     trail.write()  # from now on who looks knows that one runs here, and that none has come
     app = Webhooks(settings, lambda: requests.connected(telemetry), trail, keeping(load(TemporalSettings))).app()
     say_seldom("uvicorn.error")
-    await uvicorn.Server(doors.config(app, settings)).serve()
+    passing = protocol(settings)
+    await uvicorn.Server(doors.config(app, host=settings.host, port=settings.port, doors=passing)).serve()
     trail.write()
+
+
+def protocol(settings: WebhookSettings) -> type[doors.Connection]:
+    """The doors of a service as it is set."""
+    return doors.protocol(most=settings.max_connections, headers_within=settings.headers_within)
 
 
 def load_settings() -> WebhookSettings:

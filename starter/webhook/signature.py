@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from pydantic import SecretStr
 
+from runtime.values import KnownSecrets
+
 
 class SignatureVerdict(StrEnum):
     """What a signature is worth."""
@@ -31,29 +33,33 @@ HEADERS = (("Signature", False), ("X-Signature", True))
 class Claim:
     """What one header says: which webhook it was, and its digest of the body."""
 
-    secret: SecretStr = field(repr=False)
+    secrets: tuple[SecretStr, ...] = field(repr=False)
+    """All that are good, while one is changed."""
     sent: bytes
     raw: bool
 
     def holds(self, body: bytes | bytearray) -> bool:
         """Whether these are the bytes that were signed."""
-        digest = hmac.new(self.secret.get_secret_value().encode(), body, hashlib.sha256)
+        return any([self._by(secret, body) for secret in self.secrets])  # each: the time tells of none
+
+    def _by(self, secret: SecretStr, body: bytes | bytearray) -> bool:
+        digest = hmac.new(secret.get_secret_value().encode(), body, hashlib.sha256)
         return hmac.compare_digest(self.sent, digest.digest() if self.raw else digest.hexdigest().encode())
 
 
-def judge_sender(headers: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> SignatureVerdict | None:
+def judge_sender(headers: Mapping[str, str], secrets: KnownSecrets) -> SignatureVerdict | None:
     """Why nobody we know sent it, whatever the body is; None: the body decides."""
     claimed = [_claim(headers.get(name, ""), secrets, raw=raw) for name, raw in HEADERS]
     refused = [claim for claim in claimed if isinstance(claim, SignatureVerdict)]
     return _best(refused) if len(refused) == len(claimed) else None
 
 
-def judge(body: bytes | bytearray, headers: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> SignatureVerdict:
+def judge(body: bytes | bytearray, headers: Mapping[str, str], secrets: KnownSecrets) -> SignatureVerdict:
     """Whether a webhook we know signed exactly these bytes, in the present or the legacy form, and if not, why."""
     return _best(_judged(body, _claim(headers.get(name, ""), secrets, raw=raw)) for name, raw in HEADERS)
 
 
-def is_signed(body: bytes, headers: Mapping[str, str], secrets: Mapping[str, SecretStr]) -> bool:
+def is_signed(body: bytes, headers: Mapping[str, str], secrets: KnownSecrets) -> bool:
     """Whether it is to be believed."""
     return judge(body, headers, secrets) is SignatureVerdict.SIGNED
 
@@ -68,14 +74,14 @@ def _judged(body: bytes | bytearray, claim: Claim | SignatureVerdict) -> Signatu
     return SignatureVerdict.SIGNED if claim.holds(body) else SignatureVerdict.WRONG
 
 
-def _claim(header: str, secrets: Mapping[str, SecretStr], *, raw: bool) -> Claim | SignatureVerdict:
+def _claim(header: str, secrets: KnownSecrets, *, raw: bool) -> Claim | SignatureVerdict:
     if not header:
         return SignatureVerdict.UNSIGNED
     try:
         webhook, separator, sent = base64.b64decode(header, validate=True).partition(b":")
     except (binascii.Error, ValueError):
         return SignatureVerdict.UNKNOWN
-    secret = secrets.get(webhook.decode("ascii", "replace"))
-    if not separator or secret is None:
+    known = secrets.get(webhook.decode("ascii", "replace"))
+    if not separator or known is None:
         return SignatureVerdict.UNKNOWN
-    return Claim(secret, sent, raw)
+    return Claim(known, sent, raw)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from pydantic import SecretStr
 
 from beteiligte.faults import (
     ConfigurationFault,
@@ -47,13 +48,13 @@ VECTORS = [  # facts/advoware.md §1
 @pytest.mark.parametrize(("signed", "key", "wanted"), VECTORS, ids=["A", "B"])
 def test_the_signature_is_that_of_the_vectors(signed: dict[str, str], key: str, wanted: str) -> None:
     """Four parts, single colons, the key Base64-decoded, HMAC-SHA-512 in Base64."""
-    assert signature(product=64, api_key=key, **signed) == wanted
+    assert signature(product=64, api_key=SecretStr(key), **signed) == wanted
 
 
 def test_a_key_that_is_no_base64_names_its_setting() -> None:
     """A person must mend it; retrying does not."""
     with pytest.raises(ConfigurationFault, match="ADVOWARE_API_KEY"):
-        signature(product=64, app_id="a", nonce="n", timestamp="t", api_key="no base64!")
+        signature(product=64, app_id="a", nonce="n", timestamp="t", api_key=SecretStr("no base64!"))
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -74,7 +74,7 @@ DELIVERIES = DeliveriesSeen(since=NOW - timedelta(days=1), last_good={"update": 
 OURS = OurSide(
     table=PARTY_TABLE,
     recipients=(SABINE,),
-    secrets={one.id: SecretStr(f"s3cr3t-of-{one.id}") for one in WEBHOOKS},
+    secrets={one.id: (SecretStr(f"s3cr3t-of-{one.id}"),) for one in WEBHOOKS},
     deliveries=DELIVERIES,
 )
 

@@ -31,7 +31,7 @@ class Firm:
 
     world: Simulators
     hook: str
-    secrets: dict[str, SecretStr] = field(default_factory=dict)
+    secrets: dict[str, tuple[SecretStr, ...]] = field(default_factory=dict)
     key: str = ""
     entity_type: str = TYPE
     scope: tuple[Where, ...] = ()
@@ -96,7 +96,7 @@ async def set_up() -> AsyncIterator[Firm]:
     async with world.served(), serve(service.app()) as url:
         made = Firm(world, f"{url}/webhook/beteiligte")
         known = world.espocrm.deliveries.subscribe(made.hook, skip_own=True)
-        made.secrets.update({webhook: SecretStr(secret) for webhook, secret in known.items()})
+        made.secrets.update({webhook: (SecretStr(secret),) for webhook, secret in known.items()})
         made.role.create = made.role.delete = False
         await world.espocrm.deliveries.job()
         yield made

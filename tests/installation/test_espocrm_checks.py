@@ -63,7 +63,7 @@ async def test_what_the_command_makes_is_what_is_wanted() -> None:
     """Of an EspoCRM in which nothing was there; its webhooks are not active yet, and nobody is named to be told."""
     async with office() as made:
         await made.make()
-        secrets = {one.id: SecretStr(one.secret) for one in made.crm.deliveries.webhooks}
+        secrets = {one.id: (SecretStr(one.secret),) for one in made.crm.deliveries.webhooks}
         access = EspoCrmAccess(url=made.world.espocrm_server.url, api_key=SecretStr(made.key))
         found = await examination.checks(access, OurSide(table=PARTY_TABLE, secrets=secrets))
 

@@ -22,10 +22,21 @@ async def test_a_webhook_that_was_switched_off_in_espocrm_is_named(firm: Firm) -
 
 async def test_a_secret_that_is_another_is_named_and_not_shown(firm: Firm) -> None:
     webhook = firm.world.espocrm.deliveries.webhooks[1]
-    firm.secrets[webhook.id] = SecretStr("0ld-secret")
+    firm.secrets[webhook.id] = (SecretStr("0ld-secret"),)
     check = await firm.only()
 
     assert (check.name, check.verdict) == (UPDATE, Verdict.WRONG)
+    assert not {"0ld-secret", webhook.secret} & set(check.model_dump_json().split('"'))
+
+
+async def test_an_old_secret_that_is_still_believed_is_named(firm: Firm) -> None:
+    """It was changed, both are good for a while, and the old one was forgotten."""
+    webhook = firm.world.espocrm.deliveries.webhooks[1]
+    firm.secrets[webhook.id] = (*firm.secrets[webhook.id], SecretStr("0ld-secret"))
+    check = await firm.only()
+
+    assert (check.name, check.verdict) == (UPDATE, Verdict.WARNING)
+    assert "old secret" in check.seen
     assert not {"0ld-secret", webhook.secret} & set(check.model_dump_json().split('"'))
 
 

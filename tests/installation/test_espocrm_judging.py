@@ -300,5 +300,5 @@ def test_no_secret_gets_into_what_is_said() -> None:
     broken = WELL.but(me=ME.but(messages="no"), webhooks=webhooks)
     said = " ".join(check.model_dump_json() for check in checked(broken))
 
-    assert [known for known in OURS.secrets.values() if known.get_secret_value() in said] == []
+    assert [known for (known,) in OURS.secrets.values() if known.get_secret_value() in said] == []
     assert ACCESS.api_key.get_secret_value() not in said

@@ -91,7 +91,7 @@ async def test_what_was_made_is_all_that_is_checked_for(made: Office) -> None:
     """Whoever follows with doctor finds nothing wrong on EspoCRM's side."""
     for hook in made.crm.deliveries.webhooks:
         hook.active = True
-    secrets = {hook.id: SecretStr(hook.secret) for hook in made.crm.deliveries.webhooks}
+    secrets = {hook.id: (SecretStr(hook.secret),) for hook in made.crm.deliveries.webhooks}
     access = EspoCrmAccess(url=made.world.espocrm_server.url, api_key=SecretStr(made.key))
 
     checks = await examination.checks(access, OurSide(table=PARTY_TABLE, secrets=secrets))

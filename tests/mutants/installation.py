@@ -16,8 +16,8 @@ INSTALLATION = (
     Mutant(
         name="any secret of a webhook is the right one",
         file="installation/checks/espocrm/look.py",
-        old="        same = shown == self.secrets[webhook.id].get_secret_value()\n",
-        new="        same = bool(shown)\n",
+        old="    if shown not in [secret.get_secret_value() for secret in known]:\n",
+        new="    if not shown:\n",
         caught_by=LOOKED,
     ),
     Mutant(

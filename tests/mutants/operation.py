@@ -246,6 +246,20 @@ OPERATION = (
         caught_by=f"{CODEC}::test_no_other_page_does",
     ),
     Mutant(
+        name="whoever says half a header to the codec holds it",
+        file="starter/codec_server.py",
+        old="    return doors.config(served, host=HOST, port=port, doors=passing)\n",
+        new='    return doors.config(served, host=HOST, port=port, doors="auto" if passing else passing)\n',
+        caught_by=f"{CODEC}::test_half_a_header_holds_a_place_for_a_while_only",
+    ),
+    Mutant(
+        name="every part gets every secret",
+        file="runtime/environments.py",
+        old="    kept = (name for name in environment if not name.upper().startswith(ours) or name.upper() in named)\n",
+        new="    kept = (name for name in environment if ours or name in named)\n",
+        caught_by="tests/runtime/test_environments.py",
+    ),
+    Mutant(
         name="the codec answers by any name that leads to it",
         file="starter/codec_server.py",
         old="allowed_hosts=LOOPBACK",

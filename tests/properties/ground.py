@@ -153,7 +153,7 @@ class Basis(World):
         settings = WebhookSettings(secrets={})
         async with serve(Webhooks(settings, connect).app()) as url:
             known = self.espocrm.deliveries.subscribe(f"{url}/webhook/beteiligte", skip_own=skip_own)
-            settings.secrets.update({webhook: SecretStr(secret) for webhook, secret in known.items()})
+            settings.secrets.update({webhook: (SecretStr(secret),) for webhook, secret in known.items()})
             yield
 
     def _add_witness(self) -> None:

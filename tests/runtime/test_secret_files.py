@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from runtime import settings as s
 from runtime.loading import load, load_all
@@ -61,7 +62,7 @@ def test_several_secrets_stand_in_one_file_as_in_one_line(env_file: Path, secret
     secret.write_text('{"a1": "one", "b2": "two"}\n')
     write(env_file, WEBHOOK_SECRETS_FILE=str(secret))
 
-    assert load(s.WebhookSettings, env_file=env_file).secrets["b2"].get_secret_value() == "two"
+    assert load(s.WebhookSettings, env_file=env_file).secrets["b2"] == (SecretStr("two"),)
 
 
 def test_two_places_are_one_too_many(env_file: Path, secret: Path) -> None:
@@ -74,7 +75,7 @@ def test_two_places_are_one_too_many(env_file: Path, secret: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (None, "cannot be read (No such file or directory)"),
+        (None, "cannot be read (No such file or directory, ENOENT 2)"),
         (b"\n", "is empty"),
         (b"\xff\xfe", "is no UTF-8 text"),
         (b"x" * (LONGEST + 1), f"is longer than {LONGEST} bytes, so it is no secret"),
@@ -100,7 +101,7 @@ def test_a_file_that_nobody_may_read_is_named(env_file: Path, secret: Path) -> N
     secret.chmod(0)
     write(env_file, ADVOWARE_PASSWORD=None, ADVOWARE_PASSWORD_FILE=str(secret))
 
-    assert problems(env_file) == [f"ADVOWARE_PASSWORD_FILE: {secret}: cannot be read (Permission denied)"]
+    assert problems(env_file) == [f"ADVOWARE_PASSWORD_FILE: {secret}: cannot be read (Permission denied, EACCES 13)"]
 
 
 def test_a_misspelt_name_of_a_file_is_no_silence(env_file: Path, secret: Path) -> None:

@@ -69,6 +69,10 @@ def test_one_message_names_all_that_is_missing_or_wrong(env_file: Path) -> None:
         ("WEBHOOK_SECRETS", '{"5f": "geheim", "60": ""}', "holds an empty id or secret"),
         ("WEBHOOK_SECRETS", '{"5f": " "}', "holds an empty id or secret"),
         ("WEBHOOK_SECRETS", '{"": "geheim"}', "holds an empty id or secret"),
+        ("WEBHOOK_SECRETS", '{"5f": []}', "holds an empty id or secret"),
+        ("WEBHOOK_SECRETS", '{"5f": ["geheim", ""]}', "holds an empty id or secret"),
+        ("WEBHOOK_SECRETS", '{"5f": ["a", "b", "c", "d", "e", "f"]}', "more than 5 secrets for one id"),
+        ("WEBHOOK_SECRETS", '{"5f": [["geheim"]]}', "valid string"),
         ("WORKER_DRAIN", "30 fortnights", "valid timedelta"),
     ],
 )

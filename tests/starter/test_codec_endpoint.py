@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,7 @@ from temporalio.api.common.v1 import Payload, Payloads
 from runtime.codec import EncryptingCodec
 from runtime.key_file import KeyRing, add_key, load
 from simulators.server import serve
-from starter import codec_server
+from starter import codec_server, doors
 
 CANARY = "Zinnoberfink"
 CLEAR = Payload(metadata={"encoding": b"json/plain"}, data=f'"{CANARY}"'.encode())
@@ -123,6 +124,20 @@ async def test_a_body_without_end_is_refused_while_it_comes(
     writer.close()
 
     assert b" 413 " in status
+
+
+async def test_half_a_header_holds_a_place_for_a_while_only(ring: KeyRing) -> None:
+    """The doors are those of the webhook service (test_webhook_strangers.py)."""
+    served = codec_server.app(ring, ui=UI)
+    config = codec_server.config(served, 0, headers_within=timedelta(seconds=0.2))
+    assert isinstance(config.http, type)
+    assert issubclass(config.http, doors.Connection)
+    async with serve(served, http=config.http) as url:
+        reader, writer = await asyncio.open_connection(httpx.URL(url).host, httpx.URL(url).port)
+        writer.write(b"POST /decode HTTP/1.1\r\nX-Slow: ")
+        async with asyncio.timeout(10):
+            assert await reader.read() == b""
+        writer.close()
 
 
 @contextmanager

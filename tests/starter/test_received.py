@@ -49,7 +49,7 @@ async def service(
     webhooks = Webhooks(WebhookSettings(max_body=10_000), connect, trail)
     async with serve(webhooks.app()) as url, httpx.AsyncClient(base_url=f"{url}/webhook/beteiligte/") as sender:
         known = world.espocrm.deliveries.subscribe(f"{url}/webhook/beteiligte")
-        webhooks.settings.secrets.update({webhook: SecretStr(secret) for webhook, secret in known.items()})
+        webhooks.settings.secrets.update({webhook: (SecretStr(secret),) for webhook, secret in known.items()})
         yield sender, trail
     trail.write()
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx
 import pytest
 import pytest_asyncio
+from dotenv import dotenv_values
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
@@ -32,6 +33,8 @@ from simulators.faults import Hang, RefusedBeforeEffect
 from tests.processes import marked_environment, running, until
 from tests.states import sealed_state
 
+PARTS = ("server start-dev", "starter webhook", "-m worker")
+SECRETS = ("ESPOCRM_API_KEY", "ADVOWARE_API_KEY", "ADVOWARE_PASSWORD", "WEBHOOK_SECRETS")
 PORTS = ("TEMPORAL_PORT", "TEMPORAL_UI_PORT", "WEBHOOK_PORT")
 
 
@@ -105,7 +108,9 @@ async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
 
 async def test_it_syncs_is_found_is_copied_and_leaves_nothing(machine: Machine) -> None:
     """A second start shows where the first is; the state is copied while in use; SIGTERM ends all with code 0."""
+    machine.environment |= {name: value for name, value in _settings(machine).items() if name in SECRETS}
     async with machine.up() as first:
+        _each_part_has_its_own(machine)
         party = machine.world.espocrm.add(lastName="Müßig")
         assert await machine.world.espocrm.deliveries.flush() == [200]
         await until(lambda: machine.world.espocrm.records[party]["syncStatus"] == "clean", "a synced party")
@@ -306,6 +311,31 @@ async def test_a_temporal_server_elsewhere_that_is_away_is_named(machine: Machin
 
     assert process.returncode == 3
     assert machine.environment["TEMPORAL_ADDRESS"] in said.decode()
+
+
+def _settings(machine: Machine) -> dict[str, str]:
+    """As they stand in `.env`."""
+    return {name: value or "" for name, value in dotenv_values(machine.directory / ".env", interpolate=False).items()}
+
+
+def _each_part_has_its_own(machine: Machine) -> None:
+    """No secret in a command line, and in no environment but that of the part which needs it."""
+    has: dict[str, set[str]] = {}
+    for pid, line in running(machine.environment).items():
+        environ = (Path("/proc") / str(pid) / "environ").read_bytes().decode()
+        limits = (Path("/proc") / str(pid) / "limits").read_text()
+        found = {name for name, value in _settings(machine).items() if name in SECRETS and value in environ}
+        part = next((part for part in PARTS if part in line), "up")
+        has[part] = has.get(part, set()) | found
+        assert [name for name in SECRETS if _settings(machine)[name] in line] == []
+        assert re.search(r"Max core file size +0 ", limits), part
+    worker = {"ESPOCRM_API_KEY", "ADVOWARE_API_KEY", "ADVOWARE_PASSWORD"}
+    assert has == {
+        "server start-dev": set(),
+        "starter webhook": {"WEBHOOK_SECRETS"},
+        "-m worker": worker,
+        "up": {*worker, "WEBHOOK_SECRETS"},
+    }
 
 
 async def _described(machine: Machine, party: str) -> WorkflowExecutionDescription:

@@ -34,12 +34,12 @@ async def hooked(world: World) -> AsyncIterator[World]:
     async def connect() -> Requests:
         return Requests(world.client, world.queue, world.timing)
 
-    secrets: dict[str, SecretStr] = {}
+    secrets: dict[str, tuple[SecretStr, ...]] = {}
     settings = WebhookSettings(secrets=secrets, max_body=200_000)
     async with serve(Webhooks(settings, connect).app()) as url:
         world.hook = f"{url}/webhook/beteiligte"
         known = world.espocrm.deliveries.subscribe(world.hook)
-        secrets.update({webhook: SecretStr(secret) for webhook, secret in known.items()})
+        secrets.update({webhook: (SecretStr(secret),) for webhook, secret in known.items()})
         settings.secrets.update(secrets)
         yield world
 
@@ -249,7 +249,7 @@ def test_recorded_deliveries_verify_and_a_changed_byte_does_not(recording: Path)
     kept = json.loads(recording.read_text(encoding="utf-8"))
     body = kept["request"]["rawBody"].encode()
     headers = kept["request"]["headers"]
-    secrets = {kept["webhookId"]: SecretStr(kept["secretKey"])}
+    secrets = {kept["webhookId"]: (SecretStr(kept["secretKey"]),)}
 
     for name in ("Signature", "X-Signature"):
         assert is_signed(body, {name: headers[name]}, secrets)

@@ -18,10 +18,10 @@ from pydantic import SecretStr
 from runtime.settings import WebhookSettings
 from simulators.server import serve
 from simulators.webhooks import encode
+from starter.doors import Doors
 from starter.requests import Requests
-from starter.webhook import bodies, doors
+from starter.webhook import bodies, service
 from starter.webhook.app import Webhooks
-from starter.webhook.doors import Doors
 from starter.webhook.readiness import Readiness
 from tests.commandline import environment
 from tests.processes import until
@@ -71,10 +71,10 @@ async def opened(world: World, **settings: object) -> AsyncIterator[Service]:
     async def connect() -> Requests:
         return Requests(world.client, world.queue, world.timing)
 
-    hooks, http = Webhooks(set_so, connect), doors.protocol(set_so)
+    hooks, http = Webhooks(set_so, connect), service.protocol(set_so)
     async with serve(hooks.app(), http=http) as address:
         known = world.espocrm.deliveries.subscribe(f"{address}/webhook/beteiligte")
-        set_so.secrets.update({webhook: SecretStr(secret) for webhook, secret in known.items()})
+        set_so.secrets.update({webhook: (SecretStr(secret),) for webhook, secret in known.items()})
         yield Service(f"{address}/webhook/beteiligte/update", world, hooks, http.doors)
 
 

@@ -1,11 +1,8 @@
 """Everything that must hold in EspoCRM, read once and judged: what doctor shows of it."""
 
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-
-from pydantic import SecretStr
 
 from beteiligte.faults import SyncFault
 from beteiligte.record.field_table import FieldTable
@@ -17,6 +14,7 @@ from installation.checks.espocrm import arriving, entry, fields, queue, role, sw
 from installation.checks.espocrm.look import EspoCrmLook
 from installation.checks.espocrm.seen import DeliveriesSeen, EspoCrmSeen
 from installation.checks.espocrm.webhooks import OurService
+from runtime.values import KnownSecrets
 
 ONE_CALL = timedelta(seconds=4)
 """Whoever asks is waiting, and EspoCRM answers within 50 ms (facts/espocrm.md §2)."""
@@ -28,7 +26,7 @@ class OurSide:
 
     table: FieldTable
     recipients: tuple[str, ...] = ()
-    secrets: Mapping[str, SecretStr] = field(default_factory=dict)
+    secrets: KnownSecrets = field(default_factory=dict)
     """Of webhooks, by their ids."""
     port: int = 8080
     """At which our service takes their deliveries."""

@@ -5,7 +5,7 @@ lock out everybody behind the address (facts/espocrm.md §2.1). What cannot be r
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -31,6 +31,7 @@ from installation.checks.espocrm.seen import (
     WebhookSeen,
 )
 from installation.espocrm import wanted
+from runtime.values import KnownSecrets
 
 T = TypeVar("T")
 
@@ -50,7 +51,7 @@ class EspoCrmLook:
     client: EspoCrmClient
     url: str
     recipients: Sequence[str] = ()
-    secrets: Mapping[str, SecretStr] = field(default_factory=dict)
+    secrets: KnownSecrets = field(default_factory=dict)
     """What we know of webhooks' secrets, by their ids."""
     administrator: EspoCrmClient | None = None
     """With the login of one."""
@@ -155,8 +156,7 @@ class EspoCrmLook:
             return webhook
         if not isinstance(shown, str):
             return webhook
-        same = shown == self.secrets[webhook.id].get_secret_value()
-        return webhook.but(secret=SecretStanding.KNOWN if same else SecretStanding.OTHER)
+        return webhook.but(secret=_standing(shown, self.secrets[webhook.id]))
 
     async def _administration(self) -> AdministrationSeen | Unread:
         """Only an administrator is shown these (facts/espocrm.md §1.4, §1.6; `recordDefs` by EspoCRM's source)."""
@@ -194,3 +194,9 @@ async def _tried(reading: Awaitable[T], until: float) -> T | Unread:
         return Unread(why=selftest.what(fault), remedy=entry.mending(fault))
     except TimeoutError:
         return Unread(why=f"EspoCRM did not answer within {WITHIN.seconds} s", remedy=screens.AGAIN)
+
+
+def _standing(shown: str, known: tuple[SecretStr, ...]) -> SecretStanding:
+    if shown not in [secret.get_secret_value() for secret in known]:
+        return SecretStanding.OTHER
+    return SecretStanding.KNOWN if len(known) == 1 else SecretStanding.AMONG

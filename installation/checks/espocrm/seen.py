@@ -81,6 +81,8 @@ class SecretStanding(StrEnum):
     """Whether deliveries of a webhook are believed."""
 
     KNOWN = "known"
+    AMONG = "among others"
+    """WEBHOOK_SECRETS has it, and more that are believed as well."""
     OTHER = "other"
     """WEBHOOK_SECRETS has another one for it."""
     NOT_SET = "not set"

@@ -51,7 +51,7 @@ def _kind(event: str, seen: Sequence[WebhookSeen], ours: OurService, version: tu
 
 def _worse(one: WebhookSeen) -> tuple[bool, bool]:
     """Of several the one that we believe is ours, and of these the one that is active."""
-    return one.secret is not SecretStanding.KNOWN, not one.active
+    return one.secret not in (SecretStanding.KNOWN, SecretStanding.AMONG), not one.active
 
 
 def _leads_to_us(one: WebhookSeen) -> bool:
@@ -76,12 +76,16 @@ def _one(name: str, one: WebhookSeen, ours: OurService, version: tuple[int, ...]
         if ours.observe:
             return WEBHOOKS.warning(name, f"{told} (SYNC_OBSERVE=true, so this may be as meant)", remedy)
         return WEBHOOKS.wrong(name, told, remedy)
+    if one.secret is SecretStanding.AMONG:
+        told = f"{one.id}: whoever has an old secret of it is believed as well"
+        remedy = f"when an hour has passed since it was changed, leave in WEBHOOK_SECRETS only {_shown(one)}"
+        return WEBHOOKS.warning(name, told, remedy)
     return _own(name, one, version)
 
 
 def _believed(name: str, one: WebhookSeen) -> Check | None:
     """A delivery of a webhook whose secret we do not know is refused, and EspoCRM soon gives it up."""
-    shown = f"{screens.webhook(one.event)} → Secret Key"
+    shown = _shown(one)
     match one.secret:
         case SecretStanding.NOT_SET:
             told = f"{one.id} is none of WEBHOOK_SECRETS: what it delivers is refused"
@@ -92,8 +96,13 @@ def _believed(name: str, one: WebhookSeen) -> Check | None:
         case SecretStanding.UNREAD:
             told = f"{one.id}: EspoCRM did not show its secret"
             return WEBHOOKS.unknown(name, told, f"compare it with WEBHOOK_SECRETS: {shown}")
-        case SecretStanding.KNOWN:
+        case SecretStanding.KNOWN | SecretStanding.AMONG:
             return None
+
+
+def _shown(one: WebhookSeen) -> str:
+    """Where EspoCRM shows its secret."""
+    return f"{screens.webhook(one.event)} → Secret Key"
 
 
 def _own(name: str, one: WebhookSeen, version: tuple[int, ...] | None) -> Check:

@@ -1,9 +1,9 @@
-"""Who may hold a connection of the webhook service, and for how long.
+"""Who may hold a connection of a service of ours, and for how long.
 
-Whoever reaches the port can open connections and say half a header, and EspoCRM gives up a delivery that is not
-answered within 10 s. So what has not shown a valid signature yet is a stranger: it has a time for its headers and one
-for its body (bodies.py), there are so many connections, and where one more comes, the stranger who came first goes. A
-delivery shows its signature within milliseconds.
+Whoever reaches a port can open connections and say half a header, and EspoCRM gives up a delivery that is not answered
+within 10 s. So what has not shown yet that it may ask is a stranger: it has a time for its headers and one for its
+body, there are so many connections, and where one more comes, the stranger who came first goes. A delivery shows its
+signature within milliseconds, and a page of the Web UI its Origin with the headers.
 """
 
 import asyncio
@@ -12,14 +12,13 @@ from datetime import timedelta
 from typing import Any
 
 import uvicorn
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from runtime.open_files import allowed_open_files
-from runtime.settings import WebhookSettings
 
 BELIEVE = "beteiligte.believe"
-"""Key in the ASGI scope: a function that says that the request's signature is right."""
+"""Key in the ASGI scope: a function that says that the request may ask what it asks."""
 
 
 @dataclass
@@ -39,7 +38,7 @@ class Doors:
             next(iter(self.strangers)).cut()
 
     def believe(self, one: "Connection") -> None:
-        """Its request is signed: it stays until that is answered."""
+        """Its request may ask: it stays until that is answered."""
         if one in self.strangers:
             del self.strangers[one]
             self.believed.add(one)
@@ -84,7 +83,7 @@ class Connection(H11Protocol):
         self._wait_for_headers()
 
     def on_response_complete(self) -> None:
-        """It is a stranger's again, until it shows another signature, and has as long for other headers."""
+        """It is a stranger's again, until it asks something that it may, and has as long for other headers."""
         super().on_response_complete()
         self.doors.answered(self)
         self._wait_for_headers()
@@ -112,19 +111,25 @@ class Connection(H11Protocol):
             self._late = None
 
 
-def protocol(settings: WebhookSettings) -> type[Connection]:
+def protocol(*, most: int, headers_within: timedelta) -> type[Connection]:
     """The protocol of one service, with doors of its own; never more connections than half of its open files."""
-    most = min(settings.max_connections, max(1, allowed_open_files() // 2))
-    return type("DoorConnection", (Connection,), {"doors": Doors(most, settings.headers_within)})
+    most = min(most, max(1, allowed_open_files() // 2))
+    return type("DoorConnection", (Connection,), {"doors": Doors(most, headers_within)})
 
 
-def config(app: Any, settings: WebhookSettings) -> uvicorn.Config:
-    """How uvicorn serves the app to strangers."""
+def believe(scope: Scope) -> None:
+    """The request in this scope may ask; where no door was passed, nobody is to be told."""
+    if told := scope.get(BELIEVE):
+        told()
+
+
+def config(app: ASGIApp, *, host: str, port: int, doors: type[Connection]) -> uvicorn.Config:
+    """How uvicorn serves an app to strangers."""
     return uvicorn.Config(
         app,
-        host=settings.host,
-        port=settings.port,
-        http=protocol(settings),
+        host=host,
+        port=port,
+        http=doors,
         ws="none",
         access_log=False,
         log_config=None,  # uvicorn's own shows errors with their texts, which may quote a value (runtime/logs.py)
