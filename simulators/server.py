@@ -1,4 +1,4 @@
-"""Serves one ASGI application on 127.0.0.1, inside the running event loop.
+"""Serves one ASGI application, on 127.0.0.1 unless told otherwise, inside the running event loop.
 
 `Server` can be stopped and started again on the same port, which is how a refused connection is made.
 Stopping is immediate: open connections are cut, running requests cancelled. Built on uvicorn's protocol and
@@ -18,6 +18,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 ABORT = "simulators.abort"
 """Key in the ASGI scope: a function that cuts the connection at once."""
 
+LOOPBACK = "127.0.0.1"
+
 
 class CuttableProtocol(H11Protocol):
     """HTTP/1.1 whose application may cut the connection instead of answering."""
@@ -36,8 +38,11 @@ class CuttableProtocol(H11Protocol):
 class Server:
     """One application under one address. `port` 0: the machine chooses, once."""
 
-    def __init__(self, app: ASGIApp, port: int = 0, http: type[H11Protocol] = CuttableProtocol) -> None:
+    def __init__(
+        self, app: ASGIApp, port: int = 0, http: type[H11Protocol] = CuttableProtocol, host: str = LOOPBACK
+    ) -> None:
         self._app = app
+        self._host = host
         self._port = port
         self._http = http
         self._running: uvicorn.Server | None = None
@@ -45,7 +50,7 @@ class Server:
     @property
     def url(self) -> str:
         """The address, e.g. http://127.0.0.1:40123; known after the first start and then kept."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://{LOOPBACK}:{self._port}"
 
     async def start(self) -> None:
         """Listen. Raises OSError when the port is taken."""
@@ -53,7 +58,7 @@ class Server:
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listening.bind(("127.0.0.1", self._port))
+            listening.bind((self._host, self._port))
         except OSError:
             listening.close()
             raise
@@ -96,9 +101,11 @@ async def _end(tasks: set[asyncio.Task[None]]) -> None:
 
 
 @asynccontextmanager
-async def serve(app: ASGIApp, port: int = 0, http: type[H11Protocol] = CuttableProtocol) -> AsyncIterator[str]:
+async def serve(
+    app: ASGIApp, port: int = 0, http: type[H11Protocol] = CuttableProtocol, host: str = LOOPBACK
+) -> AsyncIterator[str]:
     """Serve an application for the length of a `with` block; gives its address."""
-    server = Server(app, port, http)
+    server = Server(app, port, http, host)
     await server.start()
     try:
         yield server.url

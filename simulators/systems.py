@@ -8,7 +8,7 @@ from simulators.calls import Calls
 from simulators.clock import Clock
 from simulators.espocrm import INTEGRATION, EspoCrm
 from simulators.fault_plan import Faults
-from simulators.server import Server
+from simulators.server import LOOPBACK, Server
 
 
 class Simulators:
@@ -24,9 +24,12 @@ class Simulators:
         bare: bool = False,
         espocrm_port: int = 0,
         advoware_port: int = 0,
+        host: str = LOOPBACK,
         faults: Faults | None = None,
     ) -> None:
         """Both empty and not yet served. Port 0: a free one. `faults`: a plan that does more than plan.
+
+        `host`: where they listen; their addresses name this machine all the same.
 
         `bare`: EspoCRM as it is installed, before anything was made in it for a sync.
         """
@@ -44,8 +47,8 @@ class Simulators:
             bare=bare,
         )
         self.advoware = Advoware(self.calls, self.faults, self.clock)
-        self.espocrm_server = Server(self.espocrm.app, espocrm_port)
-        self.advoware_server = Server(self.advoware.app, advoware_port)
+        self.espocrm_server = Server(self.espocrm.app, espocrm_port, host=host)
+        self.advoware_server = Server(self.advoware.app, advoware_port, host=host)
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator["Simulators"]:

@@ -90,10 +90,12 @@ def origins(ui: str) -> tuple[str, ...]:
     return tuple(f"{at.scheme}://{at.netloc.decode()}" for at in (url.copy_with(host=host) for host in hosts))
 
 
-def config(served: Starlette, port: int, *, headers_within: timedelta = HEADERS_WITHIN) -> uvicorn.Config:
+def config(
+    served: Starlette, port: int, *, host: str = HOST, headers_within: timedelta = HEADERS_WITHIN
+) -> uvicorn.Config:
     """How uvicorn serves it: behind the doors of the webhook service."""
     passing = doors.protocol(most=MOST_CONNECTIONS, headers_within=headers_within)
-    return doors.config(served, host=HOST, port=port, doors=passing)
+    return doors.config(served, host=host, port=port, doors=passing)
 
 
 async def _payloads(request: Request) -> Payloads:

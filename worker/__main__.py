@@ -17,6 +17,7 @@ from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
 from runtime.workers import WorkerCount
 from worker.answering import CardOfThisWorker, card_of
+from worker.health import WorkerHealth
 from worker.wiring import local_places, places, worker
 
 log = logging.getLogger("worker")
@@ -66,8 +67,10 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
     crew = WorkerCount(client, temporal.task_queue, expected=processes)
     await crew.look()  # before the first call: who is there already shares from now on
     card = card_of(client, observe=sync.observe, processes=processes)
+    health = WorkerHealth(crew.silent_for)
     watching = [asyncio.create_task(each) for each in (control.watch(), crew.watch())]
     async with (
+        health.answered(loaded[s.WorkerSettings].health),
         EspoCrmClient(espocrm, gate=control.gate, workers=crew.number) as crm,
         AdvowareClient(advoware, gate=control.gate, workers=crew.number) as firm,
     ):
@@ -89,6 +92,7 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
         async with CardOfThisWorker(client, temporal.task_queue, card).shown(), running:
             log.info("working on task queue %s at %s", temporal.task_queue, temporal.address)
             await stop.wait()
+            health.draining = True
             log.info("draining")
     for watch in watching:
         watch.cancel()

@@ -4,11 +4,26 @@ import re
 from datetime import timedelta
 from typing import Annotated, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from contracts.selftest import SelfTestOrder
 from runtime.settings.base import Settings, TakesEffect, config
 from runtime.values import Secrets
+
+
+ADDRESS = re.compile(r"(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\]):\d{1,5}")
+
+MOST_PORT = 65_535
+
+
+def _is_address(value: str) -> str:
+    if value and not (ADDRESS.fullmatch(value) and int(value.rpartition(":")[2]) <= MOST_PORT):
+        raise ValueError("write an IP address and a port, as 127.0.0.1:9464")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_is_address)]
+"""Where something is served; empty: nowhere."""
 
 
 class WorkerSettings(Settings):
@@ -32,6 +47,11 @@ class WorkerSettings(Settings):
         ge=1,
         description="Worker processes that may run at the same time, on all machines: each takes its share of the calls"
         " a second (docs/operate.md, Several workers).",
+    )
+    health: Address = Field(
+        "",
+        description="IP and port at which the worker answers /health/live and /health/ready, as 127.0.0.1:8081, for"
+        " whatever starts containers anew; empty: nowhere.",
     )
 
 
@@ -80,20 +100,13 @@ class TelemetrySettings(Settings):
     model_config = config("TELEMETRY_")
     usually: ClassVar = TakesEffect.ALL
 
-    worker_metrics: Annotated[str, TakesEffect.WORKER] = Field(
+    worker_metrics: Annotated[Address, TakesEffect.WORKER] = Field(
         "", description="IP and port at which the worker serves /metrics, as 127.0.0.1:9464; empty: nowhere."
     )
-    webhook_metrics: Annotated[str, TakesEffect.WEBHOOK] = Field(
+    webhook_metrics: Annotated[Address, TakesEffect.WEBHOOK] = Field(
         "", description="IP and port at which the webhook service serves /metrics, as 127.0.0.1:9465; empty: nowhere."
     )
     console: bool = Field(False, description="Print spans beside the log, where no collector is set; for trials.")
-
-    @field_validator("worker_metrics", "webhook_metrics")
-    @classmethod
-    def _is_address(cls, value: str) -> str:
-        if value and not re.fullmatch(r"(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\]):\d{1,5}", value):
-            raise ValueError("write an IP address and a port, as 127.0.0.1:9464")
-        return value
 
 
 class OtelSettings(Settings):

@@ -28,6 +28,11 @@ class TemporalSettings(Settings):
     codec_port: Annotated[int, TakesEffect.UP] = Field(
         8234, ge=1, le=65535, description="Port, on 127.0.0.1, at which the Web UI has payloads decrypted."
     )
+    codec_host: Annotated[str, TakesEffect.UP] = Field(
+        "127.0.0.1",
+        description="Address at which the codec listens. Another than the loopback only in a container whose port is"
+        " published on the loopback of its machine: whoever reaches it may have payloads decrypted.",
+    )
     state: Annotated[Path, TakesEffect.UP] = Field(
         Path("state/temporal.db"), description="File that holds the embedded server's whole state."
     )

@@ -4,7 +4,6 @@ import uvicorn
 
 from runtime import settings as s
 from runtime.connection import without_keys
-from runtime.engine import HOST
 from runtime.key_file import NONE_YET, KeyFile
 from runtime.key_file import load as load_keys
 from runtime.loading import SettingsError, load
@@ -36,10 +35,11 @@ async def _serve() -> int:
     if ring is None:
         report.note(f"Nothing can be decrypted: {without_keys(temporal)}; {NONE_YET}")
         return Exit.SETTINGS
-    if why := trouble(HOST, temporal.codec_port):
-        report.note(f"TEMPORAL_CODEC_PORT: {temporal.codec_port} on {HOST}: {why}")
+    host, port = temporal.codec_host, temporal.codec_port
+    if why := trouble(host, port):
+        report.note(f"TEMPORAL_CODEC_HOST, TEMPORAL_CODEC_PORT: {port} on {host}: {why}")
         return Exit.SETTINGS
     served = codec_server.app(ring, KeyFile(temporal.keys).newer, ui=temporal.ui)
     say_seldom("uvicorn.error")
-    await uvicorn.Server(codec_server.config(served, temporal.codec_port)).serve()
+    await uvicorn.Server(codec_server.config(served, port, host=host)).serve()
     return Exit.DONE
