@@ -107,7 +107,7 @@ def test_images_are_pinned_and_nothing_is_open_to_the_network(name: str) -> None
 
     assert re.fullmatch(r"[\w./-]+:(v?\d+(\.\d+)+(-[a-z]+)?|\$\{BETEILIGTE_SYNC_TAG:-local\})", service["image"])
     for port in service.get("ports", []):
-        assert port.startswith(("127.0.0.1:", "${WEBHOOK_PUBLISHED:-127.0.0.1:"))
+        assert port.startswith(("127.0.0.1:", "${PROXY_PUBLISHED:-127.0.0.1:"))
 
 
 def test_every_file_that_is_mounted_is_there() -> None:
