@@ -248,8 +248,8 @@ OPERATION = (
     Mutant(
         name="whoever says half a header to the codec holds it",
         file="starter/codec_server.py",
-        old="    return doors.config(served, host=HOST, port=port, doors=passing)\n",
-        new='    return doors.config(served, host=HOST, port=port, doors="auto" if passing else passing)\n',
+        old="    return doors.config(served, host=host, port=port, doors=passing)\n",
+        new='    return doors.config(served, host=host, port=port, doors="auto" if passing else passing)\n',
         caught_by=f"{CODEC}::test_half_a_header_holds_a_place_for_a_while_only",
     ),
     Mutant(
