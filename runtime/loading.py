@@ -8,7 +8,8 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar, cast
+from types import MappingProxyType
+from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -68,9 +69,12 @@ class Loaded:
         return kind in self._values
 
 
-def load_all(*kinds: type[Settings], env_file: Path | None = None) -> Loaded:
-    """These classes of settings. Raises SettingsError about all of them together."""
-    loaded, problems = _read(kinds, env_file)
+def load_all(*kinds: type[Settings], env_file: Path | None = None, but: Mapping[str, str] | None = None) -> Loaded:
+    """These classes of settings. `but`: what to read instead, by names in the environment; empty: the default.
+
+    Raises SettingsError about all of them together.
+    """
+    loaded, problems = _read(kinds, env_file, but or {})
     if problems:
         raise SettingsError("\n".join((*looked_in(env_file), *map(str, problems))))
     return loaded
@@ -85,7 +89,9 @@ def as_far_as_right(*kinds: type[Settings], env_file: Path | None = None) -> tup
     return loaded, tuple(problems)
 
 
-def _read(kinds: Iterable[type[Settings]], env_file: Path | None) -> tuple[Loaded, list[SettingProblem]]:
+def _read(
+    kinds: Iterable[type[Settings]], env_file: Path | None, but: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Loaded, list[SettingProblem]]:
     values: dict[type[Settings], Settings] = {}
     if env_file is None and in_force() != USUAL and not in_force().exists():
         raise SettingsError("\n".join(looked_in()))  # whoever names it means it
@@ -95,13 +101,19 @@ def _read(kinds: Iterable[type[Settings]], env_file: Path | None) -> tuple[Loade
         in_files = [SettingProblem(name, what) for name, what in secret_files.troubles(kind, env_file)]
         problems += in_files
         try:
-            values[kind] = kind(_env_file=env_file)
+            values[kind] = kind(_env_file=env_file, **_instead(kind, but))
         except ValidationError as error:
             told = {problem.where.removesuffix(secret_files.END) for problem in in_files}
             found = [_problem(kind, detail) for detail in error.errors() if detail["type"] != FOLLOWS]
             problems += [problem for problem in found if problem.where not in told]
     loaded = Loaded(values)
     return loaded, problems or list(_together(loaded))
+
+
+def _instead(kind: type[Settings], but: Mapping[str, str]) -> dict[str, Any]:
+    """What this class reads instead, by its fields."""
+    given = {field: but[name] for field, name in names(kind).items() if name in but}
+    return {field: text or kind.model_fields[field].get_default() for field, text in given.items()}
 
 
 def load(kind: type[S], *, env_file: Path | None = None) -> S:

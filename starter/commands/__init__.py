@@ -43,12 +43,13 @@ from starter.commands import (
     undo,
     up,
     webhook,
+    what_if,
     worker,
 )
 
 PANELS = {
     "Every day": (status, doctor, sync, retry_failed, pause, resume),
-    "Questions": (conflicts, diff, history, explain, replay),
+    "Questions": (conflicts, diff, history, explain, what_if, replay),
     "Decisions": (resolve, undo, reconcile),
     "Keeping": (forget, backup, restore, keys),
     "Setting up": (espocrm_setup, plan, apply, up, schedules, worker, webhook, codec),

@@ -117,15 +117,15 @@ class _Rows:
             return
         row = line.model_dump(mode="json") | {"first": YES if line.first else ""}
         cells = {name: SEPARATOR.join(map(str, v)) if name in LISTS else v for name, v in row.items()}
-        self._csv.writerow({name: _guarded(name, cell) for name, cell in cells.items()})
+        self._csv.writerow({name: guarded(name, cell) for name, cell in cells.items()})
 
 
-def _guarded(column: str, cell: object) -> object:
+def guarded(column: str, cell: object) -> object:
     """A cell that stays what it is in a spreadsheet: an id or a reason from outside must not be calculated there."""
     if not isinstance(cell, str):
         return cell
-    guarded = cell.startswith((TEXT, *FORMULA)) or (column in IDS and NUMBER.fullmatch(cell))
-    return TEXT + cell if guarded else cell
+    odd = cell.startswith((TEXT, *FORMULA)) or (column in IDS and NUMBER.fullmatch(cell))
+    return TEXT + cell if odd else cell
 
 
 def _unguarded(cell: str) -> str:

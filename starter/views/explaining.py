@@ -278,7 +278,7 @@ def today(field: str, compared: RecordedComparison, rules: Rules | None) -> Toda
     decision = decide(compared.situation, rules)
     row = previews.row(field, FieldView(compared.situation, rules.table), decision)
     return Today(
-        same=_gist(field, decision) == _gist(field, compared.decision),
+        same=gist(field, decision) == gist(field, compared.decision),
         because=row.because,
         written=row.written,
         policy=policy,
@@ -286,7 +286,7 @@ def today(field: str, compared: RecordedComparison, rules: Rules | None) -> Toda
     )
 
 
-def _gist(field: str, decision: Decision) -> tuple[object, ...]:
+def gist(field: str, decision: Decision) -> tuple[object, ...]:
     """What a decision comes to for one field; in words it may be put otherwise by now."""
     verdict = decision.verdicts.get(field)
     asked = {f.kind for f in (*decision.findings, *decision.still_open) if f.field == field or f.kind in HOLDING}

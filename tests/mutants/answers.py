@@ -24,7 +24,7 @@ ANSWERS = (
     Mutant(
         name="what was decided is taken for what would be decided today",
         file="starter/views/explaining.py",
-        old="_gist(field, decision) == _gist(field, compared.decision)",
+        old="gist(field, decision) == gist(field, compared.decision)",
         new="True",
         caught_by=f"{EXPLAIN}::test_where_the_settings_of_today_would_decide_otherwise_it_is_said",
     ),
@@ -41,5 +41,19 @@ ANSWERS = (
         old="owed=_in_force(espocrm, owed, observe=observe)",
         new="owed=Owed()",
         caught_by=f"{RECORDED}::test_each_comparison_is_put_together_as_the_workflow_made_it",
+    ),
+    Mutant(
+        name="what a tried table reads elsewhere is judged by what was read",
+        file="starter/what_if/as_read.py",
+        old="if _places(row) != _places(before.get(row.name)))",
+        new="if row.name not in before)",
+        caught_by="tests/starter/test_what_if.py::test_what_another_table_reads_elsewhere_is_not_judged",
+    ),
+    Mutant(
+        name="the file of what would differ is everybody's",
+        file="starter/what_if/rows.py",
+        old="part.touch(mode=0o600, exist_ok=False)",
+        new="part.touch(mode=0o644, exist_ok=False)",
+        caught_by="tests/starter/test_what_if.py::test_the_file_holds_a_row_a_party_and_field_and_is_its_owner_s",
     ),
 )
