@@ -18,6 +18,7 @@ from temporalio import activity, workflow
 from runtime import core_dumps, log_lines
 from runtime.logs import WithoutValues
 from runtime.streams import flushed
+from runtime.version import version
 
 OTHERS = 0o077
 """Rights that nobody else gets to a new file."""
@@ -70,6 +71,11 @@ def keep_private() -> None:
     """
     os.umask(OTHERS)
     core_dumps.leave_none()
+
+
+def say_what_runs(part: str) -> None:
+    """The first line of a process's log: which part of which version, so that a log tells what an upgrade changed."""
+    logging.getLogger(part).info("beteiligte-sync %s: the %s starts", version(), part)
 
 
 def log_to_stderr(level: str = "INFO", *, service: bool = True) -> None:

@@ -11,7 +11,7 @@ from runtime.codec import known_keys
 from runtime.connection import connect, register_search_attributes
 from runtime.control import WriteGate
 from runtime.loading import Loaded, SettingsError, load_all
-from runtime.processes import keep_private, log_to_stderr, run_and_exit, stop_event
+from runtime.processes import keep_private, log_to_stderr, run_and_exit, say_what_runs, stop_event
 from runtime.streams import make_tolerant, visible
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
@@ -103,4 +103,5 @@ if __name__ == "__main__":
     make_tolerant()
     keep_private()
     log_to_stderr()
+    say_what_runs("worker")
     run_and_exit(main())

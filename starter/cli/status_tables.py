@@ -33,10 +33,18 @@ def everything(seen: JudgedOverview) -> None:
 def _facts(seen: JudgedOverview) -> Iterator[str]:
     counts = ", ".join(f"{number} {state}" for state, number in sorted(seen.counts.items())) or "none yet"
     yield f"Runs: {counts}"
-    yield f"Workers on {seen.task_queue}: {', '.join(w.identity for w in seen.workers) or NO_WORKER}"
+    yield f"Workers on {seen.task_queue}: {', '.join(_workers(seen)) or NO_WORKER}"
     yield from detection_lines.lines(seen.advoware)
     yield from (_nightly(row) for row in seen.schedules if row.there and row.id != SWEEP)
     yield from delivery_lines.lines(seen.deliveries)
+
+
+def _workers(seen: JudgedOverview) -> Iterator[str]:
+    """With the version of each that says one: while workers are replaced one by one, two stand beside each other."""
+    versions = {worker.identity: worker.card.version for worker in seen.crew if worker.card}
+    for worker in seen.workers:
+        known = versions.get(worker.identity)
+        yield f"{worker.identity} ({known})" if known else worker.identity
 
 
 def _nightly(row: TimetableRow) -> str:

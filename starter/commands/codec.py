@@ -8,7 +8,7 @@ from runtime.key_file import NONE_YET, KeyFile
 from runtime.key_file import load as load_keys
 from runtime.loading import SettingsError, load
 from runtime.ports import trouble
-from runtime.processes import log_to_stderr, run_and_exit
+from runtime.processes import log_to_stderr, run_and_exit, say_what_runs
 from runtime.seldom import say_seldom
 from starter import codec_server
 from starter.cli import report
@@ -23,6 +23,7 @@ def command() -> None:
     Exit: 0 stopped, 2 settings, or no key file.
     """
     log_to_stderr()
+    say_what_runs("codec")
     run_and_exit(_serve())
 
 

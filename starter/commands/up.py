@@ -12,7 +12,7 @@ from installation.checks import settings
 from runtime import first_key, key_file
 from runtime import settings as s
 from runtime.loading import SettingsError, load_all, looked_in
-from runtime.processes import log_to_stderr, run_and_exit, stop_event
+from runtime.processes import log_to_stderr, run_and_exit, say_what_runs, stop_event
 from runtime.supervisor import PartFailed, Supervisor
 from starter import selftests
 from starter.cli import check_lines, checkup, connection, report
@@ -30,6 +30,7 @@ def command() -> None:
     not come up.
     """
     log_to_stderr()
+    say_what_runs("program")
     run_and_exit(main())
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 from runtime.loading import SettingsError, load, load_all
 from runtime.ports import trouble
-from runtime.processes import log_to_stderr, run_and_exit
+from runtime.processes import log_to_stderr, run_and_exit, say_what_runs
 from runtime.settings import TelemetrySettings, TemporalSettings, WebhookSettings
 from runtime.telemetry import SETTINGS as MEASURING
 from runtime.telemetry import Telemetry, measured
@@ -19,6 +19,7 @@ EXAMPLE = "beteiligte-sync webhook"
 def command() -> None:
     """Run the webhook service until SIGTERM; it starts also while Temporal is away and answers 503 meanwhile."""
     log_to_stderr()
+    say_what_runs("webhook service")
     run_and_exit(_serve())
 
 

@@ -23,6 +23,7 @@ from runtime import key_file
 from runtime.ports import free_ports
 from runtime.supervisor import DIE_WITH_PARENT
 from runtime.values import write_span
+from runtime.version import version
 from simulators.faults import Hang
 from starter import schedules
 from starter.views import crew
@@ -132,7 +133,7 @@ async def test_a_worker_that_hangs_is_named_beside_one_that_works(
     assert ran.code == shown.code == 8
     assert shown.out.startswith("Broken: 1 worker that does not answer\n")
     assert f"`kill -CONT {stopped.pid}`" in shown.out
-    assert f"Workers on {kept.queue}: {works.pid}@{host}\n" in shown.out
+    assert f"Workers on {kept.queue}: {works.pid}@{host} ({version()})\n" in shown.out
     assert max(took, shown_in) < 10
 
 
