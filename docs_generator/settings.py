@@ -46,7 +46,8 @@ MEANING = {
     TakesEffect.WEBHOOK: "The webhook service is started again; EspoCRM delivers again what it could not meanwhile.",
     TakesEffect.FOLLOWED: "The webhook service looks at its files by itself; where the setting stands in its "
     "environment, it is started again.",
-    TakesEffect.ALL: "Worker, webhook service and `codec` are started again, on every machine.",
+    TakesEffect.DESK: "The desk is started again: whoever was logged in logs in again.",
+    TakesEffect.ALL: "Worker, webhook service, desk and `codec` are started again, on every machine.",
     TakesEffect.UP: "`up` is started again; where it does not run, whatever stands in its place.",
     TakesEffect.NEXT_RUN: "The value travels in the order of a party's run: worker and webhook service are started "
     "again, and runs that begin then have it. A run under way keeps its own until it ends, also one that waits to try "

@@ -42,6 +42,10 @@ FIRST_START = timedelta(seconds=20)
 LOOK_AT_FIRST_START = timedelta(seconds=0.1)
 PART_STOPS = timedelta(seconds=5)
 """For a part beyond the time in which it drains."""
+DESK = timedelta(seconds=12)
+"""For what somebody decided on a page to be done: a sync takes less than a second, and a browser must not look dead."""
+SYNCS_SHOWN = 20
+"""Of a party, on its page: about what anybody scrolls through."""
 STATE_IS_FREE = timedelta(seconds=30)
 """For the embedded server to let a backup begin to read."""
 ERASED = timedelta(minutes=3)

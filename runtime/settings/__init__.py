@@ -7,6 +7,7 @@ docs_generator/settings.py. How values are written: runtime/values.py.
 """
 
 from runtime.settings.base import Settings, TakesEffect
+from runtime.settings.desk import DeskSettings
 from runtime.settings.processes import OtelSettings, TelemetrySettings, WebhookSettings, WorkerSettings
 from runtime.settings.sweep import SweepSettings
 from runtime.settings.sync import NotifySettings, OutageSettings, SyncSettings
@@ -23,6 +24,7 @@ ALL: tuple[type[Settings], ...] = (
     TemporalSettings,
     WorkerSettings,
     WebhookSettings,
+    DeskSettings,
     TelemetrySettings,
     OtelSettings,
 )
@@ -31,6 +33,7 @@ ALL: tuple[type[Settings], ...] = (
 __all__ = [
     "ALL",
     "AdvowareSettings",
+    "DeskSettings",
     "EspoCrmSettings",
     "NotifySettings",
     "OtelSettings",

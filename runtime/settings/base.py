@@ -22,6 +22,7 @@ class TakesEffect(StrEnum):
     WORKER = "restart of the worker"
     WEBHOOK = "restart of the webhook service"
     FOLLOWED = "a second"
+    DESK = "restart of the desk"
     ALL = "restart of all processes"
     UP = "restart of `up`"
     NEXT_RUN = "next run of a party"

@@ -22,6 +22,7 @@ from starter.commands import (
     backup,
     codec,
     conflicts,
+    desk,
     diff,
     doctor,
     espocrm_setup,
@@ -50,7 +51,7 @@ from starter.commands import (
 PANELS = {
     "Every day": (status, doctor, sync, retry_failed, pause, resume),
     "Questions": (conflicts, diff, history, explain, what_if, replay),
-    "Decisions": (resolve, undo, reconcile),
+    "Decisions": (desk, resolve, undo, reconcile),
     "Keeping": (forget, backup, restore, keys),
     "Setting up": (espocrm_setup, plan, apply, up, schedules, worker, webhook, codec),
 }

@@ -4,17 +4,18 @@ By the results of the parties' newest runs that ended: a sync under way takes no
 question is open its first telling says, in an earlier run where the newest only found it open still.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import Field
 from temporalio.client import Client
 
 from beteiligte.decide.findings import ASKED, HOLDING, Finding, FindingKind
 from beteiligte.frozen import Frozen
 from beteiligte.messages import Language, fault_text
 from beteiligte.record.value_kinds import Value
-from beteiligte.sync_status import SyncStatus
+from beteiligte.sync_status import PERSON_DECIDES, SyncStatus
 from contracts import bounded
 from contracts.fault_report import FaultReport
 from contracts.party import SyncOutcome
@@ -39,6 +40,10 @@ class OpenQuestion(Question):
     since: datetime
     or_before: bool = False
     """No run is kept any more that first told of it."""
+    finding: Finding = Field(exclude=True)
+    """The same as the sync found it, for who words it otherwise."""
+    fault: FaultReport | None = Field(None, exclude=True)
+    """Of one that failed."""
 
 
 class WaitingParty(Frozen):
@@ -79,13 +84,7 @@ async def look(
     done: Callable[[], None] = lambda: None,
 ) -> WaitingParties:
     """Ask Temporal alone; two questions for each party that waits. Raises RPCError, Unreadable."""
-    newest = [found async for found in _newest(client)]
-
-    async def one(found: tuple[Run, bool]) -> WaitingParty | None:
-        return await _waiting(client, *found, kinds or KINDS)
-
-    waiting = [party for party in await bounded.each(newest, one, done=done) if party is not None]
-    waiting.sort(key=lambda party: (party.since, party.party_id))
+    waiting = await everybody(client, {}, kinds, done=done)
     about = [kind.value for party in waiting for kind in {question.kind for question in party.questions}]
     return WaitingParties(
         total=len(waiting),
@@ -95,6 +94,49 @@ async def look(
     )
 
 
+async def everybody(
+    client: Client,
+    known: MutableMapping[str, WaitingParty],
+    kinds: Collection[FindingKind] = (),
+    *,
+    done: Callable[[], None] = lambda: None,
+) -> list[WaitingParty]:
+    """All that wait, the longest first. Raises RPCError, Unreadable.
+
+    `known`: by run what was read of it before, which never changes, since it has ended; afterwards of these runs alone.
+    """
+    newest = [found async for found in _newest(client)]
+    before = dict(known)
+    known.clear()
+
+    async def one(found: tuple[Run, bool]) -> WaitingParty | None:
+        run, under_way = found
+        party = before.get(run.run_id) or await _waiting(client, run, kinds or KINDS)
+        if party is not None:
+            known[run.run_id] = party
+        return party and party.but(under_way=under_way)
+
+    waiting = [party for party in await bounded.each(newest, one, done=done) if party is not None]
+    return sorted(waiting, key=lambda party: (party.since, party.party_id))
+
+
+async def of_party(client: Client, party_id: str) -> WaitingParty | None:
+    """What waits of one party; None: nothing does. Raises RPCError, Unreadable."""
+    now = await runs.current(client, party_id)
+    if now is None or not now.running:
+        return await _waiting(client, now, KINDS) if now and _leaves_questions(now) else None
+    async for run in runs.listed(client, _ended(party_id), 1):
+        waiting = await _waiting(client, run, KINDS) if _leaves_questions(run) else None
+        return waiting and waiting.but(under_way=True)
+    return None
+
+
+def _leaves_questions(run: Run) -> bool:
+    """What WAITING asks of Temporal's list, which may be a moment behind."""
+    undecided = run.state == "completed" and run.sync_status in PERSON_DECIDES
+    return undecided or (run.state == "failed" and run.sync_status == SyncStatus.PERMANENTLY_FAILED)
+
+
 async def _newest(client: Client) -> AsyncIterator[tuple[Run, bool]]:
     """The newest ended run of each party, where it left something to a person; and whether another one is open."""
     first: dict[str, Run] = {}
@@ -102,23 +144,31 @@ async def _newest(client: Client) -> AsyncIterator[tuple[Run, bool]]:
         first.setdefault(run.party_id, run)
 
     async def is_newest(run: Run) -> tuple[Run, bool] | None:
-        now = await runs.current(client, run.party_id)
-        if now is None or now.run_id == run.run_id:
-            return (run, False) if now else None
-        return (run, True) if now.running and await _ended_last(client, run) else None
+        return await _if_newest(client, run)
 
     for found in await bounded.each(first.values(), is_newest):
         if found is not None:
             yield found
 
 
+async def _if_newest(client: Client, run: Run) -> tuple[Run, bool] | None:
+    """The run where it is the party's newest that ended, and whether another one is under way."""
+    now = await runs.current(client, run.party_id)
+    if now is None or now.run_id == run.run_id:
+        return (run, False) if now else None
+    return (run, True) if now.running and await _ended_last(client, run) else None
+
+
 async def _ended_last(client: Client, run: Run) -> bool:
+    return [found.run_id async for found in runs.listed(client, _ended(run.party_id), 1)] == [run.run_id]
+
+
+def _ended(party_id: str) -> str:
     ended = "ExecutionStatus != 'Running' AND ExecutionStatus != 'ContinuedAsNew'"
-    query = f"WorkflowId = '{workflow_id(run.party_id)}' AND {ended}"
-    return [found.run_id async for found in runs.listed(client, query, 1)] == [run.run_id]
+    return f"WorkflowId = '{workflow_id(party_id)}' AND {ended}"
 
 
-async def _waiting(client: Client, run: Run, under_way: bool, kinds: Collection[FindingKind]) -> WaitingParty | None:
+async def _waiting(client: Client, run: Run, kinds: Collection[FindingKind]) -> WaitingParty | None:
     left = await _left_by(client, run)
     wanted = tuple(found for found in left.all if found.kind in kinds)
     if not wanted:
@@ -131,7 +181,6 @@ async def _waiting(client: Client, run: Run, under_way: bool, kinds: Collection[
         status=run.sync_status or "",
         since=min(question.since for question in questions),
         questions=questions,
-        under_way=under_way,
     )
 
 
@@ -208,7 +257,14 @@ def _key(found: Finding) -> str:
 
 def _question(found: Finding, party_id: str, since: dict[str, _Since], fault: FaultReport | None) -> OpenQuestion:
     when = since[_key(found)]
-    known = {"espocrm": found.espocrm, "advoware": found.advoware, "since": when.at, "or_before": when.or_before}
+    known = {
+        "espocrm": found.espocrm,
+        "advoware": found.advoware,
+        "since": when.at,
+        "or_before": when.or_before,
+        "finding": found,
+        "fault": fault,
+    }
     if fault is not None:
         text = f"{fault_text(fault.code, fault.system, Language.ENGLISH, own=True)} ({fault.code}: {fault.message})"
         answers = (f"beteiligte-sync sync {party_id}",)
