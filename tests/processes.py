@@ -7,16 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 MARKER = "BETEILIGTE_TEST_MARKER"
-OURS = ("BETEILIGTE_", "ESPOCRM_", "ADVOWARE_", "SYNC_", "TEMPORAL_", "WEBHOOK_", "WORKER_")
+OURS = ("BETEILIGTE_", "ESPOCRM_", "ADVOWARE_", "SYNC_", "TEMPORAL_", "WEBHOOK_", "WORKER_", "DESK_")
 
 
 def marked_environment() -> dict[str, str]:
     """This process's environment without settings of the program, and a marker of its own.
 
     In clear: the test's own client, which has no keys, starts runs and looks at them.
+    Without a desk, which few ask for.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return {**kept, MARKER: secrets.token_hex(8), "COLUMNS": "100", "TEMPORAL_ENCRYPT": "false"}
+    return {**kept, MARKER: secrets.token_hex(8), "COLUMNS": "100", "TEMPORAL_ENCRYPT": "false", "DESK_PORT": "0"}
 
 
 def running(environment: dict[str, str]) -> dict[int, str]:

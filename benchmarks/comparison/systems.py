@@ -134,6 +134,7 @@ def _program(settings: Mapping[str, str]) -> Callable[[Ground], AbstractAsyncCon
             "WEBHOOK_PORT": str(hook_port),
             "WEBHOOK_SECRETS": json.dumps(dict([SECRET])),
             "SWEEP_EVERY": "30d",
+            "DESK_PORT": "0",
             **settings,
         }
         async with _module("starter", log, environment, "up", cwd=home, within=60) as started:

@@ -16,6 +16,7 @@ from starter.cli.arguments import AsJson, with_env_file
 from starter.cli.exits import Exit
 from starter.desk import login, login_links, service
 from starter.desk.access import DeskRole, Person
+from starter.program.program import DESK_LISTENS
 
 EXAMPLE = "beteiligte-sync desk login --name anna --role decide"
 
@@ -58,7 +59,7 @@ async def _serve() -> int:
         report.note("DESK_PORT: is 0, which means no desk; set a port")
         return Exit.SETTINGS
     if why := trouble(settings.host, settings.port):
-        report.note(f"{service.LISTENS}: {settings.port} on {settings.host}: {why}")
+        report.note(f"{DESK_LISTENS}: {settings.port} on {settings.host}: {why}")
         return Exit.SETTINGS
     report.line(f"The desk: {settings.url}   # let somebody in: {login.COMMAND}")
     await service.serve(desk)

@@ -39,9 +39,13 @@ async def main() -> int:
     if problems := _wrong_settings():
         report.note("\n".join(("Settings are missing or wrong:", *problems)))
         return Exit.SETTINGS
-    loaded = load_all(s.TemporalSettings, s.WorkerSettings, s.WebhookSettings, s.SweepSettings)
+    loaded = load_all(s.TemporalSettings, s.WorkerSettings, s.WebhookSettings, s.SweepSettings, s.DeskSettings)
     program = Program(
-        loaded[s.TemporalSettings], loaded[s.WorkerSettings], loaded[s.WebhookSettings], loaded[s.SweepSettings]
+        loaded[s.TemporalSettings],
+        loaded[s.WorkerSettings],
+        loaded[s.WebhookSettings],
+        loaded[s.SweepSettings],
+        loaded[s.DeskSettings],
     )
     if unkept := program.unkept():
         report.note("\n".join(("The program cannot keep its state:", *unkept)))
@@ -118,6 +122,8 @@ def show(addresses: ProgramAddresses) -> None:
     table.add_row("Temporal", addresses.temporal)
     table.add_row("Web UI", addresses.web_ui or "that of your Temporal server")
     table.add_row("Webhooks", addresses.webhook + "/{create,update,delete}")
+    if addresses.desk:
+        table.add_row("Desk", f"{addresses.desk}   # let somebody in: beteiligte-sync desk login --role decide")
     table.add_row("State", addresses.state or "in your Temporal server")
     table.add_row("Stop", f"Ctrl-C, or kill {addresses.pid}")
     Console(soft_wrap=True).print(table)

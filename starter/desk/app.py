@@ -23,6 +23,7 @@ from starter.desk.access import DeskRole
 from starter.desk.desk import Desk, TemporalAway
 from starter.desk.texts import frame
 from starter.desk.visit import DeskVisit
+from starter.doors import believe
 from starter.views.parties import UnknownParty
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ def _page(desk: Desk, role: DeskRole, handler: Handler) -> Endpoint:
         session = desk.sessions.of(request.cookies.get(login.cookie(desk), ""))
         if session is None:
             return login.first(desk, request)
+        believe(request.scope)
         visit = DeskVisit(desk, request, session)
         if not session.person.role.allows(role):
             return _problem(visit, 403, frame.NOT_ALLOWED, frame.NOT_ALLOWED_HOW)

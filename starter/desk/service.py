@@ -1,5 +1,7 @@
 """The desk as it is set: where it listens, and what it works with."""
 
+from datetime import timedelta
+
 import uvicorn
 
 from beteiligte.record.field_table import FieldTable
@@ -8,7 +10,7 @@ from runtime.loading import SettingsError, load, load_all
 from runtime.processes import stop_event
 from runtime.seldom import say_seldom
 from runtime.settings import DeskSettings, EspoCrmSettings, SyncSettings, TemporalSettings
-from starter import requests
+from starter import doors, requests
 from starter.desk import login_links
 from starter.desk.access import Sessions
 from starter.desk.app import app
@@ -16,12 +18,10 @@ from starter.desk.desk import Connect, Desk
 from starter.desk.login_links import LoginLinks
 from starter.desk.wording import Wording
 
-LISTENS = "DESK_HOST, DESK_PORT"
-"""The settings that say where."""
-AT_ONCE = 200
-"""Connections; a browser opens six."""
-IDLE_CONNECTION = 30
-"""Seconds after which a browser's connection that asks nothing is closed."""
+MOST_CONNECTIONS = 200
+"""A browser opens six."""
+HEADERS_WITHIN = timedelta(seconds=30)
+"""From a connection's beginning, or its last page, to the end of its next headers: then it is closed."""
 
 
 def made(connect: Connect = requests.connected) -> Desk:
@@ -57,18 +57,8 @@ async def serve(desk: Desk) -> None:
 
 
 def config(desk: Desk) -> uvicorn.Config:
-    """How uvicorn serves it."""
-    return uvicorn.Config(
-        app(desk),
-        host=desk.settings.host,
-        port=desk.settings.port,
-        ws="none",
-        limit_concurrency=AT_ONCE,
-        timeout_keep_alive=IDLE_CONNECTION,
-        timeout_graceful_shutdown=IDLE_CONNECTION,
-        server_header=False,
-        access_log=False,
-        log_config=None,  # uvicorn's own shows errors with their texts, which may quote a value (runtime/logs.py)
-        log_level="warning",
-        lifespan="off",
-    )
+    """How uvicorn serves it: behind the doors of the webhook service, of which whoever is logged in is let through."""
+    passing = doors.protocol(most=MOST_CONNECTIONS, headers_within=HEADERS_WITHIN)
+    served = doors.config(app(desk), host=desk.settings.host, port=desk.settings.port, doors=passing)
+    served.server_header = False
+    return served

@@ -27,6 +27,8 @@ class ProgramAddresses(Frozen):
     web_ui: str | None = None
     """None where the Temporal server is not ours."""
     webhook: str
+    desk: str | None = None
+    """None: none runs."""
     state: str | None = None
 
 

@@ -9,7 +9,7 @@ from installation.check import Area, Check, Verdict
 from runtime.engine import HOST
 from runtime.loading import Loaded
 from runtime.ports import trouble
-from runtime.settings import TemporalSettings, WebhookSettings
+from runtime.settings import DeskSettings, TemporalSettings, WebhookSettings
 from starter import waits
 from starter.program.instance import PUBLISHED, running
 from starter.webhook.service import LISTENS
@@ -29,14 +29,14 @@ class PortOfPart:
 
 async def checks(loaded: Loaded) -> list[Check]:
     """The webhook service by its own word, the others by their ports."""
-    temporal = loaded[TemporalSettings]
-    found = list(_parts(temporal))
+    found = list(_parts(loaded))
     if WebhookSettings in loaded:
         found += await _webhook(loaded[WebhookSettings])
     return found
 
 
-def _parts(temporal: TemporalSettings) -> Iterator[Check]:
+def _parts(loaded: Loaded) -> Iterator[Check]:
+    temporal = loaded[TemporalSettings]
     up = running(temporal.state.with_name(PUBLISHED)) is not None
     parts = (
         [PortOfPart("TEMPORAL_CODEC_PORT", temporal.codec_port, "what decrypts for the Web UI")]
@@ -45,6 +45,8 @@ def _parts(temporal: TemporalSettings) -> Iterator[Check]:
     )
     if temporal.embedded:
         parts.append(PortOfPart("TEMPORAL_UI_PORT", temporal.ui_port, "Temporal's Web UI"))
+    if DeskSettings in loaded and (port := loaded[DeskSettings].port):
+        parts.append(PortOfPart("DESK_PORT", port, "the desk"))
     for part in parts:
         yield _part(part, trouble(HOST, part.port), up=up)
 

@@ -1,4 +1,4 @@
-"""The parts of the whole program on one machine: Temporal, worker, webhook service, and what shows payloads.
+"""The parts of the whole program on one machine: Temporal, worker, webhook service, the desk, and what shows payloads.
 
 Temporal is the embedded server with its state in a file, unless TEMPORAL_ADDRESS is set. How parts are started, watched
 and stopped: runtime/supervisor.py.
@@ -27,23 +27,33 @@ from starter.webhook.service import LISTENS
 CODEC = (s.TemporalSettings,)
 """Settings that a part reads; no other's reach it (runtime/environments.py)."""
 WEBHOOK = (s.TemporalSettings, s.SyncSettings, s.WebhookSettings, s.TelemetrySettings, s.OtelSettings)
-WORKER = tuple(kind for kind in s.ALL if kind not in (s.WebhookSettings, s.SweepSettings))
+WORKER = tuple(kind for kind in s.ALL if kind not in (s.WebhookSettings, s.SweepSettings, s.DeskSettings))
+DESK = (s.TemporalSettings, s.SyncSettings, s.DeskSettings, s.EspoCrmSettings)
+DESK_LISTENS = "DESK_HOST, DESK_PORT"
+"""The settings that say where the desk listens."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """Temporal, worker, webhook service."""
+    """Temporal, worker, webhook service, desk."""
 
     temporal: s.TemporalSettings
     worker: s.WorkerSettings
     webhook: s.WebhookSettings
     sweep: s.SweepSettings | None = None
     """None: no schedules, for a story that counts every call."""
+    desk: s.DeskSettings | None = None
+    """None: no page on which people decide."""
 
     @property
     def published(self) -> Path:
         """Where a second start looks for this one."""
         return self.temporal.state.with_name(PUBLISHED)
+
+    @property
+    def shown_desk(self) -> s.DeskSettings | None:
+        """The desk's settings, where one is to run."""
+        return self.desk if self.desk and self.desk.port else None
 
     def unkept(self) -> list[str]:
         """What cannot be written, with the setting and the remedy."""
@@ -52,6 +62,8 @@ class Program:
         files = [("TEMPORAL_STATE", file) for file in (state, *beside, self.published)]
         if self.temporal.encrypt and not self.temporal.keys.exists():
             files.append(("TEMPORAL_KEYS", self.temporal.keys))
+        if self.shown_desk and not self.shown_desk.key.exists():
+            files.append(("DESK_KEY", self.shown_desk.key))
         first: dict[str, str] = {}
         for name, file in files:
             if name not in first and (why := storage_places.trouble(file)):
@@ -63,6 +75,8 @@ class Program:
         wanted = [(LISTENS, self.webhook.host, self.webhook.port)]
         if self.temporal.encrypt:
             wanted.append(("TEMPORAL_CODEC_PORT", HOST, self.temporal.codec_port))
+        if self.shown_desk:
+            wanted.append((DESK_LISTENS, self.shown_desk.host, self.shown_desk.port))
         if self.temporal.embedded:
             wanted += [
                 ("TEMPORAL_PORT", HOST, self.temporal.port),
@@ -92,7 +106,7 @@ class Program:
         return await selftests.found(client)
 
     def parts(self, environment: Mapping[str, str]) -> tuple[Part, ...]:
-        """Worker, webhook service, and what lets the Web UI show payloads."""
+        """Worker, webhook service, what lets the Web UI show payloads, and the desk."""
         python = (sys.executable, "-m")
 
         async def answers() -> bool:
@@ -121,7 +135,15 @@ class Program:
                 ready=answers,
             ),
             *((decrypting,) if self.temporal.encrypt else ()),
+            *((self._desk(environment, self.shown_desk),) if self.shown_desk else ()),
         )
+
+    def _desk(self, environment: Mapping[str, str], desk: s.DeskSettings) -> Part:
+        async def shows() -> bool:
+            return await listens(desk.host, desk.port)
+
+        command = (sys.executable, "-m", "starter", "desk")
+        return Part(name="desk", command=command, environment=narrowed(environment, *DESK), ready=shows)
 
     def addresses(self) -> ProgramAddresses:
         """Where everything is."""
@@ -131,5 +153,6 @@ class Program:
             temporal=self.temporal.address,
             web_ui=f"http://{HOST}:{self.temporal.ui_port}" if ours else None,
             webhook=f"http://{self.webhook.host}:{self.webhook.port}/webhook/beteiligte",
+            desk=self.shown_desk.url if self.shown_desk else None,
             state=str(self.temporal.state.resolve()) if ours else None,
         )

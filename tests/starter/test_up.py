@@ -107,7 +107,10 @@ async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
 
 
 async def test_it_syncs_is_found_is_copied_and_leaves_nothing(machine: Machine) -> None:
-    """A second start shows where the first is; the state is copied while in use; SIGTERM ends all with code 0."""
+    """A second start shows where the first is, the desk lets in who has a link; the state is copied while in use;
+    SIGTERM ends all with code 0.
+    """
+    machine.environment["DESK_PORT"] = str(free_ports("127.0.0.1", 0)[0])
     machine.environment |= {name: value for name, value in _settings(machine).items() if name in SECRETS}
     async with machine.up() as first:
         _each_part_has_its_own(machine)
@@ -121,6 +124,7 @@ async def test_it_syncs_is_found_is_copied_and_leaves_nothing(machine: Machine) 
         assert "running already" in said.decode()
         assert str(machine.temporal.port) in said.decode()
         assert f"kill {first.pid}" in said.decode()
+        assert await _let_in(machine, said.decode()) == (401, 303)
 
         assert stat.S_IMODE((machine.directory / "state" / "temporal.db").stat().st_mode) == 0o600, "for its user alone"
         assert await machine.run("backup", "copy.db") == 0
@@ -336,6 +340,17 @@ def _each_part_has_its_own(machine: Machine) -> None:
         "-m worker": worker,
         "up": {*worker, "WEBHOOK_SECRETS"},
     }
+
+
+async def _let_in(machine: Machine, told: str) -> tuple[int, int]:
+    """What the desk answers to whoever comes, and to whoever has a link."""
+    [address] = re.findall(r"http://127\.0\.0\.1:" + machine.environment["DESK_PORT"], told)
+    login = await machine.start("desk", "login", "--name", "Anna", "--role", "decide")
+    link, _ = await asyncio.wait_for(login.communicate(), 20)
+    async with httpx.AsyncClient(base_url=address, headers={"Origin": address}) as http:
+        first = await http.get("/")
+        used = await http.post("/login", data={"token": link.decode().strip().rpartition("/")[2]})
+    return first.status_code, used.status_code
 
 
 async def _described(machine: Machine, party: str) -> WorkflowExecutionDescription:
