@@ -3,6 +3,7 @@
 The write-back has a file of its own, activities/write_back.py.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -13,8 +14,10 @@ from activities.failure_history import FailureHistory
 from activities.history import HistoryActivities
 from activities.other_parties import OtherParties
 from beteiligte.decide import base as bases
+from beteiligte.decide.base import Base
 from beteiligte.decide.findings import Finding, FindingKind
-from beteiligte.faults import Gone, Locked, Stale, SyncFault, System
+from beteiligte.decide.word import stuck
+from beteiligte.faults import Gone, Locked, Rejected, Stale, SyncFault, System
 from beteiligte.messages import Language, failure_summary
 from beteiligte.record.field_table import FieldTable
 from beteiligte.record.snapshots import EspoSnapshot
@@ -146,13 +149,34 @@ class EspoCrmActivities:
         present = (await self.espocrm.read(order.party_id)).attributes
         base = bookkeeping.base_of(present, order.party_id, self.table)
         overridden = base.has_open(FindingKind.STATUS_OVERRIDDEN)
-        if all(present.get(n) == v for n, v in wanted.items() if not (overridden and n == bookkeeping.STATUS)):
+        # Who chose a word is told that it came to nothing, also of a failure that is known; then it is his again.
+        said = self._said(present, base) if order.permanent else ""
+        kept = {n: v for n, v in wanted.items() if not (overridden and n == bookkeeping.STATUS)}
+        if not said and all(present.get(n) == v for n, v in kept.items()):
             return FailureWritten(known=True)
         # A slow sync shows `syncing` meanwhile: what stands beside it was told.
         known = present.get(bookkeeping.ERROR) == error and present.get(bookkeeping.STATUS) == SyncStatus.SYNCING
-        answer = await self.espocrm.write(order.party_id, dict(wanted))
-        if answer.attributes.get(bookkeeping.STATUS) == status.value or overridden or base.unreadable:
-            return FailureWritten(known=known)
-        marked = base.with_open(Finding(kind=FindingKind.STATUS_OVERRIDDEN))
+        answer = await self._put_failure(order.party_id, wanted, empty=bool(said))
+        overrides = answer.attributes.get(bookkeeping.STATUS) != status.value and not overridden
+        sticks = bool(said and bookkeeping.word_of(answer.attributes, self.table))
+        if not (overrides or sticks) or base.unreadable:
+            return FailureWritten(known=known and not said)
+        marked = base.with_open(Finding(kind=FindingKind.STATUS_OVERRIDDEN)) if overrides else base
+        marked = marked.with_open(stuck(said)) if sticks else marked
         await self.espocrm.write(order.party_id, {bookkeeping.BASE: bases.dumps(marked)})
-        return FailureWritten(known=known, overridden=True)
+        return FailureWritten(known=known and not said, overridden=overrides, word_kept=said if sticks else "")
+
+    def _said(self, present: Mapping[str, JsonValue], base: Base) -> str:
+        """A word that somebody waits for."""
+        word = bookkeeping.word_of(present, self.table)
+        return "" if base.knows(stuck(word)) else word
+
+    async def _put_failure(self, party_id: str, wanted: Mapping[str, JsonValue], *, empty: bool) -> EspoRecord:
+        """With the word emptied where there is one; an EspoCRM that refuses that takes the rest."""
+        if empty:
+            try:
+                return await self.espocrm.write(party_id, {**wanted, bookkeeping.DECISION: None})
+            except Rejected as refusal:
+                if refusal.field != bookkeeping.DECISION:
+                    raise
+        return await self.espocrm.write(party_id, dict(wanted))

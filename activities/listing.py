@@ -128,7 +128,7 @@ class ListingActivities:
             where.append(Where(type="in", attribute=bookkeeping.STATUS, value=list(order.statuses)))
         return ListQuery(
             where=tuple(where),
-            select=(*bookkeeping.REQUIRED, bookkeeping.LOCKED, MODIFIED, *_attributes(self.table)),
+            select=(*bookkeeping.REQUIRED, *_optional(self.table), MODIFIED, *_attributes(self.table)),
             order_by=MODIFIED,
             offset=order.since.offset if order.since else 0,
             max_size=PAGE,
@@ -144,6 +144,11 @@ class ListingActivities:
         tried = await self.history.last_ended(row.party_id) if failed else None
         there = None if tried is None else tried + (at - now())  # by EspoCRM's clock, as its rows are
         return look(row, self.table, at, tried=there, retry=retry_after)
+
+
+def _optional(table: FieldTable) -> tuple[str, ...]:
+    """What a firm may have, and nobody misses who has it not."""
+    return (bookkeeping.LOCKED, bookkeeping.DECISION) if table.decision else (bookkeeping.LOCKED,)
 
 
 def _attributes(table: FieldTable) -> tuple[str, ...]:

@@ -68,6 +68,8 @@ class _Writing:
     refused: dict[str, str]
     language: Language
     table: FieldTable
+    word_kept: bool = False
+    """EspoCRM refuses to empty a word that is answered."""
 
     @property
     def values(self) -> dict[str, Value]:
@@ -92,6 +94,7 @@ class _Writing:
             refused=self.refused,
             not_taken=not_taken,
             status_overridden=overridden,
+            word_kept=self.word_kept,
             language=self.language,
         )
 
@@ -132,11 +135,12 @@ class WriteBackActivities:
         settled = writing.settled()
         after = {**seen.side.values, **wanted}
         moved = [n for n, v in current.side.values.items() if v not in (seen.side.values.get(n), after.get(n))]
+        said = current.decision not in (seen.decision, "")  # by somebody else, meanwhile
         relinked = current.bet_nr not in (seen.bet_nr, settled.bet_nr)
         # An earlier attempt may have put the base right behind a status that a formula had changed.
         ours = (settled.base_text, writing.settled(overridden=True).base_text)
         rebased = (current.base_text or "") not in (seen.base_text or "", *ours)
-        if moved or relinked or rebased or current.side.values.keys() != seen.side.values.keys():
+        if moved or said or relinked or rebased or current.side.values.keys() != seen.side.values.keys():
             raise Stale(f"party {seen.party_id} changed after it was compared", system=System.ESPOCRM)
         return current
 
@@ -148,6 +152,9 @@ class WriteBackActivities:
                 return await self.espocrm.write(writing.present.party_id, body, version=writing.present.version)
             except Rejected as refusal:
                 field = field_at_espocrm(refusal.field or "", self.table)
+                if refusal.field == bookkeeping.DECISION and not writing.word_kept:
+                    writing.word_kept = True
+                    continue
                 if refusal.field in bookkeeping.ALL:
                     raise _set_up_fault(refusal) from refusal
                 if field is None or field not in writing.values:
@@ -156,17 +163,19 @@ class WriteBackActivities:
 
     async def _verified(self, writing: _Writing, answer: EspoRecord) -> WrittenBack:
         settled = writing.settled()
-        _vital_attributes_stored(answer, _body(writing, settled))
+        body = _body(writing, settled)
+        _vital_attributes_stored(answer, body)
+        writing.word_kept |= bookkeeping.DECISION in body and bool(bookkeeping.word_of(answer.attributes, self.table))
         not_taken = _not_taken(writing, answer)
         overridden = answer.attributes.get(bookkeeping.STATUS) != settled.status.value
         corrected = writing.settled(not_taken, overridden=overridden)
         if corrected.base_text != settled.base_text:
-            body: dict[str, JsonValue] = {
+            right: dict[str, JsonValue] = {
                 bookkeeping.BASE: corrected.base_text,
                 bookkeeping.ERROR: corrected.error_message,
             }
             # Without a version: it is about our own write alone, and must not fail by what a person edits meanwhile.
-            await self.espocrm.write(writing.present.party_id, body)
+            await self.espocrm.write(writing.present.party_id, right)
         return _report(corrected, wrote=True)
 
 

@@ -82,3 +82,5 @@ class FailureWritten(Frozen):
     """EspoCRM takes no status for this record either: what people know stands in the runs alone."""
     overridden: bool = False
     """EspoCRM stored another status than was sent, which was not known before."""
+    word_kept: str = ""
+    """A word in `syncDecision` that EspoCRM did not let be emptied; it no longer counts."""

@@ -36,6 +36,24 @@ class SyncRequest(Frozen):
     by: str = Field("", exclude_if=lambda by: not by)
     """Who gave the command; no sync goes by it."""
 
+    def signed(self, choice: Choice) -> Choice:
+        """With who chose it, and when."""
+        return choice.but(by=choice.by or self.by, at=choice.at or self.at)
+
+    def contradicts(self, earlier: Choice) -> bool:
+        """Whether it says something else about a field than another person said before, who is still to be answered.
+
+        Whoever corrects himself is heard, and so is everybody of whom it is not known who he is.
+        """
+        if not (self.by and earlier.by) or self.by == earlier.by:
+            return False
+        said = [(c.take, c.value) for c in self.choices if c.field == earlier.field]
+        return any(one != (earlier.take, earlier.value) for one in said)
+
+
+DECIDED_MEANWHILE = "DecidedMeanwhile"
+"""Type of the error by which a request is refused that contradicts another person's, with his `LastWord`."""
+
 
 class Batch(Copyable):
     """What one sync answers: the requests that waited when it began, and what it finds out in their place."""
@@ -63,7 +81,7 @@ class Batch(Copyable):
             link=request.link,
             create_anyway=request.create_anyway,
             permit=request.at.isoformat() if request.create_anyway else "",
-            choices=request.choices,
+            choices=tuple(request.signed(choice) for choice in request.choices),
             upto=number,
         )
 

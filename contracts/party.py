@@ -7,6 +7,7 @@ from datetime import datetime
 
 from beteiligte.decide.choice import ChoiceRefusal
 from beteiligte.decide.findings import Finding
+from beteiligte.decide.last_word import LastWord
 from beteiligte.decide.owed import Owed
 from beteiligte.frozen import Frozen
 from beteiligte.record.value_kinds import Value
@@ -51,6 +52,8 @@ class SyncOutcome(Frozen):
     """The betNr that a person named, where Advoware has no such party: nothing was done with it."""
     declined: dict[str, ChoiceRefusal] = {}
     """Choices that were not carried out, by field."""
+    earlier: LastWord | None = None
+    """Where choices met a question that is no longer open: what somebody decided before."""
     to_tell: tuple[Finding, ...] = ()
     """Of DELETED_TOGETHER: what whoever asked tells people, since nobody else does."""
     overwritten: tuple[Finding, ...] = ()

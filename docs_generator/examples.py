@@ -5,9 +5,11 @@ wants a new example here. Names and numbers are invented.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from beteiligte.decide.evidence import Basis
-from beteiligte.decide.findings import Finding, FindingKind, Partner
+from beteiligte.decide.findings import Finding, FindingKind, Heard, Partner
+from beteiligte.decide.last_word import VALUE, LastWord
 from beteiligte.faults import Duplicate, Locked, NoRight, RecordRefused, Rejected, System
 from beteiligte.record.size import TOO_LONG
 from beteiligte.sync_status import Result
@@ -29,6 +31,11 @@ class Example:
 
 def _of(kind: FindingKind, when: str, **known: object) -> Example:
     return Example(when=when, finding=Finding.model_validate({"kind": kind, **known}))
+
+
+def _word(heard: Heard, when: str, *, chosen: str = "espocrm", **known: object) -> Example:
+    by = f"User/{THIRD}"
+    return _of(FindingKind.DECISION_HEARD, when, reason=heard.value, chosen=chosen, by=by, **known)
 
 
 _TITLES = {"field": "titel", "espocrm": "Dr.", "advoware": "Prof."}
@@ -176,6 +183,27 @@ _EXAMPLES = (
         system=System.ESPOCRM,
         reason=Result.EXCLUDED.value,
     ),
+    _word(Heard.DONE, "carried out", fields=("titel", "zusatz")),
+    _word(Heard.CREATED, "the party was created", chosen="create"),
+    _word(Heard.TRIED, "a new try", chosen="again"),
+    _word(Heard.DECLINED, "not possible", fields=("kurzname",)),
+    _word(Heard.CHANGED, "the values moved on since they were asked about", fields=("titel",)),
+    _word(
+        Heard.CLOSED,
+        "somebody else decided before",
+        earlier=LastWord(
+            at=datetime(2026, 11, 27, 9, 42, tzinfo=UTC), by=f"User/{OTHER}", take="advoware", fields=("titel",)
+        ),
+    ),
+    _word(
+        Heard.CLOSED,
+        "somebody else decided otherwise before, by a command",
+        earlier=LastWord(at=datetime(2026, 11, 27, 9, 42, tzinfo=UTC), take=VALUE, fields=("titel",)),
+    ),
+    _word(Heard.UNSUITED, "another kind of question is open"),
+    _word(Heard.UNANSWERED, "the create had no answer again", chosen="create"),
+    _word(Heard.UNKNOWN, "an option of the firm's own", chosen="später"),
+    _of(FindingKind.DECISION_STUCK, "the field cannot be emptied", espocrm="espocrm"),
 )
 
 

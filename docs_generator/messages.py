@@ -7,6 +7,7 @@ from beteiligte.decide.evidence import Basis
 from beteiligte.decide.findings import FindingKind
 from beteiligte.faults import Duplicate, PageTooLarge, Rejected, System, Transient
 from beteiligte.messages import failure_summary, note, summary
+from beteiligte.messages.answering import choices
 from beteiligte.messages.causes import FAULTS
 from beteiligte.messages.deletes import deletes_note
 from beteiligte.messages.findings import OF_FINDINGS
@@ -14,8 +15,9 @@ from beteiligte.messages.language import Language
 from beteiligte.messages.naming import SYSTEM_NAMES
 from beteiligte.messages.outages import outage_note
 from beteiligte.messages.resolutions import BY_BASIS, why
-from beteiligte.messages.shown import InNote
+from beteiligte.messages.shown import A_USER, InNote
 from beteiligte.messages.sweeps import sweep_note
+from beteiligte.messages.word_labels import FIELD
 from beteiligte.record.party_fields import PARTY_TABLE as TABLE
 from beteiligte.sweep.alarms import Alarm, AlarmNews, Change, NamedParty
 from docs_generator.examples import BET_NR, NAMES, OTHER, PARTY, THIRD, Example, examples
@@ -52,10 +54,15 @@ class _OnThisPage(InNote):
     def record(self, party_id: str) -> str:
         return f"<u>{self.value(self.names.get(party_id, party_id))}</u>"
 
+    def person(self, by: str, word: str) -> str:
+        return f"<u>{word}</u>" if by.startswith(A_USER) else self.value(by)
+
 
 def messages_page() -> str:
     """The text of the page."""
-    return _HEAD + "".join((*_findings(), *_resolutions(), *_causes(), *_deletes(), *_outages(), *_sweeps()))
+    return _HEAD + "".join(
+        (*_findings(), *_clicks(), *_resolutions(), *_causes(), *_deletes(), *_outages(), *_sweeps())
+    )
 
 
 def _findings() -> Iterator[str]:
@@ -76,6 +83,14 @@ def _note(example: Example, language: Language) -> str:
 
 def _summary(example: Example, language: Language) -> str:
     return summary([example.finding.open()], TABLE, language) or ""
+
+
+def _clicks() -> Iterator[str]:
+    """How a message ends where the firm has a field for the answer."""
+    yield "\n## What to choose in the record\n\nWhere EspoCRM has the field `syncDecision` ([status](status.md)), "
+    yield "these sentences end a message, in place of the commands.\n"
+    for kind in (FindingKind.UNDECIDED, FindingKind.CREATE_UNANSWERED, FindingKind.FAILED):
+        yield _quoted(" ".join(choices([kind], FIELD.told(language), language)) for language in Language)
 
 
 def _resolutions() -> Iterator[str]:

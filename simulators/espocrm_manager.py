@@ -32,7 +32,7 @@ SWITCHES = {
     "lockable": "lockable",
 }
 """What the Entity Manager's form calls them, and the stand-in."""
-PARAMETERS = frozenset({"readOnly", "audited", "tooltipText", "min", "max"})
+PARAMETERS = frozenset({"readOnly", "audited", "tooltipText", "min", "max", "translatedOptions"})
 
 
 @dataclass

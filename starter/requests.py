@@ -74,7 +74,11 @@ class Requests:
     async def sync_now(
         self, party_id: str, request: SyncRequest | None = None, patience: Patience | None = None
     ) -> SyncOutcome:
-        """Ask and wait for the outcome, also that of a failing sync. Raises NotTaken, NotAnswered, RPCError."""
+        """Ask and wait for the outcome, also that of a failing sync.
+
+        A decision, too, is asked for by this: `by_person(choices=..., by=...)`. Raises DecidedMeanwhile where somebody
+        else decided the same first, NotTaken, NotAnswered, RPCError.
+        """
         patience = patience or Patience()
         try:
             async with asyncio.timeout(patience.answered.total_seconds()):

@@ -26,12 +26,13 @@ from temporalio.common import Priority, WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
 from beteiligte.decide.findings import FindingKind
+from beteiligte.decide.last_word import LastWord
 from beteiligte.faults import Blame
 from beteiligte.request_reason import Reason
 from contracts import bounded
 from contracts.deletes import DeletedSeen, DeletesOrder, DeletesTold
 from contracts.delivery import ARRIVED, MOST, DeliveryAsked, DeliveryOrder
-from contracts.inbox import SyncRequest
+from contracts.inbox import DECIDED_MEANWHILE, SyncRequest
 from contracts.outage import WAIT, OutageOrder, OutageReport, Tried, TryOrder, Waiting
 from contracts.party import REQUEST, SWEEP_PRIORITY, PartyOrder, SyncOutcome
 from contracts.timing import OutageTiming, Timing
@@ -55,6 +56,15 @@ RUN_CLOSED = "AcceptedUpdateCompletedWorkflow"
 RUNS_ASKED = 5
 """Runs that may close under one request before it is given up: each closes within milliseconds of being asked, so that
 a second one does is rare, and a fifth is a bug."""
+
+
+class DecidedMeanwhile(Exception):
+    """Somebody else decided the same first, and otherwise; nothing was stored of the second word."""
+
+    def __init__(self, word: LastWord) -> None:
+        """What he decided."""
+        super().__init__(f"{word.by or 'somebody'} decided {', '.join(word.fields)} meanwhile: {word.take}")
+        self.word = word
 
 
 class NotTaken(Exception):
@@ -95,7 +105,7 @@ class PartyClient:
         """Request a sync and wait for its outcome, also that of a failing one.
 
         A run that closes under the request is asked anew: a request may be answered twice, but never not at all.
-        Raises NotTaken when no worker takes it within `taken`.
+        Raises NotTaken when no worker takes it within `taken`, DecidedMeanwhile.
         """
         request_id = str(uuid.uuid4())
         for remaining in reversed(range(RUNS_ASKED)):
@@ -103,6 +113,7 @@ class PartyClient:
                 update = await self._update(party_id, request, request_id, taken)
                 return await update.result()
             except WorkflowUpdateFailedError as error:
+                _raise_meanwhile(error)
                 closed = isinstance(error.cause, ApplicationError) and error.cause.type == RUN_CLOSED
                 if not closed or not remaining:
                     raise
@@ -214,6 +225,12 @@ class PartyClient:
             rpc_timeout=STORED_WITHIN,
         )
         return outage_id(report.system)
+
+
+def _raise_meanwhile(error: WorkflowUpdateFailedError) -> None:
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.type == DECIDED_MEANWHILE:
+        raise DecidedMeanwhile(LastWord.model_validate(cause.details[0])) from None
 
 
 def _hash(party_ids: tuple[str, ...]) -> str:

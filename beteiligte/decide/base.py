@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from beteiligte.decide.findings import Finding, FindingKind, Open
+from beteiligte.decide.last_word import MAX_BY, MAX_FIELDS, LastWord
 from beteiligte.frozen import Frozen
 from beteiligte.record.field_table import PERSONS, FieldTable, Form
 from beteiligte.record.value_kinds import Unmappable, Value
@@ -63,6 +64,8 @@ class BaseHead(Frozen):
     """While a person is asked who the party is: a hash of what was searched with; another one is worth a new search."""
     unreadable: bool = False
     """A text stands there and cannot be trusted, so the party may have been linked or have a question open."""
+    last: LastWord | None = None
+    """What a person decided last."""
 
     def knows(self, finding: Finding) -> bool:
         """Whether exactly this was told before and is still open."""
@@ -133,7 +136,18 @@ def _head(raw: Mapping[str, JsonValue], about: Container[str] | None = None) -> 
         "mark": _mark(raw.get("mark")),
         "sent": _short(raw.get("sent"), MAX_TOLD),
         "asked": _short(raw.get("asked"), MAX_TOLD),
+        "last": _last(raw.get("last")),
     }
+
+
+def _last(raw: JsonValue) -> LastWord | None:
+    """Of a text that somebody tampered with nothing is believed."""
+    try:
+        said = LastWord.model_validate(raw)
+    except ValidationError:
+        return None
+    short = len(said.by) <= MAX_BY and len(said.fields) <= MAX_FIELDS and len(said.take) <= MAX_TOLD
+    return said if short and said.at.tzinfo is not None else None
 
 
 def _mark(raw: JsonValue) -> SweepMark:
@@ -205,6 +219,7 @@ def _json(base: Base, values: Mapping[str, Value]) -> str:
         **({"mark": base.mark.model_dump(exclude_defaults=True)} if base.mark != SweepMark() else {}),
         **({"sent": base.sent} if base.sent else {}),
         **({"asked": base.asked} if base.asked else {}),
+        **({"last": base.last.model_dump(mode="json", exclude_defaults=True)} if base.last else {}),
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 

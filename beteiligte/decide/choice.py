@@ -5,8 +5,12 @@ meanwhile. A choice that cannot be carried out costs the rest of the sync nothin
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import StrEnum
 
+from pydantic import Field
+
+from beteiligte.decide.last_word import VALUE, LastWord
 from beteiligte.decide.verdict import FieldVerdict, Source
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
@@ -26,6 +30,7 @@ class ChoiceRefusal(StrEnum):
     UNREADABLE = "unreadable"
     NOT_WRITABLE = "not_writable"
     CHANGED = "changed"
+    ANSWERED = "answered"
     NOT_COMPARED = "not_compared"
 
 
@@ -37,6 +42,7 @@ WORDS = {
     "first",
     ChoiceRefusal.NOT_WRITABLE: "Advoware does not store this field; enter the value there by hand, or take Advoware's",
     ChoiceRefusal.CHANGED: "it was edited since, and that edit is kept; choose again with `resolve --field`",
+    ChoiceRefusal.ANSWERED: "the question is no longer open: it was decided, or both sides hold the same by now",
     ChoiceRefusal.NOT_COMPARED: "the party is not linked, or held by another question: answer that first",
 }
 """What to do about it."""
@@ -61,6 +67,22 @@ class Choice(Frozen):
     value: Value = None
     only_while: tuple[Value, ...] = ()
     """What the person saw: where a side holds anything else by then, it was edited since. Empty: whatever stands."""
+    asked: str = Field("", exclude_if=lambda asked: not asked)
+    """The question that it answers, as it was told (`Open.told`): one that is answered, or reads otherwise by now, is
+    left alone. Empty: whatever is asked."""
+    by: str = Field("", exclude_if=lambda by: not by)
+    """Who chose it: the id of EspoCRM's user, or the name under which a command was given."""
+    at: datetime | None = Field(None, exclude_if=lambda at: at is None)
+    """When."""
+
+    def word(self, at: datetime) -> LastWord:
+        """For whoever decides the same while it is being carried out. `at`: where it is not known when it was said."""
+        return LastWord(at=self.at or at, by=self.by, take=self.take or VALUE, fields=(self.field,))
+
+    @classmethod
+    def answering(cls, field: str, told: str, take: System) -> "Choice":
+        """An answer to a question as somebody sees it (`Finding.fingerprint`): nothing is done where it moved on."""
+        return cls(field=field, take=take, asked=told)
 
     @classmethod
     def typed(cls, field: str, word: str, table: FieldTable) -> "Choice":
@@ -118,5 +140,6 @@ def carry_out(
             declined[name] = refused.refusal
             continue
         if not espocrm[name] == advoware[name] == value:
-            verdicts[name] = FieldVerdict(source=Source.CHOSEN, chosen=value, because="a person chose it")
+            who = {"by": choice.by, "at": choice.at}
+            verdicts[name] = FieldVerdict(source=Source.CHOSEN, chosen=value, because="a person chose it", **who)
     return verdicts, declined

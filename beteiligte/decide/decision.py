@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from beteiligte.decide import first_sync, holds, link_rules, questions
+from beteiligte.decide import first_sync, holds, link_rules, questions, record_word
 from beteiligte.decide.base import Base
-from beteiligte.decide.choice import ChoiceRefusal, carry_out
+from beteiligte.decide.choice import Choice, ChoiceRefusal, carry_out
 from beteiligte.decide.evidence import Basis, Resolution, newest, set_back
 from beteiligte.decide.findings import ASKED, SETTLED, Finding, FindingKind
 from beteiligte.decide.policy import Rules
@@ -54,9 +54,19 @@ class Decision(Frozen):
 def decide(situation: Situation, rules: Rules) -> Decision:
     """The decision of one sync."""
     decision = _decide(FieldView(situation, rules.table), rules)
+    if situation.espocrm.decision and decision.result is not Result.EXCLUDED and not situation.espocrm.gone:
+        decision = _with_word(decision, situation, rules)
     if decision.held or decision.action is Action.CREATE:
         return decision.but(declined={choice.field: ChoiceRefusal.NOT_COMPARED for choice in situation.choices})
     return decision
+
+
+def _with_word(plain: Decision, situation: Situation, rules: Rules) -> Decision:
+    """With what a person chose in the record: of what was told and stands as it was told, and answered in any case."""
+    chosen = record_word.choices(situation, plain)
+    word = situation.but(choices=(*situation.choices, *chosen)) if chosen else situation
+    decision = _decide(FieldView(word, rules.table), rules) if chosen else plain
+    return decision.but(findings=(*decision.findings, *record_word.answers(situation, decision, chosen)))
 
 
 def _decide(view: FieldView, rules: Rules) -> Decision:
@@ -98,8 +108,10 @@ def _create(view: FieldView) -> Decision:
 
 
 def _compare(view: FieldView, rules: Rules) -> Decision:
-    chosen, declined = carry_out(view.situation.choices, view.espocrm, view.advoware, view.table)
-    verdicts = {**_fields(view, rules), **chosen}
+    plain = _fields(view, rules)
+    answering, late = _still_asked(view, plain)
+    chosen, declined = carry_out(answering, view.espocrm, view.advoware, view.table)
+    verdicts = {**plain, **chosen}
     told = (*questions.of_fields(verdicts, view), *holds.moved(view.situation))
     new, known = questions.sorted_out(told, view.base)
     waiting = {finding.field for finding in (*new, *known) if finding.kind not in SETTLED}
@@ -119,7 +131,25 @@ def _compare(view: FieldView, rules: Rules) -> Decision:
         verdicts=verdicts,
         findings=new,
         still_open=known,
-        declined=declined,
+        declined={**declined, **late},
+    )
+
+
+def _still_asked(view: FieldView, plain: Mapping[str, FieldVerdict]) -> tuple[list[Choice], dict[str, ChoiceRefusal]]:
+    """The choices but for those whose question was answered, or reads otherwise by now than it was told."""
+    choices = view.situation.choices
+    if not any(choice.asked for choice in choices):
+        return list(choices), {}
+    told = {(found.field, found.fingerprint()) for found in questions.of_fields(plain, view)}
+    late = {
+        choice.field: ChoiceRefusal.CHANGED if choice.field in dict(told) else ChoiceRefusal.ANSWERED
+        for choice in choices
+        if choice.asked and (choice.field, choice.asked) not in told
+    }
+    done = {(found.field, found.by, found.at) for found in view.situation.owed.findings}
+    return (
+        [choice for choice in choices if choice.field not in late],
+        {c.field: late[c.field] for c in choices if c.field in late and (c.field, c.by, c.at) not in done},
     )
 
 

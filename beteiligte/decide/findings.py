@@ -7,8 +7,12 @@ so that nothing is told or tried twice and the next sync knows the question (des
 import hashlib
 import json
 import re
+from datetime import datetime
 from enum import StrEnum
 
+from pydantic import Field
+
+from beteiligte.decide.last_word import VALUE, LastWord
 from beteiligte.faults import System
 from beteiligte.frozen import Frozen
 from beteiligte.record.field_table import Group
@@ -73,6 +77,30 @@ class FindingKind(StrEnum):
     """All attempts are used up, or retrying cannot mend it."""
     NOT_WRITTEN_BACK = "not_written_back"
     """Landed in Advoware, EspoCRM does not take the write-back."""
+    DECISION_HEARD = "decision_heard"
+    """What became of a word that a person chose in the record (`syncDecision`)."""
+    DECISION_STUCK = "decision_stuck"
+    """EspoCRM does not let that field be emptied after it was answered."""
+
+
+class Heard(StrEnum):
+    """What became of such a word; stands in histories: add, never rename."""
+
+    DONE = "done"
+    CREATED = "created"
+    TRIED = "tried"
+    DECLINED = "declined"
+    """Chosen and not possible, for instance a field that Advoware does not store."""
+    CHANGED = "changed"
+    """The question reads otherwise than it was told: it is asked anew."""
+    CLOSED = "closed"
+    """No question is open that it could answer."""
+    UNSUITED = "unsuited"
+    """What is open is another kind of question."""
+    UNANSWERED = "unanswered"
+    """The create that it allowed had no answer either."""
+    UNKNOWN = "unknown"
+    """No word that the program knows."""
 
 
 DOUBTFUL_LINK = frozenset(
@@ -102,6 +130,9 @@ HOLDING = DOUBTFUL_LINK | frozenset(
 ASKED = frozenset({FindingKind.UNDECIDED, FindingKind.SET_BACK})
 """Kinds that hold one field until a person decides; the others go on."""
 
+CREATABLE = frozenset({FindingKind.CREATE_UNANSWERED, FindingKind.SEVERAL_MATCH, FindingKind.LINK_LOST})
+"""Kinds that a person answers by having the party created."""
+
 OVERWRITING = frozenset({FindingKind.CONFLICT, FindingKind.DECIDED})
 """Kinds that overwrote a value, which is kept in the finding: `undo` puts it back."""
 
@@ -110,6 +141,7 @@ SETTLED = OVERWRITING | {
     FindingKind.FORM_CHANGED,
     FindingKind.LINK_MOVED,
     FindingKind.DELETE_RECALLED,
+    FindingKind.DECISION_HEARD,
 }
 """Kinds that are told and leave nothing open."""
 
@@ -145,7 +177,13 @@ class Finding(Frozen):
     advoware: Value = None
     winner: System | None = None
     chosen: Value = None
-    """Of DECIDED: what both sides shall have."""
+    """Of DECIDED: what both sides shall have. Of DECISION_HEARD: the word."""
+    by: str = Field("", exclude_if=lambda by: not by)
+    """Who decided it: the id of EspoCRM's user, or the name under which a command was given."""
+    at: datetime | None = Field(None, exclude_if=lambda at: at is None)
+    """When he did."""
+    earlier: LastWord | None = Field(None, exclude_if=lambda earlier: earlier is None)
+    """What somebody decided before him."""
     system: System | None = None
     """Where it happened, when that is not plain from its kind."""
     bet_nr: int | None = None
@@ -159,8 +197,8 @@ class Finding(Frozen):
     other_bet_nr: int | None = None
     """Another party in Advoware."""
     reason: str = ""
-    """Why: a fault's code, what is odd about a value, by what a CONFLICT was settled (a `Basis`), of NOT_WRITTEN_BACK
-    also that the record is excluded. Never part of what counts as told."""
+    """Why: a fault's code, what is odd about a value, by what a CONFLICT was settled (a `Basis`), what became of a word
+    (`Heard`), of NOT_WRITTEN_BACK also that the record is excluded. Never part of what counts as told."""
     named: str = ""
     """Of SEVERAL_MATCH what matches, in numbers and ids. Never part of what counts as told."""
     partner: Partner | None = None
@@ -172,6 +210,12 @@ class Finding(Frozen):
     def kept(self) -> Value:
         """What both sides have by it, where it is OVERWRITING."""
         return {System.ESPOCRM: self.espocrm, System.ADVOWARE: self.advoware, None: self.chosen}[self.winner]
+
+    @property
+    def taken(self) -> str:
+        """Of DECIDED: whose value both sides shall have, or that it is a third one."""
+        sides = {System.ESPOCRM: self.espocrm, System.ADVOWARE: self.advoware}
+        return next((side.value for side, value in sides.items() if value == self.chosen), VALUE)
 
     @property
     def lost(self) -> tuple[Value, ...]:

@@ -24,7 +24,7 @@ def hold(view: FieldView, rules: Rules) -> Finding | None:
     if situation.bet_nr is not None:
         in_force = LINKED
     else:
-        in_force = ALWAYS if situation.create_anyway else (*UNLESS_A_PERSON_SAID_SO, *ALWAYS)
+        in_force = ALWAYS if situation.allows_create else (*UNLESS_A_PERSON_SAID_SO, *ALWAYS)
     return next(filter(None, (rule(view, rules) for rule in in_force)), None)
 
 
@@ -75,7 +75,7 @@ def no_name(view: FieldView, _rules: Rules) -> Finding | None:
 
 
 UNLESS_A_PERSON_SAID_SO: tuple[LinkRule, ...] = (create_unanswered, several_match, link_lost)
-"""Questions that `resolve --create` answers."""
+"""Questions that `resolve --create` answers; they are of the kinds that are CREATABLE."""
 ALWAYS: tuple[LinkRule, ...] = (no_name,)
 
 

@@ -50,7 +50,8 @@ def _of_choice(name: str, verdict: FieldVerdict, situation: Situation, both: Map
     decided = (finding for finding in landed if finding.kind is FindingKind.DECIDED and finding.field == name)
     if any({*both.values()} <= {told.espocrm, told.advoware, told.chosen} for told in decided):
         return []
-    return [Finding(kind=FindingKind.DECIDED, field=name, chosen=verdict.chosen, **both)]
+    who = {"by": verdict.by, "at": verdict.at}
+    return [Finding(kind=FindingKind.DECIDED, field=name, chosen=verdict.chosen, **both, **who)]
 
 
 def _of_difference(name: str, verdict: FieldVerdict, view: FieldView, both: Mapping[str, Value]) -> list[Finding]:

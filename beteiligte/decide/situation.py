@@ -7,6 +7,7 @@ decision.py.
 from pydantic import Field
 
 from beteiligte.decide import base as bases
+from beteiligte.decide import word
 from beteiligte.decide.base import BaseHead
 from beteiligte.decide.choice import Choice
 from beteiligte.decide.findings import Finding, FindingKind, Partner
@@ -43,7 +44,7 @@ class Situation(Frozen):
     delete_told: bool = False
     """An earlier run told people that EspoCRM has the record no more."""
     create_anyway: bool = False
-    """A person said so after an unanswered create."""
+    """A person said so after an unanswered create, by a command; in the record: `allows_create`."""
     choices: tuple[Choice, ...] = ()
     """What people chose for single fields, at most one for each."""
 
@@ -53,10 +54,20 @@ class Situation(Frozen):
         return self.owed.bet_nr or self.espocrm.bet_nr
 
     @property
+    def word(self) -> str:
+        """What a person chose in the record and waits for; empty: nothing."""
+        return word.heeded(self.espocrm, self.stored_head)
+
+    @property
+    def allows_create(self) -> bool:
+        """Whether a person said, by a command or in the record, that Advoware does not have the party."""
+        return self.create_anyway or word.says_create(self.espocrm, self.stored_head, self.owed)
+
+    @property
     def before(self) -> int | None:
         """The betNr that the record had before, where it has another now or gets one on a person's word."""
         number = self.stored_head.bet_nr or self.espocrm.known_bet_nr
-        moves = self.bet_nr is not None or self.create_anyway
+        moves = self.bet_nr is not None or self.allows_create
         return number if moves and number != self.bet_nr else None
 
     def stopped_by_lock(self, *, writes: bool) -> bool:

@@ -1,6 +1,9 @@
 """What one field needs: the smallest piece of a decision."""
 
+from datetime import datetime
 from enum import StrEnum
+
+from pydantic import Field
 
 from beteiligte.decide.evidence import Basis, Resolution
 from beteiligte.faults import System
@@ -28,6 +31,10 @@ class FieldVerdict(Frozen):
     """Of a conflict: by what it is settled."""
     chosen: Value = None
     because: str
+    by: str = Field("", exclude_if=lambda by: not by)
+    """Who chose it."""
+    at: datetime | None = Field(None, exclude_if=lambda at: at is None)
+    """When."""
 
     @property
     def winner(self) -> System | None:

@@ -1,15 +1,54 @@
-"""The commands that answer an open question, for whoever looks after the program (docs/commands.md, resolve).
+"""What answers an open question: an option of `syncDecision` in the record, and a command (docs/commands.md, resolve).
 
-One place: the note, `status`, `diff` and the Web UI name the same ones.
+One place: the note, `syncErrorMessage`, `status`, `diff` and the Web UI name the same ones.
 """
 
 from collections.abc import Iterable
 
-from beteiligte.decide.findings import ASKED, Finding, FindingKind
+from beteiligte.decide.findings import ASKED, CREATABLE, Finding, FindingKind
+from beteiligte.decide.word import Word
+from beteiligte.messages.language import Language, Phrase
+from beteiligte.messages.word_labels import label_of
 
 RESOLVE = "beteiligte-sync resolve"
 N = "N"
 """Stands for a number that only somebody who looked can know."""
+
+
+_CHOOSE = {
+    (Word.ESPOCRM, Word.ADVOWARE): Phrase(
+        de="Oder hier entscheiden, für alle offenen Felder zugleich: Feld {field} auf {options} stellen und speichern.",
+        en="Or decide here, for all open fields at once: set the field {field} to {options} and save.",
+    ),
+    (Word.CREATE,): Phrase(
+        de="Gibt es den Beteiligten in Advoware nicht: Feld {field} auf {options} stellen und speichern.",
+        en="If the party is not in Advoware: set the field {field} to {options} and save.",
+    ),
+    (Word.AGAIN,): Phrase(
+        de="Wenn das behoben ist: Feld {field} auf {options} stellen und speichern.",
+        en="When that is mended: set the field {field} to {options} and save.",
+    ),
+}
+"""What to click, in the words of the screen."""
+_OPTION = Phrase(de="„{option}“", en='"{option}"')
+_OR = Phrase(de=" oder ", en=" or ")
+_TRIED_AGAIN = frozenset({FindingKind.NOT_TAKEN, FindingKind.REFUSED, FindingKind.FAILED})
+
+
+def choices(kinds: Iterable[FindingKind], field: str, language: Language) -> tuple[str, ...]:
+    """What to choose in the record, a sentence each; nothing where the firm has no such field."""
+    told = {*kinds} if field else set[FindingKind]()
+    wanted = [
+        (bool(told & ASKED), (Word.ESPOCRM, Word.ADVOWARE)),
+        (bool(told & CREATABLE), (Word.CREATE,)),
+        (bool(told & _TRIED_AGAIN), (Word.AGAIN,)),
+    ]
+    return tuple(_choose(options, field, language) for suits, options in wanted if suits)
+
+
+def _choose(words: tuple[Word, ...], field: str, language: Language) -> str:
+    options = _OR.told(language).join(_OPTION.told(language, option=label_of(word, language)) for word in words)
+    return _CHOOSE[words].told(language, field=_OPTION.told(language, option=field), options=options)
 
 
 def commands(findings: Iterable[Finding], party_id: str) -> tuple[str, ...]:

@@ -4,18 +4,28 @@ import re
 from dataclasses import dataclass
 
 from beteiligte.decide.findings import RIVALS, Finding
+from beteiligte.decide.last_word import VALUE, LastWord
 from beteiligte.faults import System
 from beteiligte.messages.counting import Counted
 from beteiligte.messages.failures import after, fault_text
 from beteiligte.messages.language import Language, Phrase
-from beteiligte.messages.naming import SYSTEM_NAMES, label, number, other, system_name
+from beteiligte.messages.naming import SYSTEM_NAMES, label, moment, number, other, system_name
 from beteiligte.messages.resolutions import why
 from beteiligte.messages.shown import Plain
+from beteiligte.messages.word_labels import LABELS, label_of
 from beteiligte.record.field_table import FieldTable
 from beteiligte.record.value_kinds import DATE, Value
 
 _EMPTY = Phrase(de="leer", en="empty")
 _QUOTED = Phrase(de="„{value}“", en='"{value}"')
+_CHOSEN_BY = Phrase(de=" (gewählt von: {by})", en=" (chosen by: {by})")
+_USER = Phrase(de="Benutzer", en="user")
+_SOMEBODY = Phrase(de="jemand", en="somebody")
+_OWN_VALUE = Phrase(de="ein eigener Wert", en="a value of its own")
+_EARLIER = Phrase(
+    de=" Entschieden hat es am {at}: {by} ({what}).",
+    en=" It was decided on {at} by: {by} ({what}).",
+)
 _OTHERS = Counted(
     one=Phrase(de="einem anderen Datensatz: {others}", en="another record: {others}"),
     many=Phrase(de="{number} anderen Datensätzen: {others}", en="{number} other records: {others}"),
@@ -39,7 +49,30 @@ class Filling:
 
     def placeholders(self) -> dict[str, str]:
         """By name."""
-        return {**self._values(), **self._systems(), **self._records(), **self._cause()}
+        return {**self._values(), **self._systems(), **self._records(), **self._cause(), **self._said()}
+
+    def _said(self) -> dict[str, str]:
+        found, fields = self.finding, ", ".join(label(name, self.table) for name in self.finding.fields)
+        return {
+            "word": self._option(found.chosen or ""),
+            "words": ", ".join(map(self._option, LABELS)),
+            "who": _CHOSEN_BY.told(self.language, by=self._person(found.by)) if found.by else "",
+            "about": f" ({fields})" if fields else "",
+            "earlier": self._earlier(found.earlier) if found.earlier else "",
+        }
+
+    def _option(self, word: str) -> str:
+        return _QUOTED.told(self.language, value=self.look.value(label_of(word, self.language)))
+
+    def _person(self, by: str) -> str:
+        return self.look.person(by, _USER.told(self.language))
+
+    def _earlier(self, word: LastWord) -> str:
+        taken = label_of(word.take, self.language) if word.take != VALUE else _OWN_VALUE.told(self.language)
+        fields = ", ".join(label(name, self.table) for name in word.fields)
+        about = f"{fields}: {taken}" if fields else taken
+        by = self._person(word.by) if word.by else _SOMEBODY.told(self.language)
+        return _EARLIER.told(self.language, at=moment(word.at, self.language), by=by, what=about)
 
     def _values(self) -> dict[str, str]:
         found = self.finding

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from beteiligte.decide.findings import Finding, Open
-from beteiligte.messages.answering import commands
+from beteiligte.messages.answering import choices, commands
 from beteiligte.messages.filling import Filling
 from beteiligte.messages.findings import OF_FINDINGS
 from beteiligte.messages.language import Language, Phrase
@@ -28,11 +28,13 @@ _PLAIN = Plain()
 
 def summary(open_now: Iterable[Open], table: FieldTable, language: Language = Language.GERMAN) -> str | None:
     """The text for `syncErrorMessage`; None when nothing is open."""
+    items = tuple(open_now)
     lines = [
         words.told(language, field=label(item.field, table)) + _matching(item, language)
-        for item in open_now
+        for item in items
         if (words := OF_FINDINGS[item.kind].summary) is not None
     ]
+    lines += choices((item.kind for item in items), table.decision, language)
     return "\n".join(dict.fromkeys(lines))[:MAX_SUMMARY].strip() or None
 
 
@@ -64,12 +66,15 @@ def note(
     told, show = tuple(findings), look or InNote()
     lines = [_HEAD.told(language, bet_nr=number(bet_nr, language)), *([show.record(party_id)] if linked else [])]
     lines += [f"• {line(found, table, language, party_id=party_id, look=show)}" for found in told]
-    text, answers = "\n".join(lines), _answers(told, party_id, language)
+    text, answers = "\n".join(lines), _answers(told, party_id, table.decision, show, language)
     room = MAX_NOTE - len(answers)
     return (text if len(text) <= room else f"{text[: room - 2]} …") + answers
 
 
-def _answers(findings: tuple[Finding, ...], party_id: str, language: Language) -> str:
+def _answers(findings: tuple[Finding, ...], party_id: str, field: str, show: Plain, language: Language) -> str:
+    """What to click, where the record has a field for it; else the commands."""
+    if clicks := choices((found.kind for found in findings), show.value(field), language):
+        return "".join(f"\n{sentence}" for sentence in clicks)
     known = commands(findings, party_id) if party_id else ()
     named = _OR.told(language).join(f"`{command}`" for command in known)
     return f"\n{_ANSWERS.told(language, commands=named)}" if known else ""

@@ -1,18 +1,14 @@
 """What people read when a whole system is down, and when it works again: one message each (design §3)."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from beteiligte.faults import System
 from beteiligte.messages.causes import SAID
 from beteiligte.messages.counting import Counted
 from beteiligte.messages.failures import fault_text
 from beteiligte.messages.language import Language, Phrase
-from beteiligte.messages.naming import SYSTEM_NAMES
+from beteiligte.messages.naming import SYSTEM_NAMES, moment
 from beteiligte.messages.shown import InNote
-
-BERLIN = ZoneInfo("Europe/Berlin")
-"""The firm's people read their own time."""
 
 DOWN = Phrase(
     de="Abgleich EspoCRM–Advoware: {system} steht seit {since} nicht zur Verfügung. {waiting}; es ist nichts verloren. "
@@ -34,7 +30,6 @@ RESUMED = Counted(
     one=Phrase(de="Jetzt wird 1 Beteiligter abgeglichen", en="1 party is synced now"),
     many=Phrase(de="Jetzt werden {number} Beteiligte abgeglichen", en="{number} parties are synced now"),
 )
-MOMENT = Phrase(de="{moment:%d.%m.%Y %H:%M} Uhr", en="{moment:%Y-%m-%d %H:%M}")
 
 
 def outage_note(
@@ -48,16 +43,14 @@ def outage_note(
     language: Language = Language.GERMAN,
 ) -> str:
     """The text. `waiting`: how many parties wait or waited; the times are aware moments; `said`: by the system."""
-
-    def moment(at: datetime) -> str:
-        return MOMENT.told(language, moment=at.astimezone(BERLIN))
-
     name = SYSTEM_NAMES[system]
     if over is not None:
         resumed = RESUMED.told(waiting, language)
-        return OVER.told(language, system=name, resumed=resumed, since=moment(since), over=moment(over))
+        return OVER.told(
+            language, system=name, resumed=resumed, since=moment(since, language), over=moment(over, language)
+        )
     why = " ".join(fault_text(code, system, language) for code in codes)
     why += "".join(SAID.told(language, system=name, said=InNote().value(words)) for words in said)
     return DOWN.told(
-        language, system=name, waiting=WAITING.told(waiting, language), since=moment(since), why=why
+        language, system=name, waiting=WAITING.told(waiting, language), since=moment(since, language), why=why
     ).rstrip()

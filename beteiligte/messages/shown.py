@@ -9,6 +9,10 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from beteiligte.ids import is_record_id
+
+A_USER = "User/"
+"""Before the id of one of EspoCRM's users."""
 MAX_VALUE = 500
 """A longer value is shown cut; the history holds all of it."""
 _LINE_BREAKS = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
@@ -35,6 +39,10 @@ class Plain:
         """As it is asked for on the command line."""
         return party_id
 
+    def person(self, by: str, word: str) -> str:  # noqa: ARG002
+        """Who decided something."""
+        return self.value(by)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InNote(Plain):
@@ -53,3 +61,8 @@ class InNote(Plain):
         """Its name, which leads to it."""
         name = self.value(self.names.get(party_id) or party_id)
         return f"[{name}](#{self.entity_type}/view/{party_id})"
+
+    def person(self, by: str, word: str) -> str:
+        """A user by a word that leads to him, since only his id is known; who gave a command by his name."""
+        user = by.removeprefix(A_USER)
+        return f"[{word}](#User/view/{user})" if user != by and is_record_id(user) else self.value(by)

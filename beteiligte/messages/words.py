@@ -2,8 +2,8 @@
 
 Placeholders, filled by filling.py: `{field}` its label; `{both}` both values; `{other}` the value of the side that has
 one; `{system}` where it happened; `{winner}` and `{loser}` of a conflict and the `{why}` of it; `{chosen}` by a
-person; `{bet_nr}`; `{others}` other records or fields; `{several}` that match; `{cause}` and
-`{code}` of a fault.
+person; the `{word}` that stood in the record, `{who}` chose it, what was decided `{earlier}`, all `{words}`;
+`{bet_nr}`; `{others}` other records or fields; `{several}` that match; `{cause}` and `{code}` of a fault.
 """
 
 from collections.abc import Callable

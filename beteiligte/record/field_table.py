@@ -106,6 +106,8 @@ class FieldTable:
     """What a record is known by after a restore gave its number to another: it is the same while one of them is."""
     match: tuple[str, ...]
     """In these two records must agree to be the same."""
+    decision: str = ""
+    """What the firm's people call the field in which they decide; empty: there is none, and nobody looks for it."""
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

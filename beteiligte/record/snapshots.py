@@ -6,7 +6,7 @@ explained afterwards. Missing is not empty: a field that an answer did not show 
 
 from datetime import datetime, timedelta
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
 from beteiligte.frozen import Frozen
 from beteiligte.record.field_table import Form
@@ -45,6 +45,10 @@ class EspoSnapshot(Frozen):
     last_sync: datetime | None = None
     modified_at: datetime | None = None
     status: str | None = None
+    decision: str = Field("", exclude_if=lambda word: not word)
+    """What a person chose in the record (`syncDecision`), as it stands there; empty where the field is not in use."""
+    modified_by: str = Field("", exclude_if=lambda by: not by)
+    """The user who saved the record last, as `User/<id>`; read only where there is such a word."""
     error_message: str | None = None
     base_text: str | None = None
     version: int | None = None

@@ -21,11 +21,14 @@ from beteiligte.settle.settlement import Settlement
 
 BETNR = "betnr"
 MODIFIED = "modifiedAt"
+MODIFIED_BY = "modifiedById"
 ROW_ID = "advowareRowId"
 LAST_SYNC = "advowareLastSync"
 BASE = "advowareSyncBase"
 STATUS = "syncStatus"
 ERROR = "syncErrorMessage"
+DECISION = "syncDecision"
+"""Optional: in it a person decides, in the record (beteiligte/decide/word.py)."""
 
 LOCKED = "isLocked"
 """Only on entity types that EspoCRM 10 calls lockable: while it is true no PUT changes anything (recording sw-05)."""
@@ -33,8 +36,9 @@ LOCKED = "isLocked"
 REQUIRED = (BETNR, ROW_ID, LAST_SYNC, BASE, STATUS, ERROR)
 STATUS_FIELDS = frozenset({STATUS, ERROR, "syncRetryCount", "syncNextRetry", "syncAutoResetAt"})
 """Fields that only say how a sync went; the last three are an earlier program's."""
-ALL = frozenset(REQUIRED) | STATUS_FIELDS
+ALL = frozenset({*REQUIRED, DECISION}) | STATUS_FIELDS
 MAX_ERROR = 2_000
+MAX_WORD = 100
 MAX_BASE = 10_000
 """Where EspoCRM's lists cut: ours are shorter, and a longer one is nobody's."""
 MAX_ASSIGNED = 20
@@ -77,6 +81,8 @@ def espo_snapshot(
         last_sync=moment(_text(attributes, LAST_SYNC)),
         modified_at=moment(_text(attributes, MODIFIED)),
         status=_text(attributes, STATUS),
+        decision=(word := word_of(attributes, table)),
+        modified_by=_user(attributes) if word else "",
         error_message=_text(attributes, ERROR, MAX_ERROR + 1),
         base_text=base_text,
         version=version,
@@ -91,6 +97,16 @@ def _assigned(attributes: Mapping[str, JsonValue]) -> tuple[str, ...]:
     several = attributes.get("assignedUsersIds")
     users = [attributes.get("assignedUserId"), *(several if isinstance(several, list) else [])]
     return tuple(dict.fromkeys(user for user in users if is_record_id(user)))[:MAX_ASSIGNED]
+
+
+def word_of(attributes: Mapping[str, JsonValue], table: FieldTable) -> str:
+    """What a person chose in the record; empty where the field is not in use, or the answer does not show it."""
+    return (_text(attributes, DECISION, MAX_WORD) or "") if table.decision else ""
+
+
+def _user(attributes: Mapping[str, JsonValue]) -> str:
+    by = attributes.get(MODIFIED_BY)
+    return f"User/{by}" if is_record_id(by) else ""
 
 
 def _text(attributes: Mapping[str, JsonValue], name: str, longest: int = 255) -> str | None:
@@ -193,4 +209,6 @@ def body(settlement: Settlement, espocrm: EspoSnapshot, *, now: datetime) -> dic
         ERROR: espocrm.error_message,
     }
     changed = {name: value for name, value in wanted.items() if value != present[name]}
+    if settlement.empties(espocrm):
+        changed[DECISION] = None
     return {**changed, LAST_SYNC: espo_datetime(now)}

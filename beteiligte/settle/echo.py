@@ -20,6 +20,6 @@ def is_echo(delivery: Mapping[str, JsonValue]) -> bool:
     if not changed or not changed <= bookkeeping.ALL:
         return False
     status = delivery.get(bookkeeping.STATUS)
-    if isinstance(status, str) and status in ASKING:
+    if (isinstance(status, str) and status in ASKING) or delivery.get(bookkeeping.DECISION):
         return False
-    return bookkeeping.LAST_SYNC in changed or changed <= bookkeeping.STATUS_FIELDS
+    return bookkeeping.LAST_SYNC in changed or changed <= bookkeeping.STATUS_FIELDS | {bookkeeping.DECISION}

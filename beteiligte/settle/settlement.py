@@ -10,6 +10,7 @@ from datetime import datetime
 
 from beteiligte import messages
 from beteiligte.decide import base as bases
+from beteiligte.decide import word
 from beteiligte.decide.base import Base, SweepMark, agreed
 from beteiligte.decide.decision import Decision
 from beteiligte.decide.findings import ASKED, HOLDING, SETTLED, Finding, FindingKind, Open
@@ -22,6 +23,7 @@ from beteiligte.messages import Language
 from beteiligte.record.field_table import FieldTable, Form
 from beteiligte.record.snapshots import EspoSnapshot
 from beteiligte.record.value_kinds import Value
+from beteiligte.settle.last_said import last_word_of
 from beteiligte.sync_status import SyncStatus
 
 
@@ -58,6 +60,12 @@ class Settlement(Frozen):
     """All that is new: of the decision, and of what did not take."""
     unsettled: tuple[str, ...] = ()
     """Fields that still differ and that nobody was told of: one more sync is due."""
+    stuck: bool = False
+    """EspoCRM keeps a word that was answered."""
+
+    def empties(self, espocrm: EspoSnapshot) -> bool:
+        """Whether a word stands in the record that is answered by this, so that it counts once."""
+        return bool(espocrm.decision) and not self.stuck
 
 
 def settle(
@@ -69,6 +77,7 @@ def settle(
     refused: Mapping[str, str] | None = None,
     not_taken: Mapping[str, Value] | None = None,
     status_overridden: bool = False,
+    word_kept: bool = False,
     language: Language = Language.GERMAN,
 ) -> Settlement:
     """What stands in EspoCRM afterwards.
@@ -81,17 +90,18 @@ def settle(
         refused: Fields whose value EspoCRM refused, with its reason.
         not_taken: Fields that EspoCRM answered with another value than was sent, with that value.
         status_overridden: EspoCRM stored another status than was sent.
+        word_kept: EspoCRM did not let a person's word be emptied.
         language: Of `syncErrorMessage`.
     """
     view = FieldView(situation, table)
-    overridden = _overridden(status_overridden, view.base)
+    overridden = (*_overridden(status_overridden, view.base), *_stuck(word_kept, view))
     if decision.held:
         return _held(view, decision, overridden, language)
     answers = _Answers(landed, refused or {}, not_taken or {})
     sides = _sides_after(view, decision, answers)
     missed = (*_missed(decision, sides, answers), *overridden)
     open_now = _open((*decision.findings, *decision.still_open, *missed))
-    after = expected_base(view, landed, sides, open_now)
+    after = expected_base(view, decision, landed, sides, open_now)
     return Settlement(
         bet_nr=after.bet_nr,
         row_id=after.row_id or None,
@@ -100,6 +110,7 @@ def settle(
         base_text=bases.dumps(after),
         findings=(*decision.findings, *(found for found in missed if _is_news(found, decision, view.base))),
         unsettled=_unsettled(sides, open_now),
+        stuck=_is_stuck(open_now),
     )
 
 
@@ -120,7 +131,9 @@ class _Sides:
     advoware: Mapping[str, Value]
 
 
-def expected_base(view: FieldView, landed: Landed | None, sides: _Sides, open_now: tuple[Open, ...]) -> Base:
+def expected_base(
+    view: FieldView, decision: Decision, landed: Landed | None, sides: _Sides, open_now: tuple[Open, ...]
+) -> Base:
     """What both sides are known to hold then, and what is open between them.
 
     What a base cannot hold, such as a property that Advoware's answers lack, would look edited for ever: then it is
@@ -135,6 +148,7 @@ def expected_base(view: FieldView, landed: Landed | None, sides: _Sides, open_no
         changed_at=_changed_at(situation, landed),
         values={**view.base.values, **agreed(sides.espocrm, sides.advoware)},
         open=open_now,
+        last=last_word_of(situation, decision) or view.stored_base.last,
     )
     read = landed is None  # the answer of a create may show next to nothing
     marked = bool(open_now) or (read and not sides.espocrm.keys() <= base.values.keys()) or not bases.fits(base)
@@ -152,7 +166,7 @@ def status_of(open_now: tuple[Open, ...], *, held: bool) -> SyncStatus:
 def _held(view: FieldView, decision: Decision, overridden: tuple[Finding, ...], language: Language) -> Settlement:
     """Nothing but status and questions is written, and what landed before."""
     situation, base = view.situation, view.base
-    kept = {item for item in base.open if item.kind not in HOLDING}
+    kept = {item for item in base.open if item.kind not in HOLDING | {FindingKind.DECISION_STUCK}}
     open_now = _open((*decision.findings, *decision.still_open, *overridden), kept)
     landed = situation.owed.bet_nr is not None
     bet_nr = situation.espocrm.bet_nr or situation.bet_nr
@@ -170,6 +184,7 @@ def _held(view: FieldView, decision: Decision, overridden: tuple[Finding, ...], 
         error_message=messages.summary(open_now, view.table, language),
         base_text=bases.dumps(after),
         findings=(*decision.findings, *(found for found in overridden if not base.knows(found))),
+        stuck=_is_stuck(open_now),
     )
 
 
@@ -252,6 +267,16 @@ def _overridden(now: bool, base: Base) -> tuple[Finding, ...]:
     return (Finding(kind=FindingKind.STATUS_OVERRIDDEN),) if now or base.has_open(FindingKind.STATUS_OVERRIDDEN) else ()
 
 
+def _stuck(now: bool, view: FieldView) -> tuple[Finding, ...]:
+    """Known as long as the same word stands there: it was answered."""
+    kept = word.stuck(view.situation.espocrm.decision)
+    return (kept,) if view.situation.espocrm.decision and (now or view.base.knows(kept)) else ()
+
+
+def _is_stuck(open_now: tuple[Open, ...]) -> bool:
+    return any(item.kind is FindingKind.DECISION_STUCK for item in open_now)
+
+
 def _open(findings: tuple[Finding, ...], kept: Set[Open] = frozenset()) -> tuple[Open, ...]:
     """What stays open, in an order that is the same in every process; what is settled and only told does not."""
     items = kept | {finding.open() for finding in findings if finding.kind not in SETTLED}
@@ -272,4 +297,5 @@ def differs(settlement: Settlement, espocrm: EspoSnapshot) -> bool:
         or settlement.base_text != (espocrm.base_text or "")
         or settlement.error_message != espocrm.error_message
         or (settlement.status != espocrm.status and not overridden)
+        or settlement.empties(espocrm)
     )

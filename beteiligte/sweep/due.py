@@ -12,6 +12,7 @@ from beteiligte.decide import base as bases
 from beteiligte.decide.base import Base
 from beteiligte.decide.findings import FindingKind
 from beteiligte.decide.first_sync import OWN_WRITE
+from beteiligte.decide.word import heeded
 from beteiligte.frozen import Frozen
 from beteiligte.record.field_table import FieldTable
 from beteiligte.record.snapshots import EspoSnapshot
@@ -25,7 +26,7 @@ class Due(StrEnum):
     """Why a party is asked for; stands in summaries."""
 
     ASKED = "asked"
-    """`pending_sync` or `dirty`: EspoCRM or a person asks."""
+    """`pending_sync`, `dirty` or a word in `syncDecision`: EspoCRM or a person asks."""
     FAILED = "failed"
     STUCK = "stuck"
     RETRY = "retry"
@@ -107,6 +108,8 @@ def _by_status(row: EspoSnapshot, base: Base, now: datetime) -> Due | None:
             return None if base.has_open(FindingKind.STATUS_OVERRIDDEN) else Due.ASKED
         case SyncStatus.FAILED:
             return Due.FAILED
+        case _ if heeded(row, base):
+            return Due.ASKED
         case SyncStatus.SYNCING:
             return Due.STUCK if age > STUCK else None
         case _:

@@ -68,8 +68,8 @@ class Found(Frozen):
     webhooks: tuple[FoundWebhook, ...] = ()
 
     def has_all(self, fields: Iterable[WantedField]) -> bool:
-        """Whether none of these fields has to be made."""
-        return all(field.name in self.fields for field in fields)
+        """Whether none of these fields has to be made; what is optional may be missing."""
+        return all(field.name in self.fields or field.optional for field in fields)
 
     def webhooks_for(self, event: str) -> tuple[FoundWebhook, ...]:
         """The API user's own for an event."""

@@ -11,12 +11,17 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue, SecretStr
 
 from beteiligte.faults import OddAnswer, SyncFault, System
+from beteiligte.settle import bookkeeping
 from clients.access import EspoCrmAccess
 from clients.espocrm_admin import EspoCrmMaker, one
 from installation.espocrm import found as looking
 from installation.espocrm import wanted
 from installation.espocrm.found import Found, FoundUser, FoundWebhook
 from installation.espocrm.setup_steps import Step, StepAction, StepPart, Wish
+
+DECISION_FIELD = "SYNC_DECISION_FIELD"
+OPEN_LINES = frozenset({DECISION_FIELD})
+"""Lines of `.env` that are no secret."""
 
 
 class Stopped(Exception):
@@ -117,8 +122,15 @@ class Making:
         """The lines of `.env` that follow; WEBHOOK_SECRETS is written by whoever knows what stands there already."""
         if self.user is None or not self.user.key.get_secret_value():
             return {}
-        lines = {"ESPOCRM_API_KEY": self.user.key}
+        lines = {"ESPOCRM_API_KEY": self.user.key, **self._decision()}
         return lines | ({"ESPOCRM_SECRET_KEY": self.user.secret_key} if self.user.secret_key else {})
+
+    def _decision(self) -> dict[str, SecretStr]:
+        """By which the sync knows of the field in which people decide, and what they call it."""
+        made = {step.name for step in self.made if step.part is StepPart.FIELD}
+        known = (field for field in self.wish.fields if field.name in {*self.found.fields, *made})
+        label = next((field.label for field in known if field.name == bookkeeping.DECISION), None)
+        return {DECISION_FIELD: SecretStr(label)} if label else {}
 
     def secrets(self) -> dict[str, str]:
         """The secret keys of the three webhooks by their ids."""

@@ -136,6 +136,9 @@ def _field(found: Found, wish: Wish, field: WantedField, *, made: bool) -> Step:
             return step.but(wanted=_as_needed(field), there="comes with the type", action=StepAction.NOTHING)
         remedy = f"a type made as Person has it: {screen} → Add Field, or name another attribute in SYNC_FIELDS_FILE"
         return step.but(action=StepAction.LEAVE, remedy=remedy)
+    if field.optional and not (made or found.custom):
+        remedy = "people could decide in the record; it takes an entity type of your own (ESPOCRM_ENTITY_TYPE)"
+        return step.but(action=StepAction.ADVISE, remedy=remedy)
     return step
 
 

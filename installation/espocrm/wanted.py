@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
+from beteiligte.decide.word import Word
 from beteiligte.frozen import Frozen
+from beteiligte.messages.word_labels import FIELD, LABELS
 from beteiligte.record.field_table import Field, FieldTable
 from beteiligte.record.value_kinds import DATE, ValueKind
 from beteiligte.settle import bookkeeping
@@ -51,6 +53,12 @@ class WantedField(Frozen):
     default: JsonValue = None
     bookkeeping: bool = False
     """The sync keeps its books here: nobody else may be required to fill it."""
+    optional: bool = False
+    """A sync does without it."""
+    shown_as: dict[str, str] = {}
+    """What people call the options of one that is made."""
+    audited: bool = False
+    """EspoCRM notes in the stream who changed it."""
 
     @property
     def made_with_type(self) -> bool:
@@ -66,6 +74,10 @@ class WantedField(Frozen):
             body["options"] = list(self.options)
         if self.default is not None:
             body["default"] = self.default
+        if self.shown_as:
+            body["translatedOptions"] = dict(self.shown_as)
+        if self.audited:
+            body["audited"] = True
         return body
 
     def unlike(self, seen: Defs) -> tuple[str, ...]:
@@ -81,6 +93,8 @@ class WantedField(Frozen):
             yield f"max length {length} instead of {self.least_length} or more"
         if seen["type"] == "enum" and (missing := self.missing_options(seen)):
             yield f"lacks the options {', '.join(missing)}"
+        if seen["type"] == "enum" and self.bookkeeping and "" in self.options and "" not in _options(seen):
+            yield "has no empty option, so that nobody can empty it"
         if self.default is not None and seen.get("default") != self.default:
             yield f"default {seen.get('default')} instead of {self.default}"
         if self.bookkeeping and seen.get("required") is True:
@@ -91,9 +105,13 @@ class WantedField(Frozen):
 
     def missing_options(self, seen: Defs) -> tuple[str, ...]:
         """Words that an enumeration lacks: a PUT of one is refused (recording write-syncStatus-gibtsnicht)."""
-        there = seen.get("options")
-        known = there if isinstance(there, list) else []
+        known = _options(seen)
         return tuple(option for option in self.options if option and option not in known)
+
+
+def _options(seen: Defs) -> list[JsonValue]:
+    there = seen.get("options")
+    return there if isinstance(there, list) else []
 
 
 _BOOKKEEPING = (
@@ -147,11 +165,30 @@ def type_body(entity_type: str) -> dict[str, JsonValue]:
     }
 
 
-def fields(table: FieldTable, *, opt_out: str = "") -> tuple[WantedField, ...]:
-    """Every field: the books, what the table maps, and the one by which a person has a record left alone."""
+def decision(table: FieldTable) -> WantedField:
+    """In which people decide in the record; a firm may do without it (docs/status.md)."""
+    return WantedField(
+        name=bookkeeping.DECISION,
+        label=table.decision or FIELD.de,
+        type="enum",
+        fits=frozenset({"enum"}),
+        options=("", *Word),
+        shown_as={word.value: label.de for word, label in LABELS.items()},
+        bookkeeping=True,
+        optional=True,
+        audited=True,
+    )
+
+
+def fields(table: FieldTable, *, opt_out: str = "", optional: bool = False) -> tuple[WantedField, ...]:
+    """Every field: the books, what the table maps, and the one by which a person has a record left alone.
+
+    `optional`: also what this installation does without.
+    """
     mapped = {place: _mapped(row, place) for row in table.rows for place in row.attributes}
     own = {opt_out: WantedField(name=opt_out, label="Nicht abgleichen", type="bool", fits=frozenset({"bool"}))}
-    return (*BOOKKEEPING, *mapped.values(), *(own.values() if opt_out and opt_out not in mapped else ()))
+    said = (decision(table),) if table.decision or optional else ()
+    return (*BOOKKEEPING, *said, *mapped.values(), *(own.values() if opt_out and opt_out not in mapped else ()))
 
 
 def _mapped(row: Field, place: str) -> WantedField:

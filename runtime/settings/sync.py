@@ -45,6 +45,12 @@ class SyncSettings(Settings, Timing):
     fields_file: Annotated[Path | None, TakesEffect.WORKER] = Field(
         None, description="TOML file that changes names, group, writability and owners of fields (docs/assumptions.md)."
     )
+    decision_field: Annotated[str, TakesEffect.WORKER] = Field(
+        "",
+        max_length=100,
+        description="What EspoCRM's screen calls the field syncDecision, in which people decide in the record "
+        "(docs/status.md); espocrm-setup makes it as Entscheidung. Not set: there is none.",
+    )
     match: Annotated[Names, TakesEffect.WORKER] = Field(
         PARTY_TABLE.match,
         description="Fields in which an unlinked party and one in Advoware are compared; one that differs makes two.",
@@ -72,7 +78,7 @@ class SyncSettings(Settings, Timing):
     def table(self) -> FieldTable:
         """The field table in force. Raises FieldFileError where the file changed after the start."""
         table = PARTY_TABLE if self.fields_file is None else field_file.read(self.fields_file)
-        return replace(table, match=self.match)
+        return replace(table, match=self.match, decision=self.decision_field)
 
     @field_validator("match")
     @classmethod

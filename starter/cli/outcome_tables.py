@@ -9,7 +9,7 @@ from beteiligte.messages.answering import commands
 from contracts.fault_report import FaultReport
 from contracts.party import SyncOutcome
 from starter import fields as fields_in_force
-from starter.cli import report
+from starter.cli import decided, report
 from starter.cli.exits import Exit
 from starter.cli.party_answers import PartyAnswer
 
@@ -83,7 +83,8 @@ def of_outcome(outcome: SyncOutcome) -> list[str]:
     new = open_questions(outcome.findings, outcome.party_id)
     if outcome.observed:
         new = [f"people would be told: {text}" for text in new]
-    return new + open_questions(outcome.still_open, outcome.party_id)
+    earlier = [f"decided before: {decided.before(outcome.earlier)}"] if outcome.earlier else []
+    return new + open_questions(outcome.still_open, outcome.party_id) + earlier
 
 
 def failed(failure: FaultReport) -> str:

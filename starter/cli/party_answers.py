@@ -10,11 +10,11 @@ from beteiligte.frozen import Frozen
 from beteiligte.ids import MEANT, is_record_id
 from contracts.inbox import SyncRequest
 from contracts.party import SyncOutcome
-from starter.cli import person
+from starter.cli import decided, person
 from starter.cli.exits import Exit
 from starter.requests import NotAnswered, Patience, Requests, by_person
 from starter.views import parties, queues
-from workflows.client import NotTaken
+from workflows.client import DecidedMeanwhile, NotTaken
 
 NOT_DONE = "observe mode: nothing was written"
 
@@ -79,6 +79,9 @@ async def _synced(
     except NotAnswered:
         problem = f"still under way: `beteiligte-sync status {party_id}` shows what it waits for"
         return PartyAnswer(given=given, party_id=party_id, problem=problem, exit=Exit.NO_ANSWER)
+    except DecidedMeanwhile as meanwhile:
+        problem = f"nothing was done: {decided.before(meanwhile.word)}; that is being carried out"
+        return PartyAnswer(given=given, party_id=party_id, problem=problem, exit=Exit.PERSON_DECIDES)
     except WorkflowUpdateFailedError as failed:
         problem = f"the run ended without an outcome ({failed.cause}); try again"
         return PartyAnswer(given=given, party_id=party_id, problem=problem, exit=Exit.FAILED)

@@ -58,8 +58,8 @@ def next_steps(planned: Sequence[Step]) -> None:
     if not any(step.part is StepPart.FIELD and step.action is StepAction.MAKE for step in planned):
         return
     report.line(
-        "New fields stand in no layout: Administration → Layout Manager; syncStatus, syncErrorMessage and betnr are "
-        "for people to see, advowareSyncBase for nobody."
+        "New fields stand in no layout: Administration → Layout Manager; syncStatus, syncErrorMessage, "
+        "syncDecision and betnr are for people to see, advowareSyncBase for nobody."
     )
 
 

@@ -15,7 +15,7 @@ from installation import env_lines
 from installation.env_lines import WrittenLines
 from installation.espocrm import admin, receiver, setup, wanted
 from installation.espocrm.found import NoAdministrator
-from installation.espocrm.making import Stopped
+from installation.espocrm.making import OPEN_LINES, Stopped
 from installation.espocrm.setup import EspoCrmReach, Setup
 from installation.espocrm.setup_steps import Step, Wish
 from runtime import storage_places
@@ -122,7 +122,7 @@ def _looking(wish: Wish, at: str, how: HowToDo) -> AbstractAsyncContextManager[S
     reach = loaded[EspoCrmReach]
     wish = wish.but(
         entity_type=reach.entity_type,
-        fields=wanted.fields(loaded[SyncSettings].table(), opt_out=reach.opt_out),
+        fields=wanted.fields(loaded[SyncSettings].table(), opt_out=reach.opt_out, optional=True),
         receiver=receiver.address(at) if at else "",
     )
     if how.admin_file and admin.readable_by_others(how.admin_file):
@@ -180,7 +180,7 @@ def _result(found: Setup, how: HowToDo, stopped: Stopped | None) -> EspoCrmSetup
         applied=how.apply,
         made=tuple(f"{step.part.value} {step.name}" for step in found.making.made),
         stopped=_why(stopped) if stopped else None,
-        settings={name: value if how.show_secrets else None for name, value in lines.items()},
+        settings={name: value if how.show_secrets or name in OPEN_LINES else None for name, value in lines.items()},
         env=wrote,
     )
 

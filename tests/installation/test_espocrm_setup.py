@@ -37,7 +37,7 @@ async def test_all_that_a_sync_needs_is_named(bare: Office) -> None:
     steps = [step["part"] for step in document["steps"]]
     assert {part: steps.count(part) for part in dict.fromkeys(steps)} == {
         "entity type": 1,
-        "field": 21,
+        "field": 22,
         "optimistic concurrency": 1,
         "role": 1,
         "API user": 1,

@@ -34,8 +34,8 @@ EDITS = (
     Mutant(
         name="the base moves when the write is planned",
         file="beteiligte/settle/settlement.py",
-        old="    after = expected_base(view, landed, sides, open_now)\n",
-        new="    after = expected_base(view, landed, sides, open_now)\n"
+        old="    after = expected_base(view, decision, landed, sides, open_now)\n",
+        new="    after = expected_base(view, decision, landed, sides, open_now)\n"
         "    after = after.but(values={**after.values, **decision.to_advoware, **decision.to_espocrm})\n",
         caught_by="tests/domain/test_settlement.py",
     ),
@@ -71,8 +71,8 @@ EDITS = (
     Mutant(
         name="the newer record wins as a whole",
         file="beteiligte/decide/decision.py",
-        old="    verdicts = {**_fields(view, rules), **chosen}\n",
-        new="    verdicts = {**_fields(view, rules), **chosen}\n"
+        old="    verdicts = {**plain, **chosen}\n",
+        new="    verdicts = {**plain, **chosen}\n"
         "    if any(v.source is Source.ESPOCRM for v in verdicts.values()):\n"
         "        verdicts = {n: v.but(source=Source.ESPOCRM) for n, v in verdicts.items()}\n",
         caught_by=f"{TRAVELS}::test_different_fields_edited_on_both_sides_both_survive",

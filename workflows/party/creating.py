@@ -12,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.owed import Stage
     from beteiligte.decide.plan import fingerprint
     from beteiligte.decide.situation import Situation
+    from beteiligte.decide.word import permit
     from beteiligte.settle.settlement import Landed
     from contracts.carried_state import Memory
     from contracts.comparing import Compared
@@ -35,13 +36,13 @@ class Creating:
     async def create(self, situation: Situation, compared: Compared) -> Landed:
         """POST once; raises Restart when an existing party is adopted or the outcome stays unknown."""
         values = compared.decision.to_advoware
-        look_up = searches_first(compared.decision, look_up=compared.look_up, create_anyway=situation.create_anyway)
+        look_up = searches_first(compared.decision, look_up=compared.look_up, create_anyway=situation.allows_create)
         if look_up:
             found = await self.reading.look_up(LookUpOrder.about(situation))
             if self.memory.owed.stage is Stage.SEVERAL:
                 self.memory.owed = self.memory.owed.looked_up()  # it was asked with other values
             self._adopt(found, asked=compared.keys)
-        name = CreateName(link=situation.stored_head.bet_nr, permit=self.batch.permit)
+        name = CreateName(link=situation.stored_head.bet_nr, permit=self.batch.permit or _permit(situation))
         try:
             return await self._post(CreateOrder(seen=situation.espocrm, values=values, name=name))
         except OutcomeUnknown as unknown:
@@ -127,3 +128,8 @@ class Creating:
         else:
             self.memory.owed = self.memory.owed.uncertain(found.named, found.names, asked=asked)
         raise Restart(moved=True)
+
+
+def _permit(situation: Situation) -> str:
+    """Of a create that a person allowed in the record."""
+    return permit(situation.espocrm) if situation.allows_create and not situation.create_anyway else ""

@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.espocrm import EspoCrmActivities
     from activities.outage import OutageActivities
     from beteiligte.decide.findings import Finding, FindingKind
+    from beteiligte.decide.word import stuck
     from beteiligte.faults import Blame, MissingAttribute, Paused, System
     from beteiligte.sync_status import SyncStatus
     from contracts.carried_state import Memory
@@ -132,6 +133,8 @@ class Failing:
             return FailureWritten(known=False)
         if written.overridden:
             self.memory.tell((Finding(kind=FindingKind.STATUS_OVERRIDDEN),))
+        if written.word_kept:
+            self.memory.tell((stuck(written.word_kept),))
         return written
 
     def _outcome(self, fault: FaultReport, status: str = "") -> SyncOutcome:

@@ -9,7 +9,10 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from beteiligte.decide.decision import Action, Decision
+    from beteiligte.decide.findings import FindingKind
+    from beteiligte.decide.last_word import LastWord
     from beteiligte.decide.situation import Situation
+    from beteiligte.decide.word import Word
     from beteiligte.faults import Blame, Stale
     from beteiligte.request_reason import Reason
     from beteiligte.sync_status import DELETE_TOLD
@@ -131,9 +134,10 @@ class Sync:
         """Whether a question that was asked before can be answered by now. Raises Restart where it can."""
         if not seen.compared.look_up:
             return
-        if self._batch.recovered and seen.leaves_create_open:
+        again = seen.situation.word == Word.AGAIN
+        if (self._batch.recovered or again) and seen.leaves_create_open:
             await self._creating.look_again(seen.situation)
-        if self._batch.rival_settled and seen.leaves_party_unknown:
+        if (self._batch.rival_settled or again) and seen.leaves_party_unknown:
             await self._creating.look_for_the_rest(seen.situation, seen.compared)
 
     async def _ask_rivals(self, situation: Situation, decision: Decision) -> None:
@@ -203,7 +207,15 @@ class Sync:
             findings=written.findings if written else decision.findings,
             still_open=decision.still_open,
             declined=decision.declined,
+            earlier=_earlier(situation, decision),
             overwritten=self._memory.overwritten,
             fingerprint=self._plan.fingerprint(decision),
             unknown_link=self._linking.unknown,
         )
+
+
+def _earlier(situation: Situation, decision: Decision) -> LastWord | None:
+    """What was decided before, where a choice came too late for it or both sides hold what was chosen."""
+    told = (*situation.owed.findings, *decision.findings)
+    carried_out = any(found.kind is FindingKind.DECIDED for found in told)
+    return situation.stored_head.last if situation.choices and not carried_out else None

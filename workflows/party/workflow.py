@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from contracts import party
     from contracts.carried_state import Memory
     from contracts.fault_report import FaultReport
-    from contracts.inbox import DELETES, Batch, SyncRequest
+    from contracts.inbox import DECIDED_MEANWHILE, DELETES, Batch, SyncRequest
     from contracts.party import PartyOrder, PartyState, SyncOutcome
     from contracts.telling import TellOrder, Told
     from contracts.visibility import Trouble
@@ -42,6 +42,7 @@ class PartyWorkflow:
         self._outbox = Outbox(self._memory.outbox, self._tell)
         self._cancelled = self._last_word = False
         self._last: SyncOutcome | None = None
+        self._answering = Batch()
         self._setback = Setback()
         self._difference = metrics.DifferenceAge()
         if order.carried:
@@ -69,6 +70,17 @@ class PartyWorkflow:
         await workflow.wait_condition(lambda: self._memory.inbox.answered >= mine)
         assert self._last is not None
         return self._last
+
+    @sync_now.validator
+    def heard_first(self, request: SyncRequest) -> None:
+        """Of two people who decide one field at once the second is told what the first did, and nothing is stored.
+
+        Where neither a request waits nor a sync runs nothing is refused: a run that was started for it would stay open.
+        """
+        for earlier in (*self._answering.choices, *self._memory.inbox.waiting.choices):
+            if request.contradicts(earlier):
+                word = earlier.word(workflow.now())
+                raise ApplicationError("decided meanwhile", word, type=DECIDED_MEANWHILE, non_retryable=True)
 
     @workflow.query(name=party.STATE)
     def state(self) -> PartyState:
@@ -110,13 +122,14 @@ class PartyWorkflow:
                 await self._end()
                 continue
             await self._hand_over()
-            batch = self._memory.inbox.take()
+            batch = self._answering = self._memory.inbox.take()
             try:
                 failure = await self._answer(batch)
             except Restart:
                 self._memory.inbox.put_back(batch)
                 continue  # somebody asked who cannot wait: the next sync answers everybody
             self._memory.inbox.done(batch)
+            self._answering = Batch()
             await self._rest()
         # No await from here on: a request that arrives now makes the server refuse the closing (temporal.md §3).
         self._outbox.close()

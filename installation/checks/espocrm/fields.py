@@ -1,6 +1,6 @@
 """The entity type's fields: those in which the sync keeps its books, and those that the field table maps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from beteiligte.record.field_table import FieldTable
 from installation.check import Check
@@ -8,6 +8,7 @@ from installation.checks.espocrm import screens
 from installation.checks.espocrm.saying import ESPOCRM
 from installation.checks.espocrm.seen import EspoCrmSeen, Unread
 from installation.espocrm import wanted
+from installation.espocrm.making import DECISION_FIELD
 from installation.espocrm.wanted import Defs, WantedField
 
 FIELDS = "fields"
@@ -18,7 +19,19 @@ def checks(seen: EspoCrmSeen, table: FieldTable, opt_out: str) -> list[Check]:
     if isinstance(seen.defs, Unread):
         return [ESPOCRM.unknown(FIELDS, seen.defs.why, seen.defs.remedy)]
     there = seen.defs.fields
-    return [_field(field, there.get(field.name), seen.entity_type) for field in wanted.fields(table, opt_out=opt_out)]
+    every = wanted.fields(table, opt_out=opt_out)
+    named = [_field(field, there.get(field.name), seen.entity_type) for field in every]
+    return named if table.decision else [*named, _not_in_use(wanted.decision(table), there)]
+
+
+def _not_in_use(field: WantedField, there: Mapping[str, Defs]) -> Check:
+    """The one in which people could decide: a firm may do without it, but not without knowing."""
+    if field.name not in there:
+        return ESPOCRM.ok(
+            called(field), f"not there and not needed: people decide by commands; {screens.SETUP} makes it"
+        )
+    told = "is there, and the sync does not look at it: what people choose there is answered by nobody"
+    return ESPOCRM.warning(called(field), told, f"{DECISION_FIELD}={field.label} in .env, as EspoCRM's screen calls it")
 
 
 def called(field: WantedField) -> str:
