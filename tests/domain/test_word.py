@@ -37,8 +37,8 @@ def asked() -> Situation:
     return first.but(espocrm=written(first.espocrm, settled(first, decide(first, MANUAL))))
 
 
-def settled(situation: Situation, decision: Decision, **more: bool) -> Settlement:
-    return settle(situation, decision, table=TABLE, **more)
+def settled(situation: Situation, decision: Decision, *, word_kept: bool = False) -> Settlement:
+    return settle(situation, decision, table=TABLE, word_kept=word_kept)
 
 
 def written(record: EspoSnapshot, by: Settlement) -> EspoSnapshot:
@@ -49,9 +49,9 @@ def written(record: EspoSnapshot, by: Settlement) -> EspoSnapshot:
     )
 
 
-def said(situation: Situation, word: str, **changes: object) -> Situation:
+def said(situation: Situation, word: str) -> Situation:
     """A person chose it and saved."""
-    record = situation.espocrm.but(decision=word, modified_by=WHO, modified_at=WHEN, **changes)
+    record = situation.espocrm.but(decision=word, modified_by=WHO, modified_at=WHEN)
     return situation.but(espocrm=record)
 
 
