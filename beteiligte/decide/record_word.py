@@ -7,18 +7,39 @@ back, what it was made for is known from what is owed, so that nothing is answer
 person is told (`answers`).
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import Protocol
 
-from beteiligte.decide.choice import Choice
+from beteiligte.decide.choice import Choice, ChoiceRefusal
 from beteiligte.decide.findings import CREATABLE, Finding, FindingKind, Heard
 from beteiligte.decide.situation import Situation
 from beteiligte.decide.word import Word
 from beteiligte.faults import System
 from beteiligte.sync_status import Result
 
-if TYPE_CHECKING:
-    from beteiligte.decide.decision import Decision
+
+class WhatIsDecided(Protocol):
+    """What of a decision tells what a word came to (decision.py makes it)."""
+
+    @property
+    def result(self) -> Result:
+        """What it comes to."""
+
+    @property
+    def held(self) -> bool:
+        """A person is asked about the whole party."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """New ones."""
+
+    @property
+    def still_open(self) -> tuple[Finding, ...]:
+        """Told before, and standing as they were told."""
+
+    @property
+    def declined(self) -> Mapping[str, ChoiceRefusal]:
+        """Choices that are not carried out."""
 
 
 SIDES = {Word.ESPOCRM: System.ESPOCRM, Word.ADVOWARE: System.ADVOWARE}
@@ -36,7 +57,7 @@ BLOCKED = {System.ADVOWARE: System.ESPOCRM, System.ESPOCRM: System.ADVOWARE}
 """Whose value a side did not take: it is the one that is tried again."""
 
 
-def choices(situation: Situation, plain: "Decision") -> tuple[Choice, ...]:
+def choices(situation: Situation, plain: WhatIsDecided) -> tuple[Choice, ...]:
     """What the word says about single fields; of a field that a command names, the command counts."""
     word = situation.word
     named = {choice.field for choice in situation.choices}
@@ -45,7 +66,7 @@ def choices(situation: Situation, plain: "Decision") -> tuple[Choice, ...]:
     return tuple(choice for choice in _of_fields(word, situation, plain) if choice.field not in named)
 
 
-def _of_fields(word: str, situation: Situation, plain: "Decision") -> Iterator[Choice]:
+def _of_fields(word: str, situation: Situation, plain: WhatIsDecided) -> Iterator[Choice]:
     who = {"by": situation.espocrm.modified_by, "at": situation.espocrm.modified_at}
     for finding in plain.still_open:
         side = SIDES[Word(word)] if word in SIDES else None
@@ -63,7 +84,7 @@ def _heard_before(situation: Situation, word: str) -> bool:
 # ---------------------------------------------------------------------- what became of it
 
 
-def answers(situation: Situation, decision: "Decision", made: tuple[Choice, ...]) -> tuple[Finding, ...]:
+def answers(situation: Situation, decision: WhatIsDecided, made: tuple[Choice, ...]) -> tuple[Finding, ...]:
     """What the person is told; nothing where nobody chose anything, or is told with what landed before."""
     word = situation.word
     if not word or _heard_before(situation, word):
@@ -88,7 +109,7 @@ Answer = tuple[Heard, tuple[str, ...]]
 """What became of it, and for which fields."""
 
 
-def _answers(word: str, situation: Situation, decision: "Decision", made: tuple[Choice, ...]) -> Iterator[Answer]:
+def _answers(word: str, situation: Situation, decision: WhatIsDecided, made: tuple[Choice, ...]) -> Iterator[Answer]:
     if word not in set(Word):
         yield Heard.UNKNOWN, ()
     elif word == Word.CREATE:
@@ -101,7 +122,7 @@ def _answers(word: str, situation: Situation, decision: "Decision", made: tuple[
         yield from _of_side(decision, made)
 
 
-def _of_create(situation: Situation, decision: "Decision") -> Heard:
+def _of_create(situation: Situation, decision: WhatIsDecided) -> Heard:
     if decision.result is Result.CREATE:
         return Heard.CREATED
     if situation.owed.open:
@@ -112,7 +133,7 @@ def _of_create(situation: Situation, decision: "Decision") -> Heard:
     return Heard.UNSUITED if open_still else Heard.CLOSED
 
 
-def _of_side(decision: "Decision", made: tuple[Choice, ...]) -> Iterator[Answer]:
+def _of_side(decision: WhatIsDecided, made: tuple[Choice, ...]) -> Iterator[Answer]:
     chosen = tuple(choice.field for choice in made)
     done = tuple(field for field in chosen if field not in decision.declined)
     declined = tuple(field for field in chosen if field in decision.declined)
