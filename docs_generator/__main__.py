@@ -6,6 +6,7 @@ Each is made by a module of its own here; a test compares them with the code, so
 from pathlib import Path
 
 from docs_generator import dashboard
+from docs_generator.dependencies import dependencies_page
 from docs_generator.fields import fields_page
 from docs_generator.messages import messages_page
 from docs_generator.owed import owed_picture
@@ -19,6 +20,7 @@ def documents() -> dict[Path, str]:
     return {
         Path(".env.example"): env_example(),
         Path("docs/settings.md"): settings_page(),
+        Path("docs/dependencies.md"): dependencies_page(),
         Path("docs/fields.md"): fields_page(),
         Path("docs/messages.md"): messages_page(),
         Path("docs/pictures/owed.svg"): owed_picture(),
