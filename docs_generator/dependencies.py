@@ -142,10 +142,10 @@ def licence(name: str) -> str:
         return ""
     if name in READ:
         return READ[name]
-    if expression := told.get("License-Expression"):
+    for expression in told.get_all("License-Expression") or []:
         return str(expression)
     classifiers = [line.rpartition(" :: ")[2] for line in told.get_all("Classifier") or [] if "License ::" in line]
-    line = str(told.get("License") or "").strip().splitlines()[:1]
+    line = [line for text in told.get_all("License") or [] for line in str(text).strip().splitlines()[:1]]
     named = [one for one in classifiers if one not in NO_LICENCE] or line
     return " OR ".join(sorted({IN_SHORT.get(one, one) for one in named}))
 
