@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
@@ -26,6 +27,7 @@ from tests.world import BOSS, World
 
 CHECKOUT = Path(__file__).parents[2]
 UP_WITHIN = 20
+WORKER = (sys.executable, "-m", "worker")
 
 
 def timing(attempt: float) -> Timing:
@@ -45,8 +47,10 @@ def timing(attempt: float) -> Timing:
 class Child:
     """One program that can be started, killed and started again; its output goes to a file."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
-        self._command, self._environment, self._log = command, environment, log
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], log: Path, folder: Path = CHECKOUT
+    ) -> None:
+        self._command, self._environment, self._log, self._folder = command, environment, log, folder
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
@@ -58,10 +62,17 @@ class Child:
                 str(os.getpid()),
                 *self._command,
                 env=self._environment,
-                cwd=CHECKOUT,
+                cwd=self._folder,
                 stdout=log,
                 stderr=log,
             )
+
+    async def stop(self) -> None:
+        """SIGTERM, and wait until it has drained."""
+        process, self._process = self._process, None
+        assert process is not None
+        process.terminate()
+        await process.wait()
 
     async def kill(self) -> None:
         """SIGKILL: nothing of it runs on; no goodbye to anybody."""
@@ -129,7 +140,7 @@ async def dev_server(folder: Path, *dynamic: str) -> AsyncIterator[DevServer]:
         await server.kill()
 
 
-def environment(world: World, server: DevServer) -> dict[str, str]:
+def environment(world: World, server: DevServer, **more: str) -> dict[str, str]:
     """The settings of a worker process that serves this world, shortened where a crash makes one wait."""
     return {
         **world.environment(),
@@ -140,13 +151,14 @@ def environment(world: World, server: DevServer) -> dict[str, str]:
         "ESPOCRM_RECIPIENTS": BOSS,
         "ADVOWARE_MAX_CONCURRENT": "100",
         "ADVOWARE_LOOKUP": str(world.advoware.has_search),
+        **more,
     }
 
 
 @asynccontextmanager
 async def worker_process(environment: Mapping[str, str], log: Path) -> AsyncIterator[Child]:
     """A running worker, `python -m worker`, for the length of a `with` block."""
-    worker = Child([sys.executable, "-m", "worker"], {**marked_environment(), **environment}, log)
+    worker = Child(WORKER, {**marked_environment(), **environment}, log)
     await worker.start()
     try:
         yield worker
@@ -156,12 +168,17 @@ async def worker_process(environment: Mapping[str, str], log: Path) -> AsyncIter
 
 @asynccontextmanager
 async def at_work(
-    server: DevServer, log: Path, timing: Timing, *, look_up: bool = False
+    server: DevServer,
+    log: Path,
+    timing: Timing,
+    *,
+    look_up: bool = False,
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[tuple[World, Child]]:
     """Both stand-ins, and a worker process that serves them."""
     env = WorkflowEnvironment.from_client(await server.up())
     async with World.open(env, timing=timing, working=False) as world:
         world.advoware.has_search = look_up
-        async with worker_process(environment(world, server), log) as worker:
+        async with worker_process(environment(world, server, **settings), log) as worker:
             yield world, worker
             await world.end_outages()

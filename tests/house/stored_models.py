@@ -140,10 +140,12 @@ class _Reading:
 
     def _of_properties(self, old: Schema, new: Schema, at: str) -> Iterator[str]:
         mine, theirs = old.get("properties", {}), new.get("properties", {})
+        if new.get("additionalProperties") is False:
+            yield f"{at}: refuses what a newer version adds"
         for name, schema in mine.items():
             if name in theirs:
                 yield from self.lost(schema, theirs[name], f"{at}.{name}")
-            elif theirs or new.get("additionalProperties") is False:
+            elif theirs:
                 yield f"{at}.{name}: is gone"
         for name in {*new.get("required", ())} - {*old.get("required", ())}:
             yield f"{at}.{name}: must be there, and older ones do not have it"

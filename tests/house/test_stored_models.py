@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from tests.house.stored_models import kept, lost, schemas
 
@@ -84,6 +84,10 @@ class MoreInside(Inner):
     more: str = ""
 
 
+class Closed(Inner):
+    model_config = ConfigDict(extra="forbid")
+
+
 class Strict(Inner):
     number: int = Field(0, ge=1)
 
@@ -104,6 +108,7 @@ NARROWER: dict[str, tuple[dict[str, Any], str]] = {
     "gone inside what may be none": ({"maybe": (LessInside | None, None)}, "maybe.title: is gone"),
     "none no more": ({"maybe": (Inner, Inner())}, "maybe: was null, is object"),
     "a bound": ({"inner": (tuple[Strict, ...], ())}, "inner[].number: another minimum"),
+    "closed against newer ones": ({"inner": (tuple[Closed, ...], ())}, "inner[]: refuses what a newer version adds"),
     "another value of a name": ({"by_name": (dict[str, str], {})}, "by_name[]: was integer, is string"),
 }
 

@@ -273,4 +273,11 @@ OPERATION = (
         new="                if False:\n",
         caught_by=f"{CODEC}::test_a_body_without_end_is_refused_while_it_comes",
     ),
+    Mutant(
+        name="what a newer version adds to a stored model stops an older one",
+        file="beteiligte/frozen.py",
+        old="model_config = ConfigDict(hide_input_in_errors=True)",
+        new='model_config = ConfigDict(hide_input_in_errors=True, extra="forbid")',
+        caught_by="tests/house/test_stored_models.py::test_what_was_stored_can_still_be_read",
+    ),
 )
