@@ -24,12 +24,12 @@ random() {
 }
 
 folder "$settings" "$(id -u)"
-for name in program keys secrets; do folder "$settings/$name" "$program"; done
+for name in program keys secrets webhook; do folder "$settings/$name" "$program"; done
 file "$settings/program/beteiligte-sync.env" "$program" 600 < .env.example
 
 # Secrets of the program, a file each; its user alone reads them.
-for name in espocrm_api_key advoware_api_key advoware_password webhook_secrets; do
-    file "$settings/secrets/$name" "$program" 600 < /dev/null
+for name in secrets/espocrm_api_key secrets/advoware_api_key secrets/advoware_password webhook/secrets.json; do
+    file "$settings/$name" "$program" 600 < /dev/null
 done
 
 # Secrets of other images, each with a user of its own: all may read the files, nobody else enters the folder.
@@ -40,8 +40,9 @@ done
 file "$settings/servers/alert_mail_password" "$(id -u)" 444 < /dev/null
 
 empty=""
-for name in "$settings"/secrets/*; do [ -s "$name" ] || empty="$empty $name"; done
+for name in "$settings"/secrets/* "$settings/webhook/secrets.json"; do [ -s "$name" ] || empty="$empty $name"; done
 echo "Made or found: $settings. Yours to fill in:"
 echo "  $settings/program/beteiligte-sync.env"
 for name in $empty; do echo "  $name"; done
+echo "espocrm-setup --apply --write-env fills in the API key and the webhooks' secrets, where EspoCRM shall make them."
 echo "Then the key file: docker compose run --rm cli keys add"

@@ -5,7 +5,7 @@ pen would else be a default that nobody chose.
 """
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -69,12 +69,18 @@ class Loaded:
         return kind in self._values
 
 
-def load_all(*kinds: type[Settings], env_file: Path | None = None, but: Mapping[str, str] | None = None) -> Loaded:
+def load_all(
+    *kinds: type[Settings],
+    env_file: Path | None = None,
+    but: Mapping[str, str] | None = None,
+    may_lack: Container[str] = (),
+) -> Loaded:
     """These classes of settings. `but`: what to read instead, by names in the environment; empty: the default.
 
-    Raises SettingsError about all of them together.
+    `may_lack`: secrets whose files may hold nothing yet (secret_files.py). Raises SettingsError about all of them
+    together.
     """
-    loaded, problems = _read(kinds, env_file, but or {})
+    loaded, problems = _read(kinds, env_file, but or {}, may_lack)
     if problems:
         raise SettingsError("\n".join((*looked_in(env_file), *map(str, problems))))
     return loaded
@@ -90,7 +96,10 @@ def as_far_as_right(*kinds: type[Settings], env_file: Path | None = None) -> tup
 
 
 def _read(
-    kinds: Iterable[type[Settings]], env_file: Path | None, but: Mapping[str, str] = MappingProxyType({})
+    kinds: Iterable[type[Settings]],
+    env_file: Path | None,
+    but: Mapping[str, str] = MappingProxyType({}),
+    may_lack: Container[str] = (),
 ) -> tuple[Loaded, list[SettingProblem]]:
     values: dict[type[Settings], Settings] = {}
     if env_file is None and in_force() != USUAL and not in_force().exists():
@@ -98,7 +107,8 @@ def _read(
     env_file = env_file or in_force()
     problems = list(_unknown_names(env_file))
     for kind in kinds:
-        in_files = [SettingProblem(name, what) for name, what in secret_files.troubles(kind, env_file)]
+        troubles = secret_files.troubles(kind, env_file, may_lack=may_lack)
+        in_files = [SettingProblem(name, what) for name, what in troubles]
         problems += in_files
         try:
             values[kind] = kind(_env_file=env_file, **_instead(kind, but))

@@ -4,7 +4,7 @@ That is how containers and systemd hand secrets over; a file shows in no listing
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -52,8 +52,13 @@ class SecretFiles(PydanticBaseSettingsSource):
         return {name: value for name, value in found.items() if value is not None}
 
 
-def troubles(kind: type[BaseSettings], env_file: Path) -> Iterator[tuple[str, str]]:
-    """What is wrong with the files of a class's secrets: name of the setting and what, never what the file holds."""
+def troubles(
+    kind: type[BaseSettings], env_file: Path, *, may_lack: Container[str] = ()
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with the files of a class's secrets: name of the setting and what, never what the file holds.
+
+    `may_lack`: names whose file may hold nothing yet, for whoever is about to make what stands in it.
+    """
     written = _written(env_file)
     for name in secret_names(kind).values():
         named = _named(name, written)
@@ -61,7 +66,7 @@ def troubles(kind: type[BaseSettings], env_file: Path) -> Iterator[tuple[str, st
             continue
         if _value(name, written):
             yield name, f"is set, and {name}{END} as well: keep one of them"
-        elif trouble := _looked_at(named)[1]:
+        elif (trouble := _looked_at(named)[1]) and not (name in may_lack and holds_nothing(named)):
             yield f"{name}{END}", f"{named}: {trouble}"
 
 
@@ -69,6 +74,21 @@ def files_of(kind: type[BaseSettings], env_file: Path) -> tuple[Path, ...]:
     """The files that are named for a class's secrets."""
     written = _written(env_file)
     return tuple(path for name in secret_names(kind).values() if (path := _named(name, written)))
+
+
+def file_of(name: str, env_file: Path) -> Path | None:
+    """The file that is named for a secret; None: none is, so it belongs into the file of the settings."""
+    return _named(name, _written(env_file))
+
+
+def holds_nothing(path: Path) -> bool:
+    """Whether a secret is still to be put there."""
+    return not path.exists() or path.stat().st_size == 0
+
+
+def text_of(path: Path) -> str:
+    """What a file of a secret holds; nothing where it cannot be used."""
+    return _looked_at(path)[0]
 
 
 def _written(env_file: Path | None) -> Mapping[str, str | None]:

@@ -65,8 +65,10 @@ def next_steps(planned: Sequence[Step]) -> None:
 
 def wrote(lines: WrittenLines) -> None:
     """What became of `.env`."""
-    if lines.written:
-        report.line(f"Written into .env, which only its owner can read now: {', '.join(lines.written)}")
+    if into_env := [name for name in lines.written if name not in lines.in_files]:
+        report.line(f"Written into .env, which only its owner can read now: {', '.join(into_env)}")
+    for name in lines.in_files:
+        report.line(f"Written into the file that {name}_FILE names, which only its owner can read now")
     if lines.same:
         report.line(f"Stands there already: {', '.join(lines.same)}")
     if lines.kept:

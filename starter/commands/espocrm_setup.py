@@ -27,6 +27,8 @@ from starter.cli.arguments import AsJson, Yes
 from starter.cli.exits import Exit
 
 EXAMPLE = "beteiligte-sync espocrm-setup --receiver https://sync.kanzlei.example"
+MADE_HERE = ("ESPOCRM_API_KEY", "WEBHOOK_SECRETS")
+"""Files that are named for them may be empty before this."""
 
 AdminFile = Annotated[
     Path | None,
@@ -46,7 +48,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would be
 Apply = Annotated[bool, typer.Option("--apply", help="Do it, after asking.")]
 ShowSecrets = Annotated[bool, typer.Option("--show-secrets", help="Show API key and secrets in the lines for .env.")]
 WriteEnv = Annotated[
-    bool, typer.Option("--write-env", help="With --apply: write them into .env, which is then for its owner alone.")
+    bool, typer.Option("--write-env", help="With --apply: write them into .env, which is then for its owner alone, or into the files of secrets.")
 ]
 
 
@@ -118,7 +120,7 @@ def command(
 
 def _looking(wish: Wish, at: str, how: HowToDo) -> AbstractAsyncContextManager[Setup]:
     """By the settings. Raises SettingsError."""
-    loaded = load_all(EspoCrmReach, SyncSettings, WebhookSettings)
+    loaded = load_all(EspoCrmReach, SyncSettings, WebhookSettings, may_lack=MADE_HERE)
     reach = loaded[EspoCrmReach]
     wish = wish.but(
         entity_type=reach.entity_type,

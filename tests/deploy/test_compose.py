@@ -202,11 +202,11 @@ def prepared(tmp_path: Path) -> Path:
             capture_output=True,
             text=True,
         ).stdout
-    fill = {"espocrm_api_key": "key", "advoware_api_key": "a2V5", "advoware_password": "$geheim"}
-    fill["webhook_secrets"] = json.dumps({"id": "secret"})
+    fill = {"secrets/espocrm_api_key": "key", "secrets/advoware_api_key": "a2V5"}
+    fill |= {"secrets/advoware_password": "$geheim", "webhook/secrets.json": json.dumps({"id": "secret"})}
     for name, value in fill.items():
-        assert f"{made}/secrets/{name}" in said
-        (made / "secrets" / name).write_text(value)
+        assert f"{made}/{name}" in said
+        (made / name).write_text(value)
     lines = (made / "program" / "beteiligte-sync.env").read_text()
     for name, value in {
         "ESPOCRM_URL": "http://espocrm",
@@ -225,6 +225,7 @@ def here(value: str, prepared: Path) -> str:
     """A path of a container, on this machine."""
     for inside, outside in {
         "/run/secrets": "secrets",
+        "/run/webhook": "webhook",
         "/etc/beteiligte-sync": "program",
         "/var/lib/beteiligte-sync/keys": "keys",
         "/var/lib/beteiligte-sync/state": "state",

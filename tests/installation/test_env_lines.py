@@ -109,3 +109,31 @@ def test_a_link_stays_a_link(env: Path, tmp_path: Path) -> None:
 
     assert link.is_symlink()
     assert read(env)["ESPOCRM_API_KEY"] == "k"
+
+
+def test_a_secret_that_has_a_file_of_its_own_is_written_there(env: Path) -> None:
+    """As containers have it; the file of the settings gets no secret, and other webhooks' secrets stay."""
+    folder = env.parent
+    env.write_text("ESPOCRM_API_KEY=\nESPOCRM_API_KEY_FILE=" + f"{folder}/key\nWEBHOOK_SECRETS_FILE={folder}/secrets\n")
+    (folder / "key").touch()
+    (folder / "secrets").write_text('{"old": "s"}\n')
+    before = env.read_text()
+
+    done = env_lines.write(env, {"ESPOCRM_API_KEY": "k"}, added={"WEBHOOK_SECRETS": {"a": "b"}})
+
+    assert done.written == done.in_files == ("ESPOCRM_API_KEY", "WEBHOOK_SECRETS")
+    assert ((folder / "key").read_text(), (folder / "secrets").read_text()) == ("k", '{"old": "s", "a": "b"}')
+    assert stat.S_IMODE((folder / "key").stat().st_mode) == 0o600
+    assert env.read_text() == before
+    again = env_lines.write(env, {"ESPOCRM_API_KEY": "k"}, added={"WEBHOOK_SECRETS": {"a": "b"}})
+    assert (again.written, again.same) == ((), ("ESPOCRM_API_KEY", "WEBHOOK_SECRETS"))
+
+
+def test_a_secret_that_stands_in_its_file_is_kept(env: Path) -> None:
+    env.write_text(f"ESPOCRM_API_KEY_FILE={env.parent}/key\n")
+    (env.parent / "key").write_text("another")
+
+    done = env_lines.write(env, {"ESPOCRM_API_KEY": "k"})
+
+    assert (done.written, done.kept) == ((), ("ESPOCRM_API_KEY",))
+    assert (env.parent / "key").read_text() == "another"

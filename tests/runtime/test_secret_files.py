@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from installation.espocrm.setup import EspoCrmReach
 from runtime import settings as s
-from runtime.loading import load, load_all
+from runtime.loading import SettingsError, load, load_all
 from runtime.secret_files import LONGEST, secret_names
 from tests.env_files import GOOD, good, write
 from tests.runtime.test_settings import problems
@@ -126,3 +127,13 @@ def test_what_a_file_holds_is_never_told(env_file: Path, secret: Path) -> None:
 def test_without_files_everything_is_as_before(env_file: Path) -> None:
     """The good settings load."""
     assert load_all(*s.ALL, env_file=env_file)[s.EspoCrmSettings].api_key.get_secret_value() == GOOD["ESPOCRM_API_KEY"]
+
+
+def test_whoever_makes_a_secret_may_find_its_file_empty(env_file: Path, secret: Path) -> None:
+    """`espocrm-setup` makes the API key: until then there is none; for everybody else that is wrong."""
+    write(env_file, ESPOCRM_API_KEY=None, ESPOCRM_API_KEY_FILE=str(secret))
+    secret.write_text("")
+
+    assert load_all(EspoCrmReach, env_file=env_file, may_lack=("ESPOCRM_API_KEY",))[EspoCrmReach].url
+    with pytest.raises(SettingsError, match=r"is empty"):
+        load_all(EspoCrmReach, env_file=env_file)
