@@ -73,3 +73,12 @@ async def test_clear_text_by_the_settings_is_said(file: Path) -> None:
     [check] = await looked(file, encrypt=False)
 
     assert (check.verdict, check.remedy) == (Verdict.WARNING, "TEMPORAL_ENCRYPT=true")
+
+
+@pytest.mark.parametrize(
+    ("mode", "owner", "others"),
+    [(0o600, 7, False), (0o640, 7, True), (0o604, 7, True), (0o440, 0, False), (0o444, 0, True)],
+)
+def test_a_file_that_was_handed_over_may_be_read_by_our_group(mode: int, owner: int, others: bool) -> None:
+    """Kubernetes gives secrets to the pod's group; of a file of our own the group is somebody else."""
+    assert keys.read_by_others(mode, owner=owner, me=7) is others
