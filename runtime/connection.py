@@ -1,12 +1,14 @@
 """The connection to Temporal, one way for worker, starter and tests."""
 
 import asyncio
+import logging
 from datetime import timedelta
 
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.converter import DataConverter
+from temporalio.service import RPCError, RPCStatusCode
 
 from contracts import visibility
 from runtime.codec import ClearCodec, converter
@@ -15,6 +17,9 @@ from runtime.loading import looked_in
 from runtime.settings import TemporalSettings
 from runtime.telemetry import Telemetry
 
+log = logging.getLogger(__name__)
+OTHERS_MAKE_THEM = (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED)
+"""A server whose search attributes are made by an administrator, as Temporal Cloud; `doctor` says what is missing."""
 TEMPORAL_ANSWERS = timedelta(seconds=10)
 """Longest wait for Temporal itself to answer a question: milliseconds as a rule, some seconds on a busy machine."""
 
@@ -58,4 +63,10 @@ async def register_search_attributes(client: Client) -> None:
         namespace=client.namespace,
         search_attributes=dict.fromkeys(visibility.ALL, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD),
     )
-    await client.operator_service.add_search_attributes(request, retry=True, timeout=TEMPORAL_ANSWERS)
+    try:
+        await client.operator_service.add_search_attributes(request, retry=True, timeout=TEMPORAL_ANSWERS)
+    except RPCError as refused:
+        if refused.status not in OTHERS_MAKE_THEM:
+            raise
+        names = ", ".join(visibility.ALL)
+        log.info("Temporal lets no client make search attributes (%s); made there: %s?", refused.status.name, names)

@@ -52,9 +52,7 @@ class SecretFiles(PydanticBaseSettingsSource):
         return {name: value for name, value in found.items() if value is not None}
 
 
-def troubles(
-    kind: type[BaseSettings], env_file: Path, *, may_lack: Container[str] = ()
-) -> Iterator[tuple[str, str]]:
+def troubles(kind: type[BaseSettings], env_file: Path, *, may_lack: Container[str] = ()) -> Iterator[tuple[str, str]]:
     """What is wrong with the files of a class's secrets: name of the setting and what, never what the file holds.
 
     `may_lack`: names whose file may hold nothing yet, for whoever is about to make what stands in it.

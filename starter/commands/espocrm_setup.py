@@ -48,7 +48,11 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would be
 Apply = Annotated[bool, typer.Option("--apply", help="Do it, after asking.")]
 ShowSecrets = Annotated[bool, typer.Option("--show-secrets", help="Show API key and secrets in the lines for .env.")]
 WriteEnv = Annotated[
-    bool, typer.Option("--write-env", help="With --apply: write them into .env, which is then for its owner alone, or into the files of secrets.")
+    bool,
+    typer.Option(
+        "--write-env",
+        help="With --apply: write them into .env, which is then for its owner alone, or into the files of secrets.",
+    ),
 ]
 
 
