@@ -53,7 +53,7 @@ def _mode(path: Path) -> Iterator[Check]:
 
 
 def read_by_others(mode: int, *, owner: int, me: int) -> bool:
-    """Whether more can read it than must: of a file that was handed over, as Kubernetes does, the group is our way in."""
+    """Whether more can read it than must; of a file that was handed over, as by Kubernetes, the group is our way in."""
     return bool(mode & (0o077 if owner == me else 0o007))
 
 
