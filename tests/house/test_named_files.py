@@ -17,7 +17,7 @@ NAME = re.compile(r"`([A-Za-z_][\w.]*)(?:\([^`]*\))?`")
 MADE = (
     {".env", "build/", "state/"}
     | {f"state/{name}.json" for name in ("advoware-probe-open", "forgotten", "keys", "up")}
-    | {"state/up.lock", "settings/", "settings/keys/keys.json", "settings/secrets/"}
+    | {"state/up.lock", "settings/", "settings/keys/keys.json", "settings/secrets/", "settings/webhook/"}
 )
 """Made by a command, so not in the repository."""
 FOREIGN = {"canceled", "timed_out", "smalldatetime", "ConnectTimeout"}
