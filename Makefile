@@ -34,7 +34,7 @@ format: env  ## format and mend what can be mended
 up: env  ## run the program: Temporal, worker, webhook service (settings in .env; docs/operate.md)
 	@$(BIN)/python -m starter up
 
-demo: env  ## watch parties travel between two stand-ins; STAY=1 leaves it running, NIGHT=50 is quicker
+demo: env  ## watch parties travel between two stand-ins; STAY=1 leaves it running with conflicts to decide, NIGHT=50 is quicker
 	@$(BIN)/python -m demo $(if $(STAY),--stay) $(if $(NIGHT),--night $(NIGHT))
 
 test: env  ## all tests, two files at a time; ARGS="-n 0 tests/domain" for less

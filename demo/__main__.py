@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from demo import left_open
 from demo.narration import Narration
 from demo.play import Play
 from demo.stage import DemoStage, forget_settings
@@ -19,6 +20,8 @@ from demo.watching import GaveUp
 from runtime.processes import run_and_exit, stop_event
 from runtime.streams import make_tolerant
 from runtime.supervisor import PartFailed
+from starter.desk import login_links
+from starter.desk.access import DeskRole, Person
 
 INTERRUPTED = 130
 NIGHT = 500
@@ -43,11 +46,12 @@ async def main(story: Sequence[Chapter] = STORY, *, stay: bool = False, night: i
 async def _play(story: Sequence[Chapter], directory: Path, say: Narration, *, stay: bool, night: int) -> int:
     say.happens("Starting Temporal, worker, webhook service and stand-ins for EspoCRM and Advoware ...")
     try:
-        async with DemoStage.open(directory, say, night=night) as stage:
+        async with DemoStage.open(directory, say, night=night, desk=stay) as stage:
             say.list("Running", _addresses(stage))
             await _tell(stage, story)
             _conclude(stage)
             if stay:
+                await _tell(stage, [left_open.for_people])
                 await _stay(stage)
             return 1 if stage.tally.problems else 0
     except PartFailed as failed:
@@ -78,6 +82,7 @@ def _conclude(stage: DemoStage) -> None:
 async def _stay(stage: DemoStage) -> None:
     """Leave everything running until Ctrl-C, which is how this is meant to end."""
     stage.say.list("Everything keeps running until Ctrl-C", _addresses(stage))
+    stage.say.list("Decide on the desk: log in by one of these, each once, within 12 h", _logins(stage))
     with suppress(asyncio.CancelledError):
         await asyncio.Event().wait()
 
@@ -88,10 +93,19 @@ def _addresses(stage: DemoStage) -> list[tuple[str, str]]:
         ("Web UI", stage.web_ui),
         ("Temporal", addresses.temporal),
         ("webhook service", addresses.webhook + "/{create,update,delete}"),
+        *([("desk", addresses.desk)] if addresses.desk else []),
         ("EspoCRM", stage.world.espocrm_server.url),
         ("Advoware", stage.world.advoware_server.url),
         ("log", str(stage.directory / "demo.log")),
     ]
+
+
+def _logins(stage: DemoStage) -> list[tuple[str, str]]:
+    """For two people who decide, and one who may only look."""
+    desk = stage.program.desk
+    assert desk is not None
+    people = (("Anna", DeskRole.DECIDE), ("Ben", DeskRole.DECIDE), ("Carla", DeskRole.SEE))
+    return [(name, login_links.address(Person(name=name, role=role), desk)) for name, role in people]
 
 
 def _end(code: int | BaseException, directory: Path, say: Narration) -> int:

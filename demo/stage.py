@@ -21,7 +21,20 @@ from runtime.supervisor import Supervisor
 from simulators import Simulators
 from starter.program.program import Program
 
-USUAL_PORTS = {"TEMPORAL_PORT": 7233, "TEMPORAL_UI_PORT": 8233, "TEMPORAL_CODEC_PORT": 8234, "WEBHOOK_PORT": 8080}
+USUAL_PORTS = {
+    "TEMPORAL_PORT": 7233,
+    "TEMPORAL_UI_PORT": 8233,
+    "TEMPORAL_CODEC_PORT": 8234,
+    "WEBHOOK_PORT": 8080,
+    "DESK_PORT": 8090,
+}
+LEFT_TO_PEOPLE = """
+[zusatz]
+group = "kontaktdaten"
+[briefanrede]
+group = "kontaktdaten"
+"""
+"""Fields whose conflicts people decide here, so that a trial has something to decide."""
 SHORT_WAITS = {
     "SYNC_FIRST_WAIT": "500ms",
     "SYNC_WAIT_FACTOR": "2",
@@ -58,13 +71,23 @@ class DemoStage:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, directory: Path, say: Narration, *, night: int) -> AsyncIterator["DemoStage"]:
-        """Start everything; on leaving, nothing is left. The processes log to demo.log in the directory."""
+    async def open(
+        cls, directory: Path, say: Narration, *, night: int, desk: bool = False
+    ) -> AsyncIterator["DemoStage"]:
+        """Start everything, the desk where it is wanted; on leaving, nothing is left.
+
+        The processes log to demo.log in the directory.
+        """
         world = Simulators()
         async with world.served():
             _set(world, directory)
             loaded = load_all(*s.ALL)
-            program = Program(loaded[s.TemporalSettings], loaded[s.WorkerSettings], loaded[s.WebhookSettings])
+            program = Program(
+                loaded[s.TemporalSettings],
+                loaded[s.WorkerSettings],
+                loaded[s.WebhookSettings],
+                desk=loaded[s.DeskSettings] if desk else None,
+            )
             with (directory / "demo.log").open("w") as log:
                 async with Supervisor.open(output=log, directory=directory) as parts:
                     environment = {**os.environ, "TEMPORAL_ADDRESS": program.temporal.address}
@@ -104,6 +127,8 @@ def _set(world: Simulators, directory: Path) -> None:
     os.environ.update(zip(USUAL_PORTS, map(str, ports), strict=True))
     receiver = f"http://{HOST}:{os.environ['WEBHOOK_PORT']}/webhook/beteiligte"
     secrets = world.espocrm.deliveries.subscribe(receiver, skip_own=True)
+    fields = directory / "fields.toml"
+    fields.write_text(LEFT_TO_PEOPLE, encoding="utf-8")
     os.environ.update(
         {
             **world.environment(),
@@ -112,5 +137,9 @@ def _set(world: Simulators, directory: Path) -> None:
             "WEBHOOK_SECRETS": json.dumps(secrets),
             "TEMPORAL_STATE": str(directory / "temporal.db"),
             "TEMPORAL_KEYS": str(directory / "keys.json"),
+            "DESK_KEY": str(directory / "desk.key"),
+            "DESK_LINK_LIFE": "12h",  # whoever tries it out may come back after lunch
+            "SYNC_FIELDS_FILE": str(fields),
+            "SYNC_POLICY_KONTAKTDATEN": "manual",
         }
     )

@@ -94,6 +94,5 @@ def let_in(name: Name = "", role: WhichRole = DeskRole.SEE, as_json: AsJson = Fa
 
 def _made(settings: s.DeskSettings, who: Person) -> DeskLogin:
     """A link for the address under which browsers reach the desk. Raises SettingsError."""
-    token = login_links.sealed(who, login_links.key(settings.key))
-    link = f"{settings.url}{login.PATH}/{token}"
+    link = login_links.address(who, settings)
     return DeskLogin(link=link, person=who, minutes=settings.link_life.total_seconds() / 60)

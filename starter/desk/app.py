@@ -18,7 +18,7 @@ from temporalio.service import RPCError
 
 from beteiligte.messages.language import Phrase
 from runtime.codec import Unreadable
-from starter.desk import decisions, doors, forms, login, open_page, party_page
+from starter.desk import decisions, doors, forms, login, login_links, open_page, party_page
 from starter.desk.access import DeskRole
 from starter.desk.desk import Desk, TemporalAway
 from starter.desk.texts import frame
@@ -59,8 +59,8 @@ def app(desk: Desk) -> Starlette:
 
     return Starlette(
         routes=[
-            Route(f"{login.PATH}/{{token}}", asked),
-            Route(login.PATH, used, methods=["POST"]),
+            Route(f"{login_links.PATH}/{{token}}", asked),
+            Route(login_links.PATH, used, methods=["POST"]),
             Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
             *(Route(path, _page(desk, role, handler)) for path, role, handler in PAGES),
             *(Route(path, _form(desk, role, handler), methods=["POST"]) for path, role, handler in FORMS),

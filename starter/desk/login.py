@@ -14,7 +14,6 @@ from starter.desk.login_links import LinkRefused
 from starter.desk.texts import frame
 from starter.desk.visit import SEE_OTHER, DeskVisit
 
-PATH = "/login"
 COMMAND = "beteiligte-sync desk login --name …"
 
 

@@ -18,9 +18,12 @@ from pydantic import ValidationError
 
 from beteiligte.frozen import Frozen
 from runtime.loading import SettingsError
+from runtime.settings import DeskSettings
 from starter.desk.access import Person
 
 PRIVATE = 0o600
+PATH = "/login"
+"""Where links lead."""
 
 
 class LoginLink(Frozen):
@@ -70,6 +73,11 @@ def sealed(person: Person, fernet: Fernet) -> str:
     """What stands at the end of a new link."""
     link = LoginLink(id=secrets.token_hex(16), made=time.time(), person=person)
     return fernet.encrypt(link.model_dump_json().encode()).decode()
+
+
+def address(person: Person, settings: DeskSettings) -> str:
+    """A new link, for the address under which browsers reach the desk. Raises SettingsError."""
+    return f"{settings.url}{PATH}/{sealed(person, key(settings.key))}"
 
 
 @dataclass

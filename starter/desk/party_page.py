@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from beteiligte.decide.findings import ASKED, FindingKind
 from beteiligte.record.value_kinds import DATE, Value
+from beteiligte.sync_status import Result
 from contracts.visibility import workflow_id
 from runtime import workers
 from starter import waits
@@ -98,6 +99,9 @@ async def show(visit: DeskVisit) -> Response:
         bet_nr=_bet_nr(seen),
         party_status=seen.waiting.status if seen.waiting else (seen.run.sync_status if seen.run else "") or "",
         matters=matters,
+        changeable=bool(
+            seen.sides and seen.sides.bet_nr and not seen.sides.held and seen.sides.result != Result.CREATE
+        ),
         differing=[one for one in fields if one.differs or one.told],
         equal=[one for one in fields if not one.differs and not one.told],
         story=story.lines(history.syncs, wording, runs_at) if history else [],

@@ -15,7 +15,7 @@ from installation.names import PartyNames
 from runtime.ports import free_ports
 from runtime.settings import DeskSettings, EspoCrmSettings
 from simulators.server import serve
-from starter.desk import login, login_links
+from starter.desk import login_links
 from starter.desk.access import DeskRole, Person, Sessions
 from starter.desk.app import app
 from starter.desk.desk import Desk
@@ -35,7 +35,7 @@ class OpenDesk:
 
     def link(self, name: str = "Anna", role: DeskRole = DeskRole.DECIDE) -> str:
         """By which somebody logs in."""
-        return f"{self.url}{login.PATH}/{login_links.sealed(Person(name=name, role=role), self.fernet)}"
+        return f"{self.url}{login_links.PATH}/{login_links.sealed(Person(name=name, role=role), self.fernet)}"
 
     @asynccontextmanager
     async def visitor(self, name: str = "Anna", role: DeskRole = DeskRole.DECIDE) -> AsyncIterator["Visitor"]:
@@ -43,7 +43,7 @@ class OpenDesk:
         async with httpx.AsyncClient(base_url=self.url, headers={"Origin": self.url}, timeout=30) as http:
             visitor = Visitor(http)
             token = self.link(name, role).rpartition("/")[2]
-            answer = await http.post(login.PATH, data={"token": token})
+            answer = await http.post(login_links.PATH, data={"token": token})
             assert answer.status_code == 303
             yield visitor
 
