@@ -1,14 +1,14 @@
-"""Each figure that a rule, a panel or a page names is one that the program or Temporal's SDK counts, and none is unseen.
+"""Each figure that a rule, a panel or a page names is one that the program or Temporal's SDK counts; none is unseen.
 
 Read from the sources, so it needs no running part; that queries are answered: tests/runtime/test_telemetry.py.
 """
 
-import importlib.util
 import re
 from functools import cache
 from pathlib import Path
 
 import pytest
+from temporalio.bridge import temporal_sdk_bridge
 
 from docs_generator.__main__ import ROOT
 from tests.deploy.rules import figures, panels, queries
@@ -31,9 +31,7 @@ def counted() -> frozenset[str]:
 @cache
 def library() -> bytes:
     """The SDK's core, in which the names of its figures stand."""
-    [bridge] = (importlib.util.find_spec("temporalio.bridge") or pytest.fail()).submodule_search_locations or ()
-    [core] = [file for file in Path(bridge).iterdir() if file.name.startswith("temporal_sdk_bridge")]
-    return core.read_bytes()
+    return Path(temporal_sdk_bridge.__file__).read_bytes()
 
 
 def is_the_sdk_s(figure: str) -> bool:

@@ -159,7 +159,7 @@ OF_STRANGERS = (
         file="runtime/logs.py",
         old="if isinstance(error, SyncFault) else _of_the_system(error)",
         new='if isinstance(error, SyncFault) else ""',
-        caught_by="tests/runtime/test_telemetry.py",
+        caught_by="tests/runtime/test_log_lines.py",
     ),
     Mutant(
         name="what a process makes is as open as its user's other files",
