@@ -28,7 +28,8 @@ def command(
 ) -> None:
     """Fetch histories and replay them through the workflow code installed here; nothing is called or written.
 
-    A run that does not fit stands still until the code fits again, so ask with --all before an upgrade.
+    A run that does not fit stands still until the code fits again, so ask with --all before an upgrade, by the program
+    that shall run; before going back to an older one it says, too, what that one does not know.
     """
     if everything is (party is not None) or (everything and run_id):
         raise typer.BadParameter("name a party, or ask for --all")
@@ -38,7 +39,7 @@ def command(
         with report.progress("fetching and replaying", None):
             replayed = await replays.of_party(requests.client, party_id, run_id)
         report.as_json(replayed) if as_json else _show(replayed)
-        return Exit.DONE if replayed.deterministic else Exit.FAILED
+        return Exit.DONE if replayed.fits else Exit.FAILED
 
     async def every(requests: Requests) -> Exit:
         executions, more = await replays.found(requests.client, closed)
@@ -57,6 +58,12 @@ def _show(replayed: Replayed) -> None:
     else:
         report.line(f"Run {replayed.run_id}: today's code does not fit its {replayed.events} events.")
         report.line(replayed.problem)
+    if replayed.newer:
+        report.line(_newer(replayed))
+
+
+def _newer(run: Replayed) -> str:
+    return f"a newer version wrote {', '.join(run.newer)}, which this one does not know and drops"
 
 
 def _show_all(outcome: ReplayedAll) -> None:
@@ -72,9 +79,15 @@ def _show_all(outcome: ReplayedAll) -> None:
         ],
     )
     for run in outcome.unfit:
-        why = "cannot be read" if run.unreadable else "today's code does not fit"
-        report.line(f"{run.workflow_id}, run {run.run_id}, {state[run.running]}: {why}: {run.problem}")
+        report.line(f"{run.workflow_id}, run {run.run_id}, {state[run.running]}: {_why(run)}")
     report.line(_verdict(outcome))
+
+
+def _why(run: Replayed) -> str:
+    if run.deterministic:
+        return _newer(run)
+    word = "cannot be read" if run.unreadable else "today's code does not fit"
+    return f"{word}: {run.problem}"
 
 
 def _verdict(outcome: ReplayedAll) -> str:

@@ -1,9 +1,11 @@
 """Do stored runs fit the workflow code that is installed here? Histories are read and replayed; nothing is called."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
+from temporalio.api.history.v1 import WorkflowExecutionStartedEventAttributes
 from temporalio.client import Client, WorkflowExecution, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer
@@ -14,6 +16,8 @@ from runtime.codec import Unreadable
 from starter import waits
 from starter.views import runs
 from starter.views.parties import UnknownParty
+from starter.views.recorded.reading import CLOSINGS
+from starter.views.unknown_parts import noting
 from workflows.registry import WORKFLOWS, sandbox
 
 MAX_PROBLEM = 2_000
@@ -21,6 +25,8 @@ DEFINITION = "__temporal_workflow_definition"
 """Where Temporal's library keeps what `workflow.defn` was told; it has no public word for it."""
 AT_ONCE = 4
 """Histories fetched at the same time; replaying itself takes one core."""
+PORTION = 50
+"""Runs whose histories are held in memory together."""
 
 
 class Replayed(Frozen):
@@ -36,6 +42,13 @@ class Replayed(Frozen):
     """No key that is held here opens it, so that nothing is known of it."""
     problem: str = ""
     """Where the code leaves the history, in Temporal's words."""
+    newer: tuple[str, ...] = ()
+    """What a newer version wrote and this one does not know: it drops these fields, and a request with such a value."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether this version can go on with it; of a run that has ended nothing more is lost."""
+        return self.deterministic and not (self.running and self.newer)
 
 
 class ReplayedAll(Frozen):
@@ -48,7 +61,10 @@ class ReplayedAll(Frozen):
     @property
     def unfit(self) -> tuple[Replayed, ...]:
         """Those that do not fit, or of which it is not known."""
-        return tuple(run for run in self.replayed if not run.deterministic)
+        return tuple(run for run in self.replayed if not run.fits)
+
+
+_Fetched = tuple[Replayed, WorkflowHistory]
 
 
 async def of_party(client: Client, party_id: str, run_id: str | None) -> Replayed:
@@ -59,7 +75,15 @@ async def of_party(client: Client, party_id: str, run_id: str | None) -> Replaye
         if error.status not in (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT):
             raise
         raise UnknownParty(f"Temporal holds no such run of party {party_id} ({error.message})") from error
-    return await _replayed(client, history)
+    begun = await _begun(client, history)
+    shown = Replayed(
+        workflow_id=history.workflow_id,
+        run_id=history.run_id,
+        workflow_type=begun.workflow_type.name,
+        running=not _has_ended(history),
+    )
+    [replayed] = [one async for one in _replayed(client, [(shown, history)])]
+    return replayed
 
 
 async def found(client: Client, closed: int) -> tuple[tuple[WorkflowExecution, ...], bool]:
@@ -75,29 +99,47 @@ async def found(client: Client, closed: int) -> tuple[tuple[WorkflowExecution, .
 async def each(client: Client, executions: tuple[WorkflowExecution, ...], done: Callable[[], None]) -> list[Replayed]:
     """What became of these; one that ended and was deleted meanwhile is left out. Raises RPCError."""
 
-    async def one(run: WorkflowExecution) -> Replayed | None:
-        shown = Replayed(
-            workflow_id=run.id, run_id=run.run_id, workflow_type=run.workflow_type, running=run.close_time is None
-        )
-        try:
-            return await _one(client, shown)
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                return None
-            raise
+    async def one(run: WorkflowExecution) -> _Fetched | Replayed | None:
+        return await _fetched(client, run)
 
-    replayed = await bounded.each(executions, one, at_once=AT_ONCE, done=done)
-    return [run for run in replayed if run is not None]
+    replayed: list[Replayed] = []
+    for start in range(0, len(executions), PORTION):
+        fetched = await bounded.each(executions[start : start + PORTION], one, at_once=AT_ONCE)
+        replayed += [run for run in fetched if isinstance(run, Replayed)]
+        async for run in _replayed(client, [run for run in fetched if isinstance(run, tuple)]):
+            replayed.append(run)
+            done()
+    return replayed
 
 
-async def _one(client: Client, shown: Replayed) -> Replayed:
-    handle = client.get_workflow_handle(shown.workflow_id, run_id=shown.run_id)
-    history = await handle.fetch_history(rpc_timeout=waits.TEMPORAL)
+async def _fetched(client: Client, run: WorkflowExecution) -> _Fetched | Replayed | None:
+    """Its history; that no key here opens it; None: it was deleted meanwhile."""
+    shown = Replayed(
+        workflow_id=run.id, run_id=run.run_id, workflow_type=run.workflow_type, running=run.close_time is None
+    )
     try:
-        result = await _replayed(client, history)
+        handle = client.get_workflow_handle(run.id, run_id=run.run_id)
+        history = await handle.fetch_history(rpc_timeout=waits.TEMPORAL)
+        await _begun(client, history)
     except Unreadable as error:
         return shown.but(events=len(history.events), unreadable=True, problem=str(error)[:MAX_PROBLEM])
-    return shown.but(events=result.events, deterministic=result.deterministic, problem=result.problem)
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return None
+        raise
+    return shown, history
+
+
+async def _begun(client: Client, history: WorkflowHistory) -> WorkflowExecutionStartedEventAttributes:
+    """How it began. Raises Unreadable: a missing key must not look like code that does not fit."""
+    started = history.events[0].workflow_execution_started_event_attributes
+    await client.data_converter.decode(started.input.payloads)
+    return started
+
+
+def _has_ended(history: WorkflowHistory) -> bool:
+    last = str(history.events[-1].WhichOneof("attributes") or "")
+    return last.removeprefix("workflow_execution_").removesuffix("_event_attributes") in CLOSINGS
 
 
 def _types() -> list[str]:
@@ -108,33 +150,35 @@ def _listed(client: Client, query: str, limit: int) -> AsyncIterator[WorkflowExe
     return client.list_workflows(query, limit=limit, rpc_timeout=waits.TEMPORAL)
 
 
-async def _replayed(client: Client, history: WorkflowHistory) -> Replayed:
-    """Raises Unreadable: a missing key must not look like code that does not fit."""
-    started = history.events[0].workflow_execution_started_event_attributes
-    await client.data_converter.decode(started.input.payloads)
-    problem = await _problem(client, history)
-    return Replayed(
-        workflow_id=history.workflow_id,
-        run_id=history.run_id,
-        workflow_type=started.workflow_type.name,
-        events=len(history.events),
-        deterministic=problem is None,
-        problem=str(problem or "")[:MAX_PROBLEM],
-    )
+async def _replayed(client: Client, fetched: Sequence[_Fetched]) -> AsyncIterator[Replayed]:
+    """What a replay stumbles over, with the sandbox and the data converter that a worker uses.
 
-
-async def _problem(client: Client, history: WorkflowHistory) -> Exception | None:
-    """What a replay stumbles over, with the sandbox and the data converter that a worker uses."""
+    One replayer for many: to begin one takes longer than to replay a run.
+    """
+    noted = set[str]()
     replayer = Replayer(
         workflows=WORKFLOWS,
         workflow_runner=sandbox(),
         namespace=client.namespace,
-        data_converter=client.data_converter,
+        data_converter=replace(client.data_converter, payload_converter_class=noting(noted)),
         runtime=client.service_client.config.runtime,
     )
     with _quiet():
-        result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
-    return result.replay_failure
+        async with replayer.workflow_replay_iterator(_histories(fetched)) as results:
+            for shown, history in fetched:
+                result = await anext(results)
+                yield shown.but(
+                    events=len(history.events),
+                    deterministic=result.replay_failure is None,
+                    problem=str(result.replay_failure or "")[:MAX_PROBLEM],
+                    newer=tuple(sorted(noted)),
+                )
+                noted.clear()
+
+
+async def _histories(fetched: Sequence[_Fetched]) -> AsyncIterator[WorkflowHistory]:
+    for _, history in fetched:
+        yield history
 
 
 @contextmanager

@@ -280,4 +280,11 @@ OPERATION = (
         new='model_config = ConfigDict(hide_input_in_errors=True, extra="forbid")',
         caught_by="tests/house/test_stored_models.py::test_what_was_stored_can_still_be_read",
     ),
+    Mutant(
+        name="what a newer version wrote is no reason not to go back",
+        file="starter/views/replays.py",
+        old="return self.deterministic and not (self.running and self.newer)",
+        new="return self.deterministic",
+        caught_by="tests/starter/test_looking.py::test_before_going_back_it_is_said_what_the_older_version_drops",
+    ),
 )

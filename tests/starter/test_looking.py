@@ -1,7 +1,7 @@
 """`status`, `retry-failed` and `replay`: what is going on, trying again, and whether histories still fit."""
 
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from temporalio.client import Client, WorkflowFailureError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from beteiligte.faults import System
+from beteiligte.request_reason import Reason
+from contracts.inbox import SyncRequest
 from contracts.party import PartyOrder
 from contracts.reconciliation import ReconciliationOrder, RunKind
 from contracts.timing import SweepTiming, Timing
@@ -325,6 +327,29 @@ async def test_before_an_upgrade_every_run_is_replayed_by_one_command(world: Wor
     assert (workflow_id(other), False, False) in shown
     assert (ran.code, table.code) == (4, 4)
     assert f"{workflow_id(other)}, run" in table.out
+
+
+async def test_before_going_back_it_is_said_what_the_older_version_drops(world: World) -> None:
+    """A field that it does not know, and a request with such a value, which Temporal's library drops in silence."""
+    party, _ = await linked(world)
+    world.espocrm.edit(party, titel="Dr.")
+    hang = Hang()
+    handle = await world.held(party, "advoware.replace", hang)
+    request = SyncRequest(reason=Reason.UPDATED, at=datetime.now(UTC)).model_dump(mode="json")
+    await handle.signal("request", {**request, "told_by": "a newer version"})
+    await handle.signal("request", {**request, "reason": "of_a_newer_version"})
+
+    ran = await quick(world, "replay", party, "--json")
+    shown = await quick(world, "replay", "--all", "--closed", "0")
+    hang.release()
+    await handle.result()
+    ended = await quick(world, "replay", party, "--json")
+
+    assert (ran.code, ran.json["deterministic"]) == (4, True)
+    assert ran.json["newer"] == ["SyncRequest.reason (its value)", "SyncRequest.told_by"]
+    assert shown.code == 4
+    assert "a newer version wrote SyncRequest.reason (its value), SyncRequest.told_by" in " ".join(shown.out.split())
+    assert (ended.code, ended.json["newer"]) == (0, ran.json["newer"]), "nothing is lost of a run that has ended"
 
 
 @pytest.mark.parametrize("asked", [(), ("6b04cd6d623bec762", "--all"), ("--all", "--run-id", "x")])
