@@ -172,6 +172,7 @@ def add_key(path: Path) -> str:
 def learn_key(path: Path) -> str:
     """A new key that only decrypts, in a file that only its owner reads; its id. Raises BadKeys, OSError."""
     ring = load(path)
+    _refuse_newer(path)
     kept, taken = (ring.keys, ring.ids) if ring else ((), ())
     number = next(n for n in range(1, len(kept) + 2) if f"key-{n}" not in taken)
     secret = SecretStr(base64.b64encode(os.urandom(KEY_BYTES)).decode())
@@ -183,6 +184,7 @@ def learn_key(path: Path) -> str:
 def use_key(path: Path, key_id: str) -> None:
     """Let a known key encrypt from now on. Raises BadKeys, OSError."""
     ring = known(path, key_id)
+    _refuse_newer(path)
     now = datetime.now(UTC)
     keys = [
         Key(id=key.id, secret=key.secret, made=key.made, used=now) if key.id == key_id else key for key in ring.keys
@@ -199,6 +201,19 @@ def known(path: Path, key_id: str) -> KeyRing:
     if key_id not in ring.ids:
         raise BadKeys(f"{path} holds no key {key_id!r}; known: {', '.join(ring.ids)}")
     return ring
+
+
+def _refuse_newer(path: Path) -> None:
+    """What this version does not know would be gone from a file that it writes. Raises BadKeys."""
+    try:
+        if path.exists():
+            KeyRing.model_validate_json(path.read_bytes(), extra="forbid")
+    except ValidationError as error:
+        names = sorted({str(detail["loc"][-1]) for detail in error.errors(include_input=False)})
+        raise BadKeys(
+            f"{path} holds what this version does not know ({', '.join(names)}), and would lose it: change it with the "
+            "version that wrote it"
+        ) from None
 
 
 def _write(path: Path, keys: tuple[Key, ...], encrypts: str | None) -> None:

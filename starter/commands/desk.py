@@ -8,7 +8,7 @@ from beteiligte.frozen import Frozen
 from runtime import settings as s
 from runtime.loading import SettingsError, load
 from runtime.ports import trouble
-from runtime.processes import log_to_stderr, run_and_exit
+from runtime.processes import log_to_stderr, run_and_exit, say_what_runs
 from runtime.telemetry import Telemetry, core_logging_to_stderr
 from starter import requests
 from starter.cli import connection, person, report
@@ -42,6 +42,7 @@ def serve(context: typer.Context) -> None:
     """
     if context.invoked_subcommand is None:
         log_to_stderr()
+        say_what_runs("desk")
         run_and_exit(_serve())
 
 

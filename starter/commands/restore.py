@@ -11,7 +11,7 @@ import typer
 
 from beteiligte.frozen import Frozen
 from contracts import visibility
-from runtime import state_file, storage_places
+from runtime import state_file, state_versions, storage_places
 from runtime.engine import HOST
 from runtime.loading import SettingsError, load
 from runtime.ports import trouble
@@ -103,6 +103,7 @@ def _put_back(seen: BackupSeen, state: Path, *, as_json: bool) -> Exit:
     try:
         state_file.copy(Path(seen.file), fresh, mark=0)
         kept = _set_aside(state)
+        state_versions.forget(state)
         fresh.rename(state)
     except (sqlite3.OperationalError, OSError) as error:
         report.note(f"Nothing was changed: {state.absolute()} cannot be written ({error})")

@@ -8,8 +8,8 @@ from rich.table import Table
 from temporalio.service import RPCError
 
 from installation import running
-from installation.checks import settings
-from runtime import first_key, key_file
+from installation.checks import machine, settings
+from runtime import first_key, key_file, state_versions
 from runtime import settings as s
 from runtime.loading import SettingsError, load_all, looked_in
 from runtime.processes import log_to_stderr, run_and_exit, say_what_runs, stop_event
@@ -53,6 +53,8 @@ async def main() -> int:
     if program.temporal.encrypt and (lost := first_key.refusal(program.temporal)):
         report.note(f"The program is not started, and no key is made:\n{lost}")
         return Exit.SETTINGS
+    if program.temporal.embedded and (newer := state_versions.newer(program.temporal.state)):
+        report.note(f"A newer version used the state: {newer}. It is tried all the same; {machine.BACK}")
     try:
         with only_one(program.published) as published:
             return await _run(program, published)

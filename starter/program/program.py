@@ -12,7 +12,7 @@ from pathlib import Path
 
 from beteiligte.selftest import Problem
 from contracts.selftest import SelfTestOrder
-from runtime import key_file, storage_places
+from runtime import key_file, state_versions, storage_places
 from runtime import settings as s
 from runtime.connection import connect
 from runtime.engine import HOST, engine, keep_closed_runs, listens
@@ -92,6 +92,7 @@ class Program:
         if self.temporal.embedded:
             await parts.start(engine(self.temporal, environment, dynamic=dynamic))
             await keep_closed_runs(await connect(self.temporal), self.temporal.retention)
+            state_versions.note(self.temporal.state)
         client = await connect(self.temporal)
         if self.sweep is not None:
             observe = load(s.SyncSettings).observe

@@ -7,6 +7,7 @@ import shutil
 import stat
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from starlette.applications import Starlette
 from temporalio.testing import WorkflowEnvironment
 
 from runtime.connection import connect, register_search_attributes
-from runtime.key_file import KeyRing, add_key, load
+from runtime.key_file import BadKeys, KeyRing, add_key, learn_key, load, use_key
 from runtime.workers import seen
 from simulators.server import serve
 from starter import codec_server
@@ -248,3 +249,21 @@ def test_a_key_file_of_an_earlier_release_tells_no_times(tmp_path: Path) -> None
     (tmp_path / "keys.json").write_text(json.dumps({"keys": keys}))
 
     assert ring(tmp_path / "keys.json").keys[0].made is None
+
+
+def test_a_key_file_of_a_newer_release_is_read_and_not_written(tmp_path: Path) -> None:
+    """What this one does not know would be gone from it: keys for instance of a kind that is still to come."""
+    path = tmp_path / "keys.json"
+    add_key(path)
+    written = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**written, "sealed_by": "a vault"}), "utf-8")
+    before = path.read_bytes()
+
+    known = load(path)
+    for change in (learn_key, partial(use_key, key_id="key-1")):
+        with pytest.raises(BadKeys, match=r"does not know \(sealed_by\), and would lose it"):
+            change(path)
+
+    assert known is not None
+    assert known.ids == ("key-1",)
+    assert path.read_bytes() == before
