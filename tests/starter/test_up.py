@@ -33,7 +33,7 @@ from simulators.faults import Hang, RefusedBeforeEffect
 from tests.processes import marked_environment, running, until
 from tests.states import sealed_state
 
-PARTS = ("server start-dev", "starter webhook", "-m worker")
+PARTS = ("server start-dev", "starter webhook", "starter desk", "-m worker")
 SECRETS = ("ESPOCRM_API_KEY", "ADVOWARE_API_KEY", "ADVOWARE_PASSWORD", "WEBHOOK_SECRETS")
 PORTS = ("TEMPORAL_PORT", "TEMPORAL_UI_PORT", "WEBHOOK_PORT")
 
@@ -337,6 +337,7 @@ def _each_part_has_its_own(machine: Machine) -> None:
     assert has == {
         "server start-dev": set(),
         "starter webhook": {"WEBHOOK_SECRETS"},
+        "starter desk": {"ESPOCRM_API_KEY"},
         "-m worker": worker,
         "up": {*worker, "WEBHOOK_SECRETS"},
     }
