@@ -10,7 +10,8 @@ from typing import TypeGuard
 LONGEST = 36
 MEANT = f"1 to {LONGEST} letters, digits, - and _"
 """In words, for whoever typed or sent another."""
-_RECORD_ID = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST}}}")
+PATTERN = rf"[A-Za-z0-9_-]{{1,{LONGEST}}}"
+_RECORD_ID = re.compile(PATTERN)
 
 
 def is_record_id(value: object) -> TypeGuard[str]:

@@ -9,6 +9,7 @@ from docs_generator import dashboard
 from docs_generator.dependencies import dependencies_page
 from docs_generator.fields import fields_page
 from docs_generator.messages import messages_page
+from docs_generator.openapi import codec_description, webhook_description, written
 from docs_generator.owed import owed_picture
 from docs_generator.settings import env_example, settings_page
 
@@ -24,6 +25,8 @@ def documents() -> dict[Path, str]:
         Path("docs/fields.md"): fields_page(),
         Path("docs/messages.md"): messages_page(),
         Path("docs/pictures/owed.svg"): owed_picture(),
+        Path("docs/openapi/webhook.json"): written(webhook_description()),
+        Path("docs/openapi/codec.json"): written(codec_description()),
         Path(dashboard.FILE): dashboard.dashboard(),
     }
 

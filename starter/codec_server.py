@@ -15,6 +15,7 @@ import httpx
 import uvicorn
 from google.protobuf.json_format import MessageToDict, Parse, ParseError
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -23,6 +24,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.api.common.v1 import Payloads
 
+from beteiligte.frozen import Frozen
 from runtime.codec import EncryptingCodec, Newer, Unreadable, known_keys
 from runtime.engine import HOST
 from runtime.key_file import KeyRing
@@ -40,6 +42,12 @@ MOST_CONNECTIONS = 100
 """A browser opens six."""
 HEADERS_WITHIN = timedelta(seconds=5)
 """From a connection's beginning to the end of its headers."""
+
+
+class PayloadsRefused(Frozen):
+    """What is wrong, in words."""
+
+    detail: str
 
 
 class NoPayloads(Exception):
@@ -71,6 +79,7 @@ def app(ring: KeyRing, newer: Newer = lambda: None, *, ui: str) -> Starlette:
 
     return Starlette(
         routes=[Route("/decode", decode, methods=["POST"]), Route("/keys", keys)],
+        exception_handlers={HTTPException: _of_no_route},
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK, www_redirect=False),
             Middleware(
@@ -114,5 +123,13 @@ async def _payloads(request: Request) -> Payloads:
         raise NoPayloads(400, "the body is no payloads in proto-JSON") from None
 
 
+async def _of_no_route(_: Request, error: Exception) -> Response:
+    """An address or a method that there is not."""
+    assert isinstance(error, HTTPException)
+    answered = _problem(error.status_code, f"{error.detail}: there is nothing of this kind here")
+    answered.headers.update(error.headers or {})
+    return answered
+
+
 def _problem(status: int, detail: str) -> Response:
-    return JSONResponse({"detail": detail}, status)
+    return JSONResponse(PayloadsRefused(detail=detail).model_dump(), status)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from opentelemetry import metrics, trace
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -26,7 +27,7 @@ from runtime.settings import WebhookSettings
 from runtime.storage_places import Keeping
 from starter.requests import Requests
 from starter.webhook import answers, deliveries, intake
-from starter.webhook.answers import DeliveryRefused
+from starter.webhook.answers import DeliveryRefused, LiveTold, ReadyTold
 from starter.webhook.believed import Believed
 from starter.webhook.bodies import Room
 from starter.webhook.readiness import Readiness, Unready
@@ -69,19 +70,19 @@ class Webhooks:
                 Route("/health/live", self._live),
                 Route("/health/ready", self._ready),
                 Route("/health/keys", self._keys),
-            ]
+            ],
+            exception_handlers={HTTPException: answers.of_no_route},
         )
 
     async def _live(self, _: Request) -> Response:
-        return JSONResponse({"status": "live"})
+        return answers.answer(LiveTold())
 
     async def _ready(self, _: Request) -> Response:
         try:
             beside = await self._readiness.check()
         except Unready as why:
             return answers.problem(503, str(why))
-        named = {"checks": [check.model_dump(mode="json") for check in beside]} if beside else {}
-        return JSONResponse({"status": "ready", **named})
+        return answers.answer(ReadyTold(checks=tuple(beside) or None))
 
     async def _keys(self, _: Request) -> Response:
         """Which keys it knows, by their ids: asked before another one is to encrypt."""

@@ -5,7 +5,7 @@ from starlette.requests import ClientDisconnect, Request
 from beteiligte.request_reason import Reason
 from runtime.settings import WebhookSettings
 from starter import doors
-from starter.webhook import answers, bodies, deliveries, signature
+from starter.webhook import bodies, deliveries, signature
 from starter.webhook.answers import DeliveryRefused
 from starter.webhook.believed import Believed
 from starter.webhook.bodies import Room
@@ -65,6 +65,5 @@ def _delivery(body: bytearray, reason: Reason) -> deliveries.Delivery:
     except deliveries.UnreadableDelivery as error:
         raise DeliveryRefused(400, RefusalReason.BODY, str(error)) from None
     if delivery.odd and delivery.odd == delivery.total:
-        named = answers.refused(delivery)
-        raise DeliveryRefused(400, RefusalReason.NO_PARTY, "no element names a party", refused=named)
+        raise DeliveryRefused(400, RefusalReason.NO_PARTY, "no element names a party", refused=delivery.refused)
     return delivery

@@ -5,6 +5,7 @@ from tests.mutants.mutant import Mutant
 ANSWERS = "tests/clients/test_hostile_answers.py"
 DOORS = "tests/starter/test_webhook_strangers.py"
 DELIVERIES = "tests/starter/test_odd_deliveries.py"
+DESCRIBED = "tests/starter/test_described_answers.py"
 
 OF_STRANGERS = (
     Mutant(
@@ -69,6 +70,20 @@ OF_STRANGERS = (
         old="    if not settings.allow_unsigned and (stranger := ",
         new="    if False and (stranger := ",
         caught_by=f"{DOORS}::test_an_unknown_webhook_is_refused_before_its_body",
+    ),
+    Mutant(
+        name="an address that there is not is answered in another form",
+        file="starter/webhook/app.py",
+        old="            exception_handlers={HTTPException: answers.of_no_route},\n",
+        new="",
+        caught_by=DESCRIBED,
+    ),
+    Mutant(
+        name="an answer is not of its described form",
+        file="starter/webhook/answers.py",
+        old='    return JSONResponse(told.model_dump(mode="json", exclude_none=True), status)\n',
+        new='    return JSONResponse({"said": told.model_dump(mode="json", exclude_none=True)}, status)\n',
+        caught_by=f"{DESCRIBED}::test_deliveries_are_answered_as_described",
     ),
     Mutant(
         name="of two secrets of a webhook only the first is good",
