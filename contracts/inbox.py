@@ -5,22 +5,25 @@ lost: a sync that starts over, or that has to go on, puts back what it took (des
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, Field
 
 from beteiligte.decide.choice import Choice
-from beteiligte.frozen import Copyable, Frozen
+from beteiligte.frozen import Copyable
 from beteiligte.request_reason import Reason
+from contracts.said import Said
 
 URGENT = frozenset({Reason.PERSON, Reason.TRIAL, Reason.RECOVERED})
 """Reasons that end a retry wait: a person looks on, or a system is thought to work again."""
 RECOVERED = frozenset({Reason.TRIAL, Reason.RECOVERED})
 """Reasons to think that a system works again."""
 DELETES = frozenset({Reason.DELETED, Reason.DELETED_TOGETHER})
+WORD_HOLDS = timedelta(hours=6)
+"""How old a person's word may be when its run begins. Asked anew by a later run it is as old as a run's retry waits."""
 
 
-class SyncRequest(Frozen):
+class SyncRequest(Said):
     """Why and when, and what a person decided; never the values of a delivery."""
 
     reason: Reason
@@ -35,6 +38,16 @@ class SyncRequest(Frozen):
     """What a person chose for single fields; a later choice for a field replaces an earlier one."""
     by: str = Field("", exclude_if=lambda by: not by)
     """Who gave the command; no sync goes by it."""
+
+    @property
+    def decides(self) -> bool:
+        """Whether a person decided something by it."""
+        return bool(self.create_anyway or self.planned or self.link or self.choices)
+
+    @property
+    def without_decision(self) -> "SyncRequest":
+        """The same, for a sync that goes by nobody's word."""
+        return self.but(create_anyway=False, planned="", link=None, choices=())
 
     def signed(self, choice: Choice) -> Choice:
         """With who chose it, and when."""
@@ -155,6 +168,14 @@ class Inbox(BaseModel):
     urgent: bool = False
     """Somebody who cannot wait asked since the last sync began."""
     waiting: Batch = Field(default_factory=Batch)
+    newest_word: datetime | None = Field(None, exclude_if=lambda at: at is None)
+    """When the last thing was decided that is known here."""
+
+    def is_old(self, request: SyncRequest, began: datetime) -> bool:
+        """Whether it is a word from before this run, or before a later one: whoever recorded it can send it again."""
+        if not request.decides:
+            return False
+        return request.at < began - WORD_HOLDS or (self.newest_word is not None and request.at <= self.newest_word)
 
     @property
     def open(self) -> bool:
@@ -169,6 +190,8 @@ class Inbox(BaseModel):
         """Let it wait; its number."""
         self.asked += 1
         self.urgent |= request.reason in URGENT
+        if request.decides:
+            self.newest_word = request.at
         self.waiting += Batch.of(request, self.asked)
         return self.asked
 

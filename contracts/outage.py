@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from beteiligte.faults import Paused, System
 from beteiligte.frozen import Frozen
 from beteiligte.request_reason import Reason
+from contracts.said import Said
 from contracts.timing import OutageTiming
 
 OUTAGE = "Outage"
@@ -79,7 +80,7 @@ class OutageNews(Frozen):
     """What the system itself gave as reasons."""
 
 
-class Waiting(Frozen):
+class Waiting(Said):
     """A party that waits for a system; the signal `wait`."""
 
     party_id: str

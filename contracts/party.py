@@ -20,6 +20,7 @@ from contracts.timing import Timing
 WORKFLOW = "Beteiligter"
 REQUEST = "request"
 STATE = "state"
+SYNC_NOW = "sync_now"
 ATTEMPT_FAILED = "attempt_failed"
 SWEEP_PRIORITY = 4
 """Of a sync that a sweep asks for: after those that somebody waits for. 3 is the server's default."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from beteiligte.frozen import Frozen
+from contracts.said import Said
 
 PAUSE = "Pause"
 RESUME = "resume"
@@ -16,7 +17,7 @@ class PauseOrder(Frozen):
     note: str = ""
 
 
-class ResumeOrder(Frozen):
+class ResumeOrder(Said):
     """Let writing go on."""
 
     by: str

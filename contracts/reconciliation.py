@@ -8,6 +8,7 @@ from beteiligte.frozen import Frozen
 from beteiligte.sweep.alarms import Alarm, AlarmNews, NamedParty
 from beteiligte.sweep.paging import Cursor
 from contracts.fault_report import FaultReport
+from contracts.said import Said
 from contracts.sweep import DueParty
 from contracts.timing import SweepTiming
 
@@ -23,6 +24,10 @@ class RunKind(StrEnum):
     """What asks, and what was modified since the sweep before; a part of Advoware."""
     NIGHTLY = "nightly"
     """Every record on both sides."""
+
+
+SCHEDULED = tuple(kind.value for kind in RunKind)
+"""Ids of the schedules: each is named by how far its runs look."""
 
 
 class Phase(StrEnum):
@@ -79,7 +84,7 @@ class Counts(Frozen):
     slow: int = 0
 
 
-class AlarmAnswer(Frozen):
+class AlarmAnswer(Said):
     """A person's decision about a sweep that stopped."""
 
     go_on: bool

@@ -15,7 +15,9 @@ TROUBLE = SearchAttributeKey.for_keyword("Trouble")
 next run knows what was told where EspoCRM takes no status either, and whether other parties are refused alike."""
 UNWRITTEN = "!"
 """In it, after the hash: EspoCRM took no status either."""
-ALL = tuple(key.name for key in (BET_NR, SYNC_STATUS, DECISION, CREATE_BEGUN, TROUBLE))
+NOT_BELIEVED = SearchAttributeKey.for_keyword("NotBelieved")
+"""Stands on a run to which something was said that was not sealed for it: what, and why it was dropped."""
+ALL = tuple(key.name for key in (BET_NR, SYNC_STATUS, DECISION, CREATE_BEGUN, TROUBLE, NOT_BELIEVED))
 """Their names, as a server has to know them before the first run."""
 
 WORKFLOW_PREFIX = "beteiligte-"

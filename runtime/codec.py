@@ -1,12 +1,16 @@
 """Encrypts whatever Temporal keeps: arguments, results, summaries, failures (design §8, temporal.md §7).
 
-AES-GCM with a key ring: one key encrypts, all decrypt; how a new one comes into use: key_file.py. Ids, types, search
-attributes and failure codes stay clear, and hold no personal data. What was kept before there was a key stays readable.
+AES-GCM with a key ring: one key encrypts, all decrypt; how a new one comes into use: key_file.py. What is sealed is
+bound to its run and purpose (sealing.py). Ids, types, search attributes and failure codes stay clear, and hold no
+personal data. Once a key encrypts, a run believes nothing that is clear, unless `TEMPORAL_ACCEPT_CLEAR` says so.
 """
 
+import copy
 import dataclasses
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -15,20 +19,23 @@ from temporalio.converter import (
     DataConverter,
     DefaultFailureConverterWithEncodedAttributes,
     PayloadCodec,
+    SerializationContext,
+    WithSerializationContext,
 )
 
 from beteiligte.frozen import Frozen
+from contracts.said import Disbelief
 from runtime.key_file import KeyRing
-from runtime.payloads import BOUNDED
+from runtime.payloads import BOUNDED, SIBLING, BoundedPayloadConverter, Unreadable, not_believed
+from runtime.sealing import BOUND, VOUCHED, Binding, binding, tag, vouches
+
+__all__ = ["Unreadable"]
 
 ENCODING = b"binary/encrypted"
 NONCE = 12
 Newer = Callable[[], KeyRing | None]
 """Gives the ring where it is another by now than at the last look, else nothing (`KeyFile`)."""
-
-
-class Unreadable(Exception):
-    """A payload that none of our keys opens."""
+OF_ANOTHER_ID = "a payload was changed, or its key is another of the same id (TEMPORAL_KEYS)"
 
 
 def key_of(payload: Payload) -> str | None:
@@ -38,65 +45,141 @@ def key_of(payload: Payload) -> str | None:
     return payload.metadata.get("key", b"").decode(errors="replace")
 
 
-class EncryptingCodec(PayloadCodec):
-    """Encrypts every payload as a whole, with the key's id in clear beside it."""
+class MissingKey(Unreadable):
+    """The key that closed it is not here."""
 
-    def __init__(self, ring: KeyRing, newer: Newer = lambda: None) -> None:
-        """Make the ciphers once. `newer` is asked before each use, so that a running process follows the file."""
-        self._known, self._ciphers = ring, _ciphers(ring)
-        self._active = ring.encrypts
-        self._newer = newer
 
-    @property
-    def ring(self) -> KeyRing:
-        """The keys by now."""
-        self._look()
-        return self._known
+class ChangedPayload(Unreadable):
+    """It was changed, or closed with another key of the same id."""
 
-    @property
-    def encrypts(self) -> str | None:
-        """The id of the key that closes what is written; None: it is clear."""
-        self._look()
-        return self._active
 
-    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Encrypt each, where a key does."""
-        self._look()
-        return [self._sealed(payload, self._active) if self._active else payload for payload in payloads]
+@dataclass
+class KeysInUse:
+    """The keys of a process that runs; every codec of one connection shares them."""
 
-    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Decrypt ours; others pass. Raises Unreadable."""
-        self._look()
-        return [self.opened(payload) for payload in payloads]
+    known: KeyRing
+    newer: Newer
+    active: str | None = field(init=False)
+    ciphers: dict[str, AESGCM] = field(init=False)
 
-    def _look(self) -> None:
+    def __post_init__(self) -> None:
+        """Make the ciphers once."""
+        self.active, self.ciphers = self.known.encrypts, _ciphers(self.known)
+
+    def look(self) -> None:
         """Learn what the file has by now; a key that is taken out of it stays known as long as this process runs.
 
         Whoever began in clear stays so: his failures would else be kept in clear while the rest is not.
         """
-        ring = self._newer()
+        ring = self.newer()
         if ring is None:
             return
-        self._known, self._ciphers = ring, _ciphers(ring) | self._ciphers
-        self._active = self._active and (ring.encrypts or self._active)
+        self.known, self.ciphers = ring, _ciphers(ring) | self.ciphers
+        self.active = self.active and (ring.encrypts or self.active)
+
+    def vouched(self, sealed: bytes) -> bytes:
+        """Tags by the other keys: who has one of them, and not yet the one that closed it, waits for that."""
+        return b"".join(tag(key.voucher, sealed) for key in self.known.keys if key.id != self.active)
+
+    def vouch(self, sealed: bytes, tags: bytes) -> bool:
+        """Whether somebody closed it who has one of our keys."""
+        return bool(tags) and any(vouches(key.voucher, sealed, tags) for key in self.known.keys)
+
+
+class EncryptingCodec(PayloadCodec, WithSerializationContext):
+    """Encrypts every payload as a whole; the key's id, and what it is bound to, stand in clear beside it.
+
+    With a context, as Temporal's library gives one for each run and activity, only what is bound to that is opened, and
+    whatever else is handed on as not believed; without, for whoever reads what is kept, all that our keys open.
+    """
+
+    def __init__(self, ring: KeyRing, newer: Newer = lambda: None, *, accept_clear: bool = False) -> None:
+        """`newer` is asked before each use, so that a running process follows the file."""
+        self._keys = KeysInUse(ring, newer)
+        self._accept_clear = accept_clear
+        self._bound: Binding | None = None
+
+    def with_context(self, context: SerializationContext) -> Self:
+        """The same keys, for this run or activity alone."""
+        bound = copy.copy(self)
+        bound._bound = binding(context)
+        return bound
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys by now."""
+        self._keys.look()
+        return self._keys.known
+
+    @property
+    def encrypts(self) -> str | None:
+        """The id of the key that closes what is written; None: it is clear."""
+        self._keys.look()
+        return self._keys.active
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """Encrypt each, where a key does."""
+        active = self.encrypts
+        return [self._sealed(payload, active) if active else payload for payload in payloads]
+
+    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """Decrypt ours. Raises Unreadable: without a context for whatever no key opens, with one for a missing key."""
+        self._keys.look()
+        if self._bound is None:
+            return [self.opened(payload) for payload in payloads]
+        return [self._believed(payload, self._bound) for payload in payloads]
 
     def _sealed(self, payload: Payload, key: str) -> Payload:
         nonce, name = os.urandom(NONCE), key.encode()
-        sealed = self._ciphers[key].encrypt(nonce, payload.SerializeToString(), name)
-        return Payload(metadata={"encoding": ENCODING, "key": name}, data=nonce + sealed)
+        bound = self._bound.written if self._bound else b""
+        data = nonce + self._keys.ciphers[key].encrypt(nonce, payload.SerializeToString(), _beside(name, bound))
+        metadata = {"encoding": ENCODING, "key": name, **({BOUND: bound} if bound else {})}
+        if tags := self._keys.vouched(_beside(name, bound) + data):
+            metadata[VOUCHED] = tags
+        return Payload(metadata=metadata, data=data)
 
     def opened(self, payload: Payload) -> Payload:
-        """One of them, as it was. Raises Unreadable."""
+        """One of them, as it was, whatever it is bound to. Raises Unreadable."""
         key = key_of(payload)
         if key is None:
             return payload
+        beside = _beside(key.encode(), payload.metadata.get(BOUND, b""))
         try:
-            clear = self._ciphers[key].decrypt(payload.data[:NONCE], payload.data[NONCE:], key.encode())
+            clear = self._keys.ciphers[key].decrypt(payload.data[:NONCE], payload.data[NONCE:], beside)
         except KeyError:
-            raise Unreadable(f"no key {key!r} in the key file (TEMPORAL_KEYS)") from None
-        except InvalidTag:
-            raise Unreadable("a payload was changed, or its key is another of the same id (TEMPORAL_KEYS)") from None
+            raise MissingKey(f"no key {key!r} in the key file (TEMPORAL_KEYS)") from None
+        except (InvalidTag, ValueError):
+            raise ChangedPayload(OF_ANOTHER_ID) from None
         return Payload.FromString(clear)
+
+    def _believed(self, payload: Payload, mine: Binding) -> Payload:
+        """As it was, if it was sealed for this place, or what says why it is not believed. Raises MissingKey.
+
+        One whose key is only not here yet is waited for: another worker may have it, and nobody's word be lost.
+        """
+        key, written = key_of(payload), payload.metadata.get(BOUND, b"")
+        if key is None:
+            return payload if self._accept_clear or not self._keys.active else not_believed(Disbelief.CLEAR)
+        sibling = written != mine.written and mine.is_sibling(written)
+        if written != mine.written and not sibling:
+            return not_believed(Disbelief.ELSEWHERE)
+        try:
+            opened = self.opened(payload)
+        except ChangedPayload:
+            return not_believed(Disbelief.CHANGED)
+        except MissingKey:
+            beside = _beside(key.encode(), written)
+            if self._keys.vouch(beside + payload.data, payload.metadata.get(VOUCHED, b"")):
+                raise
+            return not_believed(Disbelief.FOREIGN)
+        if sibling:
+            opened.metadata[SIBLING] = b"1"
+        return opened
+
+
+def _beside(key: bytes, bound: bytes) -> bytes:
+    """What is authenticated with what is sealed."""
+    return key + b"\0" + bound
 
 
 def _ciphers(ring: KeyRing) -> dict[str, AESGCM]:
@@ -156,15 +239,34 @@ def known_keys(codec: PayloadCodec | None) -> KnownKeys:
     return KnownKeys(keys=ring.ids if ring else (), encrypts=codec.encrypts, marks=ring.marks if ring else ())
 
 
-def converter(ring: KeyRing | None, newer: Newer = lambda: None, without: PayloadCodec | None = None) -> DataConverter:
+@dataclass(frozen=True)
+class SealingConverter(DataConverter):
+    """Knows what is sealed for whom. Only the codec does: to copy the rest for each payload costs more than sealing."""
+
+    def with_context(self, context: SerializationContext) -> Self:
+        """The same for this run or activity."""
+        if not isinstance(self.payload_codec, EncryptingCodec):
+            return self
+        bound = copy.copy(self)
+        object.__setattr__(bound, "payload_codec", self.payload_codec.with_context(context))
+        return bound
+
+
+def converter(
+    ring: KeyRing | None,
+    newer: Newer = lambda: None,
+    without: PayloadCodec | None = None,
+    *,
+    accept_clear: bool = False,
+) -> DataConverter:
     """How everything goes into Temporal and out of it. `newer`: see EncryptingCodec; `without` keys: in clear."""
     if ring is None:
         return dataclasses.replace(BOUNDED, payload_codec=without or ClearCodec())
-    codec = EncryptingCodec(ring, newer)
+    codec = EncryptingCodec(ring, newer, accept_clear=accept_clear)
     if ring.encrypts is None:
-        return dataclasses.replace(BOUNDED, payload_codec=codec)
-    return dataclasses.replace(
-        BOUNDED,
+        return SealingConverter(payload_converter_class=BoundedPayloadConverter, payload_codec=codec)
+    return SealingConverter(
+        payload_converter_class=BoundedPayloadConverter,
         payload_codec=codec,
         # Failures hold messages and stack traces of their own, which would stay in clear.
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,

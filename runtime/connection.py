@@ -8,14 +8,16 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.converter import DataConverter
+from temporalio.envconfig import ClientConnectConfig
 from temporalio.service import RPCError, RPCStatusCode
 
 from contracts import visibility
 from runtime.codec import ClearCodec, converter
 from runtime.key_file import KeyFile, load
-from runtime.loading import looked_in
+from runtime.loading import SettingsError, looked_in
 from runtime.settings import TemporalSettings
 from runtime.telemetry import Telemetry
+from runtime.temporal_profile import BadProfile, connecting
 
 log = logging.getLogger(__name__)
 OTHERS_MAKE_THEM = (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED)
@@ -29,10 +31,14 @@ async def connect(
 ) -> Client:
     """A connected client. Raises TimeoutError or RuntimeError when Temporal does not answer in time, BadKeys."""
     measured = telemetry or Telemetry()
+    try:
+        guarded = ClientConnectConfig() if settings.embedded else connecting(settings)
+    except BadProfile as bad:
+        raise SettingsError(str(bad)) from None
+    where: ClientConnectConfig = {**guarded, "target_host": settings.address, "namespace": settings.namespace}
     return await asyncio.wait_for(
         Client.connect(
-            settings.address,
-            namespace=settings.namespace,
+            **where,
             data_converter=_converter(settings),
             runtime=measured.runtime,
             interceptors=measured.interceptors,
@@ -45,7 +51,8 @@ def _converter(settings: TemporalSettings) -> DataConverter:
     if not settings.encrypt:
         return converter(None, without=ClearCodec(without_keys(settings)))
     newer = KeyFile(settings.keys).newer
-    return converter(load(settings.keys), newer, ClearCodec(without_keys(settings), newer))
+    without = ClearCodec(without_keys(settings), newer)
+    return converter(load(settings.keys), newer, without, accept_clear=settings.accept_clear)
 
 
 def without_keys(settings: TemporalSettings) -> str:

@@ -23,6 +23,7 @@ from runtime.system_errors import why
 log = logging.getLogger(__name__)
 KEY_BYTES = 32
 FINGERPRINT = b"beteiligte-sync key fingerprint"
+VOUCHING = b"beteiligte-sync key vouching"
 FINGERPRINT_LENGTH = 16
 """Hexadecimal digits: of a random key of 32 bytes they tell nothing."""
 NONE_YET = "`beteiligte-sync keys add` makes one"
@@ -66,6 +67,11 @@ class Key(BaseModel):
         """By which two processes see whether they mean the same key: its id and a one-way fingerprint of the secret."""
         secret = base64.b64decode(self.secret.get_secret_value())
         return f"{self.id}:{hmac.digest(secret, FINGERPRINT, hashlib.sha256).hex()[:FINGERPRINT_LENGTH]}"
+
+    @property
+    def voucher(self) -> bytes:
+        """By which its holders vouch for what another key closed; it tells nothing of the secret."""
+        return hmac.digest(base64.b64decode(self.secret.get_secret_value()), VOUCHING, hashlib.sha256)
 
     def written(self) -> dict[str, str]:
         """As it stands in the file, with its secret."""

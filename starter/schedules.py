@@ -38,7 +38,7 @@ from workflows.sweep.workflow import ReconciliationWorkflow
 
 PAUSED_WITH_WRITING = "paused with all writing"
 """The note of schedules that were paused by `pause`: `resume` lets them run again."""
-SWEEP = "sweep"
+SWEEP = RunKind.SWEEP.value
 """Schedule id of the frequent sweep."""
 ZONE = "Europe/Berlin"
 """Nights are the firm's."""
@@ -65,7 +65,7 @@ TABLE = (
         catch_up=SWEEP_CATCH_UP,
     ),
     ScheduleRow(
-        id="nightly",
+        id=RunKind.NIGHTLY.value,
         kind=RunKind.NIGHTLY,
         spec=lambda s: ScheduleSpec(
             cron_expressions=[f"{s.nightly} #{s.nightly}"], time_zone_name=ZONE, jitter=s.jitter

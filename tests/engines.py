@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
+from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
 
 from contracts import visibility
@@ -19,7 +20,11 @@ SETTINGS: Mapping[str, object] = {
 
 @asynccontextmanager
 async def skipping_engine(
-    settings: Mapping[str, object] | None = None, *, identity: str | None = None, namespaces: Sequence[str] = ()
+    settings: Mapping[str, object] | None = None,
+    *,
+    identity: str | None = None,
+    namespaces: Sequence[str] = (),
+    data_converter: DataConverter = BOUNDED,
 ) -> AsyncIterator[WorkflowEnvironment]:
     """The server; timers of workflows started through its client are skipped.
 
@@ -27,6 +32,7 @@ async def skipping_engine(
         settings: Dynamic configuration of the server, on top of what skipping needs.
         identity: What histories show of this process; None: its id and host.
         namespaces: More of them, beside the default one.
+        data_converter: Of its client; by default what is kept is clear.
     """
     dynamic = {**SETTINGS, **(settings or {})}
     async with await WorkflowEnvironment.start_time_skipping_v2(
@@ -41,7 +47,7 @@ async def skipping_engine(
             *(part for name in visibility.ALL for part in ("--search-attribute", f"{name}=Keyword")),
             *(part for name in namespaces for part in ("--namespace", name)),
         ],
-        data_converter=BOUNDED,
+        data_converter=data_converter,
         identity=identity,
     ) as env:
         yield env

@@ -40,6 +40,7 @@ from runtime.settings import (
 from worker.live_first import LiveFirst
 from worker.setbacks import TellSetbacks
 from workflows.client import PartyClient
+from workflows.disbelief import DropWhatIsNotBelieved
 from workflows.registry import WORKFLOWS, sandbox
 
 Activities = Sequence[Callable[..., Any]]
@@ -121,7 +122,7 @@ def worker(
         ],
         max_concurrent_activities=at_once,
         max_concurrent_local_activities=local_at_once,
-        interceptors=[LiveFirst(traffic), TellSetbacks(client)],
+        interceptors=[LiveFirst(traffic), TellSetbacks(client), DropWhatIsNotBelieved()],
         workflow_runner=sandbox(),
         graceful_shutdown_timeout=settings.drain,
         sticky_queue_schedule_to_start_timeout=settings.sticky,

@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from contracts.fault_report import FaultReport
     from contracts.party import SyncOutcome
     from contracts.reconciliation import ReconciliationOrder, RunSummary
+    from contracts.said import Disbelief
 
 WHOLE_PARTY = "party"
 """In place of a field group: the whole party is held."""
@@ -111,6 +112,12 @@ def count_recovery(system: System, since: datetime) -> None:
     meter = workflow.metric_meter()
     lasted = meter.create_histogram_timedelta("beteiligte_outage_duration", "One outage, from the first party on")
     lasted.record(workflow.now() - since, {"system": system.value})
+
+
+def count_not_believed(what: str, name: str, why: Disbelief) -> None:
+    """Count a word to a run that was dropped."""
+    counter = workflow.metric_meter().create_counter("beteiligte_not_believed", "Words to a run that were dropped")
+    counter.add(1, {"what": what, "name": name, "why": why.value})
 
 
 def _of_conflict(finding: Finding, *, observed: bool) -> dict[str, str | int | float | bool]:

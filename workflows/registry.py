@@ -31,6 +31,7 @@ SHARED = (
     "activities",
     "beteiligte",
     "contracts",
+    "workflows.disbelief",
     "workflows.options",
     "workflows.metrics",
     "workflows.sweep.beginning",

@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.faults import AmbiguousCreate, BegunElsewhere, Blame, Gone, Stale, System
     from contracts.fault_report import FaultReport
     from contracts.party import FirstWait
+    from contracts.said import NotBelieved
     from contracts.timing import Timing
     from contracts.writing import Marked, MarkSyncing
     from workflows import options
@@ -82,7 +83,7 @@ def report(error: BaseException) -> FaultReport:
     """The fault inside a failed activity; a bug in our code is the party's until shown otherwise."""
     cause = error.cause if isinstance(error, ActivityError) else error
     if isinstance(cause, ApplicationError):
-        if cause.details:
+        if _told(cause):
             return FaultReport.model_validate(cause.details[0])
         if cause.type == WORKER_SHUTDOWN:
             return FaultReport(code=cause.type, message=cause.message, system=_system_of(error), blame=Blame.SYSTEM)
@@ -106,7 +107,12 @@ def storable(value: object) -> bool:
 def _left_no_word(error: BaseException) -> bool:
     """Whether an attempt ended without a fault of its own: a worker that stopped, a bug of ours."""
     cause = error.cause if isinstance(error, ActivityError) else error
-    return isinstance(cause, ApplicationError) and not cause.details
+    return isinstance(cause, ApplicationError) and not _told(cause)
+
+
+def _told(cause: ApplicationError) -> bool:
+    """Whether it says what happened, in words that are ours."""
+    return bool(cause.details) and not isinstance(cause.details[0], NotBelieved)
 
 
 def _system_of(error: BaseException) -> System | None:

@@ -1,12 +1,18 @@
 """Where the engine is, and how the embedded one runs."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
+from temporalio.envconfig import ClientConfigProfile
 
 from runtime.settings.base import Settings, TakesEffect, config
+from runtime.temporal_profile import BadProfile, in_file
+
+GUARDS = ("api_key", "tls", "tls_server_ca_cert_path", "tls_client_cert_path", "tls_server_name")
+"""Settings that make the connection another than a bare one."""
 
 
 class TemporalSettings(Settings):
@@ -22,6 +28,11 @@ class TemporalSettings(Settings):
         8233, ge=1, le=65535, description="Port of the embedded server's Web UI, on 127.0.0.1."
     )
     encrypt: bool = Field(True, description="Encrypt what Temporal keeps, as soon as there is a key file.")
+    accept_clear: bool = Field(
+        False,
+        description="Believe what is not encrypted, though a key encrypts: for runs from before the first key, until "
+        "they are over (`doctor` says when). Meanwhile whoever reaches Temporal's port can speak in clear.",
+    )
     keys: Path = Field(
         Path("state/keys.json"), description="The key file; `up` makes one, `beteiligte-sync keys` rotates its keys."
     )
@@ -44,11 +55,37 @@ class TemporalSettings(Settings):
     retention: Annotated[timedelta, TakesEffect.UP] = Field(
         timedelta(days=30), ge=timedelta(days=1), description="How long the embedded server keeps closed runs."
     )
+    profile: str | None = Field(
+        None,
+        description="Profile of Temporal's own configuration file, as its command line takes it (docs/connect.md).",
+    )
+    config_file: Path | None = Field(
+        None, description="That file; not set: where Temporal's command line has it, if a profile is named."
+    )
     address: str = Field(
-        default_factory=lambda valid: f"127.0.0.1:{valid.get('port', 7233)}",
+        default_factory=lambda valid: _from_file(valid).address or f"127.0.0.1:{valid.get('port', 7233)}",
         description="Host and port of Temporal's frontend. Set: no embedded server is started.",
     )
-    namespace: str = Field("default", description="Namespace of all runs in Temporal.")
+    namespace: str = Field(
+        default_factory=lambda valid: _from_file(valid).namespace or "default",
+        description="Namespace of all runs in Temporal.",
+    )
+    api_key: SecretStr | None = Field(
+        None, description="API key of Temporal Cloud, or of a proxy before Temporal; the connection then is TLS."
+    )
+    tls: bool | None = Field(
+        None, description="Reach Temporal by TLS. Not set: where an API key, a certificate or a name for it is set."
+    )
+    tls_server_ca_cert_path: Path | None = Field(
+        None, description="Authority that signed Temporal's certificate (PEM); not set: those that this machine knows."
+    )
+    tls_client_cert_path: Path | None = Field(
+        None, description="Certificate by which Temporal knows this program (mTLS, PEM)."
+    )
+    tls_client_key_path: Path | None = Field(None, description="The key of that certificate (PEM).")
+    tls_server_name: str | None = Field(
+        None, description="Name in Temporal's certificate, where it is another than that in the address."
+    )
     ui: Annotated[str, TakesEffect.UP] = Field(
         default_factory=lambda valid: f"http://127.0.0.1:{valid.get('ui_port', 8233)}",
         description="Address of Temporal's Web UI, for the links that `status` shows and for decrypting there.",
@@ -60,4 +97,35 @@ class TemporalSettings(Settings):
     @property
     def embedded(self) -> bool:
         """Whether `up` runs the server."""
-        return "address" not in self.model_fields_set
+        return "address" not in self.model_fields_set and in_file(self.profile, self.config_file).address is None
+
+    @property
+    def guarded(self) -> bool:
+        """Whether the connection is to be another than a bare one."""
+        set_here = any(getattr(self, name) for name in GUARDS)
+        file = in_file(self.profile, self.config_file)
+        return set_here or file.api_key is not None or file.tls is not None
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        """Temporal's file can be used, and what guards the connection has one to guard."""
+        in_file(self.profile, self.config_file)
+        if bool(self.tls_client_cert_path) != bool(self.tls_client_key_path):
+            raise ValueError("TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH belong together: set both")
+        if self.tls is False and self.api_key:
+            raise ValueError("TEMPORAL_TLS is false, and TEMPORAL_API_KEY would be sent for everybody to read")
+        if self.embedded and self.guarded:
+            raise ValueError(
+                "TEMPORAL_API_KEY or TEMPORAL_TLS_* is set and no TEMPORAL_ADDRESS: the embedded server, which listens "
+                "on this machine alone, has neither"
+            )
+        return self
+
+
+def _from_file(valid: Mapping[str, object]) -> ClientConfigProfile:
+    """What Temporal's file says of the address; one that cannot be used is told by the validator above."""
+    name, path = valid.get("profile"), valid.get("config_file")
+    try:
+        return in_file(str(name) if name else None, path if isinstance(path, Path) else None)
+    except BadProfile:
+        return ClientConfigProfile()

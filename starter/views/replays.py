@@ -18,6 +18,7 @@ from starter.views import runs
 from starter.views.parties import UnknownParty
 from starter.views.recorded.reading import CLOSINGS
 from starter.views.unknown_parts import noting
+from workflows.disbelief import DropWhatIsNotBelieved
 from workflows.registry import WORKFLOWS, sandbox
 
 MAX_PROBLEM = 2_000
@@ -161,6 +162,7 @@ async def _replayed(client: Client, fetched: Sequence[_Fetched]) -> AsyncIterato
         workflow_runner=sandbox(),
         namespace=client.namespace,
         data_converter=replace(client.data_converter, payload_converter_class=noting(noted)),
+        interceptors=[DropWhatIsNotBelieved()],
         runtime=client.service_client.config.runtime,
     )
     with _quiet():

@@ -19,9 +19,10 @@ with workflow.unsafe.imports_passed_through():
     from contracts.fault_report import FaultReport
     from contracts.inbox import DECIDED_MEANWHILE, DELETES, Batch, SyncRequest
     from contracts.party import PartyOrder, PartyState, SyncOutcome
+    from contracts.said import Disbelief
     from contracts.telling import TellOrder, Told
     from contracts.visibility import Trouble
-    from workflows import metrics, options, web_ui
+    from workflows import disbelief, metrics, options, web_ui
     from workflows.outbox import Outbox
     from workflows.party.calls import ActivityCalls
     from workflows.party.failing import Failing
@@ -54,7 +55,7 @@ class PartyWorkflow:
     def request(self, request: SyncRequest) -> None:
         """Ask for a sync; joins one that has not begun."""
         self._difference.asked(request.at)
-        self._memory.inbox.put(request)
+        self._memory.inbox.put(self._believed(request, disbelief.SIGNAL, party.REQUEST))
 
     @workflow.signal(name=party.ATTEMPT_FAILED)
     def attempt_failed(self) -> None:
@@ -64,10 +65,13 @@ class PartyWorkflow:
 
     @workflow.update
     async def sync_now(self, request: SyncRequest) -> SyncOutcome:
-        """Ask for a sync and get its outcome, also that of a failing one."""
+        """Ask for a sync and get its outcome, also that of a failing one; whoever sends an old word, an error."""
         self._difference.asked(request.at)
-        mine = self._memory.inbox.put(request)
+        believed = self._believed(request, disbelief.UPDATE, party.SYNC_NOW)
+        mine = self._memory.inbox.put(believed)
         await workflow.wait_condition(lambda: self._memory.inbox.answered >= mine)
+        if believed is not request:
+            raise disbelief.error(party.SYNC_NOW, Disbelief.OLD)
         assert self._last is not None
         return self._last
 
@@ -81,6 +85,13 @@ class PartyWorkflow:
             if request.contradicts(earlier):
                 word = earlier.word(workflow.now())
                 raise ApplicationError("decided meanwhile", word, type=DECIDED_MEANWHILE, non_retryable=True)
+
+    def _believed(self, request: SyncRequest, what: str, name: str) -> SyncRequest:
+        """Of an old word only the asking counts."""
+        if not self._memory.inbox.is_old(request, workflow.info().start_time):
+            return request
+        disbelief.drop(what, name, Disbelief.OLD)
+        return request.without_decision
 
     @workflow.query(name=party.STATE)
     def state(self) -> PartyState:

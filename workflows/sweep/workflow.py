@@ -29,6 +29,7 @@ with workflow.unsafe.imports_passed_through():
         RunFailed,
         RunSummary,
     )
+    from contracts.said import NotBelieved
     from contracts.sweep_limits import EVENTS
     from workflows import metrics, options
     from workflows.steps import report
@@ -185,7 +186,8 @@ def _id() -> str:
 def _told(failure: BaseException | None) -> tuple[str, ...]:
     """What people know of the failed runs just before."""
     details = failure.details if isinstance(failure, ApplicationError) else ()
-    return RunFailed.model_validate(details[1]).told if len(details) > 1 else ()
+    known = len(details) > 1 and not isinstance(details[1], NotBelieved)
+    return RunFailed.model_validate(details[1]).told if known else ()
 
 
 def _long() -> bool:
