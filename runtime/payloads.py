@@ -60,12 +60,12 @@ class BoundedPayloadConverter(PydanticPayloadConverter):
         was cancelled, and whoever reads them takes none that are not believed.
         """
         hints: Sequence[type | None] = type_hints or [None] * len(payloads)
-        if not any(map(_why, payloads, hints)):
+        if not any(map(why_not, payloads, hints)):
             return super().from_payloads(payloads, type_hints)
         return [self._one(payload, hint) for payload, hint in zip(payloads, hints, strict=False)]
 
     def _one(self, payload: Payload, hint: type | None) -> Any:
-        why = _why(payload, hint)
+        why = why_not(payload, hint)
         if why is None:
             return super().from_payloads([payload], [hint] if hint else None)[0]
         if hint is None or _is_said(hint):
@@ -73,7 +73,7 @@ class BoundedPayloadConverter(PydanticPayloadConverter):
         raise Unreadable(f"a payload is not believed here: {why.value}; it was not sealed for this place")
 
 
-def _why(payload: Payload, hint: type | None) -> Disbelief | None:
+def why_not(payload: Payload, hint: type | None = None) -> Disbelief | None:
     """Why it is not believed as this; None: it is."""
     metadata = payload.metadata
     if metadata.get("encoding") == REFUSED:

@@ -67,7 +67,7 @@ def error(name: str, why: Disbelief) -> ApplicationError:
 
 def _tell(what: str, name: str, why: Disbelief) -> None:
     metrics.count_not_believed(what, name, why)
-    workflow.logger.warning("%s %s was not believed and dropped: %s (docs/security.md)", what, name, why)
+    workflow.logger.warning("%s %s was not believed and dropped: %s (docs/operate.md)", what, name, why)
 
 
 def _refused(input: HandleSignalInput | HandleUpdateInput) -> NotBelieved | None:

@@ -13,6 +13,7 @@ from runtime.temporal_profile import BadProfile, in_file
 
 GUARDS = ("api_key", "tls", "tls_server_ca_cert_path", "tls_client_cert_path", "tls_server_name")
 """Settings that make the connection another than a bare one."""
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class TemporalSettings(Settings):
@@ -57,10 +58,12 @@ class TemporalSettings(Settings):
     )
     profile: str | None = Field(
         None,
-        description="Profile of Temporal's own configuration file, as its command line takes it (docs/connect.md).",
+        description="Profile of Temporal's own configuration file, as its command line takes it (docs/operate.md).",
     )
     config_file: Path | None = Field(
-        None, description="That file; not set: where Temporal's command line has it, if a profile is named."
+        None,
+        description="Temporal's own configuration file (TOML). Not set: where its command line has it, if "
+        "TEMPORAL_PROFILE is set.",
     )
     address: str = Field(
         default_factory=lambda valid: _from_file(valid).address or f"127.0.0.1:{valid.get('port', 7233)}",
@@ -82,7 +85,9 @@ class TemporalSettings(Settings):
     tls_client_cert_path: Path | None = Field(
         None, description="Certificate by which Temporal knows this program (mTLS, PEM)."
     )
-    tls_client_key_path: Path | None = Field(None, description="The key of that certificate (PEM).")
+    tls_client_key_path: Path | None = Field(
+        None, description="The private key of TEMPORAL_TLS_CLIENT_CERT_PATH (PEM)."
+    )
     tls_server_name: str | None = Field(
         None, description="Name in Temporal's certificate, where it is another than that in the address."
     )
@@ -100,11 +105,16 @@ class TemporalSettings(Settings):
         return "address" not in self.model_fields_set and in_file(self.profile, self.config_file).address is None
 
     @property
+    def on_this_machine(self) -> bool:
+        """Whether nothing of the connection passes a network."""
+        return self.address.rpartition(":")[0].strip("[]") in LOOPBACK
+
+    @property
     def guarded(self) -> bool:
-        """Whether the connection is to be another than a bare one."""
+        """Whether it is encrypted."""
         set_here = any(getattr(self, name) for name in GUARDS)
         file = in_file(self.profile, self.config_file)
-        return set_here or file.api_key is not None or file.tls is not None
+        return self.tls is not False and (set_here or file.api_key is not None or file.tls is not None)
 
     @model_validator(mode="after")
     def _together(self) -> Self:

@@ -171,8 +171,8 @@ OPERATION = (
     Mutant(
         name="who began in clear comes to encrypt a half",
         file="runtime/codec.py",
-        old="self._active = self._active and (ring.encrypts or self._active)",
-        new="self._active = ring.encrypts or self._active",
+        old="self.active = self.active and (ring.encrypts or self.active)",
+        new="self.active = ring.encrypts or self.active",
         caught_by="tests/runtime/test_codec.py",
     ),
     Mutant(

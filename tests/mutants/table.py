@@ -12,6 +12,7 @@ from tests.mutants.installed import INSTALLED
 from tests.mutants.operation import OPERATION
 from tests.mutants.partners import PARTNERS
 from tests.mutants.probing import PROBING
+from tests.mutants.sealing import SEALING
 from tests.mutants.setting_up import SETTING_UP
 from tests.mutants.strangers import OF_STRANGERS
 from tests.mutants.sweeps import SWEEPS
@@ -35,4 +36,5 @@ MUTANTS = (
     *ANSWERS,
     *OF_STRANGERS,
     *VERDICTS,
+    *SEALING,
 )

@@ -206,19 +206,20 @@ def test_a_profile_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 async def test_a_certificate_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(SettingsError, match="none.pem"):
+    with pytest.raises(SettingsError, match=r"none\.pem"):
         await connect(settings(monkeypatch, ADDRESS="127.0.0.1:1", TLS_SERVER_CA_CERT_PATH=tmp_path / "none.pem"))
 
 
 def test_a_file_that_nobody_named_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One in somebody's home folder would lead the firm's runs elsewhere."""
+    """One in somebody's home folder would lead the firm's runs elsewhere, or show its key there."""
     home = tmp_path / "temporalio"
     home.mkdir()
-    (home / "temporal.toml").write_text('[profile.default]\naddress = "elsewhere:7233"\n', encoding="utf-8")
+    (home / "temporal.toml").write_text(
+        '[profile.default]\naddress = "elsewhere:7233"\napi_key = "theirs"\n', encoding="utf-8"
+    )
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
 
     wanted = load(TemporalSettings)
 
     assert (wanted.embedded, wanted.address) == (True, "127.0.0.1:7233")
-    assert "target_host" in temporal_profile.connecting(wanted)
-    assert temporal_profile.connecting(wanted)["target_host"] == "127.0.0.1:7233"
+    assert temporal_profile.connecting(wanted) == {"target_host": "127.0.0.1:7233", "namespace": "default"}

@@ -39,6 +39,7 @@ def test_every_setting_that_is_secret_has_one() -> None:
         "ESPOCRM_API_KEY",
         "ESPOCRM_PROXY",
         "ESPOCRM_SECRET_KEY",
+        "TEMPORAL_API_KEY",
         "WEBHOOK_SECRETS",
     }
 

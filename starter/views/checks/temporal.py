@@ -18,11 +18,11 @@ from runtime import key_file
 from runtime import settings as s
 from runtime.connection import connect
 from runtime.key_file import BadKeys
-from runtime.loading import Loaded
+from runtime.loading import Loaded, SettingsError
 from runtime.telemetry import Telemetry
 from runtime.values import write_span
 from starter import selftests, waits
-from starter.views.checks import keys, runs, schedules, workers
+from starter.views.checks import keys, runs, schedules, strangers, workers
 from starter.views.checks.check import fine, found, made, warning, wrong
 
 REACHED = timedelta(seconds=3)
@@ -38,14 +38,24 @@ async def checks(loaded: Loaded, telemetry: Telemetry | None = None, *, quick: b
     except BadKeys:
         seen = "not asked, since the key file cannot be used"
         return [found(REACHED_NAME, Verdict.UNKNOWN, seen, "mend the key file first (above)")]
+    except SettingsError as error:
+        return [wrong(REACHED_NAME, f"not asked: {error}", "correct it: docs/operate.md")]
     except (RuntimeError, TimeoutError):
         return [wrong(REACHED_NAME, f"nothing answers at {temporal.address}", _start(temporal))]
-    reached = fine(REACHED_NAME, f"at {temporal.address}")
+    reached = _reached(temporal)
     place = await made("namespace", _namespace(client, temporal))
     if any(check.verdict is not Verdict.OK and check.name == "namespace" for check in place):
         return [reached, *place]
     parts = await asyncio.gather(*(made(name, look) for name, look in _looks(client, loaded, quick=quick).items()))
     return [reached, *place, *(check for part in parts for check in part)]
+
+
+def _reached(temporal: s.TemporalSettings) -> Check:
+    """Over a network Temporal's port is anybody's who reads that, unless TLS guards it."""
+    if temporal.guarded or temporal.on_this_machine:
+        return fine(REACHED_NAME, f"at {temporal.address}{', by TLS' if temporal.guarded else ''}")
+    seen = f"at {temporal.address}, and the connection is not encrypted"
+    return warning(REACHED_NAME, seen, "TEMPORAL_TLS and a client certificate or API key: docs/operate.md")
 
 
 def _start(temporal: s.TemporalSettings) -> str:
@@ -67,6 +77,7 @@ def _looks(client: Client, loaded: Loaded, *, quick: bool) -> Mapping[str, Corou
     return first | {
         "workers": workers.checks(client, loaded, ring),
         "open runs": runs.checks(client, temporal.task_queue),
+        strangers.SAID: strangers.checks(client, temporal),
         "the workers' self-test": _self_test(client),
     }
 
