@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from temporalio.api.common.v1 import Payload
 
-from runtime.payloads import BoundedPayloadConverter
+from runtime.payloads import BoundedPayloadConverter, why_not
 
 ADDED = "extra_forbidden"
 """pydantic's word for a field that a model does not have."""
@@ -22,7 +22,8 @@ def noting(found: set[str]) -> type[BoundedPayloadConverter]:
     class Noting(BoundedPayloadConverter):
         def from_payloads(self, payloads: Sequence[Payload], type_hints: list[type] | None = None) -> list[Any]:
             for payload, hint in zip(payloads, type_hints or (), strict=False):
-                found.update(unknown(payload.data, hint))
+                if why_not(payload, hint) is None:
+                    found.update(unknown(payload.data, hint))
             return super().from_payloads(payloads, type_hints)
 
     return Noting
