@@ -206,7 +206,7 @@ async def test_a_clear_update_is_rejected(world: World) -> None:
 
 
 async def test_an_old_word_that_is_sent_again_decides_nothing(world: World) -> None:
-    """Sealed for this party, when it was asked another time: by update or signal it only asks, and who sent it is told."""
+    """Sealed for this party, when it was asked another time: it only asks, and who sent it is told."""
     party, _ = await world.torn()
     await world.closed(party)
     old = word(at=datetime.now(UTC) - timedelta(days=1))
