@@ -40,7 +40,7 @@ ASK = """async ([url, body, how]) => {
         return [answer.status, await answer.text()]
     } catch (error) { return [0, String(error)] }
 }"""
-HOW = [
+HOW: list[dict[str, object]] = [
     {"headers": {"Content-Type": "application/json", "X-Namespace": "default"}},
     {"headers": {"Content-Type": "application/json"}, "credentials": "include"},
     {"headers": {"Content-Type": "text/plain"}, "mode": "no-cors"},
