@@ -9,7 +9,7 @@ from temporalio.service import RPCError
 
 from runtime import first_key, key_file, storage_places
 from runtime.key_file import NONE_YET
-from runtime.loading import SettingsError, load, looked_in
+from runtime.loading import SettingsError, load, load_all, looked_in
 from runtime.settings import TemporalSettings, WebhookSettings
 from starter.cli import connection, key_lines, report
 from starter.cli.arguments import AsJson
@@ -118,7 +118,9 @@ def _shown(
 
 async def _holders(requests: Requests | None, temporal: TemporalSettings) -> tuple[KeyHolder, ...]:
     """Everybody who runs and can be asked."""
-    services = await key_holders.services(temporal, load(WebhookSettings))
+    # Its port is asked; its secrets may be still to come, since the first key is made before them.
+    webhook = load_all(WebhookSettings, may_lack=("WEBHOOK_SECRETS",))[WebhookSettings]
+    services = await key_holders.services(temporal, webhook)
     if requests is None:
         return services
     try:
