@@ -12,6 +12,7 @@ PARTS = (
     "http://127.0.0.1:8081/health/live",  # worker
     "http://127.0.0.1:8080/health/live",  # webhook service
     "http://127.0.0.1:8234/keys",  # codec
+    "http://127.0.0.1:8090/",  # desk, which asks a stranger to log in
 )
 WITHIN = 4
 """Seconds."""
@@ -23,6 +24,8 @@ def main() -> int:
         try:
             with urllib.request.urlopen(address, timeout=WITHIN) as answer:
                 return 0 if answer.status == 200 else 1
+        except urllib.error.HTTPError as answer:
+            return 0 if answer.code < 500 else 1
         except urllib.error.URLError as error:
             if not isinstance(error.reason, ConnectionRefusedError):
                 return 1

@@ -38,6 +38,7 @@ PORTS = (
     "TELEMETRY_WEBHOOK_METRICS",
     "WEBHOOK_PORT",
     "TEMPORAL_CODEC_PORT",
+    "DESK_PORT",
 )
 INSIDE = {
     "/run/secrets": "settings/secrets",
@@ -156,7 +157,7 @@ class Host:
         """What docker-compose.yml gives a service, with this machine's folders and ports."""
         given = {name: self._here(value) for name, value in environment(SERVICES[service]).items()}
         given |= {name: str(value) for name, value in self.ports.items() if name in given}
-        given |= {name: HOST for name in ("WEBHOOK_HOST", "TEMPORAL_CODEC_HOST") if name in given}
+        given |= {name: HOST for name in ("WEBHOOK_HOST", "TEMPORAL_CODEC_HOST", "DESK_HOST") if name in given}
         for name in ("WORKER_HEALTH", "TELEMETRY_WORKER_METRICS", "TELEMETRY_WEBHOOK_METRICS"):
             if name in given:
                 given[name] = f"{HOST}:{self.ports[name]}"
@@ -177,7 +178,9 @@ class Host:
     def part(self, service: str, *, ready: str) -> Part:
         """A service that is kept running; ready when the image's health check says so."""
         [address] = [each for each in alive.PARTS if ready in each]
-        port = {"8081": "WORKER_HEALTH", "8080": "WEBHOOK_PORT", "8234": "TEMPORAL_CODEC_PORT"}[ready]
+        port = {"8081": "WORKER_HEALTH", "8080": "WEBHOOK_PORT", "8234": "TEMPORAL_CODEC_PORT", "8090": "DESK_PORT"}[
+            ready
+        ]
         asks = address.replace(ready, str(self.ports[port]))
 
         async def lives() -> bool:
@@ -242,7 +245,7 @@ async def play(host: Host) -> None:
     await host.cli("espocrm-setup", "--receiver", receiver, "--apply", "--yes", "--write-env")
     async with Supervisor.open(directory=host.scratch / "state") as parts:
         parts.up_within = 60
-        for service, port in (("worker", "8081"), ("webhook", "8080"), ("codec", "8234")):
+        for service, port in (("worker", "8081"), ("webhook", "8080"), ("codec", "8234"), ("desk", "8090")):
             await parts.start(host.part(service, ready=port))
             step(f"{service} runs and is alive by the image's health check")
         await host.cli("schedules", "apply")
@@ -253,7 +256,7 @@ async def play(host: Host) -> None:
         step(f"a delivery was taken, and the party is synced, with betNr {crm.records[party]['betnr']}")
         await host.cli("sync", party)
         await host.cli("doctor", "--only", "settings", "--only", "keys", "--only", "temporal")
-        parts_of = [host.environment(name) for name in ("worker", "webhook", "codec")]
+        parts_of = [host.environment(name) for name in ("worker", "webhook", "codec", "desk")]
         assert not [env for env in parts_of if host.world.advoware.settings["password"] in env.values()]
     step("stopped: each part ended by SIGTERM")
     assert written(host.image.program) == before, "something was written into the image"

@@ -38,8 +38,8 @@ OPEN = {
 """Images that need more than a closed room, for a trial or by their maker's choice."""
 UNASKED = {"collector": "nothing in its image could ask; Prometheus does", "espocrm-daemon": "EspoCRM's own jobs"}
 IN_CLEAR = re.compile(r"(?<!RANDOM_ROOT)_(PASSWORD|API_KEY|SECRETS?|TOKEN)$")
-MADE_LATER = ("./settings/", "./deploy/alertmanager", "./deploy/grafana")
-"""By deploy/prepare.sh, and with the dashboard."""
+MADE_LATER = ("./settings/",)
+"""By deploy/prepare.sh."""
 
 
 def setting(service: str, name: str) -> str:
@@ -132,8 +132,8 @@ def test_secrets_are_files_and_none_stands_in_the_environment() -> None:
         if name == "cli":
             continue
         asked = {Path(value).name for value in environment(service).values() if value.startswith("/run/secrets/")}
-        assert asked <= set(service.get("secrets", [])), name
-        assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"]), name
+        got = {one["source"] if isinstance(one, dict) else one for one in service.get("secrets", [])}
+        assert asked <= got <= set(COMPOSE["secrets"]), name
         assert [key for key in environment(service) if IN_CLEAR.search(key)] == [], name
 
 
@@ -163,9 +163,9 @@ def test_the_proxy_waits_as_long_as_the_service_may_take_and_less_than_espocrm_d
 
 
 def test_the_image_s_check_asks_where_the_parts_answer() -> None:
-    """Worker, webhook service and codec, by their ports here."""
+    """Worker, webhook service, codec and desk, by their ports here."""
     ports = [setting("worker", "WORKER_HEALTH").rpartition(":")[2], setting("webhook", "WEBHOOK_PORT")]
-    ports.append(setting("codec", "TEMPORAL_CODEC_PORT"))
+    ports += [setting("codec", "TEMPORAL_CODEC_PORT"), setting("desk", "DESK_PORT")]
 
     assert [re.findall(r":(\d+)/", address) for address in alive.PARTS] == [[port] for port in ports]
 
@@ -174,6 +174,24 @@ def test_who_can_have_payloads_decrypted_is_alone_on_his_network() -> None:
     """Any container that reached it could claim to be the Web UI."""
     assert [name for name, service in SERVICES.items() if "codec" in service.get("networks", [])] == ["codec"]
     assert SERVICES["codec"]["ports"] == ["127.0.0.1:8234:8234"]
+
+
+def test_alertmanager_and_grafana_find_what_they_are_told() -> None:
+    """The mail's password, and Prometheus."""
+    told = (ROOT / "deploy/alertmanager/alertmanager.yml").read_text("utf-8")
+    source = (ROOT / "deploy/grafana/provisioning/datasources/prometheus.yml").read_text("utf-8")
+
+    assert SERVICES["alertmanager"]["secrets"][0]["target"] in told
+    assert "$PROMETHEUS_URL" in source
+    assert setting("grafana", "PROMETHEUS_URL") == "http://prometheus:9090"
+
+
+def test_the_server_is_told_what_the_embedded_one_is_told() -> None:
+    """By a file that is there; its databases are made by scripts that are."""
+    at = setting("temporal", "DYNAMIC_CONFIG_FILE_PATH")
+    scripts = [SERVICES[name]["entrypoint"][1] for name in ("temporal-schema", "temporal-namespace")]
+
+    assert [path for path in (at, *scripts) if not (ROOT / "deploy" / path.removeprefix("/")).is_file()] == []
 
 
 def test_prometheus_asks_where_the_parts_show_their_figures() -> None:
@@ -235,13 +253,14 @@ def here(value: str, prepared: Path) -> str:
     return value
 
 
-@pytest.mark.parametrize("name", ["worker", "webhook", "codec", "schedules", "cli"])
+@pytest.mark.parametrize("name", ["worker", "webhook", "codec", "desk", "schedules", "cli"])
 def test_what_a_part_is_given_is_all_it_needs(name: str, prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the file that prepare.sh made, the secrets that it gets, and its environment: nothing is missing."""
     needs: dict[str, tuple[type[s.Settings], ...]] = {
         "worker": NEEDED,
         "webhook": (s.WebhookSettings, s.TemporalSettings, s.TelemetrySettings, s.OtelSettings),
         "codec": (s.TemporalSettings,),
+        "desk": (s.TemporalSettings, s.SyncSettings, s.DeskSettings, s.EspoCrmSettings),
         "schedules": (s.TemporalSettings, s.SyncSettings, s.SweepSettings, s.OutageSettings),
         "cli": s.ALL,
     }
