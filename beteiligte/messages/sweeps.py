@@ -110,12 +110,14 @@ def sweep_note(news: AlarmNews, *, language: Language = Language.GERMAN, look: I
     """The whole message."""
     link = (look or InNote()).record
     shown = str if news.alarm is Alarm.DELETED else link  # what EspoCRM does not have cannot be opened there
-    return HEAD.told(language) + _what(news, language) + concerned(news, language, shown) + _asks(news, language)
+    return (
+        HEAD.told(language) + what_happened(news, language) + concerned(news, language, shown) + _asks(news, language)
+    )
 
 
 def explained(news: AlarmNews) -> str:
     """The alarm alone, in English: for the Web UI and the command line."""
-    return _what(news, Language.ENGLISH) + _remedy(news, Language.ENGLISH)
+    return what_happened(news, Language.ENGLISH) + _remedy(news, Language.ENGLISH)
 
 
 def concerned(news: AlarmNews, language: Language, shown: Callable[[str], str] = str) -> str:
@@ -142,7 +144,8 @@ def _remedy(news: AlarmNews, language: Language) -> str:
     return remedies[news.alarm].told(language) if news.alarm in remedies else ""
 
 
-def _what(news: AlarmNews, language: Language) -> str:
+def what_happened(news: AlarmNews, language: Language) -> str:
+    """The alarm alone, without what to do."""
     cause = FAULTS.get(news.code, UNEXPECTED).told(language, system=EITHER.told(language)) if news.code else ""
     words = WHAT[news.alarm]
     known: dict[str, object] = {

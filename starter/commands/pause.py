@@ -5,23 +5,17 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from beteiligte.frozen import Frozen
 from contracts.pause import PauseOrder
-from contracts.visibility import PAUSE_ID
-from runtime.control import LOOK_EVERY
-from starter import schedules, waits
+from starter import pauses
 from starter.cli import connection, pause_lines, person, report
 from starter.cli.arguments import AsJson
 from starter.cli.exits import Exit
 from starter.requests import Requests
 from starter.views import pausing
-from workflows.pause import PauseWorkflow
 
 EXAMPLE = 'beteiligte-sync pause --note "move of the CRM server"'
-SEEN_WITHIN = 2 * LOOK_EVERY
-"""Every worker has seen the pause by then; afterwards no write begins any more."""
 
 By = Annotated[str, typer.Option("--by", help="Who; shown as long as the pause lasts. Default: your user name.")]
 Note = Annotated[str, typer.Option("--note", help="Why; shown to whoever asks for a sync. No client's data.")]
@@ -44,10 +38,9 @@ def command(note: Note = "", by: By = "", as_json: AsJson = False) -> None:
 
     async def work(requests: Requests) -> Exit:
         order = PauseOrder(by=person.name(by), at=datetime.now(UTC), note=note)
-        paused_now = await _begin(requests, order)
-        await schedules.pause_all(requests.client, schedules.PAUSED_WITH_WRITING)
+        paused_now = await pauses.begin(requests, order)
         if paused_now:
-            await asyncio.sleep(SEEN_WITHIN.total_seconds())
+            await asyncio.sleep(pauses.SEEN_WITHIN.total_seconds())
         known = order if paused_now else await pausing.in_force(requests.client)
         made = PauseMade(already=not paused_now, pause=known)
         report.as_json(made) if as_json else report.line(_said(made))
@@ -61,19 +54,3 @@ def _said(made: PauseMade) -> str:
         return f"All writing is paused already{f', {pause_lines.told(made.pause)}' if made.pause else ''}"
     assert made.pause is not None
     return f"{pause_lines.line(made.pause)}. A call that had begun may still end."
-
-
-async def _begin(requests: Requests, order: PauseOrder) -> bool:
-    """Whether this pause is the one in force; not where there is one already."""
-    try:
-        await requests.client.start_workflow(
-            PauseWorkflow.run,
-            order,
-            id=PAUSE_ID,
-            task_queue=requests.task_queue,
-            static_summary=f"all writing is paused by {order.by}: {order.note or 'no reason given'}",
-            rpc_timeout=waits.TEMPORAL,
-        )
-    except WorkflowAlreadyStartedError:
-        return False
-    return True

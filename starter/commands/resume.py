@@ -1,14 +1,13 @@
 """`resume`: let writing go on after a `pause`, and catch everything up."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from beteiligte.frozen import Frozen
-from contracts.pause import PauseOrder, ResumeOrder
+from contracts.pause import PauseOrder
 from contracts.visibility import PAUSE_ID
-from starter import schedules, waits
+from starter import pauses, waits
 from starter.cli import connection, hindrances, pause_lines, person, report
 from starter.cli.arguments import AsJson
 from starter.cli.exits import Exit
@@ -37,8 +36,7 @@ def command(by: By = "", as_json: AsJson = False) -> None:
     """
 
     async def work(requests: Requests) -> Exit:
-        # Also where writing goes on already: a resume that broke off must not leave the sweeps paused.
-        await schedules.resume_all(requests.client, schedules.PAUSED_WITH_WRITING)
+        await pauses.let_schedules_go_on(requests)
         paused = await pausing.in_force(requests.client)
         ended = PauseEnded(pause=paused)
         if paused is None:
@@ -46,7 +44,7 @@ def command(by: By = "", as_json: AsJson = False) -> None:
             _show(ended, as_json=as_json)
             return Exit.UNKNOWN
         handle = requests.client.get_workflow_handle_for(PauseWorkflow.run, PAUSE_ID)
-        await handle.signal(PauseWorkflow.resume, ResumeOrder(by=person.name(by), at=datetime.now(UTC)))
+        await pauses.end(requests, person.name(by))
         if not await hindrances.say_if_nobody_works(requests):
             report.note("The resume is stored; writing goes on when a worker runs")
             _show(ended.but(stored=True), as_json=as_json)

@@ -18,7 +18,7 @@ from temporalio.service import RPCError
 
 from beteiligte.messages.language import Phrase
 from runtime.codec import Unreadable
-from starter.desk import decisions, doors, forms, login, login_links, open_page, party_page
+from starter.desk import decisions, doors, forms, login, login_links, open_page, party_page, state_page, sweep_page
 from starter.desk.access import DeskRole
 from starter.desk.desk import Desk, TemporalAway
 from starter.desk.texts import frame
@@ -33,6 +33,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 PAGES: tuple[tuple[str, DeskRole, Handler], ...] = (
     ("/", DeskRole.SEE, open_page.show),
     ("/party/{party_id}", DeskRole.SEE, party_page.show),
+    ("/state", DeskRole.SEE, state_page.show),
+    ("/sweep/{run_id}", DeskRole.SEE, sweep_page.show),
 )
 FORMS: tuple[tuple[str, DeskRole, Handler], ...] = (
     ("/logout", DeskRole.SEE, login.end),
@@ -42,6 +44,9 @@ FORMS: tuple[tuple[str, DeskRole, Handler], ...] = (
     ("/party/{party_id}/create", DeskRole.DECIDE, decisions.create),
     ("/party/{party_id}/sync", DeskRole.DECIDE, decisions.sync),
     ("/party/{party_id}/undo", DeskRole.DECIDE, decisions.undo),
+    ("/sweep/{run_id}", DeskRole.DECIDE, sweep_page.answer),
+    ("/pause", DeskRole.DECIDE, state_page.pause),
+    ("/resume", DeskRole.DECIDE, state_page.resume),
 )
 
 

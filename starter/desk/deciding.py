@@ -25,7 +25,7 @@ from starter.views import histories, open_questions, queues, runs
 from starter.views.histories import AskedBy
 from starter.views.open_questions import OpenQuestion
 from starter.views.parties import UnknownParty
-from workflows.client import NotTaken
+from workflows.client import DecidedMeanwhile, NotTaken
 
 PATIENCE = Patience(taken=waits.NO_WORKER_TAKES, answered=waits.DESK)
 CLOSES_WITHIN = 1.0
@@ -68,6 +68,10 @@ class Deciding:
             return Came(party_id=party_id, good=False, lines=(say(came.STORED),))
         except NotAnswered:
             return Came(party_id=party_id, good=True, lines=(say(came.UNDER_WAY),))
+        except DecidedMeanwhile as meanwhile:
+            return Came(
+                party_id=party_id, good=False, lines=(say(came.MEANWHILE, **self.wording.word(meanwhile.word)),)
+            )
         except WorkflowUpdateFailedError:
             return Came(party_id=party_id, good=False, lines=(say(came.CUT_OFF),))
         await self._closed(party_id)
@@ -98,7 +102,7 @@ class Deciding:
             return Came(party_id=party_id, good=False, lines=(self.wording.say(came.SETTLED_MEANWHILE),))
         text = self.wording.say(
             came.OVERTAKEN,
-            name=asked.by,
+            name=self.wording.person(asked.by),
             at=self.wording.moment(asked.at),
             what="; ".join(self.wording.decided(asked)),
         )
@@ -134,6 +138,9 @@ class Deciding:
             yield say(came.UNKNOWN)
         if outcome.observed:
             yield say(came.OBSERVED)
+        if outcome.declined and outcome.earlier is not None:
+            yield say(came.OVERTAKEN, **self.wording.word(outcome.earlier))
+            return
         for name, why in outcome.declined.items():
             yield say(came.NOT_CHANGED, field=field(name), why=say(came.REFUSALS[why]))
         chosen = {choice.field for choice in request.choices}

@@ -41,17 +41,18 @@ async def field(visit: DeskVisit) -> Response:
         say = visit.desk.wording
         why = say.say(came.NOT_CHANGED, field=say.field(refused.field), why=say.say(came.REFUSALS[refused.refusal]))
         return _said(visit, party_id, Came(party_id=party_id, good=False, lines=(why,)))
-    return await _answered(visit, party_id, by_person(choices=(choice,), by=visit.name), visit.form.one("told"))
+    return await _answered(visit, party_id, by_person(choices=(choice,), by=visit.name), "")
 
 
 def _choice(visit: DeskVisit, name: str) -> Choice:
-    """With what he saw: where a side holds anything else by now, it was edited since. Raises ChoiceRefused, BadForm."""
-    form, table = visit.form, visit.desk.wording.table
-    seen = tuple(form.one(side) or None for side in System)
-    take = form.one("take")
-    if take == OTHER:
-        return Choice(field=name, value=form.one("value"), only_while=seen).canonical(table)
-    return Choice(field=name, take=_side(take), only_while=seen).canonical(table)
+    """With what he saw, and the question that he answers, where one is open: the sync itself leaves alone what was
+    edited or answered since. Raises ChoiceRefused, BadForm.
+    """
+    form, take = visit.form, visit.form.one("take")
+    side, value = (None, form.one("value")) if take == OTHER else (_side(take), None)
+    seen = tuple(form.one(system) or None for system in System)
+    choice = Choice(field=name, take=side, value=value, only_while=seen, asked=form.one("told"))
+    return choice.canonical(visit.desk.wording.table)
 
 
 def _side(text: str) -> System:
@@ -152,7 +153,7 @@ async def _one(deciding: Deciding, party_id: str, shown: str, side: System | Non
     waiting = await open_questions.of_party(deciding.client, party_id)
     questions = waiting.questions if waiting else ()
     asked = [question for question in questions if question.kind in ASKED]
-    choices = tuple(Choice(field=q.field, take=side, only_while=(q.espocrm, q.advoware)) for q in asked)
+    choices = tuple(Choice.answering(q.field, q.finding.fingerprint(), side) for q in asked)
     request = by_person(choices=choices, by=by)
     if told.of_all(questions) != shown:
         return await deciding.overtaken(party_id, request, asked)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from installation.names import PartyNames
 from runtime.loading import SettingsError
-from runtime.settings import DeskSettings
+from runtime.settings import DeskSettings, TemporalSettings
 from starter.desk.access import Sessions
+from starter.desk.figures import PastFigures
 from starter.desk.login_links import LoginLinks
 from starter.desk.waiting import WaitingList
 from starter.desk.wording import Wording
@@ -25,15 +26,15 @@ class Desk:
     """One desk."""
 
     settings: DeskSettings
+    temporal: TemporalSettings
     wording: Wording
     sessions: Sessions
     links: LoginLinks
     connect: Connect
     names: PartyNames | None = None
     """None: the desk does not know EspoCRM."""
-    ui: str = ""
-    """Temporal's Web UI."""
     waiting: WaitingList = field(default_factory=WaitingList)
+    figures: PastFigures = field(default_factory=PastFigures)
     _requests: Requests | None = None
     _connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
 

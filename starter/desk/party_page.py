@@ -90,7 +90,7 @@ async def show(visit: DeskVisit) -> Response:
     wording, desk = visit.desk.wording, visit.desk
     fields = _fields(seen, wording)
     matters = [_matter(question, wording) for question in (seen.waiting.questions if seen.waiting else ())]
-    runs_at = _runs_at(desk.ui, await desk.requests(), seen.party_id)
+    runs_at = _runs_at(desk.temporal.ui, await desk.requests(), seen.party_id)
     history = seen.history
     return visit.page(
         "party.html",
@@ -201,7 +201,7 @@ def _side_by_side(row: FieldRow, question: OpenQuestion | None, wording: Wording
         espocrm=espocrm,
         advoware=advoware,
         base=_base(row.base, row, wording),
-        told=told.of_question(question) if question else "",
+        told=question.finding.fingerprint() if question else "",
         words=known.kind.words if known else (),
         is_date=bool(known and known.kind is DATE),
         differs=row.differs,

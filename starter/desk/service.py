@@ -30,12 +30,12 @@ def made(connect: Connect = requests.connected) -> Desk:
     settings, table = loaded[DeskSettings], loaded[SyncSettings].table()
     return Desk(
         settings=settings,
+        temporal=loaded[TemporalSettings],
         wording=Wording(settings.language, table),
         sessions=Sessions(settings.idle, settings.session),
         links=LoginLinks(login_links.key(settings.key), settings.link_life),
         connect=connect,
         names=_names(table),
-        ui=loaded[TemporalSettings].ui,
     )
 
 

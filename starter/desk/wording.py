@@ -1,9 +1,11 @@
 """How the desk speaks: one language, the firm's names of fields, moments and ages as people read them."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from beteiligte.decide.choice import Choice
+from beteiligte.decide.last_word import CREATE, LastWord
 from beteiligte.faults import System
 from beteiligte.messages import Language, Phrase, fault_text, line, summary
 from beteiligte.messages.counting import Counted
@@ -11,7 +13,7 @@ from beteiligte.messages.naming import SYSTEM_NAMES, label
 from beteiligte.record.field_table import FieldTable
 from beteiligte.record.value_kinds import DATE, Value
 from contracts.fault_report import FaultReport
-from starter.desk.texts import party
+from starter.desk.texts import came, party
 from starter.views.histories import AskedBy
 from starter.views.open_questions import OpenQuestion
 
@@ -29,6 +31,7 @@ _AGES = (
         Counted(one=Phrase(de="1 Minute", en="1 minute"), many=Phrase(de="{number} Minuten", en="{number} minutes")),
     ),
 )
+_USER_ID = re.compile(r"[0-9a-f]{17}")
 _MOMENTS_AGO = Phrase(de="wenigen Sekunden", en="a few seconds")
 
 
@@ -119,9 +122,24 @@ class Wording:
             return self.say(party.CHOSE_EMPTY, **said)
         return self.say(party.CHOSE_VALUE, value=self.value(choice.field, choice.value), **said)
 
+    def person(self, by: str) -> str:
+        """Who decided; of whoever did so in EspoCRM the id of the user is known, which is no name."""
+        if not by:
+            return self.say(party.SOMEBODY)
+        return self.say(party.IN_THE_RECORD) if _USER_ID.fullmatch(by) else by
+
+    def word(self, word: LastWord) -> dict[str, str]:
+        """Who decided what, and when: what stands in a text about it."""
+        fields = ", ".join(map(self.field, word.fields))
+        if word.take in {*System}:
+            what = self.say(came.SIDE_HOLDS, fields=fields, side=self.system(word.take))
+        else:
+            what = self.say(came.TO_CREATE if word.take == CREATE else came.ANOTHER_VALUE, fields=fields)
+        return {"name": self.person(word.by), "at": self.moment(word.at), "what": what}
+
     def decided(self, asked: AskedBy) -> list[str]:
         """All that a person decided by one request."""
-        name = asked.by or self.say(party.SOMEBODY)
+        name = self.person(asked.by)
         said = [self.choice(choice, name) for choice in asked.choices]
         if asked.link:
             said.append(self.say(party.NAMED_LINK, name=name, number=asked.link))

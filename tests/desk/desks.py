@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from beteiligte.messages import Language
 from installation.names import PartyNames
 from runtime.ports import free_ports
-from runtime.settings import DeskSettings, EspoCrmSettings
+from runtime.settings import DeskSettings, EspoCrmSettings, TemporalSettings
 from simulators.server import serve
 from starter.desk import login_links
 from starter.desk.access import DeskRole, Person, Sessions
@@ -101,12 +101,12 @@ async def opened(
     espocrm = EspoCrmSettings(url=env["ESPOCRM_URL"], api_key=env["ESPOCRM_API_KEY"])
     desk = Desk(
         settings=settings,
+        temporal=TemporalSettings(task_queue=world.queue),
         wording=Wording(language, world.table),
         sessions=Sessions(settings.idle, settings.session),
         links=LoginLinks(fernet, settings.link_life),
         connect=connect,
         names=PartyNames(espocrm, world.table),
-        ui="http://127.0.0.1:8233",
     )
     async with serve(app(desk), port) as url:
         yield OpenDesk(desk, url, fernet)

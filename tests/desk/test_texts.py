@@ -13,13 +13,16 @@ from beteiligte.messages.counting import Counted
 from beteiligte.messages.language import Phrase
 from beteiligte.request_reason import Reason
 from beteiligte.sync_status import Result
+from starter import schedules
 from starter.desk import letters
-from starter.desk.texts import came, frame, opens, party
+from starter.desk.texts import came, causes, frame, opens, party, state
 from starter.desk.visit import TEMPLATES
 from starter.views import open_questions
+from starter.views.health import StatusCause
+from starter.views.outages import OutageKind
 from starter.views.recorded.changes import CameTo
 
-MODULES = {module.__name__.rpartition(".")[2]: module for module in (came, frame, opens, party)}
+MODULES = {module.__name__.rpartition(".")[2]: module for module in (came, causes, frame, opens, party, state)}
 SOURCES = {
     path.name: path.read_text("utf-8") for path in (Path(__file__).parents[2] / "starter/desk/templates").glob("*.html")
 }
@@ -71,6 +74,9 @@ def test_whatever_can_be_said_has_its_words() -> None:
     assert party.CAME_TO.keys() == {*CameTo}
     assert came.REFUSALS.keys() == {*ChoiceRefusal}
     assert {*Result} <= party.RESULTS.keys()
+    assert causes.CAUSES.keys() == {*StatusCause}
+    assert causes.OUTAGES.keys() == {*OutageKind}
+    assert state.SWEEP_NAMES.keys() == {row.id for row in schedules.TABLE}
 
 
 @pytest.mark.parametrize(

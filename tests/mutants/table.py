@@ -5,6 +5,7 @@ A row replaces one text that stands exactly once in its file; tests/house/test_m
 
 from tests.mutants.answers import ANSWERS
 from tests.mutants.deletes import OF_DELETES
+from tests.mutants.desk import OF_THE_DESK
 from tests.mutants.edits import EDITS
 from tests.mutants.failures import FAILURES
 from tests.mutants.installation import INSTALLATION
@@ -37,4 +38,5 @@ MUTANTS = (
     *OF_STRANGERS,
     *VERDICTS,
     *SEALING,
+    *OF_THE_DESK,
 )

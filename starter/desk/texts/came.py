@@ -52,6 +52,15 @@ OVERTAKEN = Phrase(
     en="That is decided already: {name} said on {at}: {what}. Yours was not carried out. If that is wrong, you can "
     "change it or take it back below.",
 )
+MEANWHILE = Phrase(
+    de="{name} entschied gerade eben ({at}): {what}. Das wird ausgeführt; Ihre Eingabe nicht. Ist das falsch, können "
+    "Sie es unten ändern oder zurücknehmen.",
+    en="{name} decided a moment ago ({at}): {what}. That is carried out; yours is not. If that is wrong, you can "
+    "change it or take it back below.",
+)
+SIDE_HOLDS = Phrase(de="{fields}: {side} gilt", en="{fields}: {side} holds")
+ANOTHER_VALUE = Phrase(de="{fields}: ein anderer Wert", en="{fields}: another value")
+TO_CREATE = Phrase(de="in Advoware anlegen", en="create it in Advoware")
 SETTLED_MEANWHILE = Phrase(
     de="Die Frage ist nicht mehr offen; Ihre Eingabe wurde nicht ausgeführt. Unten steht, was geschah.",
     en="The question is not open any more; yours was not carried out. Below stands what happened.",
@@ -99,6 +108,10 @@ REFUSALS: dict[ChoiceRefusal, Phrase] = {
     ChoiceRefusal.CHANGED: Phrase(
         de="Jemand hat das Feld inzwischen geändert, und diese Änderung bleibt. Bitte entscheiden Sie neu.",
         en="Somebody has changed the field meanwhile, and that change is kept. Please decide anew.",
+    ),
+    ChoiceRefusal.ANSWERED: Phrase(
+        de="Die Frage ist nicht mehr offen, oder dort steht inzwischen etwas anderes. Bitte sehen Sie unten nach.",
+        en="The question is not open any more, or something else stands there by now. Please look below.",
     ),
     ChoiceRefusal.NOT_COMPARED: Phrase(
         de="Der Beteiligte ist nicht verknüpft, oder etwas anderes hält ihn an. Bitte klären Sie das zuerst.",

@@ -1,0 +1,100 @@
+"""What the desk lets people see and do."""
+
+from tests.mutants.mutant import Mutant
+
+ACCESS = "tests/desk/test_access.py"
+DECIDING = "tests/desk/test_deciding.py"
+
+OF_THE_DESK = (
+    Mutant(
+        name="whoever reaches the desk sees what waits",
+        file="starter/desk/app.py",
+        old="        if session is None:\n            return login.first(desk, request)\n",
+        new="        if session is None:\n            return await handler(DeskVisit(desk, request))\n",
+        caught_by=f"{ACCESS}::test_no_page_is_shown_without_logging_in",
+    ),
+    Mutant(
+        name="whoever may look may also decide",
+        file="starter/desk/access.py",
+        old="return self is DeskRole.DECIDE or wanted is DeskRole.SEE",
+        new="return True",
+        caught_by=f"{ACCESS}::test_whoever_may_only_look_decides_nothing",
+    ),
+    Mutant(
+        name="a form of any page is taken",
+        file="starter/desk/app.py",
+        old="        if not doors.is_own(request, desk.settings.url):\n            return _problem(",
+        new="        if False:\n            return _problem(",
+        caught_by=f"{ACCESS}::test_a_form_of_another_page_is_refused",
+    ),
+    Mutant(
+        name="a form needs no word of its session",
+        file="starter/desk/app.py",
+        old='if not hmac.compare_digest(form.one("csrf").encode(), visit.session.csrf.encode()):',
+        new='if not form.one("csrf"):',
+        caught_by=f"{ACCESS}::test_a_form_without_its_word_is_refused",
+    ),
+    Mutant(
+        name="a link logs in as often as it is used",
+        file="starter/desk/login_links.py",
+        old="        self._used[link.id] = link.made\n",
+        new="",
+        caught_by=f"{ACCESS}::test_a_link_lets_one_person_in_once",
+    ),
+    Mutant(
+        name="a used link is fresh again after a restart of the desk",
+        file="starter/desk/login_links.py",
+        old="link.made < self.began or ",
+        new="",
+        caught_by=f"{ACCESS}::test_a_link_ends_by_itself_with_a_restart_and_with_another_key",
+    ),
+    Mutant(
+        name="who logs out stays in wherever the cookie went",
+        file="starter/desk/login.py",
+        old='    desk.sessions.end(visit.request.cookies.get(cookie(desk), ""))\n',
+        new="",
+        caught_by=f"{ACCESS}::test_who_logs_out_is_out_wherever_the_cookie_went",
+    ),
+    Mutant(
+        name="a browser may keep pages with values",
+        file="starter/desk/doors.py",
+        old='                headers.setdefault("Cache-Control", NOT_KEPT)\n',
+        new="",
+        caught_by=f"{ACCESS}::test_every_answer_forbids_scripts_frames_and_keeping",
+    ),
+    Mutant(
+        name="the second of two decides over the first",
+        file="starter/desk/decisions.py",
+        old='only_while=seen, asked=form.one("told"))',
+        new="only_while=seen)",
+        caught_by=f"{DECIDING}::test_the_second_of_two_is_told_what_the_first_did",
+    ),
+    Mutant(
+        name="a decision on an old picture overwrites the edit that came between",
+        file="starter/desk/decisions.py",
+        old='only_while=seen, asked=form.one("told"))',
+        new='asked="")',
+        caught_by=f"{DECIDING}::test_an_edit_that_came_between_is_kept",
+    ),
+    Mutant(
+        name="several are decided by what is open now, not by what was shown",
+        file="starter/desk/decisions.py",
+        old="    if told.of_all(questions) != shown:\n",
+        new="    if not shown:\n",
+        caught_by=f"{DECIDING}::test_several_are_decided_at_once_and_each_that_is_not_done_is_named",
+    ),
+    Mutant(
+        name="a sweep is answered by whoever comes, whatever it asks by then",
+        file="starter/desk/sweep_page.py",
+        old="good = asked is not None and asked.asks and asked.alarm == shown",
+        new="good = True",
+        caught_by=f"{DECIDING}::test_a_sweep_that_stopped_shows_what_it_would_write_and_takes_one_answer",
+    ),
+    Mutant(
+        name="what a party is called is written into the page as markup",
+        file="starter/desk/visit.py",
+        old="    autoescape=True,\n",
+        new="    autoescape=False,\n",
+        caught_by=f"{DECIDING}::test_values_of_clients_stand_as_text_alone",
+    ),
+)
