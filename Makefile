@@ -6,7 +6,7 @@ SITE = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help env up demo check format test fuzz soak mutants bench bench-reconcile bench-windows audit sbom site image-steps docs lock clean
+.PHONY: help env up demo cluster check format test fuzz soak mutants bench bench-reconcile bench-windows audit sbom site image-steps docs lock clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -36,6 +36,9 @@ up: env  ## run the program: Temporal, worker, webhook service (settings in .env
 
 demo: env  ## watch parties travel between two stand-ins; STAY=1 leaves it running with conflicts to decide, NIGHT=50 is quicker
 	@$(BIN)/python -m demo $(if $(STAY),--stay) $(if $(NIGHT),--night $(NIGHT))
+
+cluster: env  ## the topology of a real installation on this machine: played over, killed, asked (needs PostgreSQL and Go)
+	@$(BIN)/python -m cluster $(ARGS)
 
 test: env  ## all tests, two files at a time; ARGS="-n 0 tests/domain" for less
 	$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 $(ARGS)

@@ -51,6 +51,10 @@ class Narration:
         for problem in row.problems:
             self.fails(problem)
 
+    def holds(self, text: str) -> None:
+        """What is as it should be."""
+        self._line("✓", "bold green", escape(text))
+
     def fails(self, text: str) -> None:
         """What is not as it should be."""
         self._line("✗", "bold red", escape(text))

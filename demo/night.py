@@ -21,7 +21,7 @@ TRIALS = 12
 async def without_advoware(play: Play) -> None:
     """A night without Advoware: many edited parties, two messages, all equal in the morning"""
     world, many = play.stage.world, play.stage.night
-    parties = [_held_by_both(world, number) for number in range(many)]
+    parties = [held_by_both(world, number) for number in range(many)]
     notes = len(world.espocrm.notes)
     play.happens(f"In the evening Advoware goes down, and {many} parties get an addition in EspoCRM.")
     await world.advoware_server.stop()
@@ -44,7 +44,7 @@ async def without_advoware(play: Play) -> None:
     play.keep(_row(world, many, mark, play.stage.say.elapsed() - began))
 
 
-def _held_by_both(world: Simulators, number: int) -> str:
+def held_by_both(world: Simulators, number: int) -> str:
     """A party that was synced long ago: both sides hold it, and the bookkeeping says so. No event, as in an import."""
     receivers, world.espocrm.deliveries.webhooks = world.espocrm.deliveries.webhooks, []
     party = world.espocrm.add(lastName=f"Nachtmann {number}", firstName="Änne")

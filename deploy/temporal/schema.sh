@@ -6,15 +6,14 @@ if [ -n "${SQL_PASSWORD_FILE:-}" ]; then
     SQL_PASSWORD="$(cat "$SQL_PASSWORD_FILE")"
     export SQL_PASSWORD
 fi
-versions="${TEMPORAL_SCHEMA:-/etc/temporal/schema}/postgresql/v12"
 
-brought() {  # database schema
+brought() {  # database schema; the tool brings the schemas of its own version along
     set -- "$2" temporal-sql-tool --plugin postgres12 --ep "$SQL_HOST" --port "${SQL_PORT:-5432}" --user "$SQL_USER" --db "$1"
     schema="$1"
     shift
     "$@" create
     "$@" setup-schema -v 0.0
-    "$@" update-schema -d "$versions/$schema/versioned"
+    "$@" update-schema --schema-name "postgresql/v12/$schema"
 }
 
 brought temporal temporal

@@ -8,6 +8,7 @@ import typer
 
 from beteiligte.frozen import Frozen
 from runtime import state_file, storage_places
+from runtime.engine import HOST
 from runtime.key_file import BadKeys
 from runtime.loading import SettingsError, load, looked_in
 from runtime.settings import TemporalSettings
@@ -31,6 +32,10 @@ Keep = Annotated[
     int | None, typer.Option("--keep", min=1, help="Of the backups that got their name in this folder, the newest.")
 ]
 Verify = Annotated[bool, typer.Option("--verify", help="Copy nothing: look whether this file can be restored.")]
+ELSEWHERE = (
+    "Nothing was copied: Temporal runs elsewhere ({}, TEMPORAL_ADDRESS), and its state is a database there. Back that "
+    "up, and the key file apart from it: docs/deploy.md"
+)
 
 
 class BackedUp(Frozen):
@@ -86,6 +91,9 @@ def _verify(file: Path, temporal: TemporalSettings, *, as_json: bool) -> Exit:
 
 
 def _copy(to: Path, keep: int | None, temporal: TemporalSettings, *, as_json: bool) -> Exit:
+    if temporal.address != f"{HOST}:{temporal.port}":
+        report.note(ELSEWHERE.format(temporal.address))
+        return Exit.UNKNOWN
     state = temporal.state
     target = backups.named(to, backups.now()) if to.is_dir() else to
     if not state.exists() or target.exists():

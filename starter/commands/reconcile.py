@@ -11,7 +11,6 @@ from beteiligte.frozen import Frozen
 from beteiligte.sweep.alarms import AlarmNews
 from contracts.reconciliation import (
     DECIDE,
-    RECONCILIATION,
     AlarmAnswer,
     ReconciliationOrder,
     ReconciliationState,
@@ -89,7 +88,7 @@ def watch(workflow_id: Newest = "", as_json: AsJson = False) -> None:
     """Show the progress of a run until it ends or asks: rows, rate, how long it will take. Exit 5: none is known."""
 
     async def work(requests: Requests) -> Exit:
-        name = workflow_id or await _newest(requests)
+        name = workflow_id or await sweeps.newest(requests.client)
         if name is None:
             report.note("No reconciliation is known: `beteiligte-sync schedules apply`, or `reconcile run`")
             return Exit.UNKNOWN
@@ -159,12 +158,6 @@ async def _known(requests: Requests, workflow_id: str) -> bool:
         "`beteiligte-sync reconcile watch` the newest"
     )
     return False
-
-
-async def _newest(requests: Requests) -> str | None:
-    async for found in requests.client.list_workflows(f"WorkflowType = '{RECONCILIATION}'", limit=1):
-        return found.id
-    return None
 
 
 async def _watch(requests: Requests, name: str, *, as_json: bool) -> Exit:

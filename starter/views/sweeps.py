@@ -86,6 +86,13 @@ async def is_one(client: Client, workflow_id: str) -> bool:
     return described.workflow_type == RECONCILIATION
 
 
+async def newest(client: Client) -> str | None:
+    """Id of the one that began last; of those under way, if any. Raises RPCError."""
+    async for execution in _listed(client, ALL, 1):
+        return execution.id
+    return None
+
+
 def _listed(client: Client, query: str, limit: int) -> AsyncIterator[WorkflowExecution]:
     return client.list_workflows(query, limit=limit, rpc_timeout=waits.TEMPORAL)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 OURS = ("beteiligte", "contracts", "clients", "activities", "workflows", "runtime", "installation", "worker", "starter")
-BESIDE = ("demo", "benchmarks", "pages", "simulators")
+BESIDE = ("demo", "cluster", "benchmarks", "pages", "simulators")
 
 
 def places() -> dict[str, list[str]]:
