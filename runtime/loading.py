@@ -105,7 +105,7 @@ def _read(
     if env_file is None and in_force() != USUAL and not in_force().exists():
         raise SettingsError("\n".join(looked_in()))  # whoever names it means it
     env_file = env_file or in_force()
-    problems = list(_unknown_names(env_file))
+    problems = list(unknown_names(env_file))
     for kind in kinds:
         troubles = secret_files.troubles(kind, env_file, may_lack=may_lack)
         in_files = [SettingProblem(name, what) for name, what in troubles]
@@ -177,7 +177,8 @@ def nobody_believed(webhook: WebhookSettings) -> SettingProblem | None:
     return SettingProblem("WEBHOOK_SECRETS", 'is not set; {"webhook id": "secretKey"} as EspoCRM shows them')
 
 
-def _unknown_names(env_file: Path) -> Iterator[SettingProblem]:
+def unknown_names(env_file: Path) -> Iterator[SettingProblem]:
+    """Names in a file that no setting has, and lines that say nothing. Raises SettingsError."""
     if not env_file.exists():
         return
     try:

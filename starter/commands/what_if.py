@@ -15,8 +15,7 @@ from starter.cli.exits import Exit
 from starter.plan.planning import Planning
 from starter.requests import Requests
 from starter.what_if import asking, proposal, rows
-from starter.what_if.proposal import Proposal
-from starter.what_if.tally import TriedDecisions, WhatIf
+from starter.what_if.tally import WhatIf
 
 EXAMPLE = "beteiligte-sync what-if --set SYNC_POLICY_ADRESSE=manual"
 
@@ -71,7 +70,7 @@ def command(
         if fresh and not await _agreed(requests, yes=yes):
             return Exit.PERSON_DECIDES
         try:
-            found = await _ask(requests, what, since, fresh=fresh)
+            found = await asking.tried(requests, what, since=since, now=fresh, progress=report.progress)
         except WorkflowFailureError as failed:
             report.note(f"A page of parties could not be read: {failed.cause}")
             return Exit.FAILED
@@ -113,17 +112,6 @@ async def _agreed(requests: Requests, *, yes: bool) -> bool:
         "the calls a second that are set. Nothing is written."
     )
     return yes or person.agrees("Compare them all?", "nothing was read")
-
-
-async def _ask(requests: Requests, what: Proposal, since: datetime | None, *, fresh: bool) -> WhatIf:
-    past = await asking.past_runs(requests.client, since)
-    with report.progress("deciding once more", len(past.ids)) as done:
-        recorded = await asking.recorded(requests.client, what, past, since=since, done=done)
-    now: TriedDecisions | None = None
-    if fresh:
-        with report.progress("reading every party", None) as done:
-            now = await asking.fresh(requests, what, done=done)
-    return WhatIf(settings=dict(what.settings), unknown_fields=what.as_read.not_judged, recorded=recorded, fresh=now)
 
 
 def _show(found: WhatIf, out: Path | None, limit: int, *, as_json: bool) -> Exit:

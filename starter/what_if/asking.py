@@ -4,7 +4,8 @@ Each past decision is judged by itself: what the tried settings would have writt
 What stands now is read by previews, which write nothing, and whose runs are deleted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,13 +21,15 @@ from starter.views.parties import UnknownParty
 from starter.views.recorded.syncs import RecordedSync
 from starter.what_if.judging import judge
 from starter.what_if.proposal import Proposal
-from starter.what_if.tally import DecisionCount, NotJudged, TriedDecisions
+from starter.what_if.tally import DecisionCount, NotJudged, TriedDecisions, WhatIf
 
 AT_ONCE = 4
 """Parties read at the same time: few, so that a person's edit finds room."""
 PATIENCE = timedelta(minutes=5)
 """For one preview beside others."""
 Done = Callable[[], None]
+Progress = Callable[[str, int | None], AbstractContextManager[Done]]
+"""What is done, of how many; gives what to call after each."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,25 @@ class PastRuns:
     ids: tuple[str, ...]
     more: bool
     """There are more runs than can be looked at."""
+
+
+@contextmanager
+def _unseen(_what: str, _total: int | None) -> Iterator[Done]:
+    yield lambda: None
+
+
+async def tried(
+    requests: Requests, proposal: Proposal, *, since: datetime | None, now: bool, progress: Progress = _unseen
+) -> WhatIf:
+    """Past decisions, and with `now` what stands. Raises WorkflowFailureError, RPCError, Unreadable."""
+    past = await past_runs(requests.client, since)
+    with progress("deciding once more", len(past.ids)) as done:
+        decided = await recorded(requests.client, proposal, past, since=since, done=done)
+    found = WhatIf(settings=dict(proposal.settings), unknown_fields=proposal.as_read.not_judged, recorded=decided)
+    if not now:
+        return found
+    with progress("reading every party", None) as done:
+        return found.but(fresh=await fresh(requests, proposal, done=done))
 
 
 async def past_runs(client: Client, since: datetime | None = None) -> PastRuns:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from beteiligte.decide.policy import Rules
 from runtime import env_file
-from runtime.loading import SettingsError, load_all, names
+from runtime.loading import SettingsError, load_all, names, unknown_names
 from runtime.settings import AdvowareSettings, Settings, SyncSettings
 from starter.what_if.as_read import AsRead
 
@@ -49,11 +49,10 @@ def _rules(but: Mapping[str, str]) -> Rules:
 
 
 def of_file(path: Path) -> tuple[dict[str, str], tuple[str, ...]]:
-    """What of a file as `.env` can be tried, and the names of the rest. Raises SettingsError."""
-    try:
-        written = {name.upper(): value or "" for name, value in env_file.read(path).items()}
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"{path}: cannot be read as UTF-8 text ({type(error).__name__})") from None
+    """What of a file as `.env` can be tried, and the names of the rest. Raises SettingsError; a misspelt name is one."""
+    if problems := [*map(str, unknown_names(path))]:
+        raise SettingsError("\n".join(problems))
+    written = {name.upper(): value or "" for name, value in env_file.read(path).items()}
     tried = {name: value for name, value in written.items() if name in CAN_BE_TRIED}
     if file := tried.get(FIELDS_FILE):
         tried[FIELDS_FILE] = str(path.absolute().parent / file)  # as the processes that are started with it read it

@@ -137,7 +137,7 @@ async def test_it_syncs_is_found_is_copied_and_leaves_nothing(machine: Machine) 
 
 
 async def test_the_state_survives_kill_9_and_a_restart(machine: Machine) -> None:
-    """A killed program leaves no orphan; the next one goes on with the open run and knows the closed one."""
+    """A killed program leaves no orphan; an older version goes on with the open run, and says so."""
     # So that a step whose worker was killed is soon tried again, and never given up.
     machine.environment |= {"SYNC_CALL": "3s", "SYNC_FIRST_WAIT": "1s", "SYNC_WAIT_FACTOR": "1", "SYNC_ATTEMPTS": "99"}
     world, hang = machine.world, Hang()
@@ -154,6 +154,7 @@ async def test_the_state_survives_kill_9_and_a_restart(machine: Machine) -> None
         await killed.wait()
         mark = world.calls.mark
     await until(lambda: not running(machine.environment), "no orphan", within=15)
+    (machine.directory / "state" / "versions.json").write_text('{"program": "99.0", "server": "99.0"}')
 
     async with machine.up() as again:
         assert (await _described(machine, done)).status is WorkflowExecutionStatus.COMPLETED
@@ -171,6 +172,7 @@ async def test_the_state_survives_kill_9_and_a_restart(machine: Machine) -> None
         _, said = await asyncio.wait_for(again.communicate(), 30)
         assert again.returncode == 0
         assert "starting it again" not in said.decode()
+        assert "A newer version used the state: the program 99.0, here" in said.decode()
 
 
 async def test_one_message_names_every_missing_or_wrong_setting(tmp_path: Path) -> None:

@@ -138,6 +138,16 @@ async def test_what_cannot_be_tried_is_said_with_what_can(world: World) -> None:
     assert [given for given, said in cases.items() if said not in answers[given]] == []
 
 
+async def test_a_misspelt_name_in_a_file_is_no_silence(world: World, tmp_path: Path) -> None:
+    """It would else look as if nothing differed."""
+    settings = tmp_path / "new.env"
+    settings.write_text("SYNC_POLICY_ADRESE=manual\n", "utf-8")
+
+    ran = await asked(world, "--settings", str(settings), code=2)
+
+    assert "did you mean SYNC_POLICY_ADRESSE?" in ran.err
+
+
 async def test_without_the_settings_of_advoware_nothing_is_judged(world: World) -> None:
     """What it stores decides."""
     ran = await quick(world, "what-if", "--set", MANUAL)
