@@ -49,7 +49,7 @@ def _rules(but: Mapping[str, str]) -> Rules:
 
 
 def of_file(path: Path) -> tuple[dict[str, str], tuple[str, ...]]:
-    """What of a file as `.env` can be tried, and the names of the rest. Raises SettingsError; a misspelt name is one."""
+    """What of a file like `.env` is tried, and the names of the rest. Raises SettingsError, if a name is misspelt."""
     if problems := [*map(str, unknown_names(path))]:
         raise SettingsError("\n".join(problems))
     written = {name.upper(): value or "" for name, value in env_file.read(path).items()}
