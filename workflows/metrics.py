@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from beteiligte.faults import System
     from beteiligte.sync_status import CHANGES_NOTHING, PERSON_DECIDES, WOULD, SyncStatus
     from contracts.fault_report import FaultReport
+    from contracts.inbox import RECOVERED, SyncRequest
     from contracts.party import SyncOutcome
     from contracts.reconciliation import ReconciliationOrder, RunSummary
     from contracts.said import Disbelief
@@ -53,15 +54,16 @@ class DifferenceAge:
     age stands in what waits (starter/gauges.py). Behind a continue-as-new the age counts from there.
     """
 
-    def __init__(self) -> None:
-        """Nothing is known yet."""
-        self._asked: datetime | None = None
+    def __init__(self, begun: datetime | None) -> None:
+        """Nothing is known yet; `begun`: when this run took over from one that had not ended."""
+        self._asked = begun
         self._since: datetime | None = None
         self._differed = self._older = False
 
-    def asked(self, at: datetime) -> None:
-        """Somebody says that the party may differ."""
-        self._asked = self._asked or at
+    def asked(self, request: SyncRequest) -> None:
+        """Somebody says that the party may differ; whoever waited for a system has said so before."""
+        self._asked = self._asked or request.at
+        self._older |= request.reason in RECOVERED
 
     def looked_at(self) -> None:
         """A sync begins, for all that asked."""

@@ -141,7 +141,7 @@ async def the_story(world: World, hook: str) -> None:
 
 
 async def what_follows(world: World, hook: str) -> None:
-    """A party that waits for a person, an outage of EspoCRM that ends, a sweep."""
+    """A party that waits for a person, one whose content is mended, an outage of EspoCRM that ends, a sweep."""
     async with httpx.AsyncClient() as http:
 
         async def deliver(party: str) -> None:
@@ -149,6 +149,9 @@ async def what_follows(world: World, hook: str) -> None:
             await world.closed(party)
 
         await deliver(world.espocrm.add(lastName="", betnr=None))
+        refused = next(iter(world.espocrm.records))
+        world.espocrm.edit(refused, lastName=CANARY)
+        await deliver(refused)
         party, _ = await linked(world)
         await deliver(party)
         world.espocrm.add(lastName="Niemand hat es gesagt")

@@ -45,16 +45,14 @@ class PartyWorkflow:
         self._last: SyncOutcome | None = None
         self._answering = Batch()
         self._setback = Setback()
-        self._difference = metrics.DifferenceAge()
-        if order.carried:
-            self._difference.asked(workflow.info().start_time)
+        self._difference = metrics.DifferenceAge(workflow.info().start_time if order.carried else None)
 
     # ------------------------------------------------------------------ what others may say and ask
 
     @workflow.signal(name=party.REQUEST)
     def request(self, request: SyncRequest) -> None:
         """Ask for a sync; joins one that has not begun."""
-        self._difference.asked(request.at)
+        self._difference.asked(request)
         self._memory.inbox.put(self._believed(request, disbelief.SIGNAL, party.REQUEST))
 
     @workflow.signal(name=party.ATTEMPT_FAILED)
@@ -66,7 +64,7 @@ class PartyWorkflow:
     @workflow.update
     async def sync_now(self, request: SyncRequest) -> SyncOutcome:
         """Ask for a sync and get its outcome, also that of a failing one; whoever sends an old word, an error."""
-        self._difference.asked(request.at)
+        self._difference.asked(request)
         believed = self._believed(request, disbelief.UPDATE, party.SYNC_NOW)
         mine = self._memory.inbox.put(believed)
         await workflow.wait_condition(lambda: self._memory.inbox.answered >= mine)
