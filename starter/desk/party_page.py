@@ -146,7 +146,7 @@ async def _sides(requests: Requests, party_id: str, wording: Wording) -> tuple[D
     if not await workers.alive(requests.client, requests.task_queue):
         return None, wording.say(party.NO_WORKER)
     try:
-        preview = await previews.look(requests, party_id, waits.DESK, kept=False)
+        preview = await previews.look(requests, party_id, waits.DESK)
     except NotAnswered:
         return None, wording.say(party.NO_WORKER)
     seen = previews.explained(preview, wording.table)

@@ -70,8 +70,11 @@ async def difference(requests: Requests, party_id: str, within: timedelta) -> Di
     return explained(await look(requests, party_id, within), fields.table())
 
 
-async def look(requests: Requests, party_id: str, within: timedelta, *, kept: bool = True) -> Preview:
-    """The same, as the workflow answers it. Not `kept`: its run is deleted. Raises NotAnswered, RPCError."""
+async def look(requests: Requests, party_id: str, within: timedelta) -> Preview:
+    """The same, as the workflow answers it. Raises NotAnswered, RPCError.
+
+    Its run is deleted: it did nothing that anybody would look for, and holds what both sides hold of the party.
+    """
     owed = await _landed(requests, party_id)
     order = PreviewOrder(party_id=party_id, timing=requests.timing, owed=owed)
     handle = await requests.client.start_workflow(
@@ -85,8 +88,7 @@ async def look(requests: Requests, party_id: str, within: timedelta, *, kept: bo
     try:
         return await _result(handle, within)
     finally:
-        if not kept:
-            await runs.delete(requests.client, handle.id)
+        await runs.delete(requests.client, handle.id)
 
 
 async def _landed(requests: Requests, party_id: str) -> Owed:

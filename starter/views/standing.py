@@ -27,7 +27,7 @@ async def standing(requests: Requests, party_id: str) -> RecordStanding:
     if not await workers.alive(requests.client, requests.task_queue):
         return RecordStanding.UNKNOWN
     try:
-        preview = await previews.look(requests, party_id, waits.PREVIEW, kept=False)
+        preview = await previews.look(requests, party_id, waits.PREVIEW)
     except (NotAnswered, Unreadable):
         return RecordStanding.UNKNOWN
     if preview.situation is None:

@@ -106,7 +106,7 @@ async def fresh(requests: Requests, proposal: Proposal, *, done: Done = lambda: 
     async def one(party_id: str) -> None:
         tally.parties += 1
         try:
-            _judge_preview(await previews.look(requests, party_id, PATIENCE, kept=False), proposal, tally)
+            _judge_preview(await previews.look(requests, party_id, PATIENCE), proposal, tally)
         except NotAnswered:
             tally.not_judged.append(NotJudged(party_id=party_id, why="no answer in time"))
 

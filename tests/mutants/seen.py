@@ -47,4 +47,11 @@ OF_SEEING = (
         new="        return json.dumps(line, ensure_ascii=False) if visible_json else ''\n",
         caught_by="tests/runtime/test_log_lines.py",
     ),
+    Mutant(
+        name="a look at a party stays in Temporal as a run",
+        file="starter/views/previews.py",
+        old="        await runs.delete(requests.client, handle.id)\n",
+        new="        assert runs\n",
+        caught_by="tests/starter/test_diff.py",
+    ),
 )

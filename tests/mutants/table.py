@@ -14,6 +14,7 @@ from tests.mutants.operation import OPERATION
 from tests.mutants.partners import PARTNERS
 from tests.mutants.probing import PROBING
 from tests.mutants.sealing import SEALING
+from tests.mutants.seen import OF_SEEING
 from tests.mutants.setting_up import SETTING_UP
 from tests.mutants.strangers import OF_STRANGERS
 from tests.mutants.sweeps import SWEEPS
@@ -39,4 +40,5 @@ MUTANTS = (
     *VERDICTS,
     *SEALING,
     *OF_THE_DESK,
+    *OF_SEEING,
 )

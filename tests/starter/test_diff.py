@@ -1,5 +1,6 @@
 """`diff` is truthful: what it shows is what the next sync does, at the cost it names; and it writes nothing."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -119,6 +120,19 @@ STORIES = (
     gone_in_advoware,
     gone_in_espocrm,
 )
+
+
+async def test_a_look_leaves_no_run_behind(world: World) -> None:
+    """It would stand between the syncs in the Web UI, and hold what both sides hold of the party."""
+    party = await conflict(world)
+
+    await difference(world, party)
+
+    async with asyncio.timeout(30):
+        while True:
+            if not (await world.client.count_workflows(f"WorkflowId STARTS_WITH 'diff-{party}-'")).count:
+                break
+            await asyncio.sleep(0.2)
 
 
 async def difference(world: World, party: str) -> Difference:

@@ -11,6 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.request_reason import Reason
 from contracts.delivery import DELIVERY
+from contracts.preview import PreviewOrder
 from contracts.visibility import workflow_id
 from runtime import state_file
 from runtime.connection import connect, register_search_attributes
@@ -23,6 +24,7 @@ from starter.requests import Requests
 from tests.commandline import Ran, quick
 from tests.crash.processes import DevServer, dev_server
 from tests.world import World
+from workflows.preview import PreviewWorkflow
 
 CANARY = "Zinnoberfink"
 SOON = [f'history.{queue}ProcessorUpdateAckInterval="300ms"' for queue in ("transfer", "visibility", "timer")]
@@ -62,6 +64,12 @@ class Firm:
         await self.world.ask(party, Reason.DELETED)
         await self.world.closed(party)
 
+    async def looked_at(self, party: str) -> None:
+        """A look that nobody took away: whoever asked was killed before."""
+        order, run_id = PreviewOrder(party_id=party, timing=self.world.timing), f"diff-{party}-{secrets.token_hex(4)}"
+        queue = self.world.queue
+        await self.world.client.execute_workflow(PreviewWorkflow.run, order, id=run_id, task_queue=queue)
+
     async def runs_of(self, party: str) -> list[str]:
         """Kinds of its own runs."""
         return sorted({trace.kind for trace in await traces.own(self.world.client, party)})
@@ -98,7 +106,7 @@ async def test_after_it_nothing_of_the_party_is_found(firm: Firm) -> None:
     world.espocrm.edit(party, titel="Dr.")
     world.advoware.edit(bet_nr, titel="Prof.")
     await world.sync(party)
-    await firm.run("diff", party)
+    await firm.looked_at(party)
     requests = Requests(world.client, world.queue, world.timing)
     [_ async for _ in Planning(requests, names=True).lines()]
     await requests.ask_delivery((party, other), Reason.UPDATED, within=world.timing.call)
@@ -226,7 +234,7 @@ async def test_an_id_that_begins_alike_is_another_party(firm: Firm) -> None:
         world.espocrm.add_by_import(party, lastName="Müßig")
         await world.ask(party, Reason.DELETED)
         await world.closed(party)
-        await firm.run("diff", party)
+        await firm.looked_at(party)
     before = await firm.runs_of("abc-def")
 
     ran = await firm.forget("abc", "--yes", "--although-synced")
