@@ -299,6 +299,12 @@ ENGINE = PanelRow(
             shape=Shape.BARS,
         ),
         Panel(
+            title="Words that were not believed, an hour",
+            meaning="Dropped, since they were not sealed for the run. Anything but nothing: look who reaches Temporal.",
+            queries={"{{why}}": f"sum by (why) (increase(beteiligte_not_believed_total[{LONG}]))"},
+            shape=Shape.BARS,
+        ),
+        Panel(
             title="Answer time of Temporal, 95 of 100",
             meaning="By operation, of those that wait for nothing.",
             queries={"{{operation}}": _quantile(0.95, "temporal_request_latency_seconds", "operation", "10m")},

@@ -46,6 +46,7 @@ DELIVERED = 'beteiligte_webhook_last_delivery_timestamp_seconds{action="update"}
 SWEPT = 'beteiligte_sweep_last_good_timestamp_seconds{schedule="sweep"}'
 OLDEST = 'beteiligte_waiting_oldest_seconds{cause="field_conflict"}'
 OUT = 'beteiligte_outage_seconds{system="advoware"}'
+UNSEALED = 'beteiligte_not_believed_total{why="clear"}'
 LONG = 'beteiligte_under_way_parties{age="long"}'
 
 HEALTHY: Mapping[str, str] = {
@@ -64,6 +65,7 @@ HEALTHY: Mapping[str, str] = {
     'beteiligte_syncs_total{decision="no_change", cause="none"}': BRISKLY,
     FAILED: SLOWLY,
     TOO_LARGE: BEFORE,
+    UNSEALED: BEFORE,
     **{f'{AGES}{{le="{le}"}}': BRISKLY for le in ("15", "1800", "7200", "+Inf")},
     LONG: NEVER,
     CONFLICTS: "0+0.2x3000",
@@ -104,6 +106,10 @@ FIRING: Mapping[str, tuple[Firing, ...]] = {
     ),
     "RunsOnAnotherQueue": (found(StatusCause.OTHER_QUEUE),),
     "KeyTrouble": (found(StatusCause.KEYS),),
+    "NotBelieved": (
+        Firing({UNSEALED: "_x170 1+0x2000"}, {"why": "clear"}),
+        Firing({UNSEALED: "1+0x170 2+0x2000"}, {"why": "clear"}),
+    ),
     "DiskFull": (found(StatusCause.DISK), Firing({space("free"): "100e9-8e7x3000"})),
     "NothingIsKnown": (Firing({LOOKED: None}), Firing({LOOKED: BEFORE})),
     "SystemAway": (Firing({calls("advoware", 503): "0+120x3000"}, {"system": "advoware"}),),

@@ -148,10 +148,11 @@ async def test_names_units_and_labels_are_conventional(run: Measured, endpoint: 
     assert f'service_name="beteiligte-{endpoint}"' in text
 
 
-NOT_MET = {"beteiligte_state_bytes", "temporal_workflow_task_execution_failed_total"}
+NOT_MET = {"beteiligte_state_bytes", "beteiligte_not_believed_total", "temporal_workflow_task_execution_failed_total"}
 """Of the embedded server's file, and of runs that hang: not in this story."""
 SILENT_HERE = {
     "panel Broken A",
+    "panel Words that were not believed, an hour A",
     "panel The embedded server's file A",
     "panel Runs that no worker can go on with, an hour A",
 }
@@ -189,16 +190,14 @@ async def test_what_waits_and_what_is_wrong_are_figures(run: Measured) -> None:
     waiting = {
         s["cause"]: s["value"] for s in run.samples("beteiligte_waiting_parties", run.again) if s["value"] != "0"
     }
-    trouble = {
-        (s["cause"], s["weight"]): s["value"] for s in run.samples("beteiligte_trouble", run.again) if s["value"] != "0"
-    }
+    trouble = {(s["cause"], s["weight"]): s["value"] for s in run.samples("beteiligte_trouble", run.again)}
     oldest = {s["cause"]: float(s["value"]) for s in run.samples("beteiligte_waiting_oldest_seconds", run.again)}
 
-    assert waiting == {"no_name": "1"}
-    assert trouble["undecided", "needs_you"] == "1"
+    assert int(waiting["no_name"]) >= 1, "the server may know parties of other tests, too"
+    assert int(trouble["undecided", "needs_you"]) >= 1
     assert trouble["schedule_paused", "broken"] == "2"
+    assert trouble["keys", "broken"] == "0", "what is not is shown as well: else it would never be taken back"
     assert oldest["no_name"] > 0
-    assert oldest["several_match"] == 0
 
 
 async def test_a_restart_is_no_silence_of_espocrm(run: Measured) -> None:
