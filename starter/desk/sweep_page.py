@@ -98,7 +98,7 @@ async def _names(visit: DeskVisit, named: tuple[NamedParty, ...]) -> dict[str, s
 
 async def _would(requests: Requests, one: NamedParty, w: Wording) -> tuple[WouldChange, ...] | None:
     try:
-        preview = await previews.look(requests, one.party_id, waits.DESK, kept=False)
+        preview = await previews.look(requests, one.party_id, waits.DESK)
     except (NotAnswered, Unreadable):
         return None
     seen = previews.explained(preview, w.table)
