@@ -1,35 +1,16 @@
-"""The machine's own Chromium, driven by playwright; none is downloaded, and without one these tests are skipped."""
+"""People before a browser, at the desk (tests/browsers.py starts it)."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import pytest
-
 from starter.desk.access import DeskRole
 from tests.desk.desks import OpenDesk
 
-playwright = pytest.importorskip("playwright.async_api", reason="`make env` installs playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: `apt-get install chromium`")
 NOT_THERE = "404 (Not Found)"
 """What a browser says of a page that is not there: that is what was asked for."""
 PATIENCE = 15_000
 """Milliseconds for anything that a page does."""
-
-
-@asynccontextmanager
-async def browser() -> AsyncIterator[Any]:
-    """One for a file; root may only run it without its sandbox."""
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    async with playwright.async_playwright() as driver:
-        started = await driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        try:
-            yield started
-        finally:
-            await started.close()
 
 
 @asynccontextmanager

@@ -8,7 +8,9 @@ import pytest_asyncio
 
 from beteiligte.messages import Language
 from simulators.faults import LostAnswer
-from tests.desk.browser import browser, needs_chromium, somebody
+from tests.browsers import chromium as browser
+from tests.browsers import needs_chromium
+from tests.desk.browser import somebody
 from tests.desk.desks import OpenDesk, opened
 from tests.world import World
 

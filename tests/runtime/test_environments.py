@@ -6,7 +6,7 @@ from runtime import settings as s
 from runtime.environments import narrowed
 from runtime.loading import names
 from runtime.secret_files import secret_names
-from starter.program.program import CODEC, WEBHOOK, WORKER
+from starter.program.program import CODEC, DESK, WEBHOOK, WORKER
 
 SECRETS = {name: "s-e-c-r-e-t" for kind in s.ALL for name in secret_names(kind).values()}
 GIVEN = {
@@ -37,7 +37,9 @@ def test_the_server_gets_no_setting_at_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kinds", "wanted"), [(CODEC, of(*CODEC)), (WEBHOOK, of(*WEBHOOK)), (WORKER, of(*WORKER))], ids=["c", "h", "w"]
+    ("kinds", "wanted"),
+    [(kinds, of(*kinds)) for kinds in (CODEC, WEBHOOK, DESK, WORKER)],
+    ids=["codec", "webhook", "desk", "worker"],
 )
 def test_a_part_gets_its_own_secrets_alone(kinds: tuple[type[s.Settings], ...], wanted: set[str]) -> None:
     """Also those that stand in files."""
@@ -52,9 +54,12 @@ def test_a_part_gets_its_own_secrets_alone(kinds: tuple[type[s.Settings], ...], 
 
 
 def test_what_each_part_may_know() -> None:
-    """Nobody but the worker reaches the two systems, and nobody but the webhook service judges signatures."""
+    """Nobody but the worker reaches Advoware, nobody but it and the desk EspoCRM, and nobody but the webhook service
+    judges signatures.
+    """
+    assert {name for name in of(*DESK) if name.startswith("ADVOWARE")} == set()
     assert {name for name in of(*CODEC) | of(*WEBHOOK) if name.startswith(("ESPOCRM", "ADVOWARE"))} == set()
-    assert "WEBHOOK_SECRETS" not in of(*CODEC) | of(*WORKER)
+    assert "WEBHOOK_SECRETS" not in of(*CODEC) | of(*WORKER) | of(*DESK)
     assert of(s.EspoCrmSettings, s.AdvowareSettings) <= of(*WORKER)
 
 
@@ -70,7 +75,7 @@ def test_names_that_are_a_standard_go_along() -> None:
     assert "OTEL_EXPORTER_OTLP_HEADERS" not in narrowed(GIVEN, *CODEC)
 
 
-@pytest.mark.parametrize("kinds", [CODEC, WEBHOOK, WORKER], ids=["c", "h", "w"])
+@pytest.mark.parametrize("kinds", [CODEC, WEBHOOK, DESK, WORKER], ids=["codec", "webhook", "desk", "worker"])
 def test_every_setting_of_a_part_reaches_it(kinds: tuple[type[s.Settings], ...]) -> None:
     """Whatever a class has."""
     all_of_them = {name: "x" for kind in kinds for name in names(kind).values()}
