@@ -26,9 +26,9 @@ from simulators.espocrm_http import BeforeSave, RecordApi
 from simulators.espocrm_jobs import JobsApi
 from simulators.espocrm_manager import ManagerApi
 from simulators.espocrm_records import Records
-from simulators.espocrm_types import SEVERAL_USERS, EntityType, Installation, not_made, parties
+from simulators.espocrm_types import DECISION, DECISIONS, SEVERAL_USERS, EntityType, Installation, not_made, parties
 from simulators.espocrm_users import ADMIN, INTEGRATION, PERSON, User, Users, new_id, new_uuid
-from simulators.espocrm_values import Attributes, LongText
+from simulators.espocrm_values import Attributes, Enum, LongText
 from simulators.espocrm_webhooks import WebhookApi
 from simulators.fault_plan import Faults
 from simulators.gate import Gate
@@ -158,6 +158,22 @@ class EspoCrm:
             attributes={**attributes, **SEVERAL_USERS},
             defaults={**self.store.type.defaults, "assignedUsersIds": []},
         )
+
+    def let_people_decide(self, *more: str, empty: bool = True) -> None:
+        """Make the field in which people decide in the record. `more`: options of the firm's own; `empty`: one of them
+        is empty.
+        """
+        words = (None, "") if empty else ()
+        before = self.store.type
+        self.store.type = dataclasses.replace(
+            before,
+            attributes={**before.attributes, DECISION: Enum((*words, *DECISIONS, *more))},
+            labels={**before.labels, DECISION: "Entscheidung"},
+            parameters={**before.parameters, DECISION: {"translatedOptions": DECISIONS, "audited": True}},
+        )
+        for record in (*self.records.values(), *self.deleted.values()):
+            record.setdefault(DECISION, None)
+        self.store.index.forget()
 
     def make_text(self, *names: str) -> None:
         """Fields that hold texts of any length, in place of 255 characters."""

@@ -95,6 +95,16 @@ SCOPE_FIELDS: Mapping[str, AttributeKind] = {"mandant": Text(), "nichtAbgleichen
 """Fields of one firm's own, by which it says which parties are synced."""
 
 
+DECISION = "syncDecision"
+DECISIONS: Mapping[str, str] = {
+    "espocrm": "EspoCRM gilt",
+    "advoware": "Advoware gilt",
+    "create": "gibt es dort nicht, anlegen",
+    "again": "noch einmal versuchen",
+}
+"""What people may choose in a record, where the firm has a field for it, and what its screens call it."""
+
+
 SEVERAL_USERS: Mapping[str, AttributeKind] = {"assignedUsersIds": Ids()}
 """In place of the one assigned user, where the entity type allows several."""
 

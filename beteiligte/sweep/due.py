@@ -26,7 +26,9 @@ class Due(StrEnum):
     """Why a party is asked for; stands in summaries."""
 
     ASKED = "asked"
-    """`pending_sync`, `dirty` or a word in `syncDecision`: EspoCRM or a person asks."""
+    """`pending_sync` or `dirty`: EspoCRM or a person asks."""
+    DECIDED = "decided"
+    """A person chose something in the record, and nobody has answered it."""
     FAILED = "failed"
     STUCK = "stuck"
     RETRY = "retry"
@@ -109,7 +111,7 @@ def _by_status(row: EspoSnapshot, base: Base, now: datetime) -> Due | None:
         case SyncStatus.FAILED:
             return Due.FAILED
         case _ if heeded(row, base):
-            return Due.ASKED
+            return Due.DECIDED
         case SyncStatus.SYNCING:
             return Due.STUCK if age > STUCK else None
         case _:
