@@ -13,7 +13,7 @@ from temporalio import activity
 
 from activities.boundary import boundary
 from activities.history import HistoryActivities
-from activities.naming import names_of
+from activities.naming import names_of, users_called
 from activities.to_users import ToUsers
 from beteiligte.decide.findings import Finding
 from beteiligte.faults import Gone, SyncFault
@@ -61,6 +61,7 @@ class NotificationActivities:
         """The note, as it stands for users (`linked`) and on the record."""
         own = {order.party_id: order.called} if order.called else {}
         own |= {party: name for finding in order.findings for party, name in finding.names if name}
+        own |= await self._people(order.findings)
         return partial(
             note,
             order.findings,
@@ -70,6 +71,15 @@ class NotificationActivities:
             language=self.language,
             look=await self._look(_records(order.findings), own),
         )
+
+    async def _people(self, findings: Iterable[Finding]) -> dict[str, str]:
+        """Who decided what is told; without their names they are told by what leads to them."""
+        said = [found.by for found in findings] + [found.earlier.by for found in findings if found.earlier]
+        try:
+            return await users_called(self.espocrm, said)
+        except SyncFault as fault:
+            activity.logger.warning("who decided is told without a name: %s", fault.code)
+            return {}
 
     async def _look(self, records: Iterable[str], own: Mapping[str, str]) -> InNote:
         """With the names of the other records that are told of: one list call, only where there are any."""

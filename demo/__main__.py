@@ -95,6 +95,7 @@ def _addresses(stage: DemoStage) -> list[tuple[str, str]]:
         ("webhook service", addresses.webhook + "/{create,update,delete}"),
         *([("desk", addresses.desk)] if addresses.desk else []),
         ("EspoCRM", stage.world.espocrm_server.url),
+        ("EspoCRM's screen", stage.screen),
         ("Advoware", stage.world.advoware_server.url),
         ("log", str(stage.directory / "demo.log")),
     ]

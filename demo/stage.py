@@ -18,7 +18,9 @@ from runtime.engine import HOST, SHORT_TIMERS
 from runtime.loading import load_all, names
 from runtime.ports import free_ports
 from runtime.supervisor import Supervisor
-from simulators import Simulators
+from simulators import Simulators, page
+from simulators.espocrm_types import DECISION
+from simulators.server import serve
 from starter.program.program import Program
 
 USUAL_PORTS = {
@@ -68,6 +70,8 @@ class DemoStage:
     tally: Tally = field(default_factory=Tally)
     at_the_post: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by whoever delivers EspoCRM's webhooks."""
+    screen: str = ""
+    """Where EspoCRM is shown as its users see it."""
 
     @classmethod
     @asynccontextmanager
@@ -79,7 +83,8 @@ class DemoStage:
         The processes log to demo.log in the directory.
         """
         world = Simulators()
-        async with world.served():
+        world.espocrm.let_people_decide()
+        async with world.served(), serve(page.app(world.espocrm)) as screen:
             _set(world, directory)
             loaded = load_all(*s.ALL)
             program = Program(
@@ -93,6 +98,7 @@ class DemoStage:
                     environment = {**os.environ, "TEMPORAL_ADDRESS": program.temporal.address}
                     await program.start(parts, environment, dynamic=(SHORT_TIMERS,))
                     stage = cls(world, await connect(program.temporal), program, parts, directory, night, say)
+                    stage.screen = screen
                     delivering = asyncio.create_task(stage._deliver())
                     try:
                         yield stage
@@ -134,6 +140,7 @@ def _set(world: Simulators, directory: Path) -> None:
             **world.environment(),
             **SHORT_WAITS,
             "ESPOCRM_RECIPIENTS": HEAD_OF_OFFICE,
+            "SYNC_DECISION_FIELD": world.espocrm.labels[DECISION],
             "WEBHOOK_SECRETS": json.dumps(secrets),
             "TEMPORAL_STATE": str(directory / "temporal.db"),
             "TEMPORAL_KEYS": str(directory / "keys.json"),

@@ -17,8 +17,14 @@ from beteiligte.sync_status import Result
 PARTY = "5f3e1c0a9b8d7e6f0"
 OTHER = "60a1b2c3d4e5f6071"
 THIRD = "60a1b2c3d4e5f6072"
+USER = "60a1b2c3d4e5f6073"
 BET_NR = 104001
-NAMES = {PARTY: "Müller, Anna", OTHER: "Müller, Anna Maria", THIRD: "Müller & Söhne GmbH"}
+NAMES = {
+    PARTY: "Müller, Anna",
+    OTHER: "Müller, Anna Maria",
+    THIRD: "Müller & Söhne GmbH",
+    f"User/{USER}": "Sabine Kern",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +40,7 @@ def _of(kind: FindingKind, when: str, **known: object) -> Example:
 
 
 def _word(heard: Heard, when: str, *, chosen: str = "espocrm", **known: object) -> Example:
-    by = f"User/{THIRD}"
+    by = f"User/{USER}"
     return _of(FindingKind.DECISION_HEARD, when, reason=heard.value, chosen=chosen, by=by, **known)
 
 
@@ -192,7 +198,10 @@ _EXAMPLES = (
         Heard.CLOSED,
         "somebody else decided before",
         earlier=LastWord(
-            at=datetime(2026, 11, 27, 9, 42, tzinfo=UTC), by=f"User/{OTHER}", take="advoware", fields=("titel",)
+            at=datetime(2026, 11, 27, 9, 42, tzinfo=UTC),
+            by="User/60a1b2c3d4e5f6074",
+            take="advoware",
+            fields=("titel",),
         ),
     ),
     _word(

@@ -55,7 +55,7 @@ class _OnThisPage(InNote):
         return f"<u>{self.value(self.names.get(party_id, party_id))}</u>"
 
     def person(self, by: str, word: str) -> str:
-        return f"<u>{word}</u>" if by.startswith(A_USER) else self.value(by)
+        return f"<u>{self.value(self.names.get(by, word))}</u>" if by.startswith(A_USER) else self.value(by)
 
 
 def messages_page() -> str:

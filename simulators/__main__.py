@@ -16,9 +16,10 @@ from datetime import timedelta
 from rich.console import Console
 from rich.table import Table
 
-from simulators import control
+from simulators import control, page
 from simulators.espocrm import PERSON
 from simulators.espocrm_list import MOST_ROWS
+from simulators.espocrm_types import DECISION
 from simulators.espocrm_users import ADMIN
 from simulators.server import LOOPBACK, serve
 from simulators.systems import Simulators
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default=LOOPBACK, help="where they listen; another only in a container of their own")
     parser.add_argument("--espocrm-port", type=int, default=0, help="0, the default: a free one")
     parser.add_argument("--advoware-port", type=int, default=0, help="0, the default: a free one")
+    parser.add_argument("--page-port", type=int, default=0, help="EspoCRM's screen, this machine only; 0: a free one")
     parser.add_argument("--control-port", type=int, default=0, help="faults, clock, edits in Advoware; 0: a free one")
     parser.add_argument("--webhooks", metavar="URL", help="deliver to URL/create, /update and /delete")
     parser.add_argument("--every", type=float, default=1.0, metavar="SECONDS", help="between deliveries; default 1")
@@ -77,6 +79,8 @@ async def _serve(chosen: argparse.Namespace) -> None:
     world.espocrm.limit_lists(chosen.list_limit)
     world.espocrm.switch(duplicate_check_on_update=chosen.duplicate_check)
     world.espocrm_clock.advance(timedelta(seconds=chosen.clock))
+    if not chosen.bare:
+        world.espocrm.let_people_decide()
     secrets = world.espocrm.deliveries.subscribe(chosen.webhooks, skip_own=chosen.skip_own) if chosen.webhooks else {}
     for number in range(chosen.parties):
         first, last = EXAMPLES[number % len(EXAMPLES)]
@@ -84,15 +88,19 @@ async def _serve(chosen: argparse.Namespace) -> None:
     ended = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, ended.set)
-    async with world.served(), serve(control.app(world), chosen.control_port, host=chosen.host) as door:
-        _tell(world, door, secrets)
+    async with (
+        world.served(),
+        serve(control.app(world), chosen.control_port, host=chosen.host) as door,
+        serve(page.app(world.espocrm), chosen.page_port) as screen,
+    ):
+        _tell(world, door, screen, secrets)
         async with asyncio.TaskGroup() as group:
             delivering = group.create_task(world.espocrm.deliveries.run(chosen.every, like_cron=chosen.like_cron))
             await ended.wait()
             delivering.cancel()
 
 
-def _tell(world: Simulators, door: str, secrets: dict[str, str]) -> None:
+def _tell(world: Simulators, door: str, screen: str, secrets: dict[str, str]) -> None:
     """Addresses, settings, and what to try; plain lines, so that another program can read them."""
     console = Console(soft_wrap=True, highlight=False)
     person = world.espocrm.users.all[PERSON]
@@ -100,12 +108,14 @@ def _tell(world: Simulators, door: str, secrets: dict[str, str]) -> None:
     console.width = max(console.width, 100)
     table = Table("stand-in", "address", title="Stand-ins are running; Ctrl-C ends them")
     table.add_row("EspoCRM", world.espocrm_server.url)
+    table.add_row("EspoCRM's screen, in a browser", screen)
     table.add_row("Advoware", firm)
     table.add_row("Advoware's token service", f"{firm}/security/")
     table.add_row("Advoware's discovery", f"{firm}/AdvonetConfigurator/api/Url")
     table.add_row("control", door)
     console.print(table)
     settings = world.environment() | {"ESPOCRM_RECIPIENTS": person.id}
+    settings |= {"SYNC_DECISION_FIELD": label} if (label := world.espocrm.labels.get(DECISION)) else {}
     settings |= {"WEBHOOK_SECRETS": json.dumps(secrets)} if secrets else {}
     lines = [
         "",

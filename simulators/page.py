@@ -51,7 +51,7 @@ class _Door:
 
 
 @dataclass(frozen=True)
-class Form:
+class ScreenForm:
     """What a form sent."""
 
     pairs: tuple[tuple[str, str], ...]
@@ -70,10 +70,10 @@ class Form:
         return {name: self.get(name) or None for name in names if name in given}
 
 
-async def _form(request: Request) -> Form:
+async def _form(request: Request) -> ScreenForm:
     """Of a body that is no form nothing."""
     body = (await request.body()).decode(errors="replace")
-    return Form(tuple(parse_qsl(body, keep_blank_values=True)))
+    return ScreenForm(tuple(parse_qsl(body, keep_blank_values=True)))
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,13 @@ class _Page:
         every = sorted(self.crm.records.values(), key=lambda record: str(record["modifiedAt"]), reverse=True)
         columns = [page_fields.column(self.crm.store.type, name) for name in self._enums]
         decision = page_fields.field(self.crm.store.type, DECISION, {}) if DECISION in self._enums else None
-        return _shown("list.html", records=every, columns=columns, decision=decision, wrong=wrong)
+        return _shown(
+            "list.html",
+            records=[(record, _name(record)) for record in every],
+            columns=columns,
+            decision=decision,
+            wrong=wrong,
+        )
 
     @property
     def _enums(self) -> tuple[str, ...]:
@@ -122,14 +128,14 @@ class _Page:
         sent = await _form(request)
         return self._done(lambda: self._save(record, sent), lambda wrong: self._record(record, wrong))
 
-    def _save(self, record: Attributes, sent: Form) -> str:
+    def _save(self, record: Attributes, sent: ScreenForm) -> str:
         """Only what was changed, as EspoCRM's own form sends it."""
         kind = self.crm.store.type
         said = page_fields.read(kind, record, sent.texts(field.name for field in page_fields.of(kind, record)))
         self.crm.edit(str(record["id"]), user=self._user(sent), **said)
         return f"/CBeteiligte/view/{record['id']}"
 
-    def _user(self, sent: Form) -> str:
+    def _user(self, sent: ScreenForm) -> str:
         given = sent.get("user")
         return given if given in {user.login for user in self._people()} else PERSON
 
@@ -142,6 +148,7 @@ class _Page:
         return _shown(
             "record.html",
             record=record,
+            name=_name(record),
             fields=page_fields.of(kind, record),
             status=page_fields.column(kind, "syncStatus").shown(record),
             books=[(name, record.get(name)) for name in BOOKS],
@@ -163,6 +170,10 @@ class _Page:
             return otherwise(REFUSED.format(field=refused.field, kind=refused.kind))
         except Broken:
             return otherwise("EspoCRM stolpert über diesen Wert.")
+
+
+def _name(record: Attributes) -> str:
+    return str(record["name"] or record.get("firmenname") or "(ohne Namen)")
 
 
 def _readable(notes: Iterable[Attributes]) -> list[Mapping[str, object]]:

@@ -50,7 +50,7 @@ class InNote(Plain):
 
     entity_type: str = "CBeteiligte"
     names: Mapping[str, str] = field(default_factory=dict)
-    """Of records, by id: as far as they are known."""
+    """Of records, by id, and of users, by `User/<id>`: as far as they are known."""
 
     def value(self, text: str) -> str:
         """As it stands in the record, and nothing but that."""
@@ -63,6 +63,6 @@ class InNote(Plain):
         return f"[{name}](#{self.entity_type}/view/{party_id})"
 
     def person(self, by: str, word: str) -> str:
-        """A user by a word that leads to him, since only his id is known; who gave a command by his name."""
-        user = by.removeprefix(A_USER)
-        return f"[{word}](#User/view/{user})" if user != by and is_record_id(user) else self.value(by)
+        """A user by his name, else a word, that leads to him; who gave a command by his name."""
+        user, name = by.removeprefix(A_USER), self.value(self.names.get(by) or word)
+        return f"[{name}](#User/view/{user})" if user != by and is_record_id(user) else self.value(by)

@@ -21,6 +21,7 @@ from tests.mutants.sweeps import SWEEPS
 from tests.mutants.values import VALUES
 from tests.mutants.verdicts import VERDICTS
 from tests.mutants.wire import WIRE
+from tests.mutants.words import WORDS
 
 MUTANTS = (
     *FAILURES,
@@ -41,4 +42,5 @@ MUTANTS = (
     *SEALING,
     *OF_THE_DESK,
     *OF_SEEING,
+    *WORDS,
 )
