@@ -18,7 +18,18 @@ from temporalio.service import RPCError
 
 from beteiligte.messages.language import Phrase
 from runtime.codec import Unreadable
-from starter.desk import decisions, doors, forms, login, login_links, open_page, party_page, state_page, sweep_page
+from starter.desk import (
+    decisions,
+    doors,
+    forms,
+    login,
+    login_links,
+    open_page,
+    party_page,
+    state_page,
+    sweep_page,
+    trial_page,
+)
 from starter.desk.access import DeskRole
 from starter.desk.desk import Desk, TemporalAway
 from starter.desk.texts import frame
@@ -35,6 +46,7 @@ PAGES: tuple[tuple[str, DeskRole, Handler], ...] = (
     ("/party/{party_id}", DeskRole.SEE, party_page.show),
     ("/state", DeskRole.SEE, state_page.show),
     ("/sweep/{run_id}", DeskRole.SEE, sweep_page.show),
+    ("/what-if", DeskRole.SEE, trial_page.show),
 )
 FORMS: tuple[tuple[str, DeskRole, Handler], ...] = (
     ("/logout", DeskRole.SEE, login.end),

@@ -47,10 +47,16 @@ def _unseen(_what: str, _total: int | None) -> Iterator[Done]:
 
 
 async def tried(
-    requests: Requests, proposal: Proposal, *, since: datetime | None, now: bool, progress: Progress = _unseen
+    requests: Requests,
+    proposal: Proposal,
+    *,
+    since: datetime | None,
+    now: bool,
+    most: int = runs.LOOKED_AT,
+    progress: Progress = _unseen,
 ) -> WhatIf:
     """Past decisions, and with `now` what stands. Raises WorkflowFailureError, RPCError, Unreadable."""
-    past = await past_runs(requests.client, since)
+    past = await past_runs(requests.client, since, most)
     with progress("deciding once more", len(past.ids)) as done:
         decided = await recorded(requests.client, proposal, past, since=since, done=done)
     found = WhatIf(settings=dict(proposal.settings), unknown_fields=proposal.as_read.not_judged, recorded=decided)
@@ -60,11 +66,11 @@ async def tried(
         return found.but(fresh=await fresh(requests, proposal, done=done))
 
 
-async def past_runs(client: Client, since: datetime | None = None) -> PastRuns:
-    """Parties with a run that Temporal keeps, the one that was synced last first. Raises RPCError."""
+async def past_runs(client: Client, since: datetime | None = None, most: int = runs.LOOKED_AT) -> PastRuns:
+    """Parties with a run that Temporal keeps, among the `most` begun last, the newest first. Raises RPCError."""
     begun = f" AND StartTime >= '{since.isoformat()}'" if since else ""
-    found = [run.party_id async for run in runs.listed(client, f"{runs.PARTIES}{begun}", runs.LOOKED_AT + 1)]
-    return PastRuns(tuple(dict.fromkeys(found[: runs.LOOKED_AT])), len(found) > runs.LOOKED_AT)
+    found = [run.party_id async for run in runs.listed(client, f"{runs.PARTIES}{begun}", most + 1)]
+    return PastRuns(tuple(dict.fromkeys(found[:most])), len(found) > most)
 
 
 async def recorded(

@@ -9,20 +9,22 @@ from types import ModuleType
 import pytest
 
 from beteiligte.decide.choice import ChoiceRefusal
+from beteiligte.decide.policy import Policy
 from beteiligte.messages.counting import Counted
 from beteiligte.messages.language import Phrase
+from beteiligte.record.field_table import Group
 from beteiligte.request_reason import Reason
 from beteiligte.sync_status import Result
 from starter import schedules
 from starter.desk import letters
-from starter.desk.texts import came, causes, frame, opens, party, state
+from starter.desk.texts import came, causes, frame, opens, party, state, trial
 from starter.desk.visit import TEMPLATES
 from starter.views import open_questions
 from starter.views.health import StatusCause
 from starter.views.outages import OutageKind
 from starter.views.recorded.changes import CameTo
 
-MODULES = {module.__name__.rpartition(".")[2]: module for module in (came, causes, frame, opens, party, state)}
+MODULES = {module.__name__.rpartition(".")[2]: module for module in (came, causes, frame, opens, party, state, trial)}
 SOURCES = {
     path.name: path.read_text("utf-8") for path in (Path(__file__).parents[2] / "starter/desk/templates").glob("*.html")
 }
@@ -76,6 +78,8 @@ def test_whatever_can_be_said_has_its_words() -> None:
     assert {*Result} <= party.RESULTS.keys()
     assert causes.CAUSES.keys() == {*StatusCause}
     assert causes.OUTAGES.keys() == {*OutageKind}
+    assert trial.GROUPS.keys() == {*Group}
+    assert trial.POLICIES.keys() == {*Policy}
     assert state.SWEEP_NAMES.keys() == {row.id for row in schedules.TABLE}
 
 
