@@ -26,7 +26,7 @@ from temporalio.converter import (
 from beteiligte.frozen import Frozen
 from contracts.said import Disbelief
 from runtime.key_file import KeyRing
-from runtime.payloads import BOUNDED, SIBLING, BoundedPayloadConverter, Unreadable, not_believed
+from runtime.payloads import BOUNDED, SIBLING, WORDS, BoundedPayloadConverter, Unreadable, not_believed
 from runtime.sealing import BOUND, VOUCHED, Binding, binding, tag, vouches
 
 __all__ = ["Unreadable"]
@@ -35,7 +35,6 @@ ENCODING = b"binary/encrypted"
 NONCE = 12
 Newer = Callable[[], KeyRing | None]
 """Gives the ring where it is another by now than at the last look, else nothing (`KeyFile`)."""
-OF_ANOTHER_ID = "a payload was changed, or its key is another of the same id (TEMPORAL_KEYS)"
 
 
 def key_of(payload: Payload) -> str | None:
@@ -106,6 +105,13 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
         return bound
 
     @property
+    def strict(self) -> Self:
+        """The same, that believes only what is sealed."""
+        strict = copy.copy(self)
+        strict._accept_clear = False
+        return strict
+
+    @property
     def ring(self) -> KeyRing:
         """The keys by now."""
         self._keys.look()
@@ -149,7 +155,7 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
         except KeyError:
             raise MissingKey(f"no key {key!r} in the key file (TEMPORAL_KEYS)") from None
         except (InvalidTag, ValueError):
-            raise ChangedPayload(OF_ANOTHER_ID) from None
+            raise ChangedPayload(WORDS[Disbelief.CHANGED]) from None
         return Payload.FromString(clear)
 
     def _believed(self, payload: Payload, mine: Binding) -> Payload:
@@ -250,6 +256,12 @@ class SealingConverter(DataConverter):
         bound = copy.copy(self)
         object.__setattr__(bound, "payload_codec", self.payload_codec.with_context(context))
         return bound
+
+
+def strict(lenient: DataConverter) -> DataConverter:
+    """The same, that believes only what is sealed where a key encrypts: for what a person's word is made of."""
+    codec = lenient.payload_codec
+    return dataclasses.replace(lenient, payload_codec=codec.strict) if isinstance(codec, EncryptingCodec) else lenient
 
 
 def converter(

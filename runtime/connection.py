@@ -12,7 +12,7 @@ from temporalio.envconfig import ClientConnectConfig
 from temporalio.service import RPCError, RPCStatusCode
 
 from contracts import visibility
-from runtime.codec import ClearCodec, converter
+from runtime.codec import ClearCodec, converter, strict
 from runtime.key_file import KeyFile, load
 from runtime.loading import SettingsError, looked_in
 from runtime.settings import TemporalSettings
@@ -27,9 +27,16 @@ TEMPORAL_ANSWERS = timedelta(seconds=10)
 
 
 async def connect(
-    settings: TemporalSettings, *, telemetry: Telemetry | None = None, within: timedelta = TEMPORAL_ANSWERS
+    settings: TemporalSettings,
+    *,
+    telemetry: Telemetry | None = None,
+    within: timedelta = TEMPORAL_ANSWERS,
+    reads_clear: bool = False,
 ) -> Client:
-    """A connected client. Raises TimeoutError or RuntimeError when Temporal does not answer in time, BadKeys."""
+    """A connected client. Raises TimeoutError or RuntimeError when Temporal does not answer in time, SettingsError.
+
+    reads_clear: what is not encrypted is read all the same, as runs from before the first key: nothing is done by it.
+    """
     measured = telemetry or Telemetry()
     try:
         guarded = ClientConnectConfig() if settings.embedded else connecting(settings)
@@ -39,7 +46,7 @@ async def connect(
     return await asyncio.wait_for(
         Client.connect(
             **where,
-            data_converter=_converter(settings),
+            data_converter=_converter(settings, accept_clear=reads_clear or settings.accept_clear),
             runtime=measured.runtime,
             interceptors=measured.interceptors,
         ),
@@ -47,12 +54,19 @@ async def connect(
     )
 
 
-def _converter(settings: TemporalSettings) -> DataConverter:
+def only_sealed(client: Client) -> Client:
+    """The same connection, by which only what is sealed is read."""
+    config = client.config()
+    config["data_converter"] = strict(client.data_converter)
+    return Client(**config)
+
+
+def _converter(settings: TemporalSettings, *, accept_clear: bool) -> DataConverter:
     if not settings.encrypt:
         return converter(None, without=ClearCodec(without_keys(settings)))
     newer = KeyFile(settings.keys).newer
     without = ClearCodec(without_keys(settings), newer)
-    return converter(load(settings.keys), newer, without, accept_clear=settings.accept_clear)
+    return converter(load(settings.keys), newer, without, accept_clear=accept_clear)
 
 
 def without_keys(settings: TemporalSettings) -> str:

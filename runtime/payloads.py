@@ -25,6 +25,14 @@ REFUSED = b"beteiligte/not-believed"
 """Encoding of what the codec hands on in the place of a payload that it does not believe; the data says why."""
 KIND = "kind"
 """Metadata: the name of the model. What is sealed as one is read as no other that happens to have its fields."""
+WORDS = {
+    Disbelief.CLEAR: "a payload is not encrypted, and here a key encrypts (TEMPORAL_KEYS, TEMPORAL_ACCEPT_CLEAR)",
+    Disbelief.ELSEWHERE: "a payload was sealed for another run, namespace or purpose",
+    Disbelief.CHANGED: "a payload was changed, or its key is another of the same id (TEMPORAL_KEYS)",
+    Disbelief.FOREIGN: "a payload is closed with a key that is not in the key file (TEMPORAL_KEYS)",
+    Disbelief.OTHER: "a payload holds something else than what stands here",
+    Disbelief.OLD: "it is old",
+}
 SIBLING = "sibling"
 """Metadata: it was sealed for another run of the same schedule, which may hand on results and be told nothing."""
 
@@ -70,7 +78,7 @@ class BoundedPayloadConverter(PydanticPayloadConverter):
             return super().from_payloads([payload], [hint] if hint else None)[0]
         if hint is None or _is_said(hint):
             return NotBelieved(why)
-        raise Unreadable(f"a payload is not believed here: {why.value}; it was not sealed for this place")
+        raise Unreadable(WORDS[why])
 
 
 def why_not(payload: Payload, hint: type | None = None) -> Disbelief | None:

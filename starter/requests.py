@@ -114,4 +114,5 @@ async def connected(telemetry: Telemetry | None = None) -> Requests:
     """A connection by the settings. Raises SettingsError, RuntimeError, TimeoutError."""
     loaded = load_all(s.TemporalSettings, s.SyncSettings)
     temporal = loaded[s.TemporalSettings]
-    return Requests(await connect(temporal, telemetry=telemetry), temporal.task_queue, loaded[s.SyncSettings].timing())
+    client = await connect(temporal, telemetry=telemetry, reads_clear=True)
+    return Requests(client, temporal.task_queue, loaded[s.SyncSettings].timing())

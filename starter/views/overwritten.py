@@ -10,6 +10,7 @@ from beteiligte.decide.findings import Finding
 from beteiligte.frozen import Frozen
 from beteiligte.record.value_kinds import Value
 from contracts.visibility import workflow_id
+from runtime.connection import only_sealed
 from starter.requests import NotAnswered
 from starter.views import inspection, runs
 from starter.views.runs import Run
@@ -48,7 +49,11 @@ class Overwritten(Frozen):
 
 
 async def last(client: Client, party_id: str, only: Collection[str] = ()) -> Overwritten | None:
-    """What was overwritten last, of these fields or of all. Raises RPCError, and NotAnswered for a silent worker."""
+    """What was overwritten last, of these fields or of all. Raises RPCError, and NotAnswered for a silent worker.
+
+    It is put back, so it is read only where it is sealed for its run. Raises Unreadable.
+    """
+    client = only_sealed(client)
     async for run in runs.listed(client, f"WorkflowId = '{workflow_id(party_id)}'", RUNS):
         found = [
             OverwrittenField.of(finding) for finding in await _of(client, run) if not only or finding.field in only

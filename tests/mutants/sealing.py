@@ -85,6 +85,13 @@ SEALING = (
         caught_by=f"{CODEC}::test_a_key_that_is_on_its_way_is_waited_for",
     ),
     Mutant(
+        name="undo puts back what a stranger answered in a worker's place",
+        file="starter/views/overwritten.py",
+        old="    client = only_sealed(client)\n",
+        new="",
+        caught_by=f"{STRANGERS}::test_what_undo_puts_back_was_sealed",
+    ),
+    Mutant(
         name="settings of TLS are read and not used",
         file="runtime/temporal_profile.py",
         old="{**_environment(), **dict(_written(settings))}",

@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from temporalio.api.command.v1 import Command
 from temporalio.api.common.v1 import Payload, Payloads, WorkflowExecution
+from temporalio.api.enums.v1 import CommandType
+from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import (
     DescribeWorkflowExecutionRequest,
+    PollWorkflowTaskQueueRequest,
     RespondActivityTaskCompletedByIdRequest,
+    RespondWorkflowTaskCompletedRequest,
     SignalWithStartWorkflowExecutionRequest,
     SignalWorkflowExecutionRequest,
 )
@@ -20,24 +25,30 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
 from beteiligte.decide.choice import Choice
+from beteiligte.decide.findings import Finding, FindingKind
+from beteiligte.faults import System
 from beteiligte.request_reason import Reason
 from contracts import party as party_names
 from contracts.inbox import SyncRequest
-from contracts.party import PartyOrder
+from contracts.party import PartyOrder, SyncOutcome
 from contracts.said import Said
 from contracts.visibility import NOT_BELIEVED, workflow_id
-from runtime.codec import ENCODING, converter
+from installation.check import Verdict
+from runtime.codec import ENCODING, Unreadable, converter
 from runtime.key_file import KeyRing, add_key, load
 from runtime.payloads import BOUNDED
-from runtime.settings import SweepSettings
+from runtime.settings import SweepSettings, TemporalSettings
 from simulators.faults import Hang
 from starter import schedules
+from starter.views import overwritten
+from starter.views.checks import strangers
 from tests.world import Handle, World
 from workflows.client import PartyClient
 
 FORGED = "Fälschung"
 POLL = 0.01
 GARBAGE = bytes(range(60))
+OVERWRITTEN = Finding(kind=FindingKind.CONFLICT, field="titel", espocrm="Dr.", advoware=FORGED, winner=System.ESPOCRM)
 
 
 @pytest.fixture(scope="module")
@@ -301,3 +312,47 @@ async def tried_again(world: World, handle: WorkflowHandle) -> None:  # type: ig
         if described.pending_workflow_task.attempt > 1:
             return
         await asyncio.sleep(POLL)
+
+
+async def test_the_doctor_names_what_was_said_and_begun_without_the_key(world: World, ring: KeyRing) -> None:
+    """And says what to do with a run that no worker believes: it may be from before the first key."""
+    party, handle, hang = await busy(world)
+    await stranger(world).get_workflow_handle(handle.id).signal(party_names.REQUEST, word())
+    await dropped(world, party, handle, hang)
+    other = await PartyClient(stranger(world), world.queue, world.timing).request("000000000000forged", word())
+    lenient = Client(world.client.service_client, data_converter=converter(ring, accept_clear=True))
+    found = {
+        (switch, check.name): check
+        for switch in (False, True)
+        for check in await strangers.checks(lenient, TemporalSettings(accept_clear=switch))
+    }
+    await other.terminate()
+
+    said, begun = found[False, strangers.SAID], found[False, strangers.BEGUN]
+    assert (said.verdict, begun.verdict) == (Verdict.WARNING, Verdict.WRONG)
+    assert f"{handle.id} (request clear)" in said.seen
+    assert f"{other.id}" in begun.seen
+    assert "TEMPORAL_ACCEPT_CLEAR=true" in (begun.remedy or "")
+    assert "take TEMPORAL_ACCEPT_CLEAR away, once they are over" in (found[True, strangers.BEGUN].remedy or "")
+
+
+async def test_what_undo_puts_back_was_sealed(world: World, ring: KeyRing) -> None:
+    """A stranger that asks for work as a worker does could else answer for one, and a person would write his values."""
+    party = "000000000undoforged"
+    forged = SyncOutcome(party_id=party, result="merge", overwritten=(OVERWRITTEN,))
+    lenient = Client(world.client.service_client, data_converter=converter(ring, accept_clear=True))
+    queue = f"forged-{world.queue}"
+    await PartyClient(lenient, queue, world.timing).request(party, word())
+    polled = await world.client.workflow_service.poll_workflow_task_queue(
+        PollWorkflowTaskQueueRequest(namespace=world.client.namespace, task_queue=TaskQueue(name=queue))
+    )
+    done = Command(command_type=CommandType.COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION)
+    done.complete_workflow_execution_command_attributes.result.payloads.extend(await BOUNDED.encode([forged]))
+    await world.client.workflow_service.respond_workflow_task_completed(
+        RespondWorkflowTaskCompletedRequest(
+            namespace=world.client.namespace, task_token=polled.task_token, commands=[done]
+        )
+    )
+
+    with pytest.raises(Unreadable):
+        await overwritten.last(lenient, party)

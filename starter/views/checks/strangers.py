@@ -13,6 +13,7 @@ from temporalio.converter import WorkflowSerializationContext
 from contracts import bounded, visibility
 from contracts.said import Disbelief
 from installation.check import Check
+from runtime.codec import strict
 from runtime.payloads import why_not
 from runtime.settings import TemporalSettings
 from starter import waits
@@ -56,8 +57,10 @@ async def _begun(client: Client, settings: TemporalSettings) -> Sequence[Check]:
         return run.id, await _disbelief(client, run)
 
     begun = {run: why for run, why in await bounded.each(runs, one) if why}
+    if settings.accept_clear:
+        return [_switch(sum(why is Disbelief.CLEAR for why in begun.values()))]
     if not begun:
-        return _switch(settings, len(runs))
+        return [fine(BEGUN, f"{len(runs)} open, as far as looked at; all sealed for them")]
     clear = all(why is Disbelief.CLEAR for why in begun.values())
     seen = f"no worker believes the beginning of {len(begun)}: {', '.join(list(begun)[:NAMED])}"
     end = f"temporal workflow terminate --workflow-id {next(iter(begun))}   # a stranger's"
@@ -65,19 +68,18 @@ async def _begun(client: Client, settings: TemporalSettings) -> Sequence[Check]:
     return [wrong(BEGUN, f"{seen} ({', '.join(sorted(set(begun.values())))})", f"{before if clear else ''}{end}")]
 
 
-def _switch(settings: TemporalSettings, number: int) -> Sequence[Check]:
+def _switch(number: int) -> Check:
     """Whether it is time to believe only what is sealed."""
-    if not settings.accept_clear:
-        return [fine(BEGUN, f"{number} open, as far as looked at; all sealed for them")]
-    return [warning(BEGUN, "TEMPORAL_ACCEPT_CLEAR: whoever reaches Temporal's port is believed", SWITCH_OFF)]
-
-
-SWITCH_OFF = "take TEMPORAL_ACCEPT_CLEAR away once the runs from before the first key are over"
+    seen = f"TEMPORAL_ACCEPT_CLEAR: whoever reaches Temporal's port is believed; {number} open runs were begun in clear"
+    when = "once they are over" if number else "now: nothing needs it"
+    return warning(BEGUN, seen, f"take TEMPORAL_ACCEPT_CLEAR away, {when}; then start all processes again")
 
 
 async def _disbelief(client: Client, run: WorkflowExecution) -> Disbelief | None:
     """Why its order is not believed; None: it is, or it is gone by now."""
-    codec = client.data_converter.with_context(WorkflowSerializationContext(client.namespace, run.id)).payload_codec
+    codec = (
+        strict(client.data_converter).with_context(WorkflowSerializationContext(client.namespace, run.id)).payload_codec
+    )
     handle = client.get_workflow_handle(run.id, run_id=run.run_id)
     async for event in handle.fetch_history_events(page_size=1, rpc_timeout=waits.TEMPORAL):
         given: list[Payload] = list(event.workflow_execution_started_event_attributes.input.payloads)

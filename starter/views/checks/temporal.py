@@ -34,7 +34,7 @@ async def checks(loaded: Loaded, telemetry: Telemetry | None = None, *, quick: b
     """All of them; `quick`: without what takes a worker's answer, for a program that is just starting."""
     temporal = loaded[s.TemporalSettings]
     try:
-        client = await connect(temporal, telemetry=telemetry, within=REACHED)
+        client = await connect(temporal, telemetry=telemetry, within=REACHED, reads_clear=True)
     except BadKeys:
         seen = "not asked, since the key file cannot be used"
         return [found(REACHED_NAME, Verdict.UNKNOWN, seen, "mend the key file first (above)")]
