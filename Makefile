@@ -84,6 +84,9 @@ audit: $(SUPPLY)  ## ask the database of known weaknesses (OSV) about every lock
 sbom: env $(SUPPLY)  ## write what is in the wheel and in the image as CycloneDX into build/sbom
 	@$(BIN)/python -m docs_generator.sbom
 
+bench-desk: env  ## measure the desk while a thousand parties wait; WAITING=100 for less
+	@$(BIN)/python -m benchmarks.desk $(WAITING)
+
 site: env  ## build docs/ as a searchable site into build/site
 	@$(SITE) --quiet && echo "build/site/index.html"
 

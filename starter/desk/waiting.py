@@ -61,4 +61,8 @@ class WaitingList:
         found = {party_id: await open_questions.of_party(client, party_id) for party_id in party_ids}
         kept = [found.get(party.party_id, party) for party in self._last.parties]
         self._last = WaitingNow(tuple(party for party in kept if party is not None), self._last.at)
+        self.forget_age()
+
+    def forget_age(self) -> None:
+        """Whoever asks next has it looked at anew."""
         self._until = 0

@@ -98,21 +98,23 @@ async def test_an_edit_that_came_between_is_kept(world: World, desk: OpenDesk) -
 
 
 async def test_several_are_decided_at_once_and_each_that_is_not_done_is_named(world: World, desk: OpenDesk) -> None:
-    """One of them was settled by somebody else meanwhile."""
-    mine = [await world.torn() for _ in range(3)]
+    """One of them was settled by somebody else meanwhile, of another one something else is asked by now."""
+    mine = [await world.torn() for _ in range(4)]
     async with desk.visitor() as anna:
         source = await anna.see("/")
         boxes = [box for party, _ in mine for box in _boxes(source, party)]
-        settled = mine[2][0]
-        world.espocrm.edit(settled, titel="Prof.")
-        await world.sync(settled)
-        await world.closed(settled)
+        settled, another = mine[2][0], mine[3][0]
+        for moved, title in ((settled, "Prof."), (another, "Dr. med.")):
+            world.espocrm.edit(moved, titel=title)
+            await world.sync(moved)
+            await world.closed(moved)
         said = plain(await anna.send("/decide", party=boxes, take="espocrm"))
 
     assert "2 Beteiligte sind erledigt" in said
     assert settled in said
+    assert f"{another} : Inzwischen steht dort etwas anderes" in said
     titles = [(world.espocrm.records[p]["titel"], world.advoware.records[n]["titel"]) for p, n in mine]
-    assert titles == [("Dr.", "Dr."), ("Dr.", "Dr."), ("Prof.", "Prof.")]
+    assert titles == [("Dr.", "Dr."), ("Dr.", "Dr."), ("Prof.", "Prof."), ("Dr. med.", "Prof.")]
 
 
 async def test_none_and_too_many_are_said(desk: OpenDesk) -> None:
