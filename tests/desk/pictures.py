@@ -6,7 +6,8 @@ from typing import Any
 
 from simulators.faults import LostAnswer
 from starter import schedules
-from tests.desk.browser import browser, somebody
+from tests.browsers import browser
+from tests.desk.browser import somebody
 from tests.desk.conftest import MANUAL
 from tests.desk.desks import OpenDesk, opened
 from tests.engines import skipping_engine
