@@ -1,11 +1,15 @@
 """The desk as it is set: where it listens, and what it works with."""
 
+import asyncio
+import contextlib
 from datetime import timedelta
 
 import uvicorn
+from temporalio.service import RPCError
 
 from beteiligte.record.field_table import FieldTable
 from installation.names import PartyNames
+from runtime.codec import Unreadable
 from runtime.loading import SettingsError, load, load_all
 from runtime.processes import stop_event
 from runtime.seldom import say_seldom
@@ -14,7 +18,7 @@ from starter import doors, requests
 from starter.desk import login_links
 from starter.desk.access import Sessions
 from starter.desk.app import app
-from starter.desk.desk import Connect, Desk
+from starter.desk.desk import Connect, Desk, TemporalAway
 from starter.desk.login_links import LoginLinks
 from starter.desk.wording import Wording
 
@@ -51,9 +55,17 @@ async def serve(desk: Desk) -> None:
     """Show pages until a signal."""
     stop_event()  # uvicorn drains, and then raises the signal once more, which must not end us by default
     say_seldom("uvicorn.error")
+    first = asyncio.create_task(_look_first(desk))
     await uvicorn.Server(config(desk)).serve()
+    first.cancel()
     if desk.names is not None:
         await desk.names.close()
+
+
+async def _look_first(desk: Desk) -> None:
+    """A thousand parties that wait take seconds to be read: so before the first person comes."""
+    with contextlib.suppress(TemporalAway, RPCError, Unreadable):
+        await desk.waiting.now((await desk.requests()).client)
 
 
 def config(desk: Desk) -> uvicorn.Config:

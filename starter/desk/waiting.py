@@ -16,7 +16,7 @@ from starter.views.open_questions import WaitingParty
 
 FRESH = 5.0
 """Seconds for which a look counts."""
-PATIENCE = 1.0
+PATIENCE = 0.3
 """Seconds that a page waits for a new look while it has an older one to show."""
 
 

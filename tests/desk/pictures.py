@@ -6,7 +6,7 @@ from typing import Any
 
 from simulators.faults import LostAnswer
 from starter import schedules
-from tests.browsers import browser
+from tests.browsers import chromium
 from tests.desk.browser import somebody
 from tests.desk.conftest import MANUAL
 from tests.desk.desks import OpenDesk, opened
@@ -66,7 +66,7 @@ async def main() -> None:
     """Take them."""
     async with skipping_engine() as env, World.open(env, rules=MANUAL) as world:
         party = await _firm(world)
-        async with opened(world) as desk, browser() as started:
+        async with opened(world) as desk, chromium() as started:
             await _taken(desk, started, party)
 
 
