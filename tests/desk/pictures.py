@@ -55,7 +55,8 @@ async def _taken(desk: OpenDesk, started: Any, party: str) -> None:
         await page.screenshot(path=PICTURES / "desk-open.png", full_page=True)
         await page.goto(f"{desk.url}/party/{party}")
         await page.get_by_role("button", name="Titel: EspoCRM gilt").click()
-        await page.screenshot(path=PICTURES / "desk-party.png", full_page=True)
+        upper = {"x": 0, "y": 0, "width": SCREEN["width"], "height": 1_250}
+        await page.screenshot(path=PICTURES / "desk-party.png", full_page=True, clip=upper)
         await page.goto(f"{desk.url}/state")
         await page.screenshot(path=PICTURES / "desk-state.png", full_page=True)
     async with somebody(started, desk, "Ben", viewport=PHONE, color_scheme="dark") as page:
