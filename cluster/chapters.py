@@ -4,7 +4,8 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 
 from cluster import asking, questions
-from cluster.engine import make_namespace
+from cluster.engine import run_temporal
+from cluster.measuring import dashboard
 from cluster.playing import ClusterPlay
 from cluster.questions import Asker
 from contracts import visibility
@@ -23,9 +24,11 @@ async def set_up(play: ClusterPlay) -> None:
     remedy = f"temporal operator namespace create --namespace {name} --retention 30d"
     await play.command_ends(("doctor",), Exit.BROKEN, says=(f"none of the name {name}", remedy))
     play.happens(f"$ {remedy}")
-    await make_namespace(stage.program.temporal)
-    play.happens("Two workers, the webhook service and the codec are started.")
+    await run_temporal(stage.program.temporal, *remedy.split()[1:])
+    await stage.prepare()
+    play.happens("Two workers, the webhook service, the codec and the desk are started.")
     await stage.start_program()
+    await stage.start_prometheus()
     there = await _search_attributes(play)
     lacking = [each for each in visibility.ALL if there.get(each) != IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD]
     play.holds("the worker made the search attributes", not lacking, f"missing: {', '.join(lacking)}")
@@ -115,16 +118,22 @@ async def asked(play: ClusterPlay) -> None:
 
 
 async def measured(play: ClusterPlay) -> None:
-    """Prometheus: everything is scraped, no rule is in error"""
-    prometheus = await play.stage.start_prometheus()
+    """Prometheus: everything is scraped, every query of the dashboard answers, no rule is in error"""
+    prometheus = play.stage.prometheus
     if prometheus is None:
         play.sees("Not looked at: Prometheus is not installed (apt-get install prometheus).")
         return
-    await play.command_ends(("sync", _well(play)[0]), Exit.DONE)
     up = await play.eventually(prometheus.targets_up, lambda up: bool(up) and all(up.values()), SEEN_WITHIN)
     play.holds(f"{len(up)} processes are scraped", all(up.values()), str(up))
-    wrong = {name: why for name, why in (await prometheus.rules()).items() if why}
-    play.holds("no rule is in error", not wrong, str(wrong))
+    found = [(title, await prometheus.series(query)) for title, query in dashboard()]
+    refused = sorted({title for title, series in found if series is None})
+    play.holds(f"{len(found)} queries of the dashboard are answered", not refused, ", ".join(refused))
+    empty = sorted({title for title, series in found if not series} - {title for title, series in found if series})
+    shown = len({title for title, _ in found}) - len(empty)
+    play.holds(f"{shown} panels show something; empty: {', '.join(empty) or 'none'}", shown > len(empty))
+    rules = await prometheus.rules()
+    wrong = {name: why for name, why in rules.items() if why}
+    play.holds(f"{len(rules)} alerts are evaluated, none is in error", bool(rules) and not wrong, str(wrong))
 
 
 def _well(play: ClusterPlay) -> list[str]:

@@ -3,6 +3,7 @@
 Each role of the server has two ports, and it serves its figures at one more.
 """
 
+import os
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from runtime.values import write_span
 
 NAME = "Temporal"
 DYNAMIC_CONFIG = Path(__file__).parents[1] / "deploy/temporal/dynamic_config.yaml"
+NAMESPACE = DYNAMIC_CONFIG.with_name("namespace.sh")
 PORTS = (
     "FRONTEND_GRPC_PORT",
     "FRONTEND_HTTP_PORT",
@@ -81,11 +83,18 @@ class TemporalOnSql:
         )
 
 
-async def make_namespace(settings: TemporalSettings) -> str:
-    """As docs/deploy.md says, by the program's own copy of Temporal's command line. Raises PartFailed."""
-    kept = write_span(settings.retention)
-    command = ("operator", "namespace", "create", "--namespace", settings.namespace, "--retention", kept)
-    return await said((server_binary(), *command), {"TEMPORAL_ADDRESS": settings.address, "HOME": "/nonexistent"})
+async def run_temporal(settings: TemporalSettings, *arguments: str) -> str:
+    """Temporal's own command line, as the program's environment holds it. Raises PartFailed."""
+    return await said((server_binary(), *arguments), {"TEMPORAL_ADDRESS": settings.address, "HOME": "/nonexistent"})
+
+
+async def keep_namespace(settings: TemporalSettings) -> str:
+    """The namespace by the script of a deployment, which makes it or brings its retention. Raises PartFailed."""
+    path = os.pathsep.join((str(Path(server_binary()).parent), os.defpath))
+    told = {"TEMPORAL_NAMESPACE": settings.namespace, "RETENTION": write_span(settings.retention), "PATH": path}
+    return await said(
+        ("/bin/sh", str(NAMESPACE)), {**told, "TEMPORAL_ADDRESS": settings.address, "HOME": "/nonexistent"}
+    )
 
 
 async def _serves(address: str) -> bool:

@@ -18,7 +18,17 @@ DEPLOYED = Path(__file__).parents[1] / "deploy/prometheus"
 """Its configuration, the rules, and where the parts are in an installation."""
 USUALLY, EVERY = "_interval: 15s", "_interval: 1s"
 TARGETS = "targets/beteiligte-sync.yml"
+DASHBOARD = Path(__file__).parents[1] / "deploy/grafana/dashboards/beteiligte-sync.json"
+GRAFANA_S, RATED_OVER = "$__rate_interval", "1m"
+"""What Grafana puts in by how often it scrapes."""
 ASKED_WITHIN = 10
+
+
+def dashboard() -> list[tuple[str, str]]:
+    """Each query of the dashboard as Prometheus takes it, with the title of its panel."""
+    panels: list[dict[str, Any]] = json.loads(DASHBOARD.read_text("utf-8"))["panels"]
+    asking = [(panel["title"], target["expr"]) for panel in panels for target in panel.get("targets", ())]
+    return [(title, query.replace(GRAFANA_S, RATED_OVER)) for title, query in asking]
 
 
 @dataclass(frozen=True)
@@ -66,9 +76,12 @@ class Prometheus:
         rules = [rule for group in found["groups"] for rule in group["rules"]]
         return {rule["name"]: "" if rule["health"] == "ok" else rule.get("lastError", rule["health"]) for rule in rules}
 
-    async def series(self, query: str) -> int:
-        """How many series a query finds. Raises httpx.HTTPStatusError for one that is wrong."""
-        return len((await self._asked("query", {"query": query}))["result"])
+    async def series(self, query: str) -> int | None:
+        """How many series a query finds; None: it is refused."""
+        try:
+            return len((await self._asked("query", {"query": query}))["result"])
+        except httpx.HTTPStatusError:
+            return None
 
     async def _asked(self, what: str, parameters: Mapping[str, str]) -> Any:
         async with httpx.AsyncClient(timeout=ASKED_WITHIN, trust_env=False) as http:

@@ -17,11 +17,11 @@ from pathlib import Path
 from cluster import database
 from cluster.binaries import Binaries
 from cluster.database import Database
-from cluster.engine import TemporalOnSql, chosen_ports
+from cluster.engine import TemporalOnSql, chosen_ports, keep_namespace
 from cluster.measuring import Prometheus
 from cluster.verdicts import Verdicts
 from demo.narration import Narration
-from demo.stage import HEAD_OF_OFFICE, SHORT_WAITS, DemoStage, forget_settings
+from demo.stage import SHORT_WAITS, DemoStage, forget_settings
 from runtime import key_file
 from runtime import settings as s
 from runtime.connection import connect
@@ -30,6 +30,7 @@ from runtime.loading import load_all
 from runtime.ports import free_ports
 from runtime.supervisor import Part, Supervisor
 from simulators import Simulators
+from simulators.espocrm import PERSON
 from starter.program.program import Program
 
 NAMESPACE = "kanzlei"
@@ -49,6 +50,7 @@ class ClusterStage(DemoStage):
     """The demo's stage on a cluster. First nothing but Temporal runs; the rest is started in the first chapter."""
 
     binaries: Binaries
+    served: TemporalOnSql
     figures: tuple[tuple[str, str], ...]
     """Where figures are served: the webhook service's, each worker's, the server's; each with its part's name."""
     verdicts: Verdicts = field(default_factory=Verdicts)
@@ -69,13 +71,14 @@ class ClusterStage(DemoStage):
             figures = _set(world, directory, served)
             loaded = load_all(*s.ALL)
             program = Program(loaded[s.TemporalSettings], loaded[s.WorkerSettings], loaded[s.WebhookSettings])
+            program = replace(program, desk=loaded[s.DeskSettings])
             with (directory / LOG).open("w") as log:
                 async with Supervisor.open(output=log, directory=directory) as parts:
                     parts.up_within, parts.first_wait = UP_WITHIN, 0.5
                     started = [part async for part in _temporal(parts, binaries, served, say)]
                     client = await connect(program.temporal)
                     at = (world, client, program, parts, directory, NIGHT, say)
-                    stage = cls(*at, binaries=binaries, figures=figures)
+                    stage = cls(*at, binaries=binaries, served=served, figures=figures)
                     stage._parts |= {part.name: part for part in started}
                     async with stage._delivering():
                         yield stage
@@ -88,6 +91,11 @@ class ClusterStage(DemoStage):
         finally:
             delivering.cancel()
             await asyncio.gather(delivering, return_exceptions=True)
+
+    async def prepare(self) -> None:
+        """What a deployment does each time it starts: the schema and the namespace are there, so nothing changes."""
+        await self.served.database.fill(self.binaries)
+        await keep_namespace(self.program.temporal)
 
     async def start_program(self) -> None:
         """The program's parts, with a second worker; each worker serves its figures at a place of its own."""
@@ -133,7 +141,7 @@ def _engine(directory: Path) -> TemporalOnSql:
 def _set(world: Simulators, directory: Path, served: TemporalOnSql) -> tuple[tuple[str, str], ...]:
     """Put the settings into the environment, from where this process and the parts read them; where figures are."""
     parts = ("webhook", *("worker" for _ in WORKERS))
-    webhook, codec, *figures = free_ports(HOST, 0, 0, *(0 for _ in parts))
+    webhook, codec, desk, *figures = free_ports(HOST, 0, 0, 0, *(0 for _ in parts))
     secret = world.espocrm.deliveries.subscribe(f"http://{HOST}:{webhook}/webhook/beteiligte", skip_own=True)
     measured = tuple((part, f"{HOST}:{port}") for part, port in zip(parts, figures, strict=True))
     os.environ.update(
@@ -141,13 +149,15 @@ def _set(world: Simulators, directory: Path, served: TemporalOnSql) -> tuple[tup
             **world.environment(),
             **SHORT_WAITS,
             **PATIENT,
-            "ESPOCRM_RECIPIENTS": HEAD_OF_OFFICE,
+            "ESPOCRM_RECIPIENTS": world.espocrm.users.all[PERSON].id,
             "TEMPORAL_ADDRESS": served.address,
             "TEMPORAL_NAMESPACE": NAMESPACE,
             "TEMPORAL_KEYS": str(directory / "keys.json"),
             "TEMPORAL_STATE": str(directory / "temporal.db"),
             "TEMPORAL_CODEC_PORT": str(codec),
             "WEBHOOK_PORT": str(webhook),
+            "DESK_PORT": str(desk),
+            "DESK_KEY": str(directory / "desk.key"),
             "WEBHOOK_SECRETS": json.dumps(secret),
             "TELEMETRY_WEBHOOK_METRICS": measured[0][1],
             "SWEEP_LISTING": "true",

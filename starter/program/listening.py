@@ -25,41 +25,49 @@ class PortOfPart:
     setting: str
     port: int
     what: str
+    path: str = ""
+    """Where only this part answers 200: it may run as a service of its own."""
 
 
 async def checks(loaded: Loaded) -> list[Check]:
     """The webhook service by its own word, the others by their ports."""
-    found = list(_parts(loaded))
+    up = running(loaded[TemporalSettings].state.with_name(PUBLISHED)) is not None
+    found = [await _part(part, trouble(HOST, part.port), up=up) for part in _parts(loaded)]
     if WebhookSettings in loaded:
         found += await _webhook(loaded[WebhookSettings])
     return found
 
 
-def _parts(loaded: Loaded) -> Iterator[Check]:
+def _parts(loaded: Loaded) -> Iterator[PortOfPart]:
     temporal = loaded[TemporalSettings]
-    up = running(temporal.state.with_name(PUBLISHED)) is not None
-    parts = (
-        [PortOfPart("TEMPORAL_CODEC_PORT", temporal.codec_port, "what decrypts for the Web UI")]
-        if temporal.encrypt
-        else []
-    )
+    if temporal.encrypt:
+        yield PortOfPart("TEMPORAL_CODEC_PORT", temporal.codec_port, "what decrypts for the Web UI", "/keys")
     if temporal.embedded:
-        parts.append(PortOfPart("TEMPORAL_UI_PORT", temporal.ui_port, "Temporal's Web UI"))
+        yield PortOfPart("TEMPORAL_UI_PORT", temporal.ui_port, "Temporal's Web UI")
     if DeskSettings in loaded and (port := loaded[DeskSettings].port):
-        parts.append(PortOfPart("DESK_PORT", port, "the desk"))
-    for part in parts:
-        yield _part(part, trouble(HOST, part.port), up=up)
+        yield PortOfPart("DESK_PORT", port, "the desk", "/static/desk.css")
 
 
-def _part(part: PortOfPart, why: str, *, up: bool) -> Check:
-    """Taken is right while the program runs, and free is right while it does not."""
+async def _part(part: PortOfPart, why: str, *, up: bool) -> Check:
+    """Taken is right while the program runs, or this part as a service of its own; free is right while neither does."""
     name, at = f"{part.what}: port {part.port}", f"{part.port} on {HOST}"
     if up and not why:
         return _check(name, Verdict.WARNING, "the program runs, and nobody listens there", "make up   # started anew")
+    if why and not up and part.path and await _answers(part):
+        return _check(name, Verdict.OK, "in use by this part, which runs by itself")
     if why and not up:
         seen, _, remedy = why.partition("; ")
         return _check(name, Verdict.WRONG, f"{at}: {seen}", f"{remedy or 'choose another'}: {part.setting}=…")
     return _check(name, Verdict.OK, "in use by the program" if up else "free")
+
+
+async def _answers(part: PortOfPart) -> bool:
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=waits.HEALTH.total_seconds()) as http:
+            answer = await http.get(f"http://{HOST}:{part.port}{part.path}")
+    except httpx.HTTPError:
+        return False
+    return answer.status_code == httpx.codes.OK
 
 
 async def _webhook(settings: WebhookSettings) -> list[Check]:
