@@ -77,7 +77,7 @@ async def commanded(play: ClusterPlay) -> None:
     await play.command_ends(("sync", party), Exit.DONE)
     await play.command_ends(("keys", "list"), Exit.DONE, says=("key-2",))
     await play.command_ends(("replay", "--all"), Exit.DONE, says=("fit today's code",))
-    await play.command_ends(("backup", "state.db"), Exit.UNKNOWN, says=("Temporal runs elsewhere",))
+    await play.command_ends(("backup", "state.db"), Exit.SETTINGS, says=("Temporal runs elsewhere",))
     await play.command_ends(("doctor", "--quiet"), Exit.DONE)
     await _forgotten(play)
 

@@ -50,8 +50,8 @@ def command(to: Target = None, keep: Keep = None, verify: Verify = False, as_jso
 
     With --verify: is the file whole, what is in it, and does the key file here open it?
 
-    Exit: 0 copied, or fit to be restored; 2 settings, no writing there, a key is missing; 4 damaged, disk full; 5 there
-    is no state or no such file, or the file exists.
+    Exit: 0 copied, or fit to be restored; 2 settings, Temporal runs elsewhere, no writing there, a key is missing; 4
+    damaged, disk full; 5 there is no state or no such file, or the file exists.
     """
     if not to:
         raise typer.BadParameter("name a file or a folder")
@@ -93,7 +93,7 @@ def _verify(file: Path, temporal: TemporalSettings, *, as_json: bool) -> Exit:
 def _copy(to: Path, keep: int | None, temporal: TemporalSettings, *, as_json: bool) -> Exit:
     if temporal.address != f"{HOST}:{temporal.port}":
         report.note(ELSEWHERE.format(temporal.address))
-        return Exit.UNKNOWN
+        return Exit.SETTINGS
     state = temporal.state
     target = backups.named(to, backups.now()) if to.is_dir() else to
     if not state.exists() or target.exists():

@@ -176,6 +176,20 @@ OPERATION = (
         caught_by="tests/runtime/test_codec.py",
     ),
     Mutant(
+        name="an old state passes for a backup of a Temporal that runs elsewhere",
+        file="starter/commands/backup.py",
+        old='    if temporal.address != f"{HOST}:{temporal.port}":\n',
+        new="    if False:\n",
+        caught_by="tests/starter/test_backup.py::test_of_a_temporal_that_runs_elsewhere_nothing_is_copied",
+    ),
+    Mutant(
+        name="a part that runs by itself is called another program",
+        file="starter/program/listening.py",
+        old="part.path and await _answers(part)",
+        new="False",
+        caught_by="tests/starter/test_doctor.py::test_a_part_that_runs_as_a_service_of_its_own_is_no_other_program",
+    ),
+    Mutant(
         name="of backups whatever has the name is removed",
         file="starter/keeping/backups.py",
         old="NAMED.fullmatch(file.name)) and state_file.is_copy(file)",

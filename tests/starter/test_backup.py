@@ -237,6 +237,15 @@ async def test_nothing_is_restored_while_the_program_runs(installation: Installa
     assert installation.server.settings.state.stat().st_ino == before
 
 
+async def test_of_a_temporal_that_runs_elsewhere_nothing_is_copied(installation: Installation, tmp_path: Path) -> None:
+    """A state that lies here is an old one then: a copy of it would pass for a backup."""
+    ran = await installation.run("backup", str(tmp_path / "copy.db"), TEMPORAL_ADDRESS="127.0.0.1:1")
+
+    assert ran.code == 2
+    assert "Temporal runs elsewhere (127.0.0.1:1, TEMPORAL_ADDRESS)" in ran.err
+    assert not (tmp_path / "copy.db").exists()
+
+
 async def test_a_backup_takes_the_place_of_the_state_which_is_set_aside(
     installation: Installation, tmp_path: Path
 ) -> None:

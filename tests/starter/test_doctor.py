@@ -25,7 +25,8 @@ from runtime.supervisor import DIE_WITH_PARENT
 from runtime.values import write_span
 from runtime.version import version
 from simulators.faults import Hang
-from starter import schedules
+from simulators.server import serve
+from starter import codec_server, schedules
 from starter.views import crew
 from starter.views.crew import Standing
 from tests.commandline import Ran, environment, quick, run
@@ -310,6 +311,22 @@ async def test_a_port_that_another_program_holds_is_named(world: World, tmp_path
     assert "webhook service" in wrong(ran)
     assert taken in checks(ran)["webhook service"]["seen"]
     assert checks(ran)[f"what decrypts for the Web UI: port {free}"]["verdict"] == "ok"
+
+
+async def test_a_part_that_runs_as_a_service_of_its_own_is_no_other_program(world: World, tmp_path: Path) -> None:
+    """Where `up` runs nothing: units, containers, several machines. It is known by what only it answers."""
+    file = tmp_path / "keys.json"
+    key_file.add_key(file)
+    ring = key_file.load(file)
+    assert ring is not None
+    async with serve(codec_server.app(ring, ui="http://127.0.0.1:1")) as url:
+        port = url.rpartition(":")[2]
+        settings = {"TEMPORAL_CODEC_PORT": port, "TEMPORAL_ENCRYPT": "true", "TEMPORAL_KEYS": str(file)}
+        ran = await quick(
+            world, "doctor", "--json", "--only", "machine", TEMPORAL_STATE=str(tmp_path / "temporal.db"), **settings
+        )
+
+    assert checks(ran)[f"what decrypts for the Web UI: port {port}"]["verdict"] == "ok"
 
 
 async def test_wrong_settings_hide_nothing_else_and_are_shown_to_people(kept: World, tmp_path: Path) -> None:
