@@ -8,7 +8,7 @@ from runtime.key_file import NONE_YET, KeyFile
 from runtime.key_file import load as load_keys
 from runtime.loading import SettingsError, load
 from runtime.ports import trouble
-from runtime.processes import log_to_stderr, run_and_exit, say_what_runs
+from runtime.processes import log_to_stderr, run_and_exit, say_what_runs, stop_event
 from runtime.seldom import say_seldom
 from starter import codec_server
 from starter.cli import report
@@ -40,6 +40,7 @@ async def _serve() -> int:
     if why := trouble(host, port):
         report.note(f"TEMPORAL_CODEC_HOST, TEMPORAL_CODEC_PORT: {port} on {host}: {why}")
         return Exit.SETTINGS
+    stop_event()  # uvicorn drains, and then raises the signal once more, which must not end us by default
     served = codec_server.app(ring, KeyFile(temporal.keys).newer, ui=temporal.ui)
     say_seldom("uvicorn.error")
     await uvicorn.Server(codec_server.config(served, port, host=host)).serve()
