@@ -44,7 +44,7 @@ test: env  ## all tests, two files at a time; ARGS="-n 0 tests/domain" for less
 	$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 $(ARGS)
 
 fuzz: env  ## fresh answers of both systems, fresh deliveries and requests, fresh records: EXAMPLES=5000 for each test
-	EXAMPLES=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest -n 2 --timeout 3600 tests/laws tests/clients/test_hostile_answers.py tests/starter/test_odd_deliveries.py tests/starter/test_described_answers.py $(ARGS)
+	EXAMPLES=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest -n 2 --timeout 3600 tests/laws tests/clients/test_hostile_answers.py tests/starter/test_odd_deliveries.py tests/starter/test_described_answers.py tests/starter/test_odd_requests.py $(ARGS)
 
 soak: env  ## play fresh histories against what is promised: MINUTES=10; SEED=7 and HISTORIES=1, or SCRIPT=file: again
 	@$(BIN)/python -m tests.properties.soak $(if $(SCRIPT),--script $(SCRIPT),--minutes $(or $(MINUTES),10)) $(if $(SEED),--seed $(SEED)) $(if $(HISTORIES),--histories $(HISTORIES))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -81,6 +82,18 @@ class Connection(H11Protocol):
         """The headers are here, or not yet; what follows an answered request is waited for as well."""
         super().data_received(data)
         self._wait_for_headers()
+
+    def send_400_response(self, msg: str) -> None:
+        """Bytes that are no request are answered once: whoever still works on what came before them answers no more,
+        which would be an error with its stack in the log, and where an answer has begun there is none.
+        """
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:
+            self.cut()
 
     def on_response_complete(self) -> None:
         """It is a stranger's again, until it asks something that it may, and has as long for other headers."""

@@ -72,6 +72,13 @@ OF_STRANGERS = (
         caught_by=f"{DOORS}::test_an_unknown_webhook_is_refused_before_its_body",
     ),
     Mutant(
+        name="who works on a request answers it after it was refused",
+        file="starter/doors.py",
+        old="            self.cycle.disconnected = True\n",
+        new="            pass\n",
+        caught_by="tests/starter/test_odd_requests.py",
+    ),
+    Mutant(
         name="an address that there is not is answered in another form",
         file="starter/webhook/app.py",
         old="            exception_handlers={HTTPException: answers.of_no_route},\n",
