@@ -17,8 +17,8 @@ N = "N"
 
 _CHOOSE = {
     (Word.ESPOCRM, Word.ADVOWARE): Phrase(
-        de="Oder hier entscheiden, für alle offenen Felder zugleich: Feld {field} auf {options} stellen und speichern.",
-        en="Or decide here, for all open fields at once: set the field {field} to {options} and save.",
+        de="Oder im Datensatz, für alle offenen Felder zugleich: Feld {field} auf {options} stellen und speichern.",
+        en="Or in the record, for all open fields at once: set the field {field} to {options} and save.",
     ),
     (Word.CREATE,): Phrase(
         de="Gibt es den Beteiligten in Advoware nicht: Feld {field} auf {options} stellen und speichern.",

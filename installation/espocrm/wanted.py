@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from beteiligte.decide.word import Word
 from beteiligte.frozen import Frozen
+from beteiligte.messages.language import Language
 from beteiligte.messages.word_labels import FIELD, LABELS
 from beteiligte.record.field_table import Field, FieldTable
 from beteiligte.record.value_kinds import DATE, ValueKind
@@ -165,29 +166,29 @@ def type_body(entity_type: str) -> dict[str, JsonValue]:
     }
 
 
-def decision(table: FieldTable) -> WantedField:
-    """In which people decide in the record; a firm may do without it (docs/status.md)."""
+def decision(table: FieldTable, language: Language = Language.GERMAN) -> WantedField:
+    """In which people decide in the record; a firm may do without it (docs/status.md). Messages use the same words."""
     return WantedField(
         name=bookkeeping.DECISION,
-        label=table.decision or FIELD.de,
+        label=table.decision or FIELD.told(language),
         type="enum",
         fits=frozenset({"enum"}),
         options=("", *Word),
-        shown_as={word.value: label.de for word, label in LABELS.items()},
+        shown_as={word.value: label.told(language) for word, label in LABELS.items()},
         bookkeeping=True,
         optional=True,
         audited=True,
     )
 
 
-def fields(table: FieldTable, *, opt_out: str = "", optional: bool = False) -> tuple[WantedField, ...]:
+def fields(table: FieldTable, *, opt_out: str = "", optional: Language | None = None) -> tuple[WantedField, ...]:
     """Every field: the books, what the table maps, and the one by which a person has a record left alone.
 
-    `optional`: also what this installation does without.
+    `optional`: also what this installation does without, called in that language.
     """
     mapped = {place: _mapped(row, place) for row in table.rows for place in row.attributes}
     own = {opt_out: WantedField(name=opt_out, label="Nicht abgleichen", type="bool", fits=frozenset({"bool"}))}
-    said = (decision(table),) if table.decision or optional else ()
+    said = (decision(table, optional or Language.GERMAN),) if table.decision or optional else ()
     return (*BOOKKEEPING, *said, *mapped.values(), *(own.values() if opt_out and opt_out not in mapped else ()))
 
 

@@ -21,7 +21,7 @@ from installation.espocrm.setup_steps import Step, Wish
 from runtime import storage_places
 from runtime.env_file import in_force
 from runtime.loading import SettingsError, load_all
-from runtime.settings import SyncSettings, WebhookSettings
+from runtime.settings import NotifySettings, SyncSettings, WebhookSettings
 from starter.cli import connection, person, report, setup_tables
 from starter.cli.arguments import AsJson, Yes
 from starter.cli.exits import Exit
@@ -128,7 +128,9 @@ def _looking(wish: Wish, at: str, how: HowToDo) -> AbstractAsyncContextManager[S
     reach = loaded[EspoCrmReach]
     wish = wish.but(
         entity_type=reach.entity_type,
-        fields=wanted.fields(loaded[SyncSettings].table(), opt_out=reach.opt_out, optional=True),
+        fields=wanted.fields(
+            loaded[SyncSettings].table(), opt_out=reach.opt_out, optional=loaded[NotifySettings].language
+        ),
         receiver=receiver.address(at) if at else "",
     )
     if how.admin_file and admin.readable_by_others(how.admin_file):
