@@ -124,7 +124,7 @@ def command(
 
 def _looking(wish: Wish, at: str, how: HowToDo) -> AbstractAsyncContextManager[Setup]:
     """By the settings. Raises SettingsError."""
-    loaded = load_all(EspoCrmReach, SyncSettings, WebhookSettings, may_lack=MADE_HERE)
+    loaded = load_all(EspoCrmReach, SyncSettings, NotifySettings, WebhookSettings, may_lack=MADE_HERE)
     reach = loaded[EspoCrmReach]
     wish = wish.but(
         entity_type=reach.entity_type,
