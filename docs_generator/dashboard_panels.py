@@ -45,6 +45,11 @@ def _quantile(share: float, figure: str, by: str, window: str = LONG) -> str:
     return f"histogram_quantile({share}, sum by (le, {by}) (rate({figure}_bucket[{window}])))"
 
 
+def _grown(by: str, figure: str, window: str = LONG) -> str:
+    """Events in the window. Of a line that begins with the first one nothing has increased: it counts as it is."""
+    return f"sum by ({by}) (({figure} unless {figure} offset {window}) or increase({figure}[{window}]))"
+
+
 NOW = PanelRow(
     "Now",
     (
@@ -139,8 +144,7 @@ SYNCS = PanelRow(
             title="Why syncs fail, an hour",
             meaning="By system and cause of the fault.",
             queries={
-                "{{system}} {{cause}}": "sum by (system, cause) "
-                f'(increase(beteiligte_syncs_total{{decision="failed"}}[{LONG}]))'
+                "{{system}} {{cause}}": _grown("system, cause", 'beteiligte_syncs_total{decision="failed"}'),
             },
             shape=Shape.BARS,
         ),
@@ -148,8 +152,7 @@ SYNCS = PanelRow(
             title="Conflicts, an hour",
             meaning="Fields that both sides changed, by group and who won; a person: it waits for a decision.",
             queries={
-                "{{field_group}}: {{winner}}": "sum by (field_group, winner) "
-                f"(increase(beteiligte_conflicts_total[{LONG}]))"
+                "{{field_group}}: {{winner}}": _grown("field_group, winner", "beteiligte_conflicts_total"),
             },
             shape=Shape.BARS,
         ),
@@ -217,16 +220,14 @@ SYSTEMS = PanelRow(
         Panel(
             title="Failed attempts, an hour",
             meaning="Of steps, by what was met; most are tried again. A retry is one of them.",
-            queries={
-                "{{step}} {{cause}}": f"sum by (step, cause) (increase(beteiligte_attempts_failed_total[{LONG}]))"
-            },
+            queries={"{{step}} {{cause}}": _grown("step, cause", "beteiligte_attempts_failed_total")},
             shape=Shape.BARS,
         ),
         Panel(
             title="Outages, a day",
             meaning="That began, and how long half of those lasted that ended.",
             queries={
-                "{{system}} began": "sum by (system) (increase(beteiligte_outages_total[1d]))",
+                "{{system}} began": _grown("system", "beteiligte_outages_total", "1d"),
                 "{{system}}: half lasted, s": _quantile(0.5, "beteiligte_outage_duration_seconds", "system", "1d"),
             },
         ),
@@ -240,29 +241,28 @@ IN = PanelRow(
             title="Deliveries, an hour",
             meaning="Of EspoCRM's webhooks, by kind of event and status of the answer.",
             queries={
-                "{{action}} {{status}}": "sum by (action, status) "
-                f"(increase(beteiligte_webhook_deliveries_total[{LONG}]))"
+                "{{action}} {{status}}": _grown("action, status", "beteiligte_webhook_deliveries_total"),
             },
             shape=Shape.BARS,
         ),
         Panel(
             title="Refused, an hour",
             meaning="By reason.",
-            queries={"{{reason}}": f"sum by (reason) (increase(beteiligte_webhook_refused_total[{LONG}]))"},
+            queries={"{{reason}}": _grown("reason", "beteiligte_webhook_refused_total")},
             shape=Shape.BARS,
         ),
         Panel(
             title="Sweeps, an hour",
             meaning="By kind and how they ended.",
             queries={
-                "{{kind}} {{ended}}": f"sum by (kind, ended) (increase(beteiligte_sweeps_total[{LONG}]))",
+                "{{kind}} {{ended}}": _grown("kind, ended", "beteiligte_sweeps_total"),
             },
             shape=Shape.BARS,
         ),
         Panel(
             title="Due parties that sweeps found, an hour",
             meaning="By reason. `edited` and `asked` are what no delivery told of.",
-            queries={"{{reason}}": f"sum by (reason) (increase(beteiligte_sweep_due_total[{LONG}]))"},
+            queries={"{{reason}}": _grown("reason", "beteiligte_sweep_due_total")},
             shape=Shape.BARS,
         ),
         Panel(
@@ -295,13 +295,13 @@ ENGINE = PanelRow(
         Panel(
             title="Runs that no worker can go on with, an hour",
             meaning="Failed workflow tasks. Anything but nothing: runs hang.",
-            queries={"failed": f"sum(increase(temporal_workflow_task_execution_failed_total[{LONG}]))"},
+            queries={"failed": _grown("service_name", "temporal_workflow_task_execution_failed_total")},
             shape=Shape.BARS,
         ),
         Panel(
             title="Words that were not believed, an hour",
             meaning="Dropped, since they were not sealed for the run. Anything but nothing: look who reaches Temporal.",
-            queries={"{{why}}": f"sum by (why) (increase(beteiligte_not_believed_total[{LONG}]))"},
+            queries={"{{why}}": _grown("why", "beteiligte_not_believed_total")},
             shape=Shape.BARS,
         ),
         Panel(

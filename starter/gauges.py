@@ -30,8 +30,9 @@ log = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=1)
 """Between two looks at least."""
-SHARE = 50
-"""A look takes so small a part of the time: a thousand parties that wait are looked at less often than one."""
+SHARE, AT_LEAST = 20, timedelta(minutes=10)
+"""A look takes so small a part of the time: a thousand parties that wait are looked at less often than one. It comes at
+least so often: one that takes long by a worker that does not answer is when it counts."""
 LIMIT = 20
 """Runs looked at closely, as `status` does by default."""
 LONG = timedelta(hours=2)
@@ -75,7 +76,8 @@ async def keep_shown(connect: Callable[[], Awaitable[Requests]], temporal: Tempo
             show(await look(requests, temporal), temporal)
         except Exception as why:  # of any kind: figures that stand still are an alert, a service that ends is none
             log.warning("what waits is not measured: %s", type(why).__name__)
-        await asyncio.sleep(max(EVERY.total_seconds(), SHARE * (time.monotonic() - began)))
+        wait = max(EVERY, min(AT_LEAST, SHARE * timedelta(seconds=time.monotonic() - began)))
+        await asyncio.sleep(wait.total_seconds())
 
 
 async def look(requests: Requests, temporal: TemporalSettings) -> Looked:

@@ -42,6 +42,7 @@ TOO_LARGE_SWEEP = 'beteiligte_sweeps_total{ended="failed", cause="TooLarge"}'
 CONFLICTS = 'beteiligte_conflicts_total{field_group="stammdaten"}'
 TAKEN = 'beteiligte_webhook_deliveries_total{status="200"}'
 UNTAKEN = 'beteiligte_webhook_deliveries_total{status="503"}'
+UNSIGNED = 'beteiligte_webhook_deliveries_total{status="401"}'
 DELIVERED = 'beteiligte_webhook_last_delivery_timestamp_seconds{action="update"}'
 SWEPT = 'beteiligte_sweep_last_good_timestamp_seconds{schedule="sweep"}'
 OLDEST = 'beteiligte_waiting_oldest_seconds{cause="field_conflict"}'
@@ -102,6 +103,7 @@ FIRING: Mapping[str, tuple[Firing, ...]] = {
     "TooFewWorkers": (Firing({f'{TASKS}{{le="0.1"}}': NEVER}),),
     "RunsHang": (
         Firing({HANGING: SLOWLY}),
+        Firing({HANGING: "_x175 3+0x2000"}),
         Firing({trouble(StatusCause.STANDSTILL): "1+0x3000"}),
     ),
     "RunsOnAnotherQueue": (found(StatusCause.OTHER_QUEUE),),
@@ -133,8 +135,15 @@ FIRING: Mapping[str, tuple[Firing, ...]] = {
         Firing({TOO_LARGE: "1+0x170 2+0x2000"}, {"cause": "TooLarge"}),
         Firing({TOO_LARGE_SWEEP: "_x170 1+0x2000"}, {"cause": "TooLarge"}),
     ),
-    "ManyConflicts": (Firing({CONFLICTS: SLOWLY}, {"field_group": "stammdaten"}),),
-    "DeliveriesRefused": (Firing({UNTAKEN: SLOWLY}, {"status": "503"}), found(StatusCause.REFUSED)),
+    "ManyConflicts": (
+        Firing({CONFLICTS: SLOWLY}, {"field_group": "stammdaten"}),
+        Firing({CONFLICTS: "_x175 30+0x2000"}, {"field_group": "stammdaten"}),
+    ),
+    "DeliveriesRefused": (
+        Firing({UNTAKEN: SLOWLY}, {"status": "503"}),
+        Firing({UNSIGNED: "_x175 12+0x2000"}, {"status": "401"}),
+        found(StatusCause.REFUSED),
+    ),
     "WebhooksSilent": (found(StatusCause.SILENT_WEBHOOKS),),
     "NoDeliveries": (Firing({TAKEN: NEVER}, at="49h"), Firing({TAKEN: None, UNTAKEN: None}, at="49h")),
     "NothingComesIn": (
