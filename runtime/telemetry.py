@@ -65,7 +65,7 @@ def measured(service: str, loaded: Loaded, *, metrics_at: str) -> Iterator[Telem
 
     Raises SettingsError when the address is taken or not this machine's.
     """
-    runtime = _runtime(service, metrics_at) if metrics_at else None
+    runtime = _runtime(service, metrics_at)
     exporter = _exporter(loaded[OtelSettings].exporter_otlp_endpoint, console=loaded[TelemetrySettings].console)
     if exporter is None:
         yield Telemetry(runtime)
@@ -81,12 +81,20 @@ def measured(service: str, loaded: Loaded, *, metrics_at: str) -> Iterator[Telem
 
 def core_logging_to_stderr() -> Runtime:
     """For commands: the SDK's core would else log to stdout, into the one JSON document that belongs there."""
-    forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio.core"))
-    levels = TelemetryFilter(core_level="WARN", other_level="ERROR")
-    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=levels, forwarding=forwarding)))
+    return Runtime(telemetry=TelemetryConfig(logging=_of_core()))
+
+
+def _of_core() -> LoggingConfig:
+    """What the SDK's core says, in our log, without its fields: of a run that hangs one holds the error's own text."""
+    core = logging.getLogger("temporalio.core")
+    forwarding = LogForwardingConfig(logger=core, append_target_to_name=False, append_log_fields_to_message=False)
+    return LoggingConfig(filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=forwarding)
 
 
 def _runtime(service: str, address: str) -> Runtime:
+    """Measured at this address, or nowhere. Raises SettingsError."""
+    if not address:
+        return Runtime(telemetry=TelemetryConfig(logging=_of_core()))
     served = PrometheusConfig(
         bind_address=address,
         # All three are off by default, and names change with them (temporal.md §8).
@@ -95,7 +103,9 @@ def _runtime(service: str, address: str) -> Runtime:
         unit_suffix=True,
         histogram_bucket_overrides=BUCKETS,
     )
-    config = TelemetryConfig(metrics=served, global_tags={"service_name": service}, attach_service_name=False)
+    config = TelemetryConfig(
+        logging=_of_core(), metrics=served, global_tags={"service_name": service}, attach_service_name=False
+    )
     try:
         runtime = Runtime(telemetry=config)
     except ValueError as error:

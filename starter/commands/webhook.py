@@ -28,16 +28,16 @@ async def _serve() -> int:
         settings, measuring = service.load_settings(), load_all(*MEASURING)
         at = measuring[TelemetrySettings].webhook_metrics
         with measured("beteiligte-webhook", measuring, metrics_at=at) as telemetry:
-            return await _listen(settings, telemetry)
+            return await _listen(settings, telemetry, shows=bool(at))
     except SettingsError as error:
         return report.wrong_settings(error)
 
 
-async def _listen(settings: WebhookSettings, telemetry: Telemetry) -> int:
+async def _listen(settings: WebhookSettings, telemetry: Telemetry, *, shows: bool) -> int:
     if why := trouble(settings.host, settings.port):
         report.note(f"{service.LISTENS}: {settings.port} on {settings.host}: {why}")
         return Exit.SETTINGS
-    shown = asyncio.create_task(_show(telemetry)) if telemetry.runtime else None
+    shown = asyncio.create_task(_show(telemetry)) if shows else None
     await service.serve(settings, telemetry)
     if shown:
         shown.cancel()

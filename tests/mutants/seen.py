@@ -54,4 +54,11 @@ OF_SEEING = (
         new="        assert runs\n",
         caught_by="tests/starter/test_diff.py",
     ),
+    Mutant(
+        name="of a run that hangs the error's text is logged",
+        file="runtime/telemetry.py",
+        old="append_log_fields_to_message=False)",
+        new="append_log_fields_to_message=True)",
+        caught_by="tests/runtime/test_log_lines.py",
+    ),
 )

@@ -1,8 +1,11 @@
 """A line of the log: no value, nothing that steers a terminal, and always whom it is about."""
 
+import asyncio
 import io
 import json
 import logging
+import os
+import secrets
 import ssl
 import subprocess
 import sys
@@ -10,10 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from opentelemetry.sdk.trace import TracerProvider
-from temporalio.testing import ActivityEnvironment
+from temporalio.testing import ActivityEnvironment, WorkflowEnvironment
 
+from docs_generator.__main__ import ROOT
 from runtime import log_lines
 from runtime.logs import WithoutValues
 from tests.runtime.measured import CANARY, failing
@@ -154,3 +159,54 @@ def test_a_service_writes_json_where_no_terminal_is_and_a_command_never() -> Non
 
     assert json.loads(first)["message"] == "said"
     assert second.rstrip().endswith("INFO x said")
+
+
+HANGS = """
+import asyncio, sys
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+from runtime.loading import load_all
+from runtime.processes import log_to_stderr
+from runtime.telemetry import SETTINGS, measured
+
+@workflow.defn
+class Hangs:
+    @workflow.run
+    async def run(self) -> None:
+        raise KeyError(sys.argv[3])
+
+async def main(address, queue):
+    with measured("test", load_all(*SETTINGS), metrics_at="") as telemetry:
+        client = await Client.connect(address, runtime=telemetry.runtime)
+        async with Worker(client, task_queue=queue, workflows=[Hangs], workflow_runner=UnsandboxedWorkflowRunner()):
+            run = await client.start_workflow(Hangs.run, id=queue, task_queue=queue)
+            while not (await run.describe()).raw_description.pending_workflow_task.attempt > 1:
+                await asyncio.sleep(0.05)
+            await run.terminate()
+
+log_to_stderr()
+asyncio.run(main(*sys.argv[1:3]))
+"""
+
+
+async def test_of_a_run_that_hangs_no_line_quotes_the_error(skipping: WorkflowEnvironment, tmp_path: Path) -> None:
+    """Neither the worker's nor that of the SDK's core, which would else write it to stdout as it is."""
+    (tmp_path / "hangs.py").write_text(HANGS, "utf-8")
+    said = await asyncio.create_subprocess_exec(
+        sys.executable,
+        tmp_path / "hangs.py",
+        skipping.client.service_client.config.target_host,
+        f"hangs-{secrets.token_hex(4)}",
+        CANARY,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = (stream.decode() for stream in await said.communicate())
+
+    assert out == ""
+    assert CANARY not in err
+    assert {"temporalio.core", "temporalio.worker._workflow_instance"} & {
+        json.loads(line)["logger"] for line in err.splitlines() if line.startswith("{")
+    }
