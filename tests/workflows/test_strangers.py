@@ -237,8 +237,7 @@ async def test_a_run_that_a_stranger_starts_does_nothing(world: World) -> None:
     mark = world.calls.mark
 
     handle = await PartyClient(stranger(world), world.queue, world.timing).request(party, word())
-    await tried_again(world, handle)
-
+    assert await stands_still(world, handle)
     assert world.spent(mark) == {}
     await handle.terminate()
 
@@ -247,6 +246,7 @@ async def test_an_order_of_one_party_starts_no_run_of_another(world: World) -> N
     """Else a run without the lock: two syncs of a party at the same time."""
     party, _ = await world.linked()
     payload = await sealed_for(world, PartyOrder(party_id=party), world.client.namespace, workflow_id(party))
+    said = await sealed_for(world, word(), world.client.namespace, workflow_id(party))
     mark = world.calls.mark
     for run in (f"{workflow_id(party)}-2026-11-24T03:07:24Z", "beteiligte-other"):
         request = SignalWithStartWorkflowExecutionRequest(
@@ -254,9 +254,10 @@ async def test_an_order_of_one_party_starts_no_run_of_another(world: World) -> N
         )
         request.workflow_type.name, request.task_queue.name = party_names.WORKFLOW, world.queue
         request.input.payloads.append(payload)
+        request.signal_input.payloads.append(said)
         await world.client.workflow_service.signal_with_start_workflow_execution(request)
         handle = world.client.get_workflow_handle(run)
-        await tried_again(world, handle)
+        assert await stands_still(world, handle)
         await handle.terminate()
 
     assert world.spent(mark) == {}
@@ -276,8 +277,7 @@ async def test_a_stranger_s_result_of_a_step_is_not_believed(world: World) -> No
             result=Payloads(payloads=[clear]),
         )
     )
-    await tried_again(world, handle)
-
+    assert await stands_still(world, handle)
     assert FORGED not in str(world.espocrm.records[party])
     hang.release()
     await handle.terminate()
@@ -303,14 +303,16 @@ async def started_by(world: World, schedule: str) -> WorkflowHandle:  # type: ig
         await asyncio.sleep(POLL)
 
 
-async def tried_again(world: World, handle: WorkflowHandle) -> None:  # type: ignore[type-arg]
-    """Until a worker has met the run, and could not go on."""
+async def stands_still(world: World, handle: WorkflowHandle) -> bool:  # type: ignore[type-arg]
+    """Whether the worker that met it could not go on; False: it did."""
     request = DescribeWorkflowExecutionRequest(namespace=world.client.namespace)
     request.execution.workflow_id = handle.id
     while True:
         described = await world.client.workflow_service.describe_workflow_execution(request)
         if described.pending_workflow_task.attempt > 1:
-            return
+            return True
+        if not described.HasField("pending_workflow_task"):
+            return False
         await asyncio.sleep(POLL)
 
 
