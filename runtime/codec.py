@@ -5,12 +5,11 @@ bound to its run and purpose (sealing.py). Ids, types, search attributes and fai
 personal data. Once a key encrypts, a run believes nothing that is clear, unless `TEMPORAL_ACCEPT_CLEAR` says so.
 """
 
-import copy
 import dataclasses
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Self, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,6 +30,7 @@ from runtime.sealing import BOUND, VOUCHED, Binding, binding, tag, vouches
 
 __all__ = ["Unreadable"]
 
+T = TypeVar("T")
 ENCODING = b"binary/encrypted"
 NONCE = 12
 Newer = Callable[[], KeyRing | None]
@@ -50,6 +50,13 @@ class MissingKey(Unreadable):
 
 class ChangedPayload(Unreadable):
     """It was changed, or closed with another key of the same id."""
+
+
+def _twin(one: T) -> T:
+    """A copy that shares all its parts; made for each payload, and `copy.copy` takes four times as long."""
+    twin = object.__new__(type(one))
+    twin.__dict__.update(one.__dict__)
+    return twin
 
 
 @dataclass
@@ -100,14 +107,14 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
 
     def with_context(self, context: SerializationContext) -> Self:
         """The same keys, for this run or activity alone."""
-        bound = copy.copy(self)
+        bound = _twin(self)
         bound._bound = binding(context)
         return bound
 
     @property
     def strict(self) -> Self:
         """The same, that believes only what is sealed."""
-        strict = copy.copy(self)
+        strict = _twin(self)
         strict._accept_clear = False
         return strict
 
@@ -253,7 +260,7 @@ class SealingConverter(DataConverter):
         """The same for this run or activity."""
         if not isinstance(self.payload_codec, EncryptingCodec):
             return self
-        bound = copy.copy(self)
+        bound = _twin(self)
         object.__setattr__(bound, "payload_codec", self.payload_codec.with_context(context))
         return bound
 

@@ -5,12 +5,12 @@ opens it without knowing them, a run compares. So what was recorded of one run o
 activity is no order of another one.
 """
 
+import functools
 import hashlib
 import hmac
 import json
 import re
 from dataclasses import dataclass
-from functools import cached_property
 
 from temporalio.converter import (
     ActivitySerializationContext,
@@ -39,7 +39,7 @@ class Binding:
     workflow_id: str
     purpose: str
 
-    @cached_property
+    @functools.cached_property
     def written(self) -> bytes:
         """As it stands beside what is sealed."""
         return json.dumps([self.namespace, self.workflow_id, self.purpose], separators=(",", ":")).encode()
@@ -69,8 +69,9 @@ def _is_of(rest: str) -> bool:
     return not rest or STARTED_AT.fullmatch(rest) is not None
 
 
+@functools.lru_cache(maxsize=4_096)
 def binding(context: SerializationContext) -> Binding:
-    """What is sealed in this place is bound to this.
+    """What is sealed in this place is bound to this; asked anew for each payload, so what is known is kept.
 
     Of an activity only what both sides know alike: its worker knows an id that the run does not, and the attempts of
     one step share what they leave behind.
