@@ -25,7 +25,7 @@ async def set_up(play: ClusterPlay) -> None:
     await play.command_ends(("doctor",), Exit.BROKEN, says=(f"none of the name {name}", remedy))
     play.happens(f"$ {remedy}")
     await run_temporal(stage.program.temporal, *remedy.split()[1:])
-    await stage.prepare()
+    await stage.prepare()  # what a deployment does at each start: nothing changes by it
     play.happens("Two workers, the webhook service, the codec and the desk are started.")
     await stage.start_program()
     await stage.start_prometheus()
