@@ -23,6 +23,7 @@ async def set_up(play: ClusterPlay) -> None:
     name = stage.program.temporal.namespace
     remedy = f"temporal operator namespace create --namespace {name} --retention 30d"
     await play.command_ends(("doctor",), Exit.BROKEN, says=(f"none of the name {name}", remedy))
+    await play.command_ends(("worker",), Exit.NO_TEMPORAL, says=(remedy,))
     play.happens(f"$ {remedy}")
     await run_temporal(stage.program.temporal, *remedy.split()[1:])
     await stage.prepare()  # what a deployment does at each start: nothing changes by it

@@ -25,6 +25,7 @@ from contracts.reading import BegunOrder, LastRunOrder, LostOrder
 from contracts.timing import Timing
 from contracts.visibility import workflow_id
 from runtime import key_file, workers
+from runtime.connection import register_search_attributes
 from runtime.settings import TemporalSettings
 from starter import gauges
 from starter.keeping import erasing, traces
@@ -49,6 +50,7 @@ ASKING = frozenset(
     {
         "activities/failure_history.py",
         "activities/history.py",
+        "runtime/connection.py",
         "runtime/workers.py",
         "starter/gauges.py",
         "starter/keeping/erasing.py",
@@ -165,6 +167,7 @@ class Asker:
 
     async def _of_the_whole(self) -> None:
         queue = self.temporal.task_queue
+        await register_search_attributes(self.client)
         await gauges.look(self.requests, self.temporal)  # as `status` and `conflicts` do, too
         await open_runs.checks(self.client, queue)
         await strangers.checks(self.client, self.temporal)

@@ -18,12 +18,14 @@ from runtime.loading import SettingsError, looked_in
 from runtime.settings import TemporalSettings
 from runtime.telemetry import Telemetry
 from runtime.temporal_profile import BadProfile, connecting
+from runtime.values import write_span
 
 log = logging.getLogger(__name__)
 OTHERS_MAKE_THEM = (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED)
 """A server whose search attributes are made by an administrator, as Temporal Cloud; `doctor` says what is missing."""
 TEMPORAL_ANSWERS = timedelta(seconds=10)
 """Longest wait for Temporal itself to answer a question: milliseconds as a rule, some seconds on a busy machine."""
+KNOWN_WITHIN, LOOK_EVERY = timedelta(seconds=20), timedelta(seconds=0.2)
 
 
 async def connect(
@@ -79,7 +81,11 @@ def without_keys(settings: TemporalSettings) -> str:
 
 
 async def register_search_attributes(client: Client) -> None:
-    """Make the Web UI's filters known; adding them again is no error (temporal.md §10)."""
+    """Make the Web UI's filters known, and wait until they may be named; again is no error (temporal.md §10).
+
+    A server that holds its namespaces in a database knows new ones two seconds later (temporal.md §14): until then it
+    refuses whoever names them.
+    """
     request = AddSearchAttributesRequest(
         namespace=client.namespace,
         search_attributes=dict.fromkeys(visibility.ALL, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD),
@@ -91,3 +97,25 @@ async def register_search_attributes(client: Client) -> None:
             raise
         names = ", ".join(visibility.ALL)
         log.info("Temporal lets no client make search attributes (%s); made there: %s?", refused.status.name, names)
+        return
+    await _until_known(client)
+
+
+async def _until_known(client: Client) -> None:
+    """Wait until a query that names all of them is taken; after a while go on without."""
+    query = " OR ".join(f"{name} IS NOT NULL" for name in visibility.ALL)
+    for _ in range(KNOWN_WITHIN // LOOK_EVERY):
+        try:
+            await client.count_workflows(query, rpc_timeout=TEMPORAL_ANSWERS)
+            return
+        except RPCError as error:
+            if error.status is not RPCStatusCode.INVALID_ARGUMENT:
+                raise
+            await asyncio.sleep(LOOK_EVERY.total_seconds())
+    log.warning("Temporal took the search attributes and does not know them %s later", KNOWN_WITHIN)
+
+
+def making_namespace(settings: TemporalSettings) -> str:
+    """The command by which an administrator makes the namespace."""
+    kept = write_span(settings.retention)
+    return f"temporal operator namespace create --namespace {settings.namespace} --retention {kept}"

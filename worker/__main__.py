@@ -4,11 +4,14 @@ import asyncio
 import logging
 import sys
 
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
 from clients.advoware import AdvowareClient
 from clients.espocrm import EspoCrmClient
 from runtime import settings as s
 from runtime.codec import known_keys
-from runtime.connection import connect, register_search_attributes
+from runtime.connection import connect, making_namespace, register_search_attributes
 from runtime.control import WriteGate
 from runtime.loading import Loaded, SettingsError, load_all
 from runtime.processes import keep_private, log_to_stderr, run_and_exit, say_what_runs, stop_event
@@ -60,7 +63,9 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
         log.warning(
             "what Temporal keeps is in clear: no key in use at %s (beteiligte-sync keys list, add, use)", temporal.keys
         )
-    await register_search_attributes(client)
+    if trouble := await _trouble(client, temporal):
+        print(trouble, file=sys.stderr)
+        return 3
     stop = stop_event()
     control = WriteGate(client, observe=sync.observe)
     processes = loaded[s.WorkerSettings].processes
@@ -97,6 +102,18 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
     for watch in watching:
         watch.cancel()
     return 0
+
+
+async def _trouble(client: Client, temporal: s.TemporalSettings) -> str:
+    """Why nothing can be done in the namespace, with the remedy; whoever supervises the worker starts it again."""
+    try:
+        await register_search_attributes(client)
+    except RPCError as refused:
+        if refused.status is RPCStatusCode.NOT_FOUND:
+            made = making_namespace(temporal)
+            return f"Temporal has no namespace {temporal.namespace}: {made}   # or set TEMPORAL_NAMESPACE"
+        return f"Temporal at {temporal.address} answered {refused.status.name}: look at its log"
+    return ""
 
 
 if __name__ == "__main__":

@@ -176,6 +176,13 @@ OPERATION = (
         caught_by="tests/runtime/test_codec.py",
     ),
     Mutant(
+        name="search attributes are named before the server knows them",
+        file="runtime/connection.py",
+        old="    await _until_known(client)\n",
+        new="",
+        caught_by="tests/runtime/test_search_attributes.py::test_whoever_makes_them_waits_until_they_may_be_named",
+    ),
+    Mutant(
         name="an old state passes for a backup of a Temporal that runs elsewhere",
         file="starter/commands/backup.py",
         old='    if temporal.address != f"{HOST}:{temporal.port}":\n',

@@ -16,7 +16,7 @@ from contracts import visibility
 from installation.check import Check, Verdict
 from runtime import key_file
 from runtime import settings as s
-from runtime.connection import connect
+from runtime.connection import connect, making_namespace
 from runtime.key_file import BadKeys
 from runtime.loading import Loaded, SettingsError
 from runtime.telemetry import Telemetry
@@ -90,8 +90,7 @@ async def _namespace(client: Client, temporal: s.TemporalSettings) -> Sequence[C
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
-        kept = write_span(temporal.retention)
-        remedy = f"temporal operator namespace create --namespace {name} --retention {kept}   # or: TEMPORAL_NAMESPACE"
+        remedy = f"{making_namespace(temporal)}   # or: TEMPORAL_NAMESPACE"
         return [wrong("namespace", f"Temporal has none of the name {name}", remedy)]
     return [fine("namespace", name), _retention(answer.config.workflow_execution_retention_ttl, temporal)]
 
