@@ -104,7 +104,9 @@ class TelemetrySettings(Settings):
         "", description="IP and port at which the worker serves /metrics, as 127.0.0.1:9464; empty: nowhere."
     )
     webhook_metrics: Annotated[Address, TakesEffect.WEBHOOK] = Field(
-        "", description="IP and port at which the webhook service serves /metrics, as 127.0.0.1:9465; empty: nowhere."
+        "",
+        description="IP and port at which the webhook service serves /metrics, as 127.0.0.1:9465; empty: nowhere. Where "
+        "it does, it asks Temporal every minute what waits.",
     )
     console: bool = Field(False, description="Print spans beside the log, where no collector is set; for trials.")
 
