@@ -274,6 +274,20 @@ OPERATION = (
         caught_by=f"{CODEC}::test_half_a_header_holds_a_place_for_a_while_only",
     ),
     Mutant(
+        name="a worker that Temporal does not answer says it is ready",
+        file="worker/health.py",
+        old="        if (silent := self.silent_for()) > SILENT:\n",
+        new="        if (silent := self.silent_for()) < -SILENT:\n",
+        caught_by="tests/worker/test_worker_health.py::test_without_temporal_it_lives_and_is_not_ready",
+    ),
+    Mutant(
+        name="a server that makes no search attributes for clients keeps workers from starting",
+        file="runtime/connection.py",
+        old="        if refused.status not in OTHERS_MAKE_THEM:\n",
+        new="        if refused.status in OTHERS_MAKE_THEM:\n",
+        caught_by="tests/runtime/test_search_attributes.py::test_where_an_administrator_makes_them_the_worker_goes_on",
+    ),
+    Mutant(
         name="every part gets every secret",
         file="runtime/environments.py",
         old="    kept = (name for name in environment if not name.upper().startswith(ours) or name.upper() in named)\n",

@@ -58,6 +58,20 @@ SETTING_UP = (
         caught_by=f"{SETUP}::test_a_webhook_whose_secret_the_service_lacks_is_not_switched_on",
     ),
     Mutant(
+        name="a secret that has a file of its own goes into .env",
+        file="installation/env_lines.py",
+        old="if (file := secret_files.file_of(name, path))}",
+        new="if (file := None and secret_files.file_of(name, path))}",
+        caught_by="tests/installation/test_env_lines.py::test_a_secret_that_has_a_file_of_its_own_is_written_there",
+    ),
+    Mutant(
+        name="a secret whose file is empty is no trouble to anybody",
+        file="runtime/secret_files.py",
+        old="and not (name in may_lack and holds_nothing(named)):",
+        new="and not holds_nothing(named):",
+        caught_by="tests/runtime/test_secret_files.py::test_whoever_makes_a_secret_may_find_its_file_empty",
+    ),
+    Mutant(
         name="a setting that stands in .env is replaced",
         file="installation/env_lines.py",
         old="(there.get(name) and name in values)",
