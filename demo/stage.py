@@ -85,7 +85,7 @@ class DemoStage:
         world = Simulators()
         world.espocrm.let_people_decide()
         async with world.served(), serve(page.app(world.espocrm)) as screen:
-            _set(world, directory)
+            _set(world, directory, screen)
             loaded = load_all(*s.ALL)
             program = Program(
                 loaded[s.TemporalSettings],
@@ -127,7 +127,7 @@ def forget_settings() -> None:
             os.environ.pop(name, None)
 
 
-def _set(world: Simulators, directory: Path) -> None:
+def _set(world: Simulators, directory: Path, screen: str) -> None:
     """Put the demo's settings into the environment, from where this process and the parts read them."""
     ports = free_ports(HOST, *USUAL_PORTS.values())
     os.environ.update(zip(USUAL_PORTS, map(str, ports), strict=True))
@@ -145,6 +145,7 @@ def _set(world: Simulators, directory: Path) -> None:
             "TEMPORAL_STATE": str(directory / "temporal.db"),
             "TEMPORAL_KEYS": str(directory / "keys.json"),
             "DESK_KEY": str(directory / "desk.key"),
+            "DESK_RECORDS": f"{screen}/CBeteiligte/view/{{id}}",
             "DESK_LINK_LIFE": "12h",  # whoever tries it out may come back after lunch
             "SYNC_FIELDS_FILE": str(fields),
             "SYNC_POLICY_KONTAKTDATEN": "manual",

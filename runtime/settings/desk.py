@@ -24,6 +24,12 @@ class DeskSettings(Settings):
         description="Address of the desk as browsers have it, for instance https://abgleich.kanzlei.example behind a "
         "proxy; pages of other addresses cannot send it anything.",
     )
+    records: str = Field(
+        "",
+        pattern=r"^(https?://\S+\{id\}\S*)?$",
+        description="Address at which people open a record in EspoCRM, where that is not below ESPOCRM_URL: "
+        "https://crm.kanzlei.example/#CBeteiligte/view/{id}",
+    )
     language: Language = Field(Language.GERMAN, description="Language of the desk: de or en.")
     key: Path = Field(
         Path("state/desk.key"),

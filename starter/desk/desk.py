@@ -48,6 +48,12 @@ class Desk:
                     raise TemporalAway(type(away).__name__) from None
             return self._requests
 
+    def record(self, party_id: str) -> str:
+        """Where a person finds it in EspoCRM; empty where the desk does not know."""
+        if self.settings.records:
+            return self.settings.records.replace("{id}", party_id)
+        return self.names.address(party_id) if self.names else ""
+
     @property
     def secure(self) -> bool:
         """Whether browsers reach it by https."""

@@ -106,7 +106,7 @@ async def show(visit: DeskVisit) -> Response:
         equal=[one for one in fields if not one.differs and not one.told],
         story=story.lines(history.syncs, wording, runs_at) if history else [],
         more=bool(history and history.more),
-        espocrm=desk.names.address(seen.party_id) if desk.names else "",
+        espocrm=desk.record(seen.party_id),
         web_ui=runs_at,
     )
 
