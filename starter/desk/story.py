@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from beteiligte.decide.choice import Choice
+from beteiligte.decide.findings import FindingKind
+from beteiligte.faults import System
 from starter.desk import letters
 from starter.desk.letters import Piece
 from starter.desk.texts import party
@@ -44,7 +47,10 @@ def lines(syncs: tuple[SyncSeen, ...], wording: Wording, runs: str) -> list[Stor
             sync=sync,
             result=wording.result(sync.result),
             why=_why(sync, wording),
-            decided=tuple(text for asked in sync.asked for text in wording.decided(asked)),
+            decided=(
+                *(text for asked in sync.asked for text in wording.decided(asked)),
+                *_in_the_record(sync, wording),
+            ),
             facts=tuple(_facts(sync, wording)),
             changes=tuple(_change(change, wording) for change in sync.fields),
             cost=_cost(sync, wording),
@@ -60,6 +66,16 @@ def _why(sync: SyncSeen, w: Wording) -> str:
     people = ", ".join(dict.fromkeys(asked.by for asked in sync.asked if asked.by))
     reasons = ", ".join(w.say(party.REASONS[reason]) for reason in sync.reasons)
     return w.say(party.ASKED_FOR, why=reasons) + (f" ({people})" if people else "")
+
+
+def _in_the_record(sync: SyncSeen, w: Wording) -> Iterator[str]:
+    """What somebody decided in EspoCRM: no request holds it, what was told of it does."""
+    asked = {one.by for one in sync.asked}
+    for found in sync.new:
+        if found.kind is FindingKind.DECIDED and found.by and found.by not in asked:
+            sides = {System.ESPOCRM: found.espocrm, System.ADVOWARE: found.advoware}
+            take = next((side for side, value in sides.items() if value == found.chosen), None)
+            yield w.choice(Choice(field=found.field, take=take, value=found.chosen), w.person(found.by))
 
 
 def _facts(sync: SyncSeen, w: Wording) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """How the desk speaks: one language, the firm's names of fields, moments and ages as people read them."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +9,7 @@ from beteiligte.faults import System
 from beteiligte.messages import Language, Phrase, fault_text, line, summary
 from beteiligte.messages.counting import Counted
 from beteiligte.messages.naming import SYSTEM_NAMES, label
+from beteiligte.messages.shown import A_USER
 from beteiligte.record.field_table import FieldTable
 from beteiligte.record.value_kinds import DATE, Value
 from contracts.fault_report import FaultReport
@@ -31,7 +31,6 @@ _AGES = (
         Counted(one=Phrase(de="1 Minute", en="1 minute"), many=Phrase(de="{number} Minuten", en="{number} minutes")),
     ),
 )
-_USER_ID = re.compile(r"[0-9a-f]{17}")
 _MOMENTS_AGO = Phrase(de="wenigen Sekunden", en="a few seconds")
 
 
@@ -126,7 +125,7 @@ class Wording:
         """Who decided; of whoever did so in EspoCRM the id of the user is known, which is no name."""
         if not by:
             return self.say(party.SOMEBODY)
-        return self.say(party.IN_THE_RECORD) if _USER_ID.fullmatch(by) else by
+        return self.say(party.IN_THE_RECORD) if by.startswith(A_USER) else by
 
     def word(self, word: LastWord) -> dict[str, str]:
         """Who decided what, and when: what stands in a text about it."""

@@ -65,6 +65,24 @@ async def test_the_second_of_two_is_told_what_the_first_did(world: World, desk: 
     assert world.espocrm.records[party]["titel"] == world.advoware.records[bet_nr]["titel"] == "Dr."
 
 
+async def test_who_decides_at_the_desk_is_told_what_somebody_decided_in_the_record(
+    world: World, desk: OpenDesk
+) -> None:
+    """The story of the party says so, too."""
+    party, bet_nr = await world.torn()
+    async with desk.visitor() as anna:
+        await anna.see(f"/party/{party}")
+        form = anna.form(f"/party/{party}/field", field="titel")
+        world.espocrm.edit(party, syncDecision="advoware")
+        await world.ask(party)
+        await world.closed(party)
+        told = plain(await anna.send(f"/party/{party}/field", **(form | {"take": "espocrm"})))
+
+    assert "Das ist schon entschieden: Jemand in EspoCRM sagte am" in told
+    assert "Jemand in EspoCRM entschied für Titel: Advoware gilt" in told
+    assert world.espocrm.records[party]["titel"] == world.advoware.records[bet_nr]["titel"] == "Prof."
+
+
 async def test_two_at_the_same_moment_come_to_one_of_both(world: World, desk: OpenDesk) -> None:
     """Whoever is first, both sides are equal, and both people are told something."""
     party, bet_nr = await world.torn()
