@@ -4,7 +4,7 @@ A situation gives the run whose history tells it. A workflow that changes its sh
 the old history stays, as long as runs of that shape may be open anywhere.
 """
 
-from tests.replay import doubts, firm, first_attempts, hands, outages, parties, sweeps
+from tests.replay import doubts, firm, first_attempts, hands, outages, parties, sweeps, words
 from tests.replay.situation import SITUATIONS, Handle, Situation
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "outages",
     "parties",
     "sweeps",
+    "words",
 ]
