@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel, Field
 
 from beteiligte.decide.choice import Choice
+from beteiligte.decide.last_word import CREATE, LastWord
 from beteiligte.frozen import Copyable
 from beteiligte.request_reason import Reason
 from contracts.said import Said
@@ -53,6 +54,20 @@ class SyncRequest(Said):
         """With who chose it, and when."""
         return choice.but(by=choice.by or self.by, at=choice.at or self.at)
 
+    @property
+    def answer(self) -> LastWord | None:
+        """What it says about who the party is, where it says anything."""
+        if self.link is None and not self.create_anyway:
+            return None
+        return LastWord(at=self.at, by=self.by, take=CREATE if self.link is None else f"betNr {self.link}")
+
+    def answers_otherwise(self, earlier: LastWord | None) -> bool:
+        """Whether another person said something else about who the party is, and is still to be answered."""
+        mine = self.answer
+        if mine is None or earlier is None or not (mine.by and earlier.by):
+            return False
+        return mine.by != earlier.by and mine.take != earlier.take
+
     def contradicts(self, earlier: Choice) -> bool:
         """Whether it says something else about a field than another person said before, who is still to be answered.
 
@@ -80,6 +95,8 @@ class Batch(Copyable):
     permit: str = ""
     """What allows one more create after one that was left open: a person's word, or a search in vain."""
     choices: tuple[Choice, ...] = ()
+    answer: LastWord | None = Field(None, exclude_if=lambda answer: answer is None)
+    """What a person said about who the party is."""
     second_try: bool = False
     """A trial failed in a way that may have been the system's last."""
     upto: int = 0
@@ -95,6 +112,7 @@ class Batch(Copyable):
             create_anyway=request.create_anyway,
             permit=request.at.isoformat() if request.create_anyway else "",
             choices=tuple(request.signed(choice) for choice in request.choices),
+            answer=request.answer,
             upto=number,
         )
 
@@ -107,9 +125,16 @@ class Batch(Copyable):
             create_anyway=self.create_anyway or later.create_anyway,
             permit=later.permit or self.permit,
             choices=_by_field((*self.choices, *later.choices)),
+            answer=later.answer or self.answer,
             second_try=self.second_try or later.second_try,
             upto=max(self.upto, later.upto),
         )
+
+    def before(self, request: SyncRequest, now: datetime) -> LastWord | None:
+        """What another person said before, where this request says something else about the same."""
+        if request.answers_otherwise(self.answer):
+            return self.answer
+        return next((earlier.word(now) for earlier in self.choices if request.contradicts(earlier)), None)
 
     def unfinished(self, *, choices: bool) -> "Batch":
         """What a sync that failed leaves to the next, though nobody is answered by it."""
@@ -118,6 +143,7 @@ class Batch(Copyable):
             create_anyway=self.create_anyway,
             permit=self.permit,
             choices=self.choices if choices else (),
+            answer=self.answer,
         )
 
     @property

@@ -94,15 +94,21 @@ class WantedField(Frozen):
             yield f"max length {length} instead of {self.least_length} or more"
         if seen["type"] == "enum" and (missing := self.missing_options(seen)):
             yield f"lacks the options {', '.join(missing)}"
-        if seen["type"] == "enum" and self.bookkeeping and "" in self.options and "" not in _options(seen):
+        if self.bookkeeping and self.lacks_empty(seen):
             yield "has no empty option, so that nobody can empty it"
         if self.default is not None and seen.get("default") != self.default:
             yield f"default {seen.get('default')} instead of {self.default}"
+        if self.optional and seen.get("default"):
+            yield f"default {seen.get('default')} instead of none: every new record would ask"
         if self.bookkeeping and seen.get("required") is True:
             yield "required, so that no party can be saved without it"
         if seen.get("readOnly") is True:
             # In the layout it is fine; of the field itself it holds for the API, too (EspoCRM's GlobalRestriction).
             yield "read-only in the field itself, which also ignores what the sync writes"
+
+    def lacks_empty(self, seen: Defs) -> bool:
+        """Whether nobody could empty it: nothing is an option like any other (facts/espocrm.md §2.6)."""
+        return seen.get("type") == "enum" and "" in self.options and "" not in _options(seen)
 
     def missing_options(self, seen: Defs) -> tuple[str, ...]:
         """Words that an enumeration lacks: a PUT of one is refused (recording write-syncStatus-gibtsnicht)."""

@@ -75,14 +75,13 @@ class PartyWorkflow:
 
     @sync_now.validator
     def heard_first(self, request: SyncRequest) -> None:
-        """Of two people who decide one field at once the second is told what the first did, and nothing is stored.
+        """Of two people who decide the same at once the second is told what the first did, and nothing is stored.
 
         Where neither a request waits nor a sync runs nothing is refused: a run that was started for it would stay open.
         """
-        for earlier in (*self._answering.choices, *self._memory.inbox.waiting.choices):
-            if request.contradicts(earlier):
-                word = earlier.word(workflow.now())
-                raise ApplicationError("decided meanwhile", word, type=DECIDED_MEANWHILE, non_retryable=True)
+        under_way = (self._answering, self._memory.inbox.waiting)
+        if word := next(filter(None, (batch.before(request, workflow.now()) for batch in under_way)), None):
+            raise ApplicationError("decided meanwhile", word, type=DECIDED_MEANWHILE, non_retryable=True)
 
     def _believed(self, request: SyncRequest, what: str, name: str) -> SyncRequest:
         """Of an old word only the asking counts."""

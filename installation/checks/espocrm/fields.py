@@ -117,8 +117,12 @@ def _parameters(field: WantedField, seen: Defs) -> Iterable[str]:
         yield f"Max Length {field.least_length} or more" + (", or empty" if seen["type"] == "text" else "")
     if missing := _lacks_words(field, seen):
         yield f"Options: {missing[0].removeprefix('lacks the options ')}"
+    if field.bookkeeping and field.lacks_empty(seen):
+        yield "Options: one that is empty"
     if field.default is not None and seen.get("default") != field.default:
         yield f"Default {field.default}"
+    if field.optional and seen.get("default"):
+        yield "Default none"
     if field.bookkeeping and seen.get("required") is True:
         yield "Required off"
     if seen.get("readOnly") is True:
