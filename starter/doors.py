@@ -85,14 +85,15 @@ class Connection(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Bytes that are no request are answered once: whoever still works on what came before them answers no more,
-        which would be an error with its stack in the log, and where an answer has begun there is none.
+        which would be an error with its stack in the log. Where an answer has begun, or may hold no words (HEAD), the
+        connection is cut.
         """
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.disconnected = True
             self.cycle.message_event.set()
-        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+        try:
             super().send_400_response(msg)
-        else:
+        except h11.LocalProtocolError:
             self.cut()
 
     def on_response_complete(self) -> None:
