@@ -132,7 +132,7 @@ def test_secrets_are_files_and_none_stands_in_the_environment() -> None:
         if name == "cli":
             continue
         asked = {Path(value).name for value in environment(service).values() if value.startswith("/run/secrets/")}
-        got = set(service.get("secrets", []))
+        got = {one["source"] if isinstance(one, dict) else one for one in service.get("secrets", [])}
         assert asked <= got <= set(COMPOSE["secrets"]), name
         assert [key for key in environment(service) if IN_CLEAR.search(key)] == [], name
 
@@ -182,7 +182,7 @@ def test_alertmanager_and_grafana_find_what_they_are_told() -> None:
     source = (ROOT / "deploy/grafana/provisioning/datasources/prometheus.yml").read_text("utf-8")
 
     [secret] = SERVICES["alertmanager"]["secrets"]
-    assert f"smtp_auth_password_file: /run/secrets/{secret}" in told
+    assert f"smtp_auth_password_file: {secret['target']}" in told
     assert "$PROMETHEUS_URL" in source
     assert setting("grafana", "PROMETHEUS_URL") == "http://prometheus:9090"
 

@@ -157,7 +157,8 @@ class UnitMachine:
         """Deliveries are taken, and payloads shown."""
         async with httpx.AsyncClient(timeout=5) as http, asyncio.timeout(UP_WITHIN):
             address = f"http://{HOST}:{self.ports['WEBHOOK_PORT']}/health/ready"
-            while not (await _ready(http, address) and await listens(HOST, self.ports["TEMPORAL_CODEC_PORT"])):  # noqa: ASYNC110
+            others = [self.ports[name] for name in ("TEMPORAL_CODEC_PORT", "DESK_PORT")]
+            while not (await _ready(http, address) and all([await listens(HOST, port) for port in others])):  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
 
     async def reboot(self, *units: Unit) -> None:
@@ -243,7 +244,7 @@ async def as_one() -> None:
 
 async def as_parts() -> None:
     """Its parts as services of their own, beside a Temporal that is not rebooted."""
-    async with server("WEBHOOK_PORT", "TEMPORAL_CODEC_PORT") as machine, Supervisor.open() as elsewhere:
+    async with server("WEBHOOK_PORT", "TEMPORAL_CODEC_PORT", "DESK_PORT") as machine, Supervisor.open() as elsewhere:
         port, ui_port = free_ports(HOST, 0, 0)
         address, state = f"{HOST}:{port}", machine.folder / "elsewhere" / "temporal.db"
         temporal = TemporalSettings(address=address, port=port, ui_port=ui_port, state=state)
@@ -252,7 +253,7 @@ async def as_parts() -> None:
         await machine.command("keys", "add")
         await machine.command("keys", "use", "key-1")
         units = [Unit("beteiligte-sync-worker@.service", machine, instance) for instance in ("1", "2")]
-        units += [Unit("beteiligte-sync-webhook.service", machine), Unit("beteiligte-sync-codec.service", machine)]
+        units += [Unit(f"beteiligte-sync-{part}.service", machine) for part in ("webhook", "codec", "desk")]
         for unit in units:
             await unit.start()
         await machine.ready()
