@@ -150,7 +150,7 @@ async def what_follows(world: World, hook: str) -> None:
 
         await deliver(world.espocrm.add(lastName="", betnr=None))
         refused = next(iter(world.espocrm.records))
-        world.espocrm.edit(refused, lastName=CANARY)
+        world.espocrm.edit(refused, lastName=CANARY, titel="Mag.")
         await deliver(refused)
         party, _ = await linked(world)
         await deliver(party)
