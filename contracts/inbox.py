@@ -40,6 +40,11 @@ class SyncRequest(Said):
     by: str = Field("", exclude_if=lambda by: not by)
     """Who gave the command; no sync goes by it."""
 
+    @classmethod
+    def left(cls, at: datetime) -> "SyncRequest":
+        """That somebody asked: a run that was started for it ends, and an edit is not lost with its request."""
+        return cls(reason=Reason.UPDATED, at=at)
+
     @property
     def decides(self) -> bool:
         """Whether a person decided something by it."""

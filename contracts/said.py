@@ -6,7 +6,9 @@ stopped by anybody, one that believed it be led.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from beteiligte.frozen import Frozen
 
@@ -31,9 +33,16 @@ class Disbelief(StrEnum):
 class Said(Frozen):
     """The base of what is said to a run that is under way: the one argument of a signal or an update."""
 
+    @classmethod
+    def left(cls, at: datetime) -> Self | None:  # noqa: ARG003
+        """What is done by one that is not believed; None: nothing."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class NotBelieved:
     """Stands in the place of such a word."""
 
     why: Disbelief
+    meant: type[Said] | None = None
+    """What it would have been."""

@@ -99,10 +99,12 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
     whatever else is handed on as not believed; without, for whoever reads what is kept, all that our keys open.
     """
 
-    def __init__(self, ring: KeyRing, newer: Newer = lambda: None, *, accept_clear: bool = False) -> None:
-        """`newer` is asked before each use, so that a running process follows the file."""
+    def __init__(
+        self, ring: KeyRing, newer: Newer = lambda: None, *, accept_clear: bool = False, reads_clear: bool = False
+    ) -> None:
+        """`newer` is asked before each use, so that a running process follows the file. See `connect`."""
         self._keys = KeysInUse(ring, newer)
-        self._accept_clear = accept_clear
+        self._accept_clear, self._as_worker = accept_clear or reads_clear, accept_clear
         self._bound: Binding | None = None
 
     def with_context(self, context: SerializationContext) -> Self:
@@ -111,12 +113,11 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
         bound._bound = binding(context)
         return bound
 
-    @property
-    def strict(self) -> Self:
-        """The same, that believes only what is sealed."""
-        strict = _twin(self)
-        strict._accept_clear = False
-        return strict
+    def believing(self, *, only_sealed: bool) -> Self:
+        """The same, that believes what a worker does, or only what is sealed."""
+        other = _twin(self)
+        other._accept_clear = self._as_worker and not only_sealed
+        return other
 
     @property
     def ring(self) -> KeyRing:
@@ -265,10 +266,15 @@ class SealingConverter(DataConverter):
         return bound
 
 
-def strict(lenient: DataConverter) -> DataConverter:
-    """The same, that believes only what is sealed where a key encrypts: for what a person's word is made of."""
+def strict(lenient: DataConverter, *, only_sealed: bool = True) -> DataConverter:
+    """The same, that believes only what is sealed where a key encrypts: for what a person's word is made of.
+
+    only_sealed: false: what a worker believes, so that a replay takes the way that it took.
+    """
     codec = lenient.payload_codec
-    return dataclasses.replace(lenient, payload_codec=codec.strict) if isinstance(codec, EncryptingCodec) else lenient
+    if not isinstance(codec, EncryptingCodec):
+        return lenient
+    return dataclasses.replace(lenient, payload_codec=codec.believing(only_sealed=only_sealed))
 
 
 def converter(
@@ -277,11 +283,12 @@ def converter(
     without: PayloadCodec | None = None,
     *,
     accept_clear: bool = False,
+    reads_clear: bool = False,
 ) -> DataConverter:
     """How everything goes into Temporal and out of it. `newer`: see EncryptingCodec; `without` keys: in clear."""
     if ring is None:
         return dataclasses.replace(BOUNDED, payload_codec=without or ClearCodec())
-    codec = EncryptingCodec(ring, newer, accept_clear=accept_clear)
+    codec = EncryptingCodec(ring, newer, accept_clear=accept_clear, reads_clear=reads_clear)
     if ring.encrypts is None:
         return SealingConverter(payload_converter_class=BoundedPayloadConverter, payload_codec=codec)
     return SealingConverter(

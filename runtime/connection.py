@@ -48,7 +48,7 @@ async def connect(
     return await asyncio.wait_for(
         Client.connect(
             **where,
-            data_converter=_converter(settings, accept_clear=reads_clear or settings.accept_clear),
+            data_converter=_converter(settings, reads_clear=reads_clear),
             runtime=measured.runtime,
             interceptors=measured.interceptors,
         ),
@@ -63,12 +63,12 @@ def only_sealed(client: Client) -> Client:
     return Client(**config)
 
 
-def _converter(settings: TemporalSettings, *, accept_clear: bool) -> DataConverter:
+def _converter(settings: TemporalSettings, *, reads_clear: bool) -> DataConverter:
     if not settings.encrypt:
         return converter(None, without=ClearCodec(without_keys(settings)))
     newer = KeyFile(settings.keys).newer
     without = ClearCodec(without_keys(settings), newer)
-    return converter(load(settings.keys), newer, without, accept_clear=accept_clear)
+    return converter(load(settings.keys), newer, without, accept_clear=settings.accept_clear, reads_clear=reads_clear)
 
 
 def without_keys(settings: TemporalSettings) -> str:

@@ -77,7 +77,7 @@ class BoundedPayloadConverter(PydanticPayloadConverter):
         if why is None:
             return super().from_payloads([payload], [hint] if hint else None)[0]
         if hint is None or _is_said(hint):
-            return NotBelieved(why)
+            return NotBelieved(why, hint)
         raise Unreadable(WORDS[why])
 
 

@@ -37,11 +37,14 @@ class DropWhatIsNotBelieved(Interceptor):
 
 class _Dropping(WorkflowInboundInterceptor):
     async def handle_signal(self, input: HandleSignalInput) -> None:
-        """Hand on what is believed."""
-        if (refused := _refused(input)) is None:
-            await super().handle_signal(input)
-        else:
+        """Hand on what is believed, and what is left of a word that is not."""
+        if (refused := _refused(input)) is not None:
             drop(SIGNAL, input.signal, refused.why)
+            left = refused.meant.left(workflow.now()) if refused.meant else None
+            if left is None:
+                return
+            input.args = [left]
+        await super().handle_signal(input)
 
     def handle_update_validator(self, input: HandleUpdateInput) -> None:
         """The caller is told, and nothing is written down."""

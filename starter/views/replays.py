@@ -12,7 +12,7 @@ from temporalio.worker import Replayer
 
 from beteiligte.frozen import Frozen
 from contracts import bounded
-from runtime.codec import Unreadable
+from runtime.codec import Unreadable, strict
 from starter import waits
 from starter.views import runs
 from starter.views.parties import UnknownParty
@@ -161,7 +161,7 @@ async def _replayed(client: Client, fetched: Sequence[_Fetched]) -> AsyncIterato
         workflows=WORKFLOWS,
         workflow_runner=sandbox(),
         namespace=client.namespace,
-        data_converter=replace(client.data_converter, payload_converter_class=noting(noted)),
+        data_converter=replace(strict(client.data_converter, only_sealed=False), payload_converter_class=noting(noted)),
         interceptors=[DropWhatIsNotBelieved()],
         runtime=client.service_client.config.runtime,
     )

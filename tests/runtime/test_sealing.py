@@ -149,7 +149,9 @@ async def test_a_run_of_a_schedule_takes_its_order_and_is_told_nothing_that_anot
 
     assert await sealing.with_context(one).decode(ordered, [ReconciliationOrder]) == [order]
     assert await sealing.with_context(one).decode(said, [AlarmAnswer]) == [answer]
-    assert await sealing.with_context(two).decode(said, [AlarmAnswer]) == [NotBelieved(Disbelief.ELSEWHERE)]
+    assert await sealing.with_context(two).decode(said, [AlarmAnswer]) == [
+        NotBelieved(Disbelief.ELSEWHERE, AlarmAnswer)
+    ]
     with pytest.raises(Unreadable):
         await sealing.with_context(run("sweep-by-hand")).decode(ordered, [ReconciliationOrder])
 

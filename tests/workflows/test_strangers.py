@@ -40,8 +40,10 @@ from runtime.payloads import BOUNDED
 from runtime.settings import SweepSettings, TemporalSettings
 from simulators.faults import Hang
 from starter import schedules
-from starter.views import overwritten
+from starter.views import overwritten, replays
 from starter.views.checks import strangers
+from starter.views.recorded.reading import record_of
+from starter.views.recorded.record import RecordedRun
 from tests.world import Handle, World
 from workflows.client import PartyClient
 
@@ -112,19 +114,29 @@ async def dropped(world: World, party: str, handle: Handle, hang: Hang) -> str:
     return attributes.get(NOT_BELIEVED) or ""
 
 
+async def told_later(world: World, ring: KeyRing, handle: Handle) -> RecordedRun:
+    """What `history` and `explain` read of the run, and that it replays as it went."""
+    reading = Client(world.client.service_client, data_converter=converter(ring, reads_clear=True))
+    replayed = await replays.of_party(reading, handle.id.removeprefix(workflow_id("")), None)
+    assert replayed.deterministic
+    history = await handle.fetch_history()
+    return await record_of(history.events, history.run_id, reading.data_converter)
+
+
 async def sealed_for(world: World, value: object, namespace: str, run: str) -> Payload:
     context = WorkflowSerializationContext(namespace=namespace, workflow_id=run)
     [payload] = await world.client.data_converter.with_context(context).encode([value])
     return payload
 
 
-async def test_a_clear_word_is_dropped_and_told(world: World) -> None:
+async def test_a_clear_word_is_dropped_and_told(world: World, ring: KeyRing) -> None:
     """A choice that both systems would else hold."""
     party, handle, hang = await busy(world)
 
     await stranger(world).get_workflow_handle(handle.id).signal(party_names.REQUEST, word())
 
     assert await dropped(world, party, handle, hang) == "request clear"
+    assert FORGED not in str(await told_later(world, ring, handle)), "and nobody is told that a person chose it"
 
 
 @pytest.mark.parametrize("world", [True], indirect=True, ids=["switched"])
@@ -195,7 +207,9 @@ async def test_what_is_something_else_is_no_request(world: World) -> None:
         (b"\xff", b"", "foreign"),
     ],
 )
-async def test_what_nobody_can_read_does_not_stop_a_run(world: World, key: bytes, data: bytes, why: str) -> None:
+async def test_what_nobody_can_read_does_not_stop_a_run(
+    world: World, ring: KeyRing, key: bytes, data: bytes, why: str
+) -> None:
     """An error at reading it would come back at every try."""
     party, handle, hang = await busy(world)
     bound = (await sealed_for(world, word(), world.client.namespace, handle.id)).metadata["bound"]
@@ -203,6 +217,7 @@ async def test_what_nobody_can_read_does_not_stop_a_run(world: World, key: bytes
     await say(world, handle, Payload(metadata={"encoding": ENCODING, "key": key, "bound": bound}, data=data))
 
     assert await dropped(world, party, handle, hang) == f"request {why}"
+    assert (await told_later(world, ring, handle)).asked, "what else was asked is read"
 
 
 async def test_a_clear_update_is_rejected(world: World) -> None:
@@ -336,6 +351,28 @@ async def test_the_doctor_names_what_was_said_and_begun_without_the_key(world: W
     assert f"{other.id}" in begun.seen
     assert "TEMPORAL_ACCEPT_CLEAR=true" in (begun.remedy or "")
     assert "take TEMPORAL_ACCEPT_CLEAR away, once they are over" in (found[True, strangers.BEGUN].remedy or "")
+
+
+async def test_of_a_request_that_is_not_believed_the_asking_counts(world: World) -> None:
+    """The run that was started for it ends, and the edit of which it told is synced."""
+    party, _ = await world.linked()
+    await world.closed(party)
+    world.espocrm.edit(party, titel="Dr.")
+    order = await sealed_for(world, PartyOrder(party_id=party), world.client.namespace, workflow_id(party))
+    request = SignalWithStartWorkflowExecutionRequest(
+        namespace=world.client.namespace,
+        workflow_id=workflow_id(party),
+        signal_name=party_names.REQUEST,
+        request_id="1",
+    )
+    request.workflow_type.name, request.task_queue.name = party_names.WORKFLOW, world.queue
+    request.input.payloads.append(order)
+    request.signal_input.payloads.extend(await BOUNDED.encode([word()]))
+
+    await world.client.workflow_service.signal_with_start_workflow_execution(request)
+
+    assert await world.closed(party) == ""
+    assert world.titles(party) == ("Dr.", "Dr.")
 
 
 async def test_what_undo_puts_back_was_sealed(world: World, ring: KeyRing) -> None:

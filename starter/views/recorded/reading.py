@@ -12,12 +12,13 @@ from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
-from temporalio.converter import DataConverter
+from temporalio.converter import DataConverter, WorkflowSerializationContext
 from temporalio.service import RPCError, RPCStatusCode
 
 from contracts import party, visibility
 from contracts.inbox import SyncRequest
 from contracts.party import PartyOrder, SyncOutcome
+from runtime.codec import key_of, strict
 from starter import waits
 from starter.views import runs
 from starter.views.recorded.record import KINDS, RecordedRun, RecordedStep, Requested, StepEnding, SyncEnd
@@ -39,12 +40,14 @@ async def read(client: Client, run: Run) -> RecordedRun | None:
         if error.status is RPCStatusCode.NOT_FOUND:
             return None
         raise
-    return await record_of(events, run.run_id, client.data_converter)
+    return await record_of(events, run.run_id, client.data_converter, client.namespace)
 
 
-async def record_of(events: Iterable[HistoryEvent], run_id: str, converter: DataConverter) -> RecordedRun:
+async def record_of(
+    events: Iterable[HistoryEvent], run_id: str, converter: DataConverter, namespace: str = "default"
+) -> RecordedRun:
     """The same of events at hand. Raises Unreadable."""
-    reader = _Reader(converter, RecordedRun(run_id))
+    reader = _Reader(converter, RecordedRun(run_id), namespace)
     for event in events:
         await reader.take(event)
     return reader.record
@@ -56,6 +59,9 @@ class _Reader:
 
     converter: DataConverter
     record: RecordedRun
+    namespace: str
+    _of_the_run: DataConverter | None = None
+    """For what was said to it: a stranger's words were dropped, and are no reason to read nothing else."""
     _task_of: dict[int, int] = field(default_factory=dict)
     """The event of a workflow task's start, by that of its completion."""
     _by_event: dict[int, RecordedStep] = field(default_factory=dict)
@@ -78,6 +84,9 @@ class _Reader:
         order = await self._value(what.input, PartyOrder)
         self.record.started = _at(event.event_time)
         self.record.party_id = visibility.party_of(what.workflow_id)
+        sealed = any(key_of(payload) for payload in what.input.payloads)
+        believing = strict(self.converter) if sealed else self.converter  # what began in clear was told in clear
+        self._of_the_run = believing.with_context(WorkflowSerializationContext(self.namespace, what.workflow_id))
         if order is not None:
             self.record.observe, self.record.carried = order.timing.observe, order.carried
 
@@ -142,8 +151,8 @@ class _Reader:
         return await self._asked(request.input.args, before, event) if request.input.name == UPDATE else None
 
     async def _asked(self, payloads: Payloads, before: int, event: HistoryEvent) -> Requested | None:
-        request = await self._value(payloads, SyncRequest)
-        if request is None:
+        request = await self._value(payloads, SyncRequest, self._of_the_run)
+        if not isinstance(request, SyncRequest):
             return None
         asked = Requested(request, before, _at(event.event_time))
         self.record.asked.append(asked)
@@ -213,12 +222,12 @@ class _Reader:
         fault = report(await self.converter.decode_failure(failure))
         step.failures.append(fault if fault.system else fault.but(system=step.system))
 
-    async def _value(self, payloads: Payloads, kind: type | None) -> Any:
+    async def _value(self, payloads: Payloads, kind: type | None, converter: DataConverter | None = None) -> Any:
         """None where it no longer fits. Raises Unreadable."""
         if not payloads.payloads:
             return None
         try:
-            [value] = await self.converter.decode(payloads.payloads[:1], [kind] if kind else None)
+            [value] = await (converter or self.converter).decode(payloads.payloads[:1], [kind] if kind else None)
         except ValidationError:
             return None
         return value
