@@ -63,8 +63,8 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
         log.warning(
             "what Temporal keeps is in clear: no key in use at %s (beteiligte-sync keys list, add, use)", temporal.keys
         )
-    if trouble := await _trouble(client, temporal):
-        print(trouble, file=sys.stderr)
+    if why := await trouble(client, temporal):
+        print(why, file=sys.stderr)
         return 3
     stop = stop_event()
     control = WriteGate(client, observe=sync.observe)
@@ -104,7 +104,7 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
     return 0
 
 
-async def _trouble(client: Client, temporal: s.TemporalSettings) -> str:
+async def trouble(client: Client, temporal: s.TemporalSettings) -> str:
     """Why nothing can be done in the namespace, with the remedy; whoever supervises the worker starts it again."""
     try:
         await register_search_attributes(client)
