@@ -17,7 +17,7 @@ WAVES: tuple[tuple[str, ...], ...] = (
     (database.NAME,),
     (WORKERS[1], engine.NAME, database.NAME),
 )
-COMES_BACK = 120
+COMES_BACK = 180
 """Seconds until everything is quiet again: a server that starts on a database that recovers, and the waits of steps."""
 
 

@@ -38,8 +38,15 @@ NAMESPACE = "kanzlei"
 WORKERS = ("worker", "worker 2")
 NIGHT = 60
 """Parties that are edited while a system is away."""
-PATIENT = {"WORKER_STICKY": "2s", "WORKER_PROCESSES": str(len(WORKERS)), "SYNC_CALL": "10s"}
-"""What a kill costs in waits: a worker's parties, and a step that nobody answers for any more."""
+PATIENT = {
+    "WORKER_STICKY": "2s",
+    "WORKER_PROCESSES": str(len(WORKERS)),
+    "SYNC_CALL": "10s",
+    "SYNC_CREATE": "30s",
+    **{f"ADVOWARE_{wait}_TIMEOUT": "5s" for wait in ("TURN", "DISCOVERY", "TOKEN", "CALL")},
+}
+"""What a kill costs in waits: a worker's parties, a step that nobody answers for any more, above all a create. Its time
+has room for all that comes before the POST (`SYNC_CREATE`)."""
 LOG = "cluster.log"
 UP_WITHIN = 90
 """Seconds; a server on PostgreSQL takes some, and on a busy machine more."""
