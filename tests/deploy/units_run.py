@@ -39,6 +39,8 @@ UNITS = ROOT / "deploy" / "systemd"
 INSTALLED = "/opt/beteiligte-sync/.venv/bin/beteiligte-sync"
 QUICK = {"SYNC_FIRST_WAIT": "2s", "SYNC_WAIT_FACTOR": "1", "SYNC_ATTEMPTS": "99", "OUTAGE_FIRST_PROBE": "1s"}
 UP_WITHIN = 120
+BY_FILE = ("TEMPORAL_ENCRYPT", "DESK_PORT")
+"""Other tests switch them off; here `.env` says what is."""
 
 
 def step(text: str) -> None:
@@ -203,7 +205,7 @@ async def server(*names: str) -> AsyncIterator[UnitMachine]:
     with tempfile.TemporaryDirectory(prefix="units-") as made:
         world = Simulators()
         async with world.served():
-            marked = {name: value for name, value in marked_environment().items() if name != "TEMPORAL_ENCRYPT"}
+            marked = {name: value for name, value in marked_environment().items() if name not in BY_FILE}
             ports = dict(zip(names, free_ports(HOST, *(0 for _ in names)), strict=True))
             machine = UnitMachine(Path(made), world, marked, ports)
             machine.folder.chmod(0o700)
