@@ -13,7 +13,7 @@ from cluster import binaries, chapters
 from cluster.binaries import Binaries, Lacking
 from cluster.killing import killed
 from cluster.playing import ClusterPlay
-from cluster.stage import LOG, ClusterStage
+from cluster.stage import LOG, WORKERS, ClusterStage
 from cluster.verdicts import LookedAt
 from demo.narration import Narration
 from demo.play import Play
@@ -78,7 +78,7 @@ async def _play(found: Binaries, directory: Path, say: Narration, *, quick: bool
 
 
 async def _told(stage: ClusterStage, story: Sequence[Callable[[Play], Awaitable[None]]]) -> None:
-    play = ClusterPlay(stage)
+    play = ClusterPlay(stage, spare=len(WORKERS) - 1)
     try:
         for chapter in (*BEFORE, *story, *AFTER):
             stage.say.chapter(stage.verdicts.begin(inspect.getdoc(chapter) or chapter.__name__))
