@@ -92,6 +92,20 @@ SEALING = (
         caught_by=f"{STRANGERS}::test_what_undo_puts_back_was_sealed",
     ),
     Mutant(
+        name="a request that is not believed leaves the run open that it began",
+        file="contracts/inbox.py",
+        old="        return cls(reason=Reason.UPDATED, at=at)\n",
+        new="        return None\n",
+        caught_by=f"{STRANGERS}::test_of_a_request_that_is_not_believed_the_asking_counts",
+    ),
+    Mutant(
+        name="a replay believes more than the worker did",
+        file="starter/views/replays.py",
+        old="strict(client.data_converter, only_sealed=False)",
+        new="client.data_converter",
+        caught_by=f"{STRANGERS}::test_a_clear_word_is_dropped_and_told",
+    ),
+    Mutant(
         name="settings of TLS are read and not used",
         file="runtime/temporal_profile.py",
         old="{**_environment(), **dict(_written(settings))}",
