@@ -34,6 +34,7 @@ class Area(StrEnum):
     ESPOCRM = "espocrm"
     WEBHOOKS = "webhooks"
     ADVOWARE = "advoware"
+    DESK = "desk"
 
 
 class Check(Frozen):

@@ -7,7 +7,7 @@ docs_generator/settings.py. How values are written: runtime/values.py.
 """
 
 from runtime.settings.base import Settings, TakesEffect
-from runtime.settings.desk import DeskSettings
+from runtime.settings.desk import DeskSettings, OidcSettings
 from runtime.settings.processes import OtelSettings, TelemetrySettings, WebhookSettings, WorkerSettings
 from runtime.settings.sweep import SweepSettings
 from runtime.settings.sync import NotifySettings, OutageSettings, SyncSettings
@@ -25,6 +25,7 @@ ALL: tuple[type[Settings], ...] = (
     WorkerSettings,
     WebhookSettings,
     DeskSettings,
+    OidcSettings,
     TelemetrySettings,
     OtelSettings,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "DeskSettings",
     "EspoCrmSettings",
     "NotifySettings",
+    "OidcSettings",
     "OtelSettings",
     "OutageSettings",
     "Settings",

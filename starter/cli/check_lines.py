@@ -16,6 +16,7 @@ TITLES = {
     Area.ESPOCRM: "EspoCRM",
     Area.WEBHOOKS: "Webhooks",
     Area.ADVOWARE: "Advoware",
+    Area.DESK: "The desk",
 }
 WORDS = {Verdict.OK: "ok", Verdict.WARNING: "warning", Verdict.WRONG: "WRONG", Verdict.UNKNOWN: "unknown"}
 STYLES = {Verdict.OK: "green", Verdict.WARNING: "yellow", Verdict.WRONG: "bold red", Verdict.UNKNOWN: "magenta"}

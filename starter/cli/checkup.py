@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from installation.check import Area
-from installation.checks import keys, machine, systems
+from installation.checks import desk, keys, machine, systems
 from installation.running import CheckGroup, unset
 from runtime import settings as s
 from runtime.loading import Loaded
@@ -28,6 +28,7 @@ def everything(loaded: Loaded) -> Iterator[CheckGroup]:
         yield unset({Area.KEYS, Area.MACHINE, Area.TEMPORAL}, "keys, state and Temporal")
         folder = Path("state").absolute()
     yield from _systems(loaded, folder)
+    yield _desk(loaded)
 
 
 def _systems(loaded: Loaded, folder: Path) -> Iterator[CheckGroup]:
@@ -44,6 +45,13 @@ def _systems(loaded: Loaded, folder: Path) -> Iterator[CheckGroup]:
         yield CheckGroup(of_advoware, "Advoware", partial(systems.of_advoware, loaded, shared, folder), far)
     else:
         yield unset(of_advoware, "Advoware")
+
+
+def _desk(loaded: Loaded) -> CheckGroup:
+    if s.DeskSettings not in loaded or s.OidcSettings not in loaded:
+        return unset({Area.DESK}, "the desk")
+    look = partial(desk.checks, loaded[s.DeskSettings], loaded[s.OidcSettings])
+    return CheckGroup({Area.DESK}, "the OpenID provider", look, "is it reached from here? DESK_OIDC_ISSUER")
 
 
 def quick_half(loaded: Loaded) -> Iterator[CheckGroup]:

@@ -1,6 +1,7 @@
 """Who may do what at the desk: two roles, and the sessions of those who logged in.
 
-How somebody logged in is nobody's business here: whatever knows a Person begins a session for him (login.py by a link).
+How somebody logged in is nobody's business here: whatever knows a Person begins a session for him
+(login.py by a link, openid.py by the firm's own login).
 Sessions stand in the memory of this process alone: whoever restarts the desk ends them all.
 """
 
@@ -11,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from aiolimiter import AsyncLimiter
 from pydantic import Field
 
 from beteiligte.frozen import Frozen
+from starter.desk import limits
 
 MOST = 1_000
 """Sessions at the same time; the one that was idle longest makes room."""
@@ -49,6 +52,10 @@ class Session:
     seen: float
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     """Stands in every form, so that no other page can send one."""
+    by_provider: bool = False
+    """Whether he may be logged in elsewhere as well: with the firm's account."""
+    decisions: AsyncLimiter = field(default_factory=limits.decisions)
+    """How many more he may send."""
     said: list[object] = field(default_factory=list)
     """What came of what was decided: shown on the next page, once."""
 
@@ -62,13 +69,13 @@ class Sessions:
     _by_key: dict[str, Session] = field(default_factory=dict)
     """By a hash of what the cookie holds: a copy of this memory lets nobody in."""
 
-    def begin(self, person: Person) -> str:
+    def begin(self, person: Person, *, by_provider: bool = False) -> str:
         """What the cookie shall hold."""
         token, now = secrets.token_urlsafe(32), time.time()
         self._drop_ended(now)
         while len(self._by_key) >= MOST:
             del self._by_key[min(self._by_key, key=lambda key: self._by_key[key].seen)]
-        self._by_key[_hash(token)] = Session(person, now, now)
+        self._by_key[_hash(token)] = Session(person, now, now, by_provider=by_provider)
         return token
 
     def of(self, token: str) -> Session | None:

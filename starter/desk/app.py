@@ -17,14 +17,17 @@ from starlette.staticfiles import StaticFiles
 from temporalio.service import RPCError
 
 from beteiligte.messages.language import Phrase
+from installation.checks.desk import CALLBACK
 from runtime.codec import Unreadable
 from starter.desk import (
     decisions,
     doors,
     forms,
+    limits,
     login,
     login_links,
     open_page,
+    openid,
     party_page,
     state_page,
     sweep_page,
@@ -32,7 +35,7 @@ from starter.desk import (
 )
 from starter.desk.access import DeskRole
 from starter.desk.desk import Desk, TemporalAway
-from starter.desk.texts import frame
+from starter.desk.texts import access, frame
 from starter.desk.visit import DeskVisit
 from starter.doors import believe
 from starter.views.parties import UnknownParty
@@ -65,19 +68,12 @@ FORMS: tuple[tuple[str, DeskRole, Handler], ...] = (
 def app(desk: Desk) -> Starlette:
     """The service."""
 
-    async def asked(request: Request) -> Response:
-        return await login.show(desk, request)
-
-    async def used(request: Request) -> Response:
-        return await login.use(desk, request)
-
     async def unknown(request: Request, _: Exception) -> Response:
         return _problem(DeskVisit(desk, request), 404, frame.UNKNOWN_PAGE)
 
     return Starlette(
         routes=[
-            Route(f"{login_links.PATH}/{{token}}", asked),
-            Route(login_links.PATH, used, methods=["POST"]),
+            *_doors_in(desk),
             Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
             *(Route(path, _page(desk, role, handler)) for path, role, handler in PAGES),
             *(Route(path, _form(desk, role, handler), methods=["POST"]) for path, role, handler in FORMS),
@@ -85,6 +81,36 @@ def app(desk: Desk) -> Starlette:
         middleware=doors.middleware(desk.settings.url),
         exception_handlers={404: unknown, 405: unknown},
     )
+
+
+def _doors_in(desk: Desk) -> list[Route]:
+    """By which somebody without a session gets one: counted, so that nobody tries without end."""
+
+    def counted(enter: Callable[[Desk, Request], Awaitable[Response]]) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            if not await desk.limits.taken(request):
+                return _too_often(DeskVisit(desk, request))
+            return await enter(desk, request)
+
+        return endpoint
+
+    by_link = [
+        Route(f"{login_links.PATH}/{{token}}", counted(login.show)),
+        Route(login_links.PATH, counted(login.use), methods=["POST"]),
+    ]
+    if desk.openid is None:
+        return by_link
+    return [
+        *by_link,
+        Route(openid.BEGIN, counted(login.to_provider), methods=["GET"]),
+        Route(CALLBACK, counted(login.from_provider), methods=["GET"]),
+    ]
+
+
+def _too_often(visit: DeskVisit) -> Response:
+    answer = _problem(visit, 429, access.TOO_OFTEN, access.TOO_OFTEN_HOW)
+    answer.headers["Retry-After"] = "60"
+    return answer
 
 
 def _page(desk: Desk, role: DeskRole, handler: Handler) -> Endpoint:
@@ -112,6 +138,8 @@ def _form(desk: Desk, role: DeskRole, handler: Handler) -> Endpoint:
         assert visit.session is not None
         if not hmac.compare_digest(form.one("csrf").encode(), visit.session.csrf.encode()):
             return _problem(visit, 403, frame.FROM_ELSEWHERE, frame.FROM_ELSEWHERE_HOW)
+        if role is DeskRole.DECIDE and not await limits.taken(visit.session.decisions):
+            return _too_often(visit)
         return await handler(DeskVisit(desk, visit.request, visit.session, form))
 
     return endpoint

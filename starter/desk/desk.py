@@ -9,7 +9,9 @@ from runtime.loading import SettingsError
 from runtime.settings import DeskSettings, TemporalSettings
 from starter.desk.access import Sessions
 from starter.desk.figures import PastFigures
+from starter.desk.limits import LogInLimits
 from starter.desk.login_links import LoginLinks
+from starter.desk.openid import OpenIdLogin
 from starter.desk.waiting import WaitingList
 from starter.desk.wording import Wording
 from starter.requests import Requests
@@ -33,6 +35,9 @@ class Desk:
     connect: Connect
     names: PartyNames | None = None
     """None: the desk does not know EspoCRM."""
+    openid: OpenIdLogin | None = None
+    """None: people log in by links alone."""
+    limits: LogInLimits = field(default_factory=LogInLimits)
     waiting: WaitingList = field(default_factory=WaitingList)
     figures: PastFigures = field(default_factory=PastFigures)
     _requests: Requests | None = None
@@ -53,6 +58,11 @@ class Desk:
         if self.settings.records:
             return self.settings.records.replace("{id}", party_id)
         return self.names.address(party_id) if self.names else ""
+
+    @property
+    def takes_links(self) -> bool:
+        """Whether anybody logs in by one."""
+        return self.openid is None or not self.openid.settings.alone
 
     @property
     def secure(self) -> bool:

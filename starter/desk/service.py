@@ -13,13 +13,14 @@ from runtime.codec import Unreadable
 from runtime.loading import SettingsError, load, load_all
 from runtime.processes import stop_event
 from runtime.seldom import say_seldom
-from runtime.settings import DeskSettings, EspoCrmSettings, SyncSettings, TemporalSettings
+from runtime.settings import DeskSettings, EspoCrmSettings, OidcSettings, SyncSettings, TemporalSettings
 from starter import doors, requests
 from starter.desk import login_links
 from starter.desk.access import Sessions
 from starter.desk.app import app
 from starter.desk.desk import Connect, Desk, TemporalAway
 from starter.desk.login_links import LoginLinks
+from starter.desk.openid import OpenIdLogin
 from starter.desk.wording import Wording
 
 MOST_CONNECTIONS = 200
@@ -30,7 +31,8 @@ HEADERS_WITHIN = timedelta(seconds=30)
 
 def made(connect: Connect = requests.connected) -> Desk:
     """A desk by the settings. Raises SettingsError."""
-    loaded = load_all(DeskSettings, TemporalSettings, SyncSettings)
+    loaded = load_all(DeskSettings, OidcSettings, TemporalSettings, SyncSettings)
+    oidc = loaded[OidcSettings]
     settings, table = loaded[DeskSettings], loaded[SyncSettings].table()
     return Desk(
         settings=settings,
@@ -40,6 +42,7 @@ def made(connect: Connect = requests.connected) -> Desk:
         links=LoginLinks(login_links.key(settings.key), settings.link_life),
         connect=connect,
         names=_names(table),
+        openid=OpenIdLogin(oidc, settings.url) if oidc.issuer else None,
     )
 
 
@@ -73,4 +76,5 @@ def config(desk: Desk) -> uvicorn.Config:
     passing = doors.protocol(most=MOST_CONNECTIONS, headers_within=HEADERS_WITHIN)
     served = doors.config(app(desk), host=desk.settings.host, port=desk.settings.port, doors=passing)
     served.server_header = False
+    served.proxy_headers, served.forwarded_allow_ips = bool(desk.settings.proxies), list(desk.settings.proxies)
     return served

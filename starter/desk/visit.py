@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starter.desk.access import DeskRole, Session
 from starter.desk.desk import Desk
 from starter.desk.forms import SentForm
-from starter.desk.texts import causes, frame, opens, party, state, trial
+from starter.desk.texts import access, causes, frame, opens, party, state, trial
 
 SEE_OTHER = 303
 """After a form: the page is fetched anew, so that loading it again decides nothing twice."""
@@ -24,7 +24,9 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-TEMPLATES.globals.update(frame=frame, opens=opens, party_texts=party, state_texts=state, causes=causes, trial=trial)
+TEMPLATES.globals.update(
+    access=access, frame=frame, opens=opens, party_texts=party, state_texts=state, causes=causes, trial=trial
+)
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,9 @@ from starter.webhook.service import LISTENS
 CODEC = (s.TemporalSettings,)
 """Settings that a part reads; no other's reach it (runtime/environments.py)."""
 WEBHOOK = (s.TemporalSettings, s.SyncSettings, s.WebhookSettings, s.TelemetrySettings, s.OtelSettings)
-WORKER = tuple(kind for kind in s.ALL if kind not in (s.WebhookSettings, s.SweepSettings, s.DeskSettings))
-DESK = (s.TemporalSettings, s.SyncSettings, s.DeskSettings, s.EspoCrmSettings)
+OF_THE_DESK = (s.DeskSettings, s.OidcSettings)
+WORKER = tuple(kind for kind in s.ALL if kind not in (s.WebhookSettings, s.SweepSettings, *OF_THE_DESK))
+DESK = (s.TemporalSettings, s.SyncSettings, *OF_THE_DESK, s.EspoCrmSettings)
 DESK_LISTENS = "DESK_HOST, DESK_PORT"
 """The settings that say where the desk listens."""
 

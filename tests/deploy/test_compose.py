@@ -261,7 +261,7 @@ def test_what_a_part_is_given_is_all_it_needs(name: str, prepared: Path, monkeyp
         "worker": NEEDED,
         "webhook": (s.WebhookSettings, s.TemporalSettings, s.TelemetrySettings, s.OtelSettings),
         "codec": (s.TemporalSettings,),
-        "desk": (s.TemporalSettings, s.SyncSettings, s.DeskSettings, s.EspoCrmSettings),
+        "desk": (s.TemporalSettings, s.SyncSettings, s.DeskSettings, s.OidcSettings, s.EspoCrmSettings),
         "schedules": (s.TemporalSettings, s.SyncSettings, s.SweepSettings, s.OutageSettings),
         "cli": s.ALL,
     }

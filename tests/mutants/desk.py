@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 ACCESS = "tests/desk/test_access.py"
+OPENID = "tests/desk/test_openid.py"
 DECIDING = "tests/desk/test_deciding.py"
 
 OF_THE_DESK = (
@@ -61,6 +62,48 @@ OF_THE_DESK = (
         old='                headers.setdefault("Cache-Control", NOT_KEPT)\n',
         new="",
         caught_by=f"{ACCESS}::test_every_answer_forbids_scripts_frames_and_keeping",
+    ),
+    Mutant(
+        name="whoever has an account of the firm comes in",
+        file="starter/desk/claims.py",
+        old="for role, named in wanted.items() if named & values), None)",
+        new="for role, named in wanted.items() if named & values), DeskRole.SEE)",
+        caught_by=f"{OPENID}::test_roles_come_by_what_is_set_alone",
+    ),
+    Mutant(
+        name="an address that the provider has not checked lets in",
+        file="starter/desk/claims.py",
+        old=' and checked in (True, "true")',
+        new="",
+        caught_by=f"{OPENID}::test_roles_come_by_what_is_set_alone",
+    ),
+    Mutant(
+        name="a callback is good again",
+        file="starter/desk/openid.py",
+        old="self._by_key.pop(_hash(token), (0.0, {}))",
+        new="self._by_key.get(_hash(token), (0.0, {}))\n        sent = dict(sent)",
+        caught_by=f"{OPENID}::test_a_callback_is_good_once_and_in_the_browser_that_began",
+    ),
+    Mutant(
+        name="a token for another program lets in",
+        file="starter/desk/openid.py",
+        old='            "aud": {"essential": True, "value": self.settings.client_id},\n',
+        new="",
+        caught_by=f"{OPENID}::test_a_token_that_proves_nothing_lets_nobody_in",
+    ),
+    Mutant(
+        name="what the provider says of another person counts for whoever logs in",
+        file="starter/desk/openid.py",
+        old='if more.get("sub") != claims["sub"]:',
+        new='if not more.get("sub"):',
+        caught_by=f"{OPENID}::test_what_the_token_lacks_is_asked_for_and_counts_for_the_same_person_alone",
+    ),
+    Mutant(
+        name="log-ins are tried without end",
+        file="starter/desk/limits.py",
+        old="    if not bucket.has_capacity():\n        return False\n",
+        new="",
+        caught_by=f"{OPENID}::test_who_tries_without_end_is_told_to_wait",
     ),
     Mutant(
         name="the second of two decides over the first",
