@@ -41,7 +41,7 @@ NIGHT = 60
 PATIENT = {
     "WORKER_STICKY": "2s",
     "WORKER_PROCESSES": str(len(WORKERS)),
-    "SYNC_CALL": "10s",
+    "SYNC_CALL": "30s",
     "SYNC_CREATE": "30s",
     **{f"ADVOWARE_{wait}_TIMEOUT": "5s" for wait in ("TURN", "DISCOVERY", "TOKEN", "CALL")},
 }
