@@ -161,6 +161,9 @@ class Host:
         for name in ("WORKER_HEALTH", "TELEMETRY_WORKER_METRICS", "TELEMETRY_WEBHOOK_METRICS"):
             if name in given:
                 given[name] = f"{HOST}:{self.ports[name]}"
+        given["TEMPORAL_CODEC_PORT"] = str(
+            self.ports["TEMPORAL_CODEC_PORT"]
+        )  # a container would see no other's at 8234
         given |= {"TEMPORAL_ADDRESS": self.temporal.address, "PATH": f"{self.image.program / 'bin'}:/usr/bin:/bin"}
         del given["OTEL_EXPORTER_OTLP_ENDPOINT"]  # no collector here
         return given
