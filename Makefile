@@ -6,7 +6,7 @@ SITE = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help env up demo cluster check format test fuzz soak mutants bench bench-reconcile bench-windows audit sbom site image-steps units docs lock clean
+.PHONY: help env up demo cluster check format test fuzz soak mutants bench bench-reconcile bench-windows audit sbom site image-steps units openid-provider docs lock clean
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -74,6 +74,9 @@ $(SUPPLY): deploy/supply.lock
 	@$(PYTHON) -m venv .venv-supply
 	@.venv-supply/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/supply.lock
 	@touch $@
+
+openid-provider:  ## install the OpenID provider that one test goes through, by npm
+	npm ci --prefix tests/desk/openid --no-audit --no-fund
 
 units: env  ## start, kill and start again what the units of systemd say, without systemd; a party under way finishes
 	@$(BIN)/python -m tests.deploy.units_run

@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 ACCESS = "tests/desk/test_access.py"
+ATTACKS = "tests/desk/test_attacks.py"
 OPENID = "tests/desk/test_openid.py"
 DECIDING = "tests/desk/test_deciding.py"
 
@@ -104,6 +105,27 @@ OF_THE_DESK = (
         old="    if not bucket.has_capacity():\n        return False\n",
         new="",
         caught_by=f"{OPENID}::test_who_tries_without_end_is_told_to_wait",
+    ),
+    Mutant(
+        name="a session sends decisions without end",
+        file="starter/desk/app.py",
+        old="if role is DeskRole.DECIDE and not await limits.taken(visit.session.decisions):",
+        new="if False:",
+        caught_by=f"{ATTACKS}::test_a_session_that_decides_without_end_is_told_to_wait",
+    ),
+    Mutant(
+        name="the session that a browser had goes on beside the new one",
+        file="starter/desk/login.py",
+        old='    desk.sessions.end(request.cookies.get(cookie(desk), ""))\n    token',
+        new="    token",
+        caught_by=f"{ATTACKS}::test_a_session_that_somebody_else_chose_is_none",
+    ),
+    Mutant(
+        name="whoever sends X-Forwarded-For counts as somebody new each time",
+        file="starter/desk/service.py",
+        old="bool(desk.settings.proxies), list(desk.settings.proxies)",
+        new='True, "*"',
+        caught_by=f"{OPENID}::test_the_address_of_a_person_is_said_by_the_set_proxy_alone",
     ),
     Mutant(
         name="the second of two decides over the first",
