@@ -24,7 +24,7 @@ Set = Annotated[
     typer.Option("--set", metavar="NAME=VALUE", help="A setting that is tried; can be given several times."),
 ]
 Fields = Annotated[
-    Path | None, typer.Option("--fields", exists=True, dir_okay=False, help="A field file that is tried.")
+    Path | None, typer.Option("--field-file", exists=True, dir_okay=False, help="A field file that is tried.")
 ]
 SettingsFile = Annotated[
     Path | None,
@@ -92,7 +92,7 @@ def _given(settings: list[str], fields: Path | None, from_file: Path | None) -> 
             raise typer.BadParameter(f"--set takes NAME=VALUE; {given!r} has no =")
         tried[name.strip().upper()] = value.strip()
     if not tried:
-        raise typer.BadParameter("say what is to be tried: --set NAME=VALUE, --fields FILE, or --settings FILE")
+        raise typer.BadParameter("say what is to be tried: --set NAME=VALUE, --field-file FILE, or --settings FILE")
     return tried
 
 

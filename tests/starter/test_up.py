@@ -107,8 +107,8 @@ async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
 
 
 async def test_it_syncs_is_found_is_copied_and_leaves_nothing(machine: Machine) -> None:
-    """A second start shows where the first is, the desk lets in who has a link; the state is copied while in use;
-    SIGTERM ends all with code 0.
+    """A second start shows where the first is, the desk lets in who has a link, the Web UI fetches no news; the state is
+    copied while in use; SIGTERM ends all with code 0.
     """
     machine.environment["DESK_PORT"] = str(free_ports("127.0.0.1", 0)[0])
     machine.environment |= {name: value for name, value in _settings(machine).items() if name in SECRETS}
@@ -125,6 +125,7 @@ async def test_it_syncs_is_found_is_copied_and_leaves_nothing(machine: Machine) 
         assert str(machine.temporal.port) in said.decode()
         assert f"kill {first.pid}" in said.decode()
         assert await _let_in(machine, said.decode()) == (401, 303)
+        assert await _asks_nobody_else(machine)
 
         assert stat.S_IMODE((machine.directory / "state" / "temporal.db").stat().st_mode) == 0o600, "for its user alone"
         assert await machine.run("backup", "copy.db") == 0
@@ -343,6 +344,13 @@ def _each_part_has_its_own(machine: Machine) -> None:
         "-m worker": worker,
         "up": {*worker, "WEBHOOK_SECRETS"},
     }
+
+
+async def _asks_nobody_else(machine: Machine) -> bool:
+    """Whether Temporal's Web UI shows what stands here alone."""
+    async with httpx.AsyncClient(timeout=20) as http:
+        answer = await http.get(f"http://127.0.0.1:{machine.environment['TEMPORAL_UI_PORT']}/api/v1/settings")
+    return bool(answer.json()["DisableNewsFetch"])
 
 
 async def _let_in(machine: Machine, told: str) -> tuple[int, int]:

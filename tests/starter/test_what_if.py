@@ -108,7 +108,7 @@ async def test_a_field_file_and_a_file_of_settings_are_tried(world: World, tmp_p
     fields.write_text("[titel]\nwritable = false\n[zusatz]\nespocrm = 'beiname'\n", "utf-8")
     settings.write_text(f"{MANUAL}\nSYNC_FRESH_FOR=9s\nESPOCRM_URL=http://elsewhere\n", "utf-8")
 
-    by_table = (await asked(world, "--fields", str(fields), "--json")).json
+    by_table = (await asked(world, "--field-file", str(fields), "--json")).json
     by_file = await asked(world, "--settings", str(settings), "--json")
     by_both = (
         await asked(world, "--settings", str(settings), "--set", "SYNC_POLICY_STAMMDATEN=espocrm", "--json")
