@@ -107,8 +107,8 @@ async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
 
 
 async def test_it_syncs_is_found_is_copied_and_leaves_nothing(machine: Machine) -> None:
-    """A second start shows where the first is, the desk lets in who has a link, the Web UI fetches no news; the state is
-    copied while in use; SIGTERM ends all with code 0.
+    """A second start shows where the first is, the desk lets in who has a link, the Web UI fetches no news; the state
+    is copied while in use; SIGTERM ends all with code 0.
     """
     machine.environment["DESK_PORT"] = str(free_ports("127.0.0.1", 0)[0])
     machine.environment |= {name: value for name, value in _settings(machine).items() if name in SECRETS}
