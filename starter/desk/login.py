@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from starter.desk import doors, forms
 from starter.desk.access import Person
-from starter.desk.claims import LogInRefused
+from starter.desk.claims import LogInRefused, LogInTrouble
 from starter.desk.desk import Desk
 from starter.desk.login_links import LinkRefused, LoginLinks
 from starter.desk.openid import BEGIN, LIFE
@@ -89,20 +89,30 @@ async def from_provider(desk: Desk, request: Request) -> Response:
     assert desk.openid is not None
     try:
         person = await desk.openid.finish(request, request.cookies.get(under_way(desk), ""))
-        answer = DeskVisit(desk, request).page("logged.html", title=access.LOGGED_IN, text=None, to=None)
+        answer = DeskVisit(desk, request).page("logged.html", title=access.LOGGED_IN, text=None, to=None, what={})
         answer.headers["Refresh"] = "0; url=/"
         admit(desk, request, person, answer, by_provider=True)
     except LogInRefused as refused:
-        answer = _not_in(desk, request, refused)
+        answer = await _turned_away(desk, request, refused)
     answer.delete_cookie(under_way(desk), secure=desk.secure, httponly=True, samesite="lax", path="/")
     return answer
 
 
-def _not_in(desk: Desk, request: Request, refused: LogInRefused) -> Response:
+async def _turned_away(desk: Desk, request: Request, refused: LogInRefused) -> Response:
+    """The provider would name the same account again, so whoever has another may leave that one first."""
+    assert desk.openid is not None
+    if refused.trouble not in (LogInTrouble.NO_ROLE, LogInTrouble.NO_NAME):
+        return _not_in(desk, request, refused)
+    return _not_in(desk, request, refused, "logged.html", to=await desk.openid.leaving(), leave=access.ANOTHER_ACCOUNT)
+
+
+def _not_in(
+    desk: Desk, request: Request, refused: LogInRefused, template: str = "problem.html", **more: object
+) -> Response:
     log.warning("a log-in by OpenID Connect was refused (%s: %s)", refused.trouble, refused.code)
     status = access.STATUSES.get(refused.trouble, access.REFUSED)
     text, what = access.TROUBLES[refused.trouble], {"code": refused.code or refused.trouble.value}
-    return DeskVisit(desk, request).page("problem.html", status=status, title=access.NOT_IN, text=text, what=what)
+    return DeskVisit(desk, request).page(template, status=status, title=access.NOT_IN, text=text, what=what, **more)
 
 
 def admit(desk: Desk, request: Request, person: Person, answer: Response, *, by_provider: bool = False) -> Response:
@@ -128,7 +138,14 @@ async def _left(visit: DeskVisit) -> Response:
     if openid is None or not (visit.session and visit.session.by_provider):
         return RedirectResponse("/", SEE_OTHER)
     shown, to = DeskVisit(visit.desk, visit.request), await openid.leaving()
-    return shown.page("logged.html", title=access.LOGGED_OUT, text=access.LOGGED_OUT_HOW, to=to)
+    return shown.page(
+        "logged.html",
+        title=access.LOGGED_OUT,
+        text=access.LOGGED_OUT_HOW,
+        what={},
+        to=to,
+        leave=access.OUT_THERE_TOO,
+    )
 
 
 def _refused(desk: Desk, request: Request) -> Response:

@@ -259,6 +259,7 @@ async def test_what_the_token_lacks_is_asked_for_and_counts_for_the_same_person_
 
     assert [one.status_code for one in (good, other, guest)] == [200, 403, 403]
     assert "wenden Sie sich an Ihren Betreuer" in plain(guest.text)
+    assert f'href="{provider.url}/end?' in guest.text
 
 
 async def test_logging_out_ends_the_session_and_leads_to_the_providers_own(provider: FalseProvider) -> None:
@@ -300,14 +301,15 @@ async def test_who_tries_without_end_is_told_to_wait(provider: FalseProvider) ->
     assert "Angemeldet: Anna Adler" in plain(inside.text)
 
 
-def test_so_many_log_ins_are_under_way_and_no_more() -> None:
-    """The oldest makes room."""
+def test_so_many_log_ins_are_under_way_each_is_used_once() -> None:
+    """The oldest makes room; a browser that keeps its cookie has no second try."""
     under_way = LogInsUnderWay()
     first, *_, last = [under_way.begin({"number": number}) for number in range(MOST + 1)]
 
     assert under_way.take(last) == {"number": MOST}
-    with pytest.raises(LogInRefused):
-        under_way.take(first)
+    for used_or_gone in (first, last):
+        with pytest.raises(LogInRefused):
+            under_way.take(used_or_gone)
 
 
 @pytest.mark.parametrize(

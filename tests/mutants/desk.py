@@ -82,8 +82,8 @@ OF_THE_DESK = (
         name="a callback is good again",
         file="starter/desk/openid.py",
         old="self._by_key.pop(_hash(token), (0.0, {}))",
-        new="self._by_key.get(_hash(token), (0.0, {}))\n        sent = dict(sent)",
-        caught_by=f"{OPENID}::test_a_callback_is_good_once_and_in_the_browser_that_began",
+        new="self._by_key.get(_hash(token), (0.0, {}))",
+        caught_by=f"{OPENID}::test_so_many_log_ins_are_under_way_each_is_used_once",
     ),
     Mutant(
         name="a token for another program lets in",

@@ -22,6 +22,9 @@ LOGGED_OUT_HOW = Phrase(
     en="You are still logged in with the firm's account. At a computer that others use, please log out there as well.",
 )
 OUT_THERE_TOO = Phrase(de="Auch dort abmelden", en="Log out there as well")
+ANOTHER_ACCOUNT = Phrase(
+    de="Dieses Konto abmelden, um ein anderes zu nehmen", en="Log this account out, to take another"
+)
 AGAIN = Phrase(de="Noch einmal anmelden", en="Log in again")
 
 TOO_OFTEN = Phrase(de="Das waren zu viele Versuche", en="Too many tries")
