@@ -6,7 +6,7 @@ import typer
 
 from beteiligte.frozen import Frozen
 from runtime import settings as s
-from runtime.loading import SettingsError, load
+from runtime.loading import SettingsError, load_all
 from runtime.ports import trouble
 from runtime.processes import log_to_stderr, run_and_exit, say_what_runs
 from runtime.telemetry import Telemetry, core_logging_to_stderr
@@ -62,7 +62,7 @@ async def _serve() -> int:
     if why := trouble(settings.host, settings.port):
         report.note(f"{DESK_LISTENS}: {settings.port} on {settings.host}: {why}")
         return Exit.SETTINGS
-    report.line(f"The desk: {settings.url}   # let somebody in: {login.COMMAND}")
+    report.line(f"The desk: {settings.url}" + (f"   # let somebody in: {login.COMMAND}" if desk.takes_links else ""))
     await service.serve(desk)
     return Exit.DONE
 
@@ -76,8 +76,9 @@ def let_in(name: Name = "", role: WhichRole = DeskRole.SEE, as_json: AsJson = Fa
 
     async def work() -> int:
         try:
-            settings = load(s.DeskSettings)
-            made = _made(settings, Person(name=person.name(name), role=role))
+            loaded = load_all(s.DeskSettings, s.OidcSettings)
+            _refuse_where_no_link_is_taken(loaded[s.OidcSettings])
+            made = _made(loaded[s.DeskSettings], Person(name=person.name(name), role=role))
         except SettingsError as error:
             return report.wrong_settings(error)
         except ValueError:
@@ -91,6 +92,12 @@ def let_in(name: Name = "", role: WhichRole = DeskRole.SEE, as_json: AsJson = Fa
         return Exit.DONE
 
     connection.run_alone(work)
+
+
+def _refuse_where_no_link_is_taken(oidc: s.OidcSettings) -> None:
+    """A link that the desk refuses is worse than none. Raises SettingsError."""
+    if oidc.alone:
+        raise SettingsError("DESK_OIDC_ALONE: the desk takes no links; people log in with the firm's accounts there")
 
 
 def _made(settings: s.DeskSettings, who: Person) -> DeskLogin:

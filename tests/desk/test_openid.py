@@ -16,9 +16,11 @@ from beteiligte.messages import Language
 from beteiligte.record.party_fields import PARTY_TABLE
 from installation.check import Verdict
 from installation.checks import desk as looking
+from runtime.loading import SettingsError
 from runtime.ports import free_ports
 from runtime.settings import DeskSettings, OidcSettings, TemporalSettings
 from simulators.server import serve
+from starter.commands.desk import _refuse_where_no_link_is_taken
 from starter.desk import claims as reading
 from starter.desk import service
 from starter.desk.access import DeskRole, Person, Sessions
@@ -122,7 +124,7 @@ async def test_the_provider_is_asked_by_code_with_pkce_state_and_nonce(provider:
     [
         ({"iss": "https://other.example"}, "iss"),
         ({"aud": "another"}, "aud"),
-        ({"aud": ["another"]}, "aud"),
+        ({"aud": "another", "azp": CLIENT}, "aud"),
         ({"aud": [CLIENT, "another"]}, "azp"),
         ({"exp": int(time.time()) - 600}, "exp"),
         ({"iat": int(time.time()) + 600}, "iat"),
@@ -142,7 +144,7 @@ async def test_a_token_that_proves_nothing_lets_nobody_in(
         after = await http.get("/")
 
     assert (answer.status_code, after.status_code) == (403, 401)
-    assert "lässt sich nicht bestätigen" in plain(answer.text)
+    assert f"lässt sich nicht bestätigen ({word})" in plain(answer.text)
 
 
 @pytest.mark.parametrize(("key", "algorithm"), [(OTHER, "RS256"), (SHARED, "HS256"), (SHARED, "none")])
@@ -361,3 +363,10 @@ async def test_the_address_of_a_person_is_said_by_the_set_proxy_alone(
         ]
 
     assert [answer.status_code for answer in asked] == statuses
+
+
+def test_no_link_is_made_that_no_desk_takes() -> None:
+    """`desk login` says so instead."""
+    _refuse_where_no_link_is_taken(oidc("https://id.example"))
+    with pytest.raises(SettingsError, match="DESK_OIDC_ALONE"):
+        _refuse_where_no_link_is_taken(oidc("https://id.example", alone=True))
