@@ -130,7 +130,7 @@ class EspoCrmActivities:
             if locked or any(trouble.unwritten for trouble in told):
                 return FailureWritten(known=bool(told), refused=True)
             try:
-                return await self._write_failure(order)
+                return await self._write_failure(order, told=bool(told))
             except (Gone, Stale):
                 raise
             except SyncFault as refusal:
@@ -139,7 +139,7 @@ class EspoCrmActivities:
                 activity.logger.warning("the status of party %s was not written: %s", order.party_id, refusal)
                 return FailureWritten(known=bool(told), refused=not refusal.retry)
 
-    async def _write_failure(self, order: FailureOrder) -> FailureWritten:
+    async def _write_failure(self, order: FailureOrder, *, told: bool) -> FailureWritten:
         status = SyncStatus.PERMANENTLY_FAILED if order.permanent else SyncStatus.FAILED
         fault = order.fault
         error = failure_summary(
@@ -150,10 +150,11 @@ class EspoCrmActivities:
         base = bookkeeping.base_of(present, order.party_id, self.table)
         overridden = base.has_open(FindingKind.STATUS_OVERRIDDEN)
         # Who chose a word is told that it came to nothing, also of a failure that is known; then it is his again.
-        said = self._said(present, base) if order.permanent else ""
+        said = self._said(present, base) if order.permanent and not order.asked_since else ""
         kept = {n: v for n, v in wanted.items() if not (overridden and n == bookkeeping.STATUS)}
         if not said and all(present.get(n) == v for n, v in kept.items()):
-            return FailureWritten(known=True)
+            # An attempt whose answer was lost wrote it, and nobody was told yet.
+            return FailureWritten(known=told or activity.info().attempt == 1)
         # A slow sync shows `syncing` meanwhile: what stands beside it was told.
         known = present.get(bookkeeping.ERROR) == error and present.get(bookkeeping.STATUS) == SyncStatus.SYNCING
         answer = await self._put_failure(order.party_id, wanted, empty=bool(said))

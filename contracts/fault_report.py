@@ -72,6 +72,8 @@ class FailureOrder(Frozen):
     party_id: str
     fault: FaultReport
     permanent: bool
+    asked_since: bool = Field(False, exclude_if=_nothing)
+    """Somebody asked since the sync began: a word in the record may be his, and the sync that follows hears it."""
 
 
 class FailureWritten(Frozen):

@@ -61,7 +61,7 @@ def choices(situation: Situation, plain: WhatIsDecided) -> tuple[Choice, ...]:
     """What the word says about single fields; of a field that a command names, the command counts."""
     word = situation.word
     named = {choice.field for choice in situation.choices}
-    if plain.held or _heard_before(situation, word):
+    if plain.held or plain.result is Result.CREATE or _heard_before(situation, word):
         return ()
     return tuple(choice for choice in _of_fields(word, situation, plain) if choice.field not in named)
 

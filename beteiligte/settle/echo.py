@@ -22,4 +22,7 @@ def is_echo(delivery: Mapping[str, JsonValue]) -> bool:
     status = delivery.get(bookkeeping.STATUS)
     if (isinstance(status, str) and status in ASKING) or delivery.get(bookkeeping.DECISION):
         return False
-    return bookkeeping.LAST_SYNC in changed or changed <= bookkeeping.STATUS_FIELDS | {bookkeeping.DECISION}
+    if bookkeeping.LAST_SYNC in changed:
+        return True
+    # A word that ends alone may have been emptied by hand where EspoCRM had kept it: the same one counts again then.
+    return changed != {bookkeeping.DECISION} and changed <= bookkeeping.STATUS_FIELDS | {bookkeeping.DECISION}

@@ -204,6 +204,30 @@ def test_a_word_that_cannot_be_emptied_counts_once_and_another_counts() -> None:
     assert heard(decide(said(later, "espocrm"), MANUAL)) == [(Heard.CLOSED, ())]
 
 
+def test_a_word_that_was_stuck_counts_again_once_somebody_emptied_it() -> None:
+    """By hand, after the field was put right: who chooses the same word for the next question is heard."""
+    situation = said(asked(), "advoware")
+    stuck = written(situation.espocrm, settled(situation, decide(situation, MANUAL), word_kept=True))
+    both = {"titel": "Prof.", "zusatz": "b"}
+    record = stuck.but(side=advoware(both).side, decision="")
+    emptied = Situation(espocrm=record, advoware=advoware(both))
+    after = settled(emptied, decide(emptied, MANUAL))
+
+    assert differs(after, emptied.espocrm)
+    assert not any(item.kind is FindingKind.DECISION_STUCK for item in bases.head(after.base_text, PARTY).open)
+
+
+def test_a_side_says_nothing_about_a_party_that_is_created() -> None:
+    """Nothing is compared, so nobody is told that it was carried out."""
+    told = Finding(kind=FindingKind.NOT_WRITABLE, field="kurzname", espocrm="mü")
+    base = base_text({}, bet_nr=None, row_id="", still_open=(told.open(),))
+    situation = Situation(espocrm=espocrm({"kurzname": "mü"}, base, bet_nr=None, row_id=None, first_link=False))
+    decision = decide(said(situation, "espocrm"), MANUAL)
+
+    assert decision.action is Action.CREATE
+    assert heard(decision) == [(Heard.CLOSED, ())]
+
+
 def test_a_command_about_a_field_counts_before_the_word() -> None:
     choice = Choice(field="titel", value="Dr. h. c.", by="anna", at=WHEN)
     situation = said(asked(), "advoware").but(choices=(choice,))
@@ -231,7 +255,7 @@ def test_an_answer_to_a_question_that_moved_on_is_declined(now: str, refusal: Ch
         ({"syncDecision": "espocrm", "advowareLastSync": "2026-03-02 09:00:00"}, False),
         ({"syncDecision": None, "advowareLastSync": "2026-03-02 09:00:00", "syncStatus": "clean"}, True),
         ({"syncDecision": None, "syncStatus": "permanently_failed", "syncErrorMessage": "…"}, True),
-        ({"syncDecision": None}, True),
+        ({"syncDecision": None}, False),
     ],
 )
 def test_a_word_is_a_person_asking_and_its_end_is_our_own(delivery: dict[str, str | None], echo: bool) -> None:

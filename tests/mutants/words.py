@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant
 
 DOMAIN = "tests/domain/test_word.py"
 SCENARIO = "tests/scenarios/test_deciding_in_the_record.py"
+TROUBLE = "tests/scenarios/test_words_in_trouble.py"
 PAGE = "tests/simulators/test_page.py"
 
 WORDS = (
@@ -80,9 +81,44 @@ WORDS = (
     Mutant(
         name="who asks again after a failure that is known hears nothing",
         file="activities/espocrm.py",
-        old='        said = self._said(present, base) if order.permanent else ""\n',
+        old='        said = self._said(present, base) if order.permanent and not order.asked_since else ""\n',
         new='        said = ""\n',
         caught_by=f"{SCENARIO}::test_a_failure_that_people_know_is_told_to_who_asks_again",
+    ),
+    Mutant(
+        name="a failing sync empties a word that it has not read",
+        file="activities/espocrm.py",
+        old="order.permanent and not order.asked_since",
+        new="order.permanent",
+        caught_by=f"{TROUBLE}::test_a_word_that_a_failing_sync_has_not_read_is_heard_by_the_next",
+    ),
+    Mutant(
+        name="a failure that an attempt wrote whose answer was lost is told to nobody",
+        file="activities/espocrm.py",
+        old="FailureWritten(known=told or activity.info().attempt == 1)",
+        new="FailureWritten(known=True)",
+        caught_by=f"{TROUBLE}::test_a_failure_whose_writing_had_no_answer_is_told",
+    ),
+    Mutant(
+        name="a search in vain allows the create that it has just allowed, in every round",
+        file="workflows/party/reading.py",
+        old="        return asked and not self.situation.owed.open\n",
+        new="        return asked\n",
+        caught_by=f"{TROUBLE}::test_a_search_once_more_whose_create_has_no_answer_either_is_a_question_again",
+    ),
+    Mutant(
+        name="who emptied a stuck word by hand is not heard with the same one",
+        file="beteiligte/settle/echo.py",
+        old="changed != {bookkeeping.DECISION} and ",
+        new="",
+        caught_by=f"{DOMAIN}::test_a_word_is_a_person_asking_and_its_end_is_our_own",
+    ),
+    Mutant(
+        name="of a side chosen for a party that is created it is said that it was carried out",
+        file="beteiligte/decide/record_word.py",
+        old="plain.held or plain.result is Result.CREATE or ",
+        new="plain.held or ",
+        caught_by=f"{DOMAIN}::test_a_side_says_nothing_about_a_party_that_is_created",
     ),
     Mutant(
         name="what stands in a note acts on the stand-in's page",

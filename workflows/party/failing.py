@@ -58,7 +58,7 @@ class Failing:
             known, failed = self._not_written_back(fault)
             kind = FindingKind.NOT_WRITTEN_BACK
         else:
-            known, failed = await self._failed_for_good(fault, on_trial=batch.on_trial)
+            known, failed = await self._failed_for_good(fault, batch)
             kind = FindingKind.FAILED
         outage = _is_outage(fault)
         if outage and not batch.on_trial:
@@ -104,19 +104,19 @@ class Failing:
         failed = Failed(fault, self._outcome(fault).but(bet_nr=owed.bet_nr), Trouble(fault.kind, told))
         return fault.told in owed.causes_told, failed
 
-    async def _failed_for_good(self, fault: FaultReport, *, on_trial: bool) -> tuple[bool, Failed]:
+    async def _failed_for_good(self, fault: FaultReport, batch: Batch) -> tuple[bool, Failed]:
         """Nothing landed: the status says so, where EspoCRM takes one; whether people know it."""
         permanent = fault.blame is Blame.PARTY
         trouble = Trouble(fault.kind, fault.told if permanent else "")
         known = fault.code == Paused.code
         if not known:
-            written = await self._write_failure(fault, permanent=permanent, once=on_trial)
+            written = await self._write_failure(fault, batch, permanent=permanent)
             known = written.known
             trouble = replace(trouble, unwritten=permanent and written.refused)
         status = SyncStatus.PERMANENTLY_FAILED if permanent else SyncStatus.FAILED
         return known, Failed(fault, self._outcome(fault, status.value), trouble)
 
-    async def _write_failure(self, fault: FaultReport, *, permanent: bool, once: bool) -> FailureWritten:
+    async def _write_failure(self, fault: FaultReport, batch: Batch, *, permanent: bool) -> FailureWritten:
         """Whether people know this failure already. Nothing is written where the bookkeeping is not whole.
 
         Raises Restart.
@@ -124,8 +124,9 @@ class Failing:
         if fault.code == MissingAttribute.code:
             return FailureWritten(known=False)
         away = fault.system is System.ESPOCRM and not permanent
-        order = FailureOrder(party_id=self.calls.party_id, fault=fault, permanent=permanent)
-        summary, attempts = f"status: failed, {fault.code}", 1 if away or once else None
+        since = self.memory.inbox.asked > batch.upto
+        order = FailureOrder(party_id=self.calls.party_id, fault=fault, permanent=permanent, asked_since=since)
+        summary, attempts = f"status: failed, {fault.code}", 1 if away or batch.on_trial else None
         try:
             written = await self.calls.call(EspoCrmActivities.write_failure, order, summary, attempts=attempts)
         except StepFailed as error:

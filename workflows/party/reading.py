@@ -59,8 +59,12 @@ class Comparison:
 
     @property
     def leaves_create_open(self) -> bool:
-        """Whether people were asked what became of a create."""
-        return any(finding.kind is FindingKind.CREATE_UNANSWERED for finding in self.decision.still_open)
+        """Whether people were asked what became of a create, and none of this run is in doubt.
+
+        That one is another question: answered by the same search it would allow the same create, round after round.
+        """
+        asked = any(finding.kind is FindingKind.CREATE_UNANSWERED for finding in self.decision.still_open)
+        return asked and not self.situation.owed.open
 
     @property
     def leaves_party_unknown(self) -> bool:
