@@ -56,13 +56,16 @@ class HistoryActivities:
         return Begun(left=bool(await self._began(order.party_id, order.name, "ExecutionStatus != 'Running'")))
 
     async def _began(self, party_id: str, name: CreateName, *also: str) -> set[str]:
-        """Ids of the runs; by their names, since 12 begins 123 as well."""
+        """Ids of the runs; by their names, since 12 begins 123 as well. One that cannot be read counts: a create that is
+        held is asked about, one that is made twice is not.
+        """
         runs = set[str]()
         own = f"WorkflowId = '{visibility.workflow_id(party_id)}'"
         begun_so = f"{visibility.CREATE_BEGUN.name} STARTS_WITH '{name}'"
         async for run in self.client.list_workflows(" AND ".join((own, begun_so, *also))):
             begun = run.typed_search_attributes.get(visibility.CREATE_BEGUN)
-            if begun and CreateName.parse(begun).blocks(name):
+            known = CreateName.read(begun) if begun else None
+            if begun and (known is None or known.blocks(name)):
                 runs.add(run.run_id)
         return runs
 
@@ -82,8 +85,7 @@ class HistoryActivities:
 
     async def _bet_nr(self, query: str) -> int | None:
         async for run in self.client.list_workflows(query, limit=1):
-            bet_nr = run.typed_search_attributes.get(visibility.BET_NR)
-            return int(bet_nr) if bet_nr else None
+            return visibility.bet_nr_of(run.typed_search_attributes)
         return None
 
     async def parties_of(self, bet_nrs: Collection[int]) -> set[str]:
@@ -92,7 +94,8 @@ class HistoryActivities:
         for start in range(0, len(bet_nrs), ASKED_AT_ONCE):
             numbers = ", ".join(f"'{number}'" for number in sorted(bet_nrs)[start : start + ASKED_AT_ONCE])
             async for run in self.client.list_workflows(f"{BET_NR} IN ({numbers})"):
-                newest.setdefault(run.id, run.typed_search_attributes.get(visibility.SYNC_STATUS) or "")
+                if visibility.is_party(run.id):
+                    newest.setdefault(run.id, run.typed_search_attributes.get(visibility.SYNC_STATUS) or "")
         return {visibility.party_of(run) for run, status in newest.items() if status != DELETE_TOLD}
 
     async def seen(self, party_ids: Collection[str]) -> set[str]:
@@ -129,11 +132,8 @@ class HistoryActivities:
         """Parties that people were told are deleted in EspoCRM, with this betNr."""
         own = visibility.workflow_id(besides)
         query = f"{BET_NR} = '{bet_nr}' AND {SYNC_STATUS} = '{DELETE_TOLD}' AND WorkflowId != '{own}'"
-        return tuple(
-            sorted(
-                {visibility.party_of(run.id) async for run in self.client.list_workflows(query, limit=ASKED_AT_ONCE)}
-            )
-        )
+        found = {run.id async for run in self.client.list_workflows(query, limit=ASKED_AT_ONCE)}
+        return tuple(sorted(visibility.party_of(run) for run in found if visibility.is_party(run)))
 
     @activity.defn(name=activity_names.HISTORY_LAST_RUN)
     async def last_run(self, order: LastRunOrder) -> LastRun:
@@ -153,7 +153,7 @@ class HistoryActivities:
     async def _newest_link(self, runs: str) -> tuple[int | None, str]:
         async for run in self.client.list_workflows(f"{runs} AND {BET_NR} IS NOT NULL", limit=1):
             shown = run.typed_search_attributes
-            return int(shown.get(visibility.BET_NR) or 0) or None, shown.get(visibility.SYNC_STATUS) or ""
+            return visibility.bet_nr_of(shown), shown.get(visibility.SYNC_STATUS) or ""
         return None, ""
 
     async def _lost(self, party_id: str, bet_nr: int | None, status: str) -> tuple[LostLink, ...]:

@@ -30,9 +30,12 @@ async def each(
         done()
         return result
 
+    first: BaseException | None = None
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one(item)) for item in items]
     except BaseExceptionGroup as failed:
-        raise failed.exceptions[0] from failed
+        first = failed.exceptions[0]
+    if first is not None:
+        raise first  # out here, with its own cause: the group as its cause would hold it, and a chain be without end
     return [task.result() for task in tasks]

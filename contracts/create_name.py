@@ -31,6 +31,14 @@ class CreateName(Frozen):
         link, _, permit = text.partition(PERMIT)
         return cls(link=None if link == FIRST else int(link), permit=permit)
 
+    @classmethod
+    def read(cls, text: str) -> "CreateName | None":
+        """The same of what any run shows; None: no run of this version wrote it."""
+        try:
+            return cls.parse(text)
+        except ValueError:
+            return None
+
     def blocks(self, other: "CreateName") -> bool:
         """Whether a run of this name may have made what the other is about to.
 

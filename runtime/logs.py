@@ -36,19 +36,23 @@ class WithoutValues(logging.Formatter):
 
 def _sealed(error: BaseException | None) -> Unreadable | None:
     """Where it lies behind: it comes with each poll until the key is there, and its text names ids of keys alone."""
-    while error is not None and not isinstance(error, Unreadable):
+    seen = set[int]()
+    while error is not None and not isinstance(error, Unreadable) and id(error) not in seen:
+        seen.add(id(error))
         error = error.__cause__ or error.__context__
-    return error
+    return error if isinstance(error, Unreadable) else None
 
 
-def _lines(error: BaseException | None) -> Iterator[str]:
-    """From the last error to the first."""
-    while error is not None:
+def _lines(error: BaseException | None, seen: "set[int] | None" = None) -> Iterator[str]:
+    """From the last error to the first, each once: one that was taken out of a group and raised leads back to it."""
+    seen = set() if seen is None else seen
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         text = f": {error}" if isinstance(error, SyncFault) else _of_the_system(error)
         yield "".join(traceback.format_tb(error.__traceback__)) + type(error).__qualname__ + text
         if isinstance(error, BaseExceptionGroup):
             for inner in reversed(error.exceptions):
-                yield from _lines(inner)
+                yield from _lines(inner, seen)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 

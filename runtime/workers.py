@@ -20,6 +20,7 @@ from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.frozen import Frozen
+from contracts import visibility
 from runtime.connection import TEMPORAL_ANSWERS
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ async def alive(client: Client, task_queue: str, *, within: timedelta = ANSWERS_
 
 async def _answers(client: Client, task_queue: str, within: timedelta) -> bool:
     """Whether any worker answers a question about a run that has ended; where there is none, nobody can be asked."""
-    query = f"TaskQueue = '{task_queue}' AND ExecutionStatus = 'Completed'"
+    query = f"TaskQueue = {visibility.literal(task_queue)} AND ExecutionStatus = 'Completed'"
     async for run in client.list_workflows(query, limit=1, rpc_timeout=ANSWERS_WITHIN):
         handle = client.get_workflow_handle(run.id, run_id=run.run_id)
         try:

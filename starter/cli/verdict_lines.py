@@ -1,5 +1,6 @@
 """The first lines of `status`: the verdict with how many of each cause, then each cause with what mends it."""
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -178,7 +179,7 @@ def _left_alone(queue: Queue) -> str:
     runs = report.counted(queue.runs, "run is", "runs are")
     return (
         f"{runs} open on task queue {queue.name}, where no worker asks for work: start one with "
-        f"TEMPORAL_TASK_QUEUE={queue.name} until they have ended"
+        f"TEMPORAL_TASK_QUEUE={shlex.quote(queue.name)} until they have ended"
     )
 
 

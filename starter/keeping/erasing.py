@@ -10,7 +10,7 @@ from contextlib import suppress
 from temporalio.client import Client, WorkflowFailureError
 from temporalio.service import RPCError, RPCStatusCode
 
-from contracts import bounded
+from contracts import bounded, visibility
 from contracts.party import WORKFLOW
 from runtime.codec import Unreadable
 from starter import waits
@@ -75,6 +75,6 @@ async def _is_gone(client: Client, trace: Trace) -> bool:
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
-        query = f"WorkflowId = '{trace.workflow_id}' AND RunId = '{trace.run_id}'"
+        query = f"WorkflowId = {visibility.literal(trace.workflow_id)} AND RunId = '{trace.run_id}'"
         return (await client.count_workflows(query, rpc_timeout=waits.TEMPORAL)).count == 0
     return False

@@ -59,7 +59,7 @@ class Trace(Frozen):
     reach: Reach = Reach.ERASED
     create_begun: bool = False
     """A create of the party that it began has no answer yet."""
-    bet_nr: str | None = None
+    bet_nr: int | None = None
 
 
 class Traces(Frozen):
@@ -189,5 +189,5 @@ def _trace(run: WorkflowExecution, reach: Reach) -> Trace:
         closed=run.close_time,
         reach=reach,
         create_begun=run.typed_search_attributes.get(visibility.CREATE_BEGUN) is not None,
-        bet_nr=run.typed_search_attributes.get(visibility.BET_NR),
+        bet_nr=visibility.bet_nr_of(run.typed_search_attributes),
     )

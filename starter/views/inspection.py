@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle, WorkflowQueryFailedError
@@ -20,12 +21,14 @@ from beteiligte.frozen import Frozen
 from contracts.fault_report import FaultReport
 from contracts.party import PartyState, SyncOutcome
 from contracts.visibility import workflow_id
+from runtime.codec import Unreadable
 from starter import waits
 from starter.views import runs
 from starter.views.runs import Run
 from workflows.party.workflow import PartyWorkflow
 
 T = TypeVar("T")
+NO_RESULT = FaultReport(code="NotBelieved", message="the run ended with something that no run of ours ends with")
 
 
 class PendingStep(Frozen):
@@ -129,12 +132,20 @@ async def answered(query: Awaitable[T]) -> T | None:
 
 
 async def ending(client: Client, run: Run) -> tuple[SyncOutcome | None, FaultReport | None]:
-    """A closed run's result, or why it has none. Raises RPCError."""
+    """A closed run's result, or why it has none. Raises RPCError, Unreadable.
+
+    One that nobody of ours ended so is shown as what it is: whoever reaches Temporal's port makes such runs, and the
+    others must be seen all the same.
+    """
+    handle = runs.handle(client, run.party_id, run.run_id)
     try:
-        handle = runs.handle(client, run.party_id, run.run_id)
         return await handle.result(follow_runs=False, rpc_timeout=waits.TEMPORAL), None
     except WorkflowFailureError as error:
         return None, failure_of(error.cause)
+    except Unreadable as sealed:
+        raise type(sealed)(f"{sealed}; it stands in {handle.id}, run {handle.run_id}") from None
+    except (ValueError, TypeError, LookupError, RuntimeError):
+        return None, NO_RESULT
 
 
 def failure_of(cause: BaseException | None) -> FaultReport:
@@ -146,7 +157,10 @@ def failure_of(cause: BaseException | None) -> FaultReport:
     if not isinstance(cause, ApplicationError):
         return FaultReport(code=type(cause).__name__, message=str(cause))
     if cause.details and isinstance(cause.details[0], Mapping):
-        return FaultReport.model_validate({**cause.details[0], "said": "", "operation": "", "status": 0})
+        try:
+            return FaultReport.model_validate({**cause.details[0], "said": "", "operation": "", "status": 0})
+        except ValidationError:
+            return NO_RESULT
     return FaultReport(code=cause.type or "Unknown", message=cause.message)
 
 

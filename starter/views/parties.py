@@ -47,7 +47,7 @@ async def _with_bet_nr(client: Client, bet_nr: str, given: str) -> str:
 async def holding(client: Client, bet_nr: str) -> list[str]:
     """Parties whose newest run that knew a betNr knew this one. Raises RPCError."""
     query = f"WorkflowType = '{WORKFLOW}' AND {visibility.BET_NR.name} = '{bet_nr}'"
-    seen = {run.id async for run in client.list_workflows(query, limit=RUNS_LOOKED_AT)}
+    seen = {run.id async for run in client.list_workflows(query, limit=RUNS_LOOKED_AT) if visibility.is_party(run.id)}
     found = [workflow_id for workflow_id in sorted(seen) if await _last_bet_nr(client, workflow_id) == bet_nr]
     return [workflow_id.removeprefix(visibility.WORKFLOW_PREFIX) for workflow_id in found]
 

@@ -1,5 +1,6 @@
 """Task queues: a run stays on the one it was started on, and what is asked of it waits there for a worker."""
 
+import shlex
 from collections import Counter
 
 from temporalio.client import Client
@@ -54,5 +55,5 @@ async def stuck(client: Client, party_id: str, task_queue: str) -> str:
         return ""
     return (
         f"stored, but the party's run is open on task queue {run.task_queue}, where no worker asks for work, not "
-        f"on {task_queue}: start a worker with TEMPORAL_TASK_QUEUE={run.task_queue} until it has ended"
+        f"on {task_queue}: start a worker with TEMPORAL_TASK_QUEUE={shlex.quote(run.task_queue)} until it has ended"
     )

@@ -90,9 +90,10 @@ def handle(client: Client, party_id: str, run_id: str | None = None) -> Workflow
 
 
 async def listed(client: Client, query: str, limit: int) -> AsyncIterator[Run]:
-    """Runs by a visibility query, newest first. Raises RPCError."""
+    """Parties' runs by a visibility query, newest first. Raises RPCError."""
     async for execution in client.list_workflows(query, limit=limit, rpc_timeout=waits.TEMPORAL):
-        yield _run(execution)
+        if visibility.is_party(execution.id):
+            yield _run(execution)
 
 
 async def delete(client: Client, workflow_id: str, run_id: str | None = None) -> None:
@@ -160,14 +161,13 @@ async def _portions(runs: AsyncIterator[Run]) -> AsyncIterator[list[Run]]:
 
 def _run(execution: WorkflowExecution) -> Run:
     attributes = execution.typed_search_attributes
-    bet_nr = attributes.get(visibility.BET_NR)
     return Run(
         party_id=execution.id.removeprefix(visibility.WORKFLOW_PREFIX),
         run_id=execution.run_id,
         state=(execution.status or WorkflowExecutionStatus.RUNNING).name.lower(),
         started=execution.start_time,
         closed=execution.close_time,
-        bet_nr=int(bet_nr) if bet_nr else None,
+        bet_nr=visibility.bet_nr_of(attributes),
         sync_status=attributes.get(visibility.SYNC_STATUS),
         decision=attributes.get(visibility.DECISION),
         task_queue=execution.task_queue,

@@ -67,3 +67,16 @@ async def test_nothing_to_do_is_done() -> None:
         return number
 
     assert await bounded.each((), work) == []
+
+
+async def test_the_error_leads_to_its_own_cause_and_never_back_to_itself() -> None:
+    """Whoever writes down an error with all that is behind it comes to an end."""
+    why = OSError("the line broke")
+
+    async def work(_: int) -> None:
+        raise KeyError("the first") from why
+
+    with pytest.raises(KeyError) as caught:
+        await bounded.each(range(2), work)
+    assert caught.value.__cause__ is why
+    assert caught.value.__context__ is why or caught.value.__context__ is None

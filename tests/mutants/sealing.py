@@ -3,10 +3,39 @@
 from tests.mutants.mutant import Mutant
 
 STRANGERS = "tests/workflows/test_strangers.py"
+STRANGERS_RUNS = "tests/starter/test_strangers_runs.py"
 CODEC = "tests/runtime/test_sealing.py"
 CONNECTION = "tests/runtime/test_guarded_connection.py"
 
 SEALING = (
+    Mutant(
+        name="what a stranger calls his run is a party",
+        file="starter/views/runs.py",
+        old="        if visibility.is_party(execution.id):\n",
+        new="        if execution.id:\n",
+        caught_by=f"{STRANGERS_RUNS}::test_everybody_else_is_still_seen",
+    ),
+    Mutant(
+        name="the command against a stranger's run is his",
+        file="starter/views/checks/strangers.py",
+        old="{shlex.quote(next(iter(begun)))}",
+        new="{next(iter(begun))}",
+        caught_by=f"{STRANGERS_RUNS}::test_no_remedy_is_a_command_of_his",
+    ),
+    Mutant(
+        name="what ends as no run of ours ends everybody's list",
+        file="starter/views/inspection.py",
+        old="    except (ValueError, TypeError, LookupError, RuntimeError):\n",
+        new="    except ZeroDivisionError:\n",
+        caught_by=f"{STRANGERS_RUNS}::test_everybody_else_is_still_seen",
+    ),
+    Mutant(
+        name="an error that leads back to itself is told for ever",
+        file="runtime/logs.py",
+        old="    while error is not None and id(error) not in seen:\n        seen.add(id(error))\n        text",
+        new="    while error is not None:\n        text",
+        caught_by="tests/runtime/test_log_lines.py::test_an_error_that_leads_back_to_itself_is_told_once",
+    ),
     Mutant(
         name="a run believes what is clear though a key encrypts",
         file="runtime/codec.py",

@@ -56,6 +56,20 @@ def logged(error: Exception) -> str:
     return out.getvalue()
 
 
+def test_an_error_that_leads_back_to_itself_is_told_once() -> None:
+    """As one that was taken out of a group and raised from it: a log without an end would end the process unheard."""
+    error = KeyError(CANARY)
+    error.__cause__ = ExceptionGroup("some", [error])
+    context = ValueError(CANARY)
+    context.__context__ = other = TypeError(CANARY)
+    other.__context__ = context
+
+    for one, last in ((error, "KeyError"), (context, "ValueError")):
+        line = logged(one).rstrip()
+        assert line.endswith(last)
+        assert CANARY not in line
+
+
 def test_a_log_keeps_number_and_path_of_an_error_of_the_system() -> None:
     """Without them nobody knows what to mend; its text is dropped like any other."""
     full = logged(OSError(28, CANARY, "state/temporal.db"))

@@ -4,6 +4,7 @@ A run whose code or key does not fit stands still without an end: its workflow t
 for ever. Nobody sees that but by looking at the run.
 """
 
+import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -72,7 +73,8 @@ def judged(seen: Sequence[OpenRun], number: int) -> Sequence[Check]:
         checks.append(wrong("open runs go on", seen_text, _replay(hanging[0])))
     if last:
         seen_text = f"{len(last)} make the last attempt of a step: {_named(last)}"
-        remedy = f"beteiligte-sync status {visibility.party_of(last[0].id)}   # shows why; then people are told"
+        party = shlex.quote(visibility.party_of(last[0].id))
+        remedy = f"beteiligte-sync status {party}   # shows why; then people are told"
         checks.append(warning("open runs have attempts left", seen_text, remedy))
     if not checks:
         checks.append(fine("open runs go on", f"{number} open"))
@@ -86,9 +88,9 @@ def _named(runs: Sequence[OpenRun]) -> str:
 
 def _replay(run: OpenRun) -> str:
     """A party's run is replayed by a command; any other is looked at where Temporal shows it."""
-    if run.id.startswith(visibility.WORKFLOW_PREFIX):
+    if visibility.is_party(run.id):
         return f"beteiligte-sync replay {visibility.party_of(run.id)}   # shows why: another version, or a missing key?"
-    return f"temporal workflow show --workflow-id {run.id}   # the last WorkflowTaskFailed says why"
+    return f"temporal workflow show --workflow-id {shlex.quote(run.id)}   # the last WorkflowTaskFailed says why"
 
 
 def _left_alone(elsewhere: Sequence[queues.Queue]) -> Sequence[Check]:
@@ -96,7 +98,7 @@ def _left_alone(elsewhere: Sequence[queues.Queue]) -> Sequence[Check]:
         wrong(
             f"task queue {queue.name}",
             f"{queue.runs} runs are open there, and no worker asks for work",
-            f"TEMPORAL_TASK_QUEUE={queue.name} beteiligte-sync worker   # until they have ended",
+            f"TEMPORAL_TASK_QUEUE={shlex.quote(queue.name)} beteiligte-sync worker   # until they have ended",
         )
         for queue in elsewhere
         if not queue.workers

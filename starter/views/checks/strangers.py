@@ -3,6 +3,7 @@
 Also what is meant well shows here: a run from before the first key, a process with another key file.
 """
 
+import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -63,7 +64,7 @@ async def _begun(client: Client, settings: TemporalSettings) -> Sequence[Check]:
         return [fine(BEGUN, f"{len(runs)} open, as far as looked at; all sealed for them")]
     clear = all(why is Disbelief.CLEAR for why in begun.values())
     seen = f"no worker believes the beginning of {len(begun)}: {', '.join(list(begun)[:NAMED])}"
-    end = f"temporal workflow terminate --workflow-id {next(iter(begun))}   # a stranger's"
+    end = f"temporal workflow terminate --workflow-id {shlex.quote(next(iter(begun)))}   # a stranger's"
     before = "TEMPORAL_ACCEPT_CLEAR=true for all processes, if they are from before the first key; else: "
     return [wrong(BEGUN, f"{seen} ({', '.join(sorted(set(begun.values())))})", f"{before if clear else ''}{end}")]
 

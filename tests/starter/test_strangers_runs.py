@@ -1,0 +1,100 @@
+"""Whoever reaches Temporal's port makes runs of any id that show and end with what he likes: people see all others."""
+
+import secrets
+from collections.abc import AsyncIterator, Sequence
+
+import pytest_asyncio
+from temporalio import workflow
+from temporalio.client import WorkflowFailureError
+from temporalio.common import RawValue, SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from contracts.party import WORKFLOW
+from contracts.visibility import literal, workflow_id
+from runtime.settings import TemporalSettings
+from starter.views import queues, runs
+from starter.views.checks import strangers
+from starter.views.checks.runs import OpenRun, judged
+from tests.commandline import JUDGED, quick
+from tests.world import World
+
+PASTED = "x'; touch $HOME/pasted; '"
+"""An id that is a command where somebody pastes it."""
+ODD = {"BetNr": "x", "SyncStatus": "conflict", "Trouble": "x", "CreateBegun": "x", "Decision": "\x1b[2J"}
+
+
+@workflow.defn(dynamic=True)
+class StrangersCode:
+    """Ends at once, as nobody of ours ends."""
+
+    @workflow.run
+    async def run(self, _: Sequence[RawValue]) -> object:
+        """By what is no outcome, or no fault."""
+        if workflow.info().typed_search_attributes.get(SearchAttributeKey.for_keyword("SyncStatus")) == "conflict":
+            return ["nothing", {"of": "ours"}]
+        raise ApplicationError("<b>", {"code": 1}, type="\x1b[2J")
+
+
+async def begin(world: World, party: str, queue: str, **shown: str) -> None:
+    """Have a run of this id begun, as whoever reaches the port can."""
+    pairs = [SearchAttributePair(SearchAttributeKey.for_keyword(name), value) for name, value in shown.items()]
+    await world.client.start_workflow(
+        WORKFLOW, "x", id=workflow_id(party), task_queue=queue, search_attributes=TypedSearchAttributes(pairs)
+    )
+
+
+async def end_all(world: World, queue: str, parties: Sequence[str]) -> None:
+    """And ended."""
+    worker = Worker(
+        world.client, task_queue=queue, workflows=[StrangersCode], workflow_runner=UnsandboxedWorkflowRunner()
+    )
+    async with worker:
+        for party in parties:
+            try:
+                await world.client.get_workflow_handle(workflow_id(party)).result()
+            except WorkflowFailureError:
+                continue
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def odd(world: World) -> AsyncIterator[list[str]]:
+    """Parties of his, the runs of some of them ended; none is left to other tests."""
+    queue, quiet = (f"strangers'; {secrets.token_hex(4)}" for _ in range(2))
+    ended = [secrets.token_hex(8), secrets.token_hex(8), f"{PASTED}{secrets.token_hex(4)}"]
+    still = [secrets.token_hex(8), f"{PASTED}{secrets.token_hex(4)}"]
+    await begin(world, ended[0], queue, **ODD)
+    await begin(world, ended[1], queue, **ODD | {"SyncStatus": "permanently_failed"})
+    await begin(world, ended[2], queue, **ODD)
+    await end_all(world, queue, ended)
+    for party in still:
+        await begin(world, party, quiet, **ODD)
+    counted = await world.client.count_workflows(f"TaskQueue = {literal(queue)} AND BetNr = 'x'")
+    assert counted.count == len(ended)
+    yield [*ended, *still]
+    for party in (*ended, *still):
+        await runs.delete(world.client, workflow_id(party))
+
+
+async def test_everybody_else_is_still_seen(world: World, odd: list[str]) -> None:
+    """One such run ended `status` without a word, and the pages of the desk."""
+    status = await quick(world, "status", "--json", "--limit", "1000")
+    waiting = await quick(world, "conflicts", "--json", "--limit", "1000")
+
+    assert (status.code in JUDGED, waiting.code) == (True, 7)
+    assert odd[1] in status.out
+    assert not [party for party in odd[:2] if party not in waiting.out]
+    assert not [party for party in (odd[2], odd[4]) if party in status.out + waiting.out]
+    assert (await quick(world, "status", odd[3])).code == 0
+
+
+async def test_no_remedy_is_a_command_of_his(world: World, odd: list[str]) -> None:
+    """What `doctor` and `status` tell people to paste."""
+    begun = await strangers.checks(world.client, TemporalSettings())
+    [left] = [one for one in await queues.others(world.client, world.queue) if one.name.startswith("strangers")]
+    hanging = judged([OpenRun(id=workflow_id(odd[4]), task_attempt=9, last_attempts=("x",))], 1)
+    stuck = await queues.stuck(world.client, odd[3], world.queue)
+
+    remedies = [check.remedy or "" for check in (*begun, *hanging)] + [stuck]
+    assert left.runs == 2
+    assert not [one for one in remedies if "x'; " in one or "QUEUE=strangers" in one]
