@@ -56,8 +56,8 @@ class HistoryActivities:
         return Begun(left=bool(await self._began(order.party_id, order.name, "ExecutionStatus != 'Running'")))
 
     async def _began(self, party_id: str, name: CreateName, *also: str) -> set[str]:
-        """Ids of the runs; by their names, since 12 begins 123 as well. One that cannot be read counts: a create that is
-        held is asked about, one that is made twice is not.
+        """Ids of the runs; by their names, since 12 begins 123 as well. One that cannot be read counts: a create that
+        is held is asked about, one that is made twice is not.
         """
         runs = set[str]()
         own = f"WorkflowId = '{visibility.workflow_id(party_id)}'"
