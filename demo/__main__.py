@@ -17,9 +17,12 @@ from demo.stage import DemoStage, forget_settings
 from demo.story import STORY, Chapter
 from demo.tally import differences
 from demo.watching import GaveUp
+from runtime.loading import load
 from runtime.processes import run_and_exit, stop_event
+from runtime.settings import SweepSettings
 from runtime.streams import make_tolerant
 from runtime.supervisor import PartFailed
+from starter import schedules
 from starter.desk import login_links
 from starter.desk.access import DeskRole, Person
 
@@ -52,6 +55,7 @@ async def _play(story: Sequence[Chapter], directory: Path, say: Narration, *, st
             _conclude(stage)
             if stay:
                 await _tell(stage, [left_open.for_people])
+                await _look_around(stage)
                 await _stay(stage)
             return 1 if stage.tally.problems else 0
     except PartFailed as failed:
@@ -79,10 +83,17 @@ def _conclude(stage: DemoStage) -> None:
     say.verdict(len(stage.world.espocrm.records), tally.problems)
 
 
+async def _look_around(stage: DemoStage) -> None:
+    """Sweeps run from here on, as in a firm; the story went without them, since it counts every call."""
+    await schedules.apply(stage.client, load(SweepSettings), stage.program.temporal.task_queue)
+
+
 async def _stay(stage: DemoStage) -> None:
     """Leave everything running until Ctrl-C, which is how this is meant to end."""
     stage.say.list("Everything keeps running until Ctrl-C", _addresses(stage))
-    stage.say.list("Decide on the desk: log in by one of these, each once, within 12 h", _logins(stage))
+    stage.say.list(
+        "Decide on the desk (or in EspoCRM's screen): log in by one of these, each once, within 12 h", _logins(stage)
+    )
     with suppress(asyncio.CancelledError):
         await asyncio.Event().wait()
 

@@ -20,6 +20,7 @@ from runtime.ports import free_ports
 from runtime.supervisor import Supervisor
 from simulators import Simulators, page
 from simulators.espocrm_types import DECISION
+from simulators.espocrm_users import User
 from simulators.server import serve
 from starter.program.program import Program
 
@@ -49,8 +50,8 @@ SHORT_WAITS = {
     "WORKER_DRAIN": "5s",
 }
 """Minutes become moments; in the firm the waits are 1, 4, 16 and 64 minutes."""
-HEAD_OF_OFFICE = "5f3e1c0a9b8d7e6f5"
-"""Id of the user who is always told."""
+HEAD_OF_OFFICE = User(login="buero", name="Bürovorsteherin", id="5f3e1c0a9b8d7e6f5", kind="regular", method="password")
+"""Who is always told."""
 DELIVERED_EVERY = 0.1
 """Seconds; EspoCRM's own job runs once a minute or two."""
 
@@ -84,6 +85,7 @@ class DemoStage:
         """
         world = Simulators()
         world.espocrm.let_people_decide()
+        world.espocrm.users.add(HEAD_OF_OFFICE)
         async with world.served(), serve(page.app(world.espocrm)) as screen:
             _set(world, directory, screen)
             loaded = load_all(*s.ALL)
@@ -139,7 +141,7 @@ def _set(world: Simulators, directory: Path, screen: str) -> None:
         {
             **world.environment(),
             **SHORT_WAITS,
-            "ESPOCRM_RECIPIENTS": HEAD_OF_OFFICE,
+            "ESPOCRM_RECIPIENTS": HEAD_OF_OFFICE.id,
             "SYNC_DECISION_FIELD": world.espocrm.labels[DECISION],
             "WEBHOOK_SECRETS": json.dumps(secrets),
             "TEMPORAL_STATE": str(directory / "temporal.db"),

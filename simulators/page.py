@@ -8,8 +8,10 @@ Not done: EspoCRM's layouts, searching, paging, rights; whoever opens it is the 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader
 from starlette.applications import Starlette
@@ -25,7 +27,22 @@ from simulators.espocrm_types import DECISION
 from simulators.espocrm_users import PERSON
 from simulators.espocrm_values import Attributes, Broken, Invalid
 
+FIRMS_TIME = ZoneInfo("Europe/Berlin")
+
+
+def _moment(stored: object) -> str:
+    """EspoCRM stores UTC and shows the time of the user; what is no moment stays as it is."""
+    try:
+        at = datetime.fromisoformat(str(stored)).replace(tzinfo=UTC)
+    except ValueError:
+        return str(stored or "")
+    return f"{at.astimezone(FIRMS_TIME):%d.%m.%Y %H:%M}"
+
+
 TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).with_name("pages")), autoescape=True)
+TEMPLATES.filters["moment"] = _moment
+SAVED = "saved"
+"""In the address after something was saved."""
 OURS = frozenset({"127.0.0.1", "localhost"})
 NEW = ("firstName", "lastName")
 SEE_OTHER = 303
@@ -82,11 +99,11 @@ class _Page:
 
     crm: EspoCrm
 
-    async def records(self, _: Request) -> Response:
+    async def records(self, request: Request) -> Response:
         """All of them, the newest change first."""
-        return self._list()
+        return self._list(saved=SAVED in request.query_params)
 
-    def _list(self, wrong: str = "") -> Response:
+    def _list(self, wrong: str = "", *, saved: bool = False) -> Response:
         every = sorted(self.crm.records.values(), key=lambda record: str(record["modifiedAt"]), reverse=True)
         columns = [page_fields.column(self.crm.store.type, name) for name in self._enums]
         decision = page_fields.field(self.crm.store.type, DECISION, {}) if DECISION in self._enums else None
@@ -96,6 +113,7 @@ class _Page:
             columns=columns,
             decision=decision,
             wrong=wrong,
+            saved=saved,
         )
 
     @property
@@ -114,7 +132,7 @@ class _Page:
 
         def update() -> str:
             self.crm.mass_update(*ids, user=PERSON, **{DECISION: sent.get(DECISION) or None})
-            return "/"
+            return f"/?{SAVED}"
 
         return self._done(update, self._list)
 
@@ -124,7 +142,7 @@ class _Page:
         if record is None:
             return HTMLResponse("Diesen Datensatz gibt es nicht (mehr).", 404)
         if request.method == "GET":
-            return self._record(record)
+            return self._record(record, saved=SAVED in request.query_params)
         sent = await _form(request)
         return self._done(lambda: self._save(record, sent), lambda wrong: self._record(record, wrong))
 
@@ -133,7 +151,7 @@ class _Page:
         kind = self.crm.store.type
         said = page_fields.read(kind, record, sent.texts(field.name for field in page_fields.of(kind, record)))
         self.crm.edit(str(record["id"]), user=self._user(sent), **said)
-        return f"/CBeteiligte/view/{record['id']}"
+        return f"/CBeteiligte/view/{record['id']}?{SAVED}"
 
     def _user(self, sent: ScreenForm) -> str:
         given = sent.get("user")
@@ -142,7 +160,7 @@ class _Page:
     def _people(self) -> list[page_fields.Somebody]:
         return [user for user in self.crm.users.all.values() if user.kind != "api"]
 
-    def _record(self, record: Attributes, wrong: str = "") -> Response:
+    def _record(self, record: Attributes, wrong: str = "", *, saved: bool = False) -> Response:
         kind = self.crm.store.type
         about = [note for note in reversed(self.crm.notes) if note.get("parentId") == record["id"]]
         return _shown(
@@ -155,6 +173,7 @@ class _Page:
             users=self._people(),
             notes=_readable(about),
             wrong=wrong,
+            saved=saved,
         )
 
     async def bell(self, _: Request) -> Response:

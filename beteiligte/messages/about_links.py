@@ -87,17 +87,14 @@ LINKS = {
     ),
     FindingKind.LINK_LOST: Words(
         summary=Phrase(
-            de="Die betNr wurde geleert. Bitte wieder eintragen; es wurde nichts neu angelegt. Gibt es den "
-            "Beteiligten in Advoware nicht mehr, bitte dem Betreuer sagen.",
-            en="The betNr was emptied. Please enter it again; nothing was created anew. If Advoware has the party no "
-            "more, please tell the administrator.",
+            de="Die betNr wurde geleert. Bitte wieder eintragen; es wurde nichts neu angelegt.",
+            en="The betNr was emptied. Please enter it again; nothing was created anew.",
         ),
         note=Phrase(
             de="Die betNr wurde geleert; zuletzt war es {bet_nr}. Damit kein Beteiligter doppelt entsteht, wurde "
-            "nichts angelegt. Bitte tragen Sie die betNr wieder ein. Gibt es ihn in Advoware nicht mehr, sagen Sie "
-            "es bitte dem Betreuer.",
+            "nichts angelegt. Bitte tragen Sie die betNr wieder ein.",
             en="The betNr was emptied; last it was {bet_nr}. So that no party is doubled, nothing was created. "
-            "Please enter the betNr again. If Advoware has the party no more, please tell the administrator.",
+            "Please enter the betNr again.",
         ),
     ),
     FindingKind.NO_NAME: Words(
@@ -116,32 +113,30 @@ LINKS = {
     FindingKind.CREATE_UNANSWERED: Words(
         summary=Phrase(
             de="Advoware hat auf das Anlegen nicht geantwortet. Bitte dort nachsehen und die betNr eintragen; bis "
-            "dahin wird nichts angelegt. Gibt es den Beteiligten dort nicht, bitte dem Betreuer sagen.",
+            "dahin wird nichts angelegt.",
             en="Advoware did not answer when the party was to be created. Please look there and enter the betNr; until "
-            "then nothing is created. If the party is not there, please tell the administrator.",
+            "then nothing is created.",
         ),
         note=Phrase(
             de="Advoware hat auf das Anlegen nicht geantwortet; ob der Beteiligte dort entstanden ist, ist nicht "
             "bekannt. Damit er nicht doppelt entsteht, wird nichts mehr angelegt. Bitte sehen Sie in Advoware nach "
-            "und tragen Sie die betNr hier ein. Gibt es ihn dort nicht, sagen Sie es bitte dem Betreuer.",
+            "und tragen Sie die betNr hier ein.",
             en="Advoware did not answer when the party was to be created; whether it exists there is not known. So "
-            "that it is not doubled, nothing more is created. Please look in Advoware and enter the betNr here. If "
-            "it is not there, please tell the administrator.",
+            "that it is not doubled, nothing more is created. Please look in Advoware and enter the betNr here.",
         ),
     ),
     FindingKind.SEVERAL_MATCH: Words(
         summary=Phrase(
             de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig. Bitte die betNr eintragen; bis dahin wird "
-            "nichts verknüpft und nichts angelegt. Gibt es ihn dort nicht, bitte dem Betreuer sagen.",
+            "nichts verknüpft und nichts angelegt.",
             en="Who this party is in Advoware is not clear. Please enter the betNr; until then nothing is linked and "
-            "nothing created. If it is not there, please tell the administrator.",
+            "nothing created.",
         ),
         note=Phrase(
             de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig. Es wurde nichts verknüpft und nichts "
-            "angelegt. Bitte sehen Sie dort nach und tragen Sie die betNr hier ein. Gibt es ihn dort noch nicht, "
-            "sagen Sie es bitte dem Betreuer.",
+            "angelegt. Bitte sehen Sie dort nach und tragen Sie die betNr hier ein.",
             en="Who this party is in Advoware is not clear. Nothing was linked and nothing created. Please look "
-            "there and enter the betNr here. If it is not there yet, please tell the administrator.",
+            "there and enter the betNr here.",
         ),
         variants=(
             Variant(
@@ -150,12 +145,11 @@ LINKS = {
                     de="Ob dieser Beteiligte in Advoware schon steht, ist nicht sicher: Der Name stimmt überein "
                     "({several}), für sich allein genügt das aber nicht. Von den verglichenen Angaben{compared} fehlt "
                     "auf einer der beiden Seiten etwas. Es wurde nichts verknüpft und nichts angelegt. Bitte "
-                    "sehen Sie dort nach. Ist es derselbe, tragen Sie bitte die betNr hier ein; ist es ein anderer, "
-                    "sagen Sie es bitte dem Betreuer.",
+                    "sehen Sie dort nach. Ist es derselbe, tragen Sie bitte die betNr hier ein.",
                     en="Whether this party is in Advoware already is not certain: the name agrees ({several}), but "
                     "that is not enough. Some of the values compared{compared} are missing on one of the two sides. "
                     "Nothing was linked and nothing created. Please look there. If it is the same, please enter the "
-                    "betNr here; if it is another, please tell the administrator.",
+                    "betNr here.",
                 ),
             ),
             Variant(
@@ -164,11 +158,10 @@ LINKS = {
                     de="Wer dieser Beteiligte in Advoware ist, ist nicht eindeutig: Die verglichenen "
                     "Angaben{compared} passen mehrfach ({several}), soweit sie ausgefüllt sind. Es wurde nichts "
                     "verknüpft und nichts angelegt. Bitte sehen Sie dort nach und tragen Sie die betNr nur an dem "
-                    "richtigen Datensatz ein. Gibt es ihn dort noch nicht, sagen Sie es bitte dem Betreuer.",
+                    "richtigen Datensatz ein.",
                     en="Who this party is in Advoware is not clear: the values compared{compared} match more than "
                     "once ({several}), as far as they are filled. Nothing was linked and nothing created. Please look "
-                    "there and enter the betNr in the right record only. If it is not there yet, please tell the "
-                    "administrator.",
+                    "there and enter the betNr in the right record only.",
                 ),
             ),
         ),

@@ -30,14 +30,21 @@ _CHOOSE = {
     ),
 }
 """What to click, in the words of the screen."""
+_TELL = Phrase(
+    de="Gibt es den Beteiligten in Advoware nicht, sagen Sie es bitte dem Betreuer.",
+    en="If the party is not in Advoware, please tell the administrator.",
+)
+"""Where the record has no field for it: one way out, never two that contradict each other."""
 _OPTION = Phrase(de="„{option}“", en='"{option}"')
 _OR = Phrase(de=" oder ", en=" or ")
 _TRIED_AGAIN = frozenset({FindingKind.NOT_TAKEN, FindingKind.REFUSED, FindingKind.FAILED})
 
 
 def choices(kinds: Iterable[FindingKind], field: str, language: Language) -> tuple[str, ...]:
-    """What to choose in the record, a sentence each; nothing where the firm has no such field."""
-    told = {*kinds} if field else set[FindingKind]()
+    """What to choose in the record, a sentence each; where the firm has no such field, whom to tell."""
+    told = {*kinds}
+    if not field:
+        return (_TELL.told(language),) if told & CREATABLE else ()
     wanted = [
         (bool(told & ASKED), (Word.ESPOCRM, Word.ADVOWARE)),
         (bool(told & CREATABLE), (Word.CREATE,)),

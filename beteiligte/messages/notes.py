@@ -73,11 +73,11 @@ def note(
 
 def _answers(findings: tuple[Finding, ...], party_id: str, field: str, show: Plain, language: Language) -> str:
     """What to click, where the record has a field for it; else the commands."""
-    if clicks := choices((found.kind for found in findings), show.value(field), language):
-        return "".join(f"\n{sentence}" for sentence in clicks)
-    known = commands(findings, party_id) if party_id else ()
-    named = _OR.told(language).join(f"`{command}`" for command in known)
-    return f"\n{_ANSWERS.told(language, commands=named)}" if known else ""
+    lines = choices((found.kind for found in findings), show.value(field), language)
+    if known := commands(findings, party_id) if party_id and not field else ():
+        named = _OR.told(language).join(f"`{command}`" for command in known)
+        lines = (*lines, _ANSWERS.told(language, commands=named))
+    return "".join(f"\n{sentence}" for sentence in lines)
 
 
 def line(

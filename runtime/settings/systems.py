@@ -32,6 +32,14 @@ class EspoCrmSettings(SystemSettings, EspoCrmAccess):
     )
 
 
+def _fields(names: frozenset[str] | None) -> frozenset[str] | None:
+    if unknown := (names or frozenset()) - PARTY_TABLE.by_name.keys():
+        raise ValueError(
+            f"unknown field {', '.join(sorted(unknown))}; known: {', '.join(sorted(PARTY_TABLE.by_name))}"
+        )
+    return names
+
+
 class AdvowareSettings(SystemSettings, AdvowareAccess):
     """How Advoware is reached, and what is known of this installation (docs/assumptions.md)."""
 
@@ -61,11 +69,7 @@ class AdvowareSettings(SystemSettings, AdvowareAccess):
     @field_validator("writable")
     @classmethod
     def _known(cls, names: frozenset[str] | None) -> frozenset[str] | None:
-        if unknown := (names or frozenset()) - PARTY_TABLE.by_name.keys():
-            raise ValueError(
-                f"unknown field {', '.join(sorted(unknown))}; known: {', '.join(sorted(PARTY_TABLE.by_name))}"
-            )
-        return names
+        return _fields(names)
 
     @field_validator("api_key")
     @classmethod
@@ -75,3 +79,17 @@ class AdvowareSettings(SystemSettings, AdvowareAccess):
         except ValueError:
             raise ValueError("is no Base64 text") from None
         return key
+
+
+class AdvowareHabits(Settings):
+    """Of the same, what decides about fields and is no secret: for a process that never calls Advoware."""
+
+    model_config = config("ADVOWARE_")
+
+    lookup: bool = as_in(AdvowareSettings, "lookup")
+    writable: NameSet | None = as_in(AdvowareSettings, "writable")
+
+    @field_validator("writable")
+    @classmethod
+    def _known(cls, names: frozenset[str] | None) -> frozenset[str] | None:
+        return _fields(names)

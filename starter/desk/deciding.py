@@ -116,7 +116,7 @@ class Deciding:
             return None
         for sync in seen.syncs:
             for asked in reversed(sync.asked):
-                about = {choice.field for choice in asked.choices}
+                about = {choice.field for choice in asked.choices} - {*sync.declined}
                 if asked.by and (about & fields if fields else about or asked.link or asked.create_anyway):
                     return asked
         return None

@@ -99,6 +99,7 @@ async def show(visit: DeskVisit) -> Response:
         bet_nr=_bet_nr(seen),
         party_status=seen.waiting.status if seen.waiting else (seen.run.sync_status if seen.run else "") or "",
         matters=matters,
+        alone=_is_alone(seen),
         changeable=bool(
             seen.sides and seen.sides.bet_nr and not seen.sides.held and seen.sides.result != Result.CREATE
         ),
@@ -168,6 +169,8 @@ async def _overwritten(requests: Requests, party_id: str) -> Overwritten | None:
 
 
 def _bet_nr(seen: PartySeen) -> int | None:
+    if _is_alone(seen):
+        return None
     known = (seen.sides, seen.waiting, seen.run, seen.history)
     return next((one.bet_nr for one in known if one is not None and one.bet_nr), None)
 
@@ -184,7 +187,7 @@ def _fields(seen: PartySeen, wording: Wording) -> list[SideBySide]:
     """By what both sides hold now; where they cannot be read, by what is open."""
     asked = {q.field: q for q in (seen.waiting.questions if seen.waiting else ()) if q.kind in ASKED}
     if seen.sides is not None:
-        rows = seen.sides.fields
+        rows = _alone(seen.sides.fields) if _is_alone(seen) else seen.sides.fields
     else:
         rows = tuple(
             FieldRow(field=q.field, espocrm=q.espocrm, advoware=q.advoware, unknown=("base",)) for q in asked.values()
@@ -192,8 +195,20 @@ def _fields(seen: PartySeen, wording: Wording) -> list[SideBySide]:
     return [_side_by_side(row, asked.get(row.field), wording) for row in rows]
 
 
+def _is_alone(seen: PartySeen) -> bool:
+    """Nothing in Advoware to compare with, nor is it about to be created there."""
+    sides = seen.sides
+    return bool(sides and sides.alone and sides.result != Result.CREATE)
+
+
+def _alone(rows: tuple[FieldRow, ...]) -> tuple[FieldRow, ...]:
+    """What EspoCRM has; nothing is said to be empty or equal on a side that was not read."""
+    return tuple(row.but(unknown=tuple({*row.unknown, "advoware"})) for row in rows if row.espocrm)
+
+
 def _side_by_side(row: FieldRow, question: OpenQuestion | None, wording: Wording) -> SideBySide:
-    espocrm, advoware = letters.compared(*(wording.value(row.field, v) for v in (row.espocrm, row.advoware)))
+    values = [wording.value(row.field, value) for value in (row.espocrm, row.advoware)]
+    espocrm, advoware = map(letters.plain, values) if "advoware" in row.unknown else letters.compared(*values)
     known = wording.table.by_name.get(row.field)
     return SideBySide(
         row=row,

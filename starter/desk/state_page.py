@@ -20,11 +20,13 @@ from starter.desk.visit import DeskVisit
 from starter.desk.waiting import WaitingNow
 from starter.desk.wording import Wording
 from starter.views import health, overview, pausing, sweeps
-from starter.views.health import JudgedOverview, StatusReason
+from starter.views.health import JudgedOverview, StatusCause, StatusReason
 
 SPANS_SHOWN = (state.LAST_DAY, state.LAST_WEEK)
 """As figures.SPANS has them."""
 ROWS = 20
+WAITING = (StatusCause.UNDECIDED, StatusCause.FAILED)
+"""Answered on the page of those that wait."""
 LONGEST_NOTE = 200
 QUESTIONS = 20
 """Completed sweeps of each kind looked at for earlier questions."""
@@ -46,6 +48,7 @@ async def show(visit: DeskVisit) -> Response:
         seen=judged,
         verdict=w.say(causes.VERDICTS[judged.health.verdict]),
         reasons=[(reason.broken, _reason(reason, w)) for reason in judged.health.reasons],
+        waits=any(reason.cause in WAITING for reason in judged.health.reasons),
         systems=[(SYSTEM_NAMES[system], _outages(judged, system, w)) for system in System],
         oldest=_oldest(judged, waiting),
         asking=[one for one in judged.reconciliations if one.state and one.state.asks],
@@ -60,8 +63,14 @@ async def show(visit: DeskVisit) -> Response:
 
 def _reason(reason: StatusReason, w: Wording) -> str:
     text = w.count(causes.CAUSES[reason.cause], reason.count)
-    about = ", ".join(SYSTEM_NAMES[System(name)] if name in {*System} else name for name in reason.about[:ROWS])
+    about = ", ".join(_about(name, w) for name in reason.about[:ROWS])
     return w.say(causes.ABOUT, what=text, about=about) if about else text
+
+
+def _about(name: str, w: Wording) -> str:
+    if name in {*System}:
+        return SYSTEM_NAMES[System(name)]
+    return w.say(state.SWEEP_NAMES[name]) if name in state.SWEEP_NAMES else name
 
 
 def _outages(seen: JudgedOverview, system: System, w: Wording) -> list[str]:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from beteiligte.decide.choice import Choice
-from beteiligte.decide.findings import FindingKind
+from beteiligte.decide.findings import FindingKind, Heard
 from beteiligte.faults import System
+from beteiligte.sync_status import Result
 from starter.desk import letters
 from starter.desk.letters import Piece
 from starter.desk.texts import party
@@ -45,10 +46,10 @@ def lines(syncs: tuple[SyncSeen, ...], wording: Wording, runs: str) -> list[Stor
     return [
         StoryLine(
             sync=sync,
-            result=wording.result(sync.result),
+            result=_result(sync, wording),
             why=_why(sync, wording),
             decided=(
-                *(text for asked in sync.asked for text in wording.decided(asked)),
+                *(text for asked in sync.asked for text in wording.decided(asked, sync.declined)),
                 *_in_the_record(sync, wording),
             ),
             facts=tuple(_facts(sync, wording)),
@@ -58,6 +59,12 @@ def lines(syncs: tuple[SyncSeen, ...], wording: Wording, runs: str) -> list[Stor
         )
         for sync in syncs
     ]
+
+
+def _result(sync: SyncSeen, w: Wording) -> str:
+    """A sync that entered the betNr of an equal party wrote no field, and yet did something."""
+    linked = sync.linked and sync.result == Result.NO_CHANGE
+    return w.say(party.WAS_LINKED) if linked else w.result(sync.result)
 
 
 def _why(sync: SyncSeen, w: Wording) -> str:
@@ -72,6 +79,8 @@ def _in_the_record(sync: SyncSeen, w: Wording) -> Iterator[str]:
     """What somebody decided in EspoCRM: no request holds it, what was told of it does."""
     asked = {one.by for one in sync.asked}
     for found in sync.new:
+        if found.kind is FindingKind.DECISION_HEARD and found.reason != Heard.DONE:
+            yield w.heard(found)
         if found.kind is FindingKind.DECIDED and found.by and found.by not in asked:
             sides = {System.ESPOCRM: found.espocrm, System.ADVOWARE: found.advoware}
             take = next((side for side, value in sides.items() if value == found.chosen), None)
@@ -87,7 +96,7 @@ def _facts(sync: SyncSeen, w: Wording) -> Iterator[str]:
         yield w.say(party.LINKED, number=sync.linked)
     for failed in sync.failed_attempts:
         yield w.count(party.ATTEMPTS, failed.attempts, step=failed.step, why=w.fault(failed.fault))
-    if sync.failure:
+    if sync.failure and sync.failure not in (failed.fault for failed in sync.failed_attempts):
         yield w.fault(sync.failure)
     for sent in sync.told:
         yield w.count(party.TOLD, sent.users) if sent.at else w.say(party.NOT_TOLD)

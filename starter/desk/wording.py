@@ -1,15 +1,18 @@
 """How the desk speaks: one language, the firm's names of fields, moments and ages as people read them."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from beteiligte.decide.choice import Choice
+from beteiligte.decide.findings import Finding, Heard
 from beteiligte.decide.last_word import CREATE, LastWord
 from beteiligte.faults import System
 from beteiligte.messages import Language, Phrase, fault_text, line, summary
 from beteiligte.messages.counting import Counted
-from beteiligte.messages.naming import SYSTEM_NAMES, label
+from beteiligte.messages.naming import BERLIN, SYSTEM_NAMES, label
 from beteiligte.messages.shown import A_USER
+from beteiligte.messages.word_labels import label_of
 from beteiligte.record.field_table import FieldTable
 from beteiligte.record.value_kinds import DATE, Value
 from contracts.fault_report import FaultReport
@@ -58,8 +61,8 @@ class Wording:
         return SYSTEM_NAMES[System(system)]
 
     def moment(self, at: datetime) -> str:
-        """Local time."""
-        there = at.astimezone()
+        """As the firm's clocks show it, and as the notes in EspoCRM say it."""
+        there = at.astimezone(BERLIN)
         return f"{there:%d.%m.%Y %H:%M}" if self.language is Language.GERMAN else f"{there:%Y-%m-%d %H:%M}"
 
     def age(self, at: datetime, now: datetime | None = None) -> str:
@@ -136,10 +139,19 @@ class Wording:
             what = self.say(came.TO_CREATE if word.take == CREATE else came.ANOTHER_VALUE, fields=fields)
         return {"name": self.person(word.by), "at": self.moment(word.at), "what": what}
 
-    def decided(self, asked: AskedBy) -> list[str]:
-        """All that a person decided by one request."""
+    def heard(self, found: Finding) -> str:
+        """What somebody chose in the record, beside what the fields of it show."""
+        said = self.say(party.CHOSE_WORD, name=self.person(found.by), word=label_of(found.chosen or "", self.language))
+        return said if found.reason in (Heard.CREATED, Heard.TRIED) else self.say(party.NOT_DONE, said=said)
+
+    def decided(self, asked: AskedBy, declined: Container[str] = ()) -> list[str]:
+        """All that a person decided by one request. `declined`: fields of which it was not carried out."""
         name = self.person(asked.by)
-        said = [self.choice(choice, name) for choice in asked.choices]
+        said = [
+            self.say(party.NOT_DONE, said=text) if choice.field in declined else text
+            for choice in asked.choices
+            for text in [self.choice(choice, name)]
+        ]
         if asked.link:
             said.append(self.say(party.NAMED_LINK, name=name, number=asked.link))
         if asked.create_anyway:

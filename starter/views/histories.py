@@ -78,6 +78,8 @@ class SyncSeen(Frozen):
     reasons: tuple[Reason, ...] = ()
     """Why; none: what had landed in Advoware was not yet written to EspoCRM."""
     asked: tuple[AskedBy, ...] = ()
+    declined: tuple[str, ...] = ()
+    """Fields of which what was asked was not carried out: the question was answered already, or reads otherwise."""
     result: str
     """As `sync` shows it; UNDER_WAY, WAITS for one that nobody has begun, or how its run was ended before it."""
     status: str = ""
@@ -178,6 +180,7 @@ def shown(sync: RecordedSync) -> SyncSeen:
         seconds=(end.at - sync.began).total_seconds() if end else None,
         reasons=sync.reasons,
         asked=tuple(_asked(asked) for asked in sync.asked),
+        declined=tuple(sorted(last.decision.declined)) if last else (),
         result=end.decision if end else sync.cut_off or (UNDER_WAY if sync.steps else WAITS),
         status=end.status if end else "",
         bet_nr=(end.bet_nr if end else None) or (outcome.bet_nr if outcome else None),

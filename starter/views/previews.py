@@ -52,6 +52,8 @@ class Difference(Frozen):
     """A `Result`; LINK where the betNr of the only match would be entered first."""
     held: bool = False
     """Nothing but status and open questions would be written."""
+    alone: bool = False
+    """It is linked with none in Advoware, so that nothing is known of that side."""
     fields: tuple[FieldRow, ...] = ()
     new: tuple[Finding, ...] = ()
     """People would be told."""
@@ -124,6 +126,7 @@ def explained(preview: Preview, table: FieldTable) -> Difference:
         bet_nr=bet_nr,
         result=LINK if preview.link else decision.result.value,
         held=decision.held,
+        alone=situation.advoware is None,
         fields=() if situation.espocrm.gone else _rows(FieldView(situation, table), decision),
         new=decision.findings,
         still_open=decision.still_open,

@@ -8,9 +8,10 @@ from pathlib import Path
 from beteiligte.decide.policy import Rules
 from runtime import env_file
 from runtime.loading import SettingsError, load_all, names, unknown_names
-from runtime.settings import AdvowareSettings, Settings, SyncSettings
+from runtime.settings import AdvowareHabits, AdvowareSettings, Settings, SyncSettings
 from starter.what_if.as_read import AsRead
 
+KnownOfAdvoware = type[AdvowareSettings] | type[AdvowareHabits]
 FIELDS_FILE = "SYNC_FIELDS_FILE"
 TRIED: Mapping[type[Settings], tuple[str, ...]] = {
     SyncSettings: ("policy_stammdaten", "policy_kontaktdaten", "policy_adresse", "initial_sync", "fields_file"),
@@ -35,17 +36,21 @@ class Proposal:
         return AsRead(self.now.table, self.then.table)
 
 
-def proposed(settings: Mapping[str, str]) -> Proposal:
-    """These settings, by their names in the environment; an empty one stands for its default. Raises SettingsError."""
+def proposed(settings: Mapping[str, str], advoware: KnownOfAdvoware = AdvowareSettings) -> Proposal:
+    """These settings, by their names in the environment; an empty one stands for its default.
+
+    `advoware`: by default all of its settings have to be here, so that nothing is judged where they were forgotten;
+    AdvowareHabits where `up` hands over those alone. Raises SettingsError.
+    """
     if others := sorted(settings.keys() - {*CAN_BE_TRIED}):
         can = ", ".join(CAN_BE_TRIED)
         raise SettingsError("\n".join(f"{name}: cannot be tried; can be: {can}" for name in others))
-    return Proposal(settings=settings, now=_rules({}), then=_rules(settings))
+    return Proposal(settings=settings, now=_rules({}, advoware), then=_rules(settings, advoware))
 
 
-def _rules(but: Mapping[str, str]) -> Rules:
-    loaded = load_all(SyncSettings, AdvowareSettings, but=but)
-    return loaded[SyncSettings].rules(loaded[AdvowareSettings])
+def _rules(but: Mapping[str, str], advoware: KnownOfAdvoware) -> Rules:
+    loaded = load_all(SyncSettings, advoware, but=but)
+    return loaded[SyncSettings].rules(loaded[advoware])
 
 
 def of_file(path: Path) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -4,7 +4,9 @@ import os
 
 import pytest
 
+from runtime.environments import narrowed
 from starter.desk.access import DeskRole
+from starter.program.program import DESK
 from tests.desk.desks import OpenDesk, plain
 from tests.world import World
 
@@ -36,8 +38,23 @@ async def test_what_would_come_out_otherwise_stands_there_field_by_field(
     assert {name for name in world.spent(mark) if not name.endswith("list")} == set(), "only names are read"
 
 
-async def test_a_desk_without_advoware_s_settings_says_so(desk: OpenDesk) -> None:
+async def test_a_desk_needs_no_access_to_advoware_for_it(
+    world: World, desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is started without (starter/program/program.py): what Advoware stores is no secret."""
+    party, _ = await world.torn()
+    await world.closed(party)
+    monkeypatch.setattr(os, "environ", narrowed({**os.environ, **world.environment()}, *DESK))
+
+    async with desk.visitor() as anna:
+        said = plain(await anna.see("/what-if?stammdaten=advoware"))
+
+    assert "EspoCRM bekommt „Prof.“" in said
+
+
+async def test_a_desk_with_wrong_settings_says_so(desk: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What Advoware stores decides."""
+    monkeypatch.setenv("ADVOWARE_WRITABLE", "gibtesnicht")
     async with desk.visitor() as anna:
         said = plain(await anna.see("/what-if?stammdaten=manual"))
 

@@ -1,5 +1,6 @@
 """What people read: each finding and each fault has its text, in both languages, with both values and a remedy."""
 
+from dataclasses import replace
 from inspect import isclass
 from string import Formatter
 
@@ -7,7 +8,7 @@ import pytest
 
 from beteiligte import faults
 from beteiligte.decide.evidence import Basis
-from beteiligte.decide.findings import HOLDING, Finding, FindingKind, Open
+from beteiligte.decide.findings import CREATABLE, HOLDING, Finding, FindingKind, Open
 from beteiligte.faults import SyncFault, System
 from beteiligte.messages import Language, Phrase, deletes_notes, failure_summary, note, summary
 from beteiligte.messages.causes import FAULTS, UNEXPECTED
@@ -161,13 +162,25 @@ def test_a_long_value_leaves_room_for_the_other() -> None:
     assert len(text) < 2_000
 
 
+@pytest.mark.parametrize("kind", sorted(CREATABLE))
+def test_a_party_that_is_not_there_has_one_way_out(kind: FindingKind) -> None:
+    """What to choose where the record has the field, else whom to tell; never both."""
+    for table, wanted, not_wanted in (
+        (replace(TABLE, decision="Entscheidung"), "auf „gibt es dort nicht, anlegen“ stellen", "dem Betreuer"),
+        (TABLE, "sagen Sie es bitte dem Betreuer", "stellen und speichern"),
+    ):
+        for text in (summary([Open(kind=kind)], table) or "", note([Finding(kind=kind)], table)):
+            assert text.count(wanted) == 1
+            assert not_wanted not in text
+
+
 @pytest.mark.parametrize("language", Language)
 def test_what_holds_a_party_stands_in_its_error_message(language: Language) -> None:
     """`syncErrorMessage` names every question that waits for a person, without a value."""
     for kind in HOLDING:
         text = summary([Open(kind=kind)], TABLE, language)
         assert text
-        assert text == OF_FINDINGS[kind].summary.told(language)  # type: ignore[union-attr]
+        assert text.splitlines()[0] == OF_FINDINGS[kind].summary.told(language)  # type: ignore[union-attr]
     assert summary([], TABLE, language) is None
 
 

@@ -7,8 +7,8 @@ from starter.views.outages import OutageKind
 
 VERDICTS: dict[StatusVerdict, Phrase] = {
     StatusVerdict.ALL_WELL: Phrase(de="Alles in Ordnung", en="All well"),
-    StatusVerdict.NEEDS_YOU: Phrase(de="Es braucht Sie", en="It needs you"),
-    StatusVerdict.BROKEN: Phrase(de="Es ist etwas kaputt", en="Something is broken"),
+    StatusVerdict.NEEDS_YOU: Phrase(de="Etwas wartet auf Sie", en="Something waits for you"),
+    StatusVerdict.BROKEN: Phrase(de="Etwas ist gestört", en="Something is broken"),
 }
 ABOUT = Phrase(de="{what} ({about})", en="{what} ({about})")
 

@@ -8,7 +8,7 @@ from starter.views.recorded.changes import CameTo
 
 ONE = Phrase(de="Beteiligter", en="Party")
 IN_ESPOCRM = Phrase(de="In EspoCRM öffnen", en="Open in EspoCRM")
-IN_WEB_UI = Phrase(de="Verlauf in Temporal", en="History in Temporal")
+IN_WEB_UI = Phrase(de="Technischer Verlauf", en="Technical history")
 STATUS = Phrase(de="Status {status}", en="status {status}")
 
 OPEN = Phrase(de="Was zu entscheiden ist", en="What is to be decided")
@@ -50,6 +50,14 @@ NO_SIDES = Phrase(
     de="Beide Seiten lassen sich gerade nicht lesen ({why}). Unten steht, was zuletzt geschah.",
     en="Both sides cannot be read at the moment ({why}). Below stands what happened last.",
 )
+NOT_LINKED = Phrase(
+    de="Dieser Beteiligte ist mit keinem in Advoware verknüpft; deshalb steht hier nur, was EspoCRM hat.",
+    en="This party is linked with none in Advoware; so here stands only what EspoCRM has.",
+)
+AFTER_EDIT = Phrase(
+    de="Wird der Datensatz in EspoCRM geändert, wird es von selbst noch einmal versucht.",
+    en="Once the record is edited in EspoCRM, it is tried again by itself.",
+)
 NO_WORKER = Phrase(de="es läuft kein Worker", en="no worker runs")
 NOBODY = Phrase(
     de="Diesen Datensatz gibt es in EspoCRM nicht, und kein Abgleich hat ihn gesehen.",
@@ -80,6 +88,8 @@ ASKED_FOR = Phrase(de="Anlass: {why}", en="Asked for: {why}")
 CHOSE_SIDE = Phrase(de="{name} entschied für {field}: {side} gilt", en="{name} decided on {field}: {side} holds")
 CHOSE_VALUE = Phrase(de="{name} entschied für {field}: „{value}“", en='{name} decided on {field}: "{value}"')
 CHOSE_EMPTY = Phrase(de="{name} entschied: {field} soll leer sein", en="{name} decided: {field} shall be empty")
+CHOSE_WORD = Phrase(de="{name} wählte im Datensatz: „{word}“", en='{name} chose in the record: "{word}"')
+NOT_DONE = Phrase(de="{said} – nicht ausgeführt", en="{said} – not carried out")
 NAMED_LINK = Phrase(de="{name} nannte betNr {number}", en="{name} named betNr {number}")
 SAID_CREATE = Phrase(de="{name} sagte: in Advoware nicht vorhanden", en="{name} said: Advoware does not have it")
 IN_THE_RECORD = Phrase(de="Jemand in EspoCRM", en="Somebody in EspoCRM")
@@ -158,13 +168,14 @@ RESULTS: dict[str, Phrase] = {
     "espocrm_newer": Phrase(de="EspoCRM → Advoware", en="EspoCRM → Advoware"),
     "advoware_newer": Phrase(de="Advoware → EspoCRM", en="Advoware → EspoCRM"),
     "merge": Phrase(de="Beide Änderungen übernommen", en="Both changes kept"),
-    "conflict": Phrase(de="Widerspruch", en="Conflict"),
+    "conflict": Phrase(de="Eine Frage blieb offen", en="A question stayed open"),
     "deleted": Phrase(de="Gelöscht", en="Deleted"),
     "excluded": Phrase(de="Ausgenommen", en="Excluded"),
     "failed": Phrase(de="Fehlgeschlagen", en="Failed"),
     "waits": Phrase(de="Wartet auf den Beginn", en="Waits to begin"),
     "under way": Phrase(de="Läuft gerade", en="Under way"),
 }
+WAS_LINKED = Phrase(de="Verknüpft", en="Linked")
 OTHERWISE = Phrase(de="Abgebrochen ({result})", en="Cut off ({result})")
 
 CAME_TO: dict[CameTo, Phrase] = {

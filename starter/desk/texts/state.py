@@ -4,6 +4,7 @@ from beteiligte.messages.counting import Counted
 from beteiligte.messages.language import Phrase
 from beteiligte.sweep.alarms import Change
 
+TO_OPEN = Phrase(de="Ansehen, was offen ist", en="Look at what is open")
 TITLE = Phrase(de="Zustand", en="State")
 SYSTEMS = Phrase(de="Beide Systeme", en="Both systems")
 NO_TROUBLE = Phrase(de="keine Störung bekannt", en="no trouble known")
@@ -120,7 +121,7 @@ PLOT = Phrase(
 )
 BAR = Phrase(de="{at}: {value}", en="{at}: {value}")
 FIGURES_FROM = Phrase(
-    de="Aus den Abgleichen, die Temporal noch aufbewahrt; Aufrufe aus {read} Verläufen, die dafür gelesen wurden. "
+    de="Gezählt sind die Abgleiche, deren Verlauf noch aufbewahrt wird; Aufrufe aus {read} Verläufen. "
     "Genaue Zahlen auf Dauer hat der Betreuer (Grafana).",
     en="By the syncs that Temporal still keeps; calls by {read} histories that were read for it. Exact figures that "
     "last are the administrator's (Grafana).",

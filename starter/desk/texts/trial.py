@@ -62,8 +62,7 @@ HOW = Phrase(
 )
 NO_SETTINGS = Phrase(de="Das lässt sich hier nicht ausprobieren", en="That cannot be tried here")
 NO_SETTINGS_HOW = Phrase(
-    de="Der Desk kennt die Einstellungen von Advoware nicht. Für den Betreuer: „beteiligte-sync what-if“ dort, wo ein "
-    "Worker läuft.",
-    en='The desk does not know the settings of Advoware. For the administrator: "beteiligte-sync what-if" where a '
-    "worker runs.",
+    de="Die Einstellungen des Desks sind falsch oder unvollständig. Für den Betreuer: „beteiligte-sync what-if“ sagt, "
+    "welche.",
+    en='The settings of the desk are wrong or incomplete. For the administrator: "beteiligte-sync what-if" says which.',
 )
