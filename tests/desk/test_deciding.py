@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from simulators.faults import RefusedBeforeEffect
+from simulators.faults import LostAnswer, RefusedBeforeEffect
 from tests.commandline import quick
 from tests.desk.desks import OpenDesk, plain
 from tests.world import World
@@ -62,6 +62,8 @@ async def test_the_second_of_two_is_told_what_the_first_did(world: World, desk: 
 
     assert "Das ist schon entschieden: Anna sagte am" in told
     assert "Titel: EspoCRM gilt. Ihre Eingabe wurde nicht ausgeführt" in told
+    assert "Ben entschied für Titel: Advoware gilt – nicht ausgeführt" in told
+    assert "Anna entschied für Titel: EspoCRM gilt – nicht" not in told
     assert world.espocrm.records[party]["titel"] == world.advoware.records[bet_nr]["titel"] == "Dr."
 
 
@@ -261,3 +263,37 @@ async def test_a_sweep_that_stopped_shows_what_it_would_write_and_takes_one_answ
 def _boxes(source: str, party: str) -> list[str]:
     value = source.partition(f'name="party" value="{party}.')[2].partition('"')[0]
     return [f"{party}.{value}"] if value else []
+
+
+async def test_of_a_party_without_its_betnr_nothing_is_said_of_advoware(world: World, desk: OpenDesk) -> None:
+    """Nobody has read that side: it is neither empty nor equal. Once linked, the sync is not called idle."""
+    party, bet_nr = await world.linked(firstName="Ødvin", lastName="Sørensen")
+    await world.closed(party)
+    world.espocrm.edit(party, betnr=None)
+    await world.sync(party)
+    await world.closed(party)
+    async with desk.visitor() as anna:
+        page = plain(await anna.see(f"/party/{party}"))
+        form = anna.form(f"/party/{party}/link")
+        linked = plain(await anna.send(f"/party/{party}/link", **form, number=str(bet_nr)))
+
+    assert "Dieser Beteiligte ist mit keinem in Advoware verknüpft" in page
+    assert "Vorname Ødvin nicht bekannt" in page
+    assert "auf beiden Seiten gleich" not in page
+    assert "ohne betNr · wartet auf Entscheidung" in page
+    assert "Verknüpft abgeglichen" in linked
+
+
+async def test_a_create_allowed_in_the_record_stands_in_the_story(world: World, desk: OpenDesk) -> None:
+    """No request holds it."""
+    world.faults.plan("advoware.create", LostAnswer())
+    party = world.espocrm.add(firstName="Carlo", lastName="Weißgerber")
+    await world.sync(party)
+    await world.closed(party)
+    world.espocrm.edit(party, syncDecision="create")
+    await world.sync(party)
+    await world.closed(party)
+    async with desk.visitor() as anna:
+        page = plain(await anna.see(f"/party/{party}"))
+
+    assert "Jemand in EspoCRM wählte „gibt es dort nicht, anlegen“" in page

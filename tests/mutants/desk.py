@@ -162,4 +162,18 @@ OF_THE_DESK = (
         new="    autoescape=False,\n",
         caught_by=f"{DECIDING}::test_values_of_clients_stand_as_text_alone",
     ),
+    Mutant(
+        name="a side that nobody read is shown as empty",
+        file="starter/desk/party_page.py",
+        old="_alone(seen.sides.fields) if _is_alone(seen) else seen.sides.fields",
+        new="seen.sides.fields",
+        caught_by=f"{DECIDING}::test_of_a_party_without_its_betnr_nothing_is_said_of_advoware",
+    ),
+    Mutant(
+        name="the story has whoever came second decide",
+        file="starter/desk/story.py",
+        old="wording.decided(asked, sync.declined)",
+        new="wording.decided(asked)",
+        caught_by=f"{DECIDING}::test_the_second_of_two_is_told_what_the_first_did",
+    ),
 )
