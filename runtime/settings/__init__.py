@@ -11,7 +11,7 @@ from runtime.settings.desk import DeskSettings, OidcSettings
 from runtime.settings.processes import OtelSettings, TelemetrySettings, WebhookSettings, WorkerSettings
 from runtime.settings.sweep import SweepSettings
 from runtime.settings.sync import NotifySettings, OutageSettings, SyncSettings
-from runtime.settings.systems import AdvowareHabits, AdvowareSettings, EspoCrmSettings, SystemSettings
+from runtime.settings.systems import AdvowareFieldSettings, AdvowareSettings, EspoCrmSettings, SystemSettings
 from runtime.settings.temporal import TemporalSettings
 
 ALL: tuple[type[Settings], ...] = (
@@ -33,7 +33,7 @@ ALL: tuple[type[Settings], ...] = (
 
 __all__ = [
     "ALL",
-    "AdvowareHabits",
+    "AdvowareFieldSettings",
     "AdvowareSettings",
     "DeskSettings",
     "EspoCrmSettings",

@@ -15,7 +15,7 @@ from beteiligte.record.party_fields import PARTY_TABLE
 from contracts.timing import OutageTiming, Timing
 from runtime import field_file
 from runtime.settings.base import Settings, TakesEffect, config
-from runtime.settings.systems import AdvowareHabits, AdvowareSettings
+from runtime.settings.systems import AdvowareFieldSettings, AdvowareSettings
 from runtime.values import Names
 
 
@@ -93,7 +93,7 @@ class SyncSettings(Settings, Timing):
         """The waits as they travel in a workflow's order."""
         return Timing(**self.model_dump(include=set(Timing.model_fields)))
 
-    def rules(self, advoware: AdvowareSettings | AdvowareHabits) -> Rules:
+    def rules(self, advoware: AdvowareSettings | AdvowareFieldSettings) -> Rules:
         """The operator's decisions as the domain reads them."""
         policies = {
             Group.STAMMDATEN: self.policy_stammdaten,

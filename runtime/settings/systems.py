@@ -81,7 +81,7 @@ class AdvowareSettings(SystemSettings, AdvowareAccess):
         return key
 
 
-class AdvowareHabits(Settings):
+class AdvowareFieldSettings(Settings):
     """Of the same, what decides about fields and is no secret: for a process that never calls Advoware."""
 
     model_config = config("ADVOWARE_")

@@ -9,7 +9,7 @@ from beteiligte.decide.findings import ASKED
 from beteiligte.decide.policy import Policy
 from beteiligte.record.field_table import Group
 from runtime.loading import SettingsError
-from runtime.settings import AdvowareHabits
+from runtime.settings import AdvowareFieldSettings
 from starter.desk import forms, letters
 from starter.desk.letters import Piece
 from starter.desk.texts import trial
@@ -49,7 +49,7 @@ async def show(visit: DeskVisit) -> Response:
     """The rules to choose from; once chosen, what they would have come to. Raises BadForm."""
     chosen, days = _chosen(visit), _days(visit)
     try:
-        what = proposal.proposed({_setting(group): policy for group, policy in chosen.items()}, AdvowareHabits)
+        what = proposal.proposed({_setting(group): policy for group, policy in chosen.items()}, AdvowareFieldSettings)
     except SettingsError:
         return visit.page("problem.html", title=trial.NO_SETTINGS, text=trial.NO_SETTINGS_HOW, what={})
     found = await _tried(visit, what, days) if chosen else None

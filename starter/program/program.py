@@ -29,7 +29,7 @@ CODEC = (s.TemporalSettings,)
 WEBHOOK = (s.TemporalSettings, s.SyncSettings, s.WebhookSettings, s.TelemetrySettings, s.OtelSettings)
 OF_THE_DESK = (s.DeskSettings, s.OidcSettings)
 WORKER = tuple(kind for kind in s.ALL if kind not in (s.WebhookSettings, s.SweepSettings, *OF_THE_DESK))
-DESK = (s.TemporalSettings, s.SyncSettings, *OF_THE_DESK, s.EspoCrmSettings, s.AdvowareHabits)
+DESK = (s.TemporalSettings, s.SyncSettings, *OF_THE_DESK, s.EspoCrmSettings, s.AdvowareFieldSettings)
 DESK_LISTENS = "DESK_HOST, DESK_PORT"
 """The settings that say where the desk listens."""
 

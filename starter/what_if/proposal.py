@@ -8,10 +8,10 @@ from pathlib import Path
 from beteiligte.decide.policy import Rules
 from runtime import env_file
 from runtime.loading import SettingsError, load_all, names, unknown_names
-from runtime.settings import AdvowareHabits, AdvowareSettings, Settings, SyncSettings
+from runtime.settings import AdvowareFieldSettings, AdvowareSettings, Settings, SyncSettings
 from starter.what_if.as_read import AsRead
 
-KnownOfAdvoware = type[AdvowareSettings] | type[AdvowareHabits]
+KnownOfAdvoware = type[AdvowareSettings] | type[AdvowareFieldSettings]
 FIELDS_FILE = "SYNC_FIELDS_FILE"
 TRIED: Mapping[type[Settings], tuple[str, ...]] = {
     SyncSettings: ("policy_stammdaten", "policy_kontaktdaten", "policy_adresse", "initial_sync", "fields_file"),
@@ -40,7 +40,7 @@ def proposed(settings: Mapping[str, str], advoware: KnownOfAdvoware = AdvowareSe
     """These settings, by their names in the environment; an empty one stands for its default.
 
     `advoware`: by default all of its settings have to be here, so that nothing is judged where they were forgotten;
-    AdvowareHabits where `up` hands over those alone. Raises SettingsError.
+    AdvowareFieldSettings where `up` hands over those alone. Raises SettingsError.
     """
     if others := sorted(settings.keys() - {*CAN_BE_TRIED}):
         can = ", ".join(CAN_BE_TRIED)
