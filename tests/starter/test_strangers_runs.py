@@ -2,16 +2,19 @@
 
 import secrets
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 import pytest_asyncio
 from temporalio import workflow
-from temporalio.client import WorkflowFailureError
+from temporalio.client import Client, WorkflowFailureError
 from temporalio.common import RawValue, SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from contracts.party import WORKFLOW
 from contracts.visibility import literal, workflow_id
+from runtime.codec import converter
+from runtime.key_file import add_key, load
 from runtime.settings import TemporalSettings
 from starter.views import queues, runs
 from starter.views.checks import strangers
@@ -88,13 +91,16 @@ async def test_everybody_else_is_still_seen(world: World, odd: list[str]) -> Non
     assert (await quick(world, "status", odd[3])).code == 0
 
 
-async def test_no_remedy_is_a_command_of_his(world: World, odd: list[str]) -> None:
+async def test_no_remedy_is_a_command_of_his(world: World, odd: list[str], tmp_path: Path) -> None:
     """What `doctor` and `status` tell people to paste."""
-    begun = await strangers.checks(world.client, TemporalSettings())
+    add_key(tmp_path / "keys.json")
+    sealing = converter(load(tmp_path / "keys.json"), reads_clear=True)
+    begun = await strangers.checks(Client(world.client.service_client, data_converter=sealing), TemporalSettings())
     [left] = [one for one in await queues.others(world.client, world.queue) if one.name.startswith("strangers")]
     hanging = judged([OpenRun(id=workflow_id(odd[4]), task_attempt=9, last_attempts=("x",))], 1)
     stuck = await queues.stuck(world.client, odd[3], world.queue)
 
     remedies = [check.remedy or "" for check in (*begun, *hanging)] + [stuck]
     assert left.runs == 2
+    assert any("terminate --workflow-id" in one and "pasted" in one for one in remedies), "the newest run is his"
     assert not [one for one in remedies if "x'; " in one or "QUEUE=strangers" in one]
