@@ -185,8 +185,8 @@ def _left_alone(queue: Queue) -> str:
 
 def _refused(it: _Shown) -> Iterator[str]:
     yield (
-        f"{_counted(it.reason)} ({_named(it.reason.about)}), below why: EspoCRM gives up on them, and sweeps find "
-        "those edits later"
+        f"{_counted(it.reason)} ({_named(it.reason.about)}), below why: EspoCRM sends most again for half an "
+        "hour, and sweeps find what it gives up"
     )
 
 

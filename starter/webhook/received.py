@@ -1,6 +1,7 @@
 """What became of deliveries: when the last good one came, how many were refused since, and why.
 
-EspoCRM gives up for good on most refusals (facts/espocrm.md §1.6), so a wrong secret would else be silent for ever.
+EspoCRM repeats a refusal for half an hour at most and then gives up, telling nobody (facts/espocrm.md §1.6), so a wrong
+secret would else be silent for ever.
 Kept in a small file beside the engine's state, one for each webhook service, so that `status` sees it also after a
 restart and while the service or Temporal is away. It holds kinds, reasons, numbers and times: nothing that was sent.
 """
