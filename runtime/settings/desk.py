@@ -77,7 +77,7 @@ class OidcSettings(Settings):
     )
     client_id: str = Field("", description="Id under which the provider knows the desk.")
     client_secret: SecretStr | None = Field(None, description="Secret that the provider gave the desk.")
-    scopes: Names = Field(("openid", "profile", "email"), description="What the provider is asked for.")
+    scopes: Names = Field(("email", "openid", "profile"), description="What the provider is asked for.")
     name_claim: str = Field("name", description="Claim with the name that stands behind what a person decides.")
     role_claim: str = Field(
         "groups",

@@ -13,6 +13,7 @@ from temporalio.client import Client
 
 from contracts import bounded
 from contracts.preview import Preview
+from runtime.codec import Unreadable
 from starter.plan.planning import Planning
 from starter.requests import NotAnswered, Requests
 from starter.views import previews, runs
@@ -55,7 +56,7 @@ async def tried(
     most: int = runs.LOOKED_AT,
     progress: Progress = _unseen,
 ) -> WhatIf:
-    """Past decisions, and with `now` what stands. Raises WorkflowFailureError, RPCError, Unreadable."""
+    """Past decisions, and with `now` what stands. Raises WorkflowFailureError, RPCError, Unreadable (as `recorded`)."""
     past = await past_runs(requests.client, since, most)
     with progress("deciding once more", len(past.ids)) as done:
         decided = await recorded(requests.client, proposal, past, since=since, done=done)
@@ -76,8 +77,11 @@ async def past_runs(client: Client, since: datetime | None = None, most: int = r
 async def recorded(
     client: Client, proposal: Proposal, past: PastRuns, *, since: datetime | None = None, done: Done = lambda: None
 ) -> TriedDecisions:
-    """Every decision of these that was acted on, decided twice. Raises RPCError, Unreadable."""
-    tally = DecisionCount()
+    """Every decision of these that was acted on, decided twice. Raises RPCError, and Unreadable where none can be read.
+
+    A few that cannot, closed by a key that is gone or kept before there was one, hide no others.
+    """
+    tally, unreadable = DecisionCount(), list[Unreadable]()
 
     async def one(party_id: str) -> None:
         tally.parties += 1
@@ -88,8 +92,13 @@ async def recorded(
                 _judge_sync(sync, proposal, tally)
         except UnknownParty:
             return  # it was deleted meanwhile
+        except Unreadable as closed:
+            unreadable.append(closed)
+            tally.not_judged.append(NotJudged(party_id=party_id, why=str(closed)))
 
     await bounded.each(past.ids, one, at_once=AT_ONCE, done=done)
+    if unreadable and len(unreadable) == len(past.ids):
+        raise unreadable[0]
     return tally.done(more=past.more)
 
 

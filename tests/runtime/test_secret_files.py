@@ -36,6 +36,7 @@ def test_every_setting_that_is_secret_has_one() -> None:
         "ADVOWARE_API_KEY",
         "ADVOWARE_PASSWORD",
         "ADVOWARE_PROXY",
+        "DESK_OIDC_CLIENT_SECRET",
         "ESPOCRM_API_KEY",
         "ESPOCRM_PROXY",
         "ESPOCRM_SECRET_KEY",
