@@ -23,6 +23,7 @@ async def somebody(started: Any, desk: OpenDesk, name: str, **context: Any) -> A
     page.on("pageerror", lambda error: complaints.append(str(error)))
     await page.goto(desk.link(name, DeskRole.DECIDE))
     await page.get_by_role("button").click()
+    await page.wait_for_url(f"{desk.url}/")
     yield page
     await own.close()
     assert [said for said in complaints if NOT_THERE not in said] == []
