@@ -1,6 +1,7 @@
 """Whether a port can be listened on, and one that can."""
 
 import errno
+import random
 import socket
 from contextlib import ExitStack
 
@@ -12,6 +13,9 @@ WHY = {
     errno.EADDRNOTAVAIL: f"that is no address of this machine; {OURS}",
     errno.EACCES: "only the administrator may open it; set one from 1024 on",
 }
+
+NOBODY_S = range(20_000, 32_768)
+"""Below those that systems lend to outgoing connections: one of those could be lent before it is used."""
 
 
 def trouble(host: str, port: int) -> str:
@@ -38,8 +42,18 @@ def free_ports(host: str, *wanted: int) -> list[int]:
         return [_hold(host, port, held) for port in wanted]
 
 
+def free_port(host: str) -> int:
+    """Any one."""
+    [port] = free_ports(host, 0)
+    return port
+
+
 def _hold(host: str, wanted: int, held: ExitStack) -> int:
     trial = held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
-    trial.bind((host, wanted if is_free(host, wanted) else 0))
-    port: int = trial.getsockname()[1]
+    port = wanted
+    while not (port and is_free(host, port)):
+        port = random.choice(NOBODY_S)
+    trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    trial.bind((host, port))
+    trial.listen()  # only then is it taken for who also sets SO_REUSEADDR
     return port

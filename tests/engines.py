@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
+import pytest_asyncio
 from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
 
@@ -52,4 +53,11 @@ async def skipping_engine(
         data_converter=data_converter,
         identity=identity,
     ) as env:
+        yield env
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def alone() -> AsyncIterator[WorkflowEnvironment]:
+    """A server of its own for one file: `skipping = engines.alone` there, where tests look at a whole namespace."""
+    async with skipping_engine() as env:
         yield env

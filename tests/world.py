@@ -99,6 +99,7 @@ class World(Simulators):
         async with world.served():
             if not working:
                 yield world
+                await world.end_runs()
                 return
             control = WriteGate(world.client, every=timedelta(milliseconds=20))
             gate = control.gate if controlled else open_gate
@@ -122,6 +123,14 @@ class World(Simulators):
                     await world.end_outages()
             if watching is not None:
                 watching.cancel()
+            await world.end_runs()
+
+    async def end_runs(self) -> None:
+        """What a test leaves open is met by every later one that looks at the whole namespace."""
+        query = f"TaskQueue = '{self.queue}' AND ExecutionStatus = 'Running'"
+        async for run in self.client.list_workflows(query):
+            with contextlib.suppress(RPCError):
+                await self.client.get_workflow_handle(run.id, run_id=run.run_id).terminate()
 
     async def end_outages(self) -> None:
         """Their ids are the systems', so one that a test left open would catch the next test's reports."""
@@ -310,6 +319,12 @@ class World(Simulators):
         except WorkflowFailureError as failure:
             return str(getattr(failure.cause, "type", type(failure.cause).__name__))
         return ""
+
+    async def visible(self, query: str, runs: int = 1) -> None:
+        """Wait until Temporal's visibility, which lags a moment, shows so many of these."""
+        async with asyncio.timeout(30):
+            while (await self.client.count_workflows(query)).count < runs:
+                pass
 
     async def unsettled(self, party: str, *, once_shared: bool = False) -> list[str]:
         """What keeps a party from rest: equal, clean, and one more pass writes nothing and costs two reads.

@@ -1,7 +1,6 @@
 """Whether a request was sent decides whether a create may be repeated: each way to fail, over a real socket."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -18,6 +17,7 @@ from clients.access import Access, AdvowareAccess
 from clients.advoware import AdvowareClient
 from clients.http_call import HttpCall
 from clients.transport import Transport
+from runtime.ports import free_port
 from tests.clients.servers import Handler, answer, certified, head, listening, silence
 
 SHORT = 0.3
@@ -77,13 +77,6 @@ async def post(url: str, *, proxy: str = "", ca_file: Path | None = None) -> Syn
     return caught.value
 
 
-def free_port() -> int:
-    """One at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 Place = Callable[[AsyncExitStack], Awaitable[tuple[str, str]]]
 """Opens what is there; the address, and the proxy's."""
 
@@ -102,15 +95,15 @@ def behind(proxy: Handler | None, scheme: str = "https") -> Place:
     """A server behind such a proxy; None: nobody listens where the proxy should be."""
 
     async def place(stack: AsyncExitStack) -> tuple[str, str]:
-        port = free_port() if proxy is None else await stack.enter_async_context(listening(proxy))
-        return f"{scheme}://127.0.0.1:{free_port()}/", f"http://127.0.0.1:{port}"
+        port = free_port("127.0.0.1") if proxy is None else await stack.enter_async_context(listening(proxy))
+        return f"{scheme}://127.0.0.1:{free_port('127.0.0.1')}/", f"http://127.0.0.1:{port}"
 
     return place
 
 
 async def nobody(_: AsyncExitStack) -> tuple[str, str]:
     """Nobody listens."""
-    return f"http://127.0.0.1:{free_port()}/", ""
+    return f"http://127.0.0.1:{free_port('127.0.0.1')}/", ""
 
 
 async def no_such_name(_: AsyncExitStack) -> tuple[str, str]:

@@ -114,11 +114,13 @@ async def test_it_stays_when_asked_and_ends_with_ctrl_c(environment: dict[str, s
     story = "from demo.__main__ import *; from demo.chapters import created; run_and_exit(main([created], stay=True))"
     async with demo("-c", story, environment=environment) as process:
         assert process.stdout is not None
-        async with asyncio.timeout(40):
-            line = b"the demo begins"
-            while line and b"keeps running" not in line:
-                line = await process.stdout.readline()
-        assert line, "the demo ended by itself"
+        said = []
+        async with asyncio.timeout(60):
+            while line := (await process.stdout.readline()).decode():
+                said.append(line)
+                if "keeps running" in line:
+                    break
+        assert line, "the demo ended by itself: " + "".join(said)
         assert len(running(environment)) >= 4
         process.send_signal(signal.SIGINT)
 

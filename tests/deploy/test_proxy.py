@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from runtime.engine import listens
-from runtime.ports import free_ports
+from runtime.ports import free_port
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 CONFIG = Path(__file__).parents[2] / "deploy" / "proxy" / "nginx.conf"
@@ -30,7 +30,7 @@ Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[Non
 @asynccontextmanager
 async def proxied(folder: Path, service: str) -> AsyncIterator[httpx.AsyncClient]:
     """The real nginx with the real configuration; only places, the service behind and the longest wait are others."""
-    [port] = free_ports(HOST, 0)
+    port = free_port(HOST)
     (folder / "tmp").mkdir()
     text = CONFIG.read_text("utf-8")
     for old, new in {
@@ -100,7 +100,7 @@ async def test_a_service_that_fails_is_told_as_later(tmp_path: Path, behaves: Be
 
 async def test_a_service_that_is_not_there_is_told_as_later(tmp_path: Path) -> None:
     """As while it is started anew; the health check from outside is told the same."""
-    [nobody] = free_ports(HOST, 0)
+    nobody = free_port(HOST)
     async with proxied(tmp_path, f"http://{HOST}:{nobody}") as http:
         delivered = await http.post("/webhook/beteiligte/update", content=DELIVERY)
         asked = await http.get("/health/ready")

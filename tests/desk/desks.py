@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 
 from beteiligte.messages import Language
 from installation.names import PartyNames
-from runtime.ports import free_ports
+from runtime.ports import free_port
 from runtime.settings import DeskSettings, EspoCrmSettings, TemporalSettings
 from simulators.server import serve
 from starter.desk import login_links
@@ -91,7 +91,7 @@ async def opened(
     world: World, *, language: Language = Language.GERMAN, link_life: timedelta = timedelta(minutes=15)
 ) -> AsyncIterator[OpenDesk]:
     """A desk as `service.made` makes it by settings, over the world's own client."""
-    [port] = free_ports("127.0.0.1", 0)
+    port = free_port("127.0.0.1")
     settings, fernet = DeskSettings(port=port, language=language, link_life=link_life), Fernet(Fernet.generate_key())
 
     async def connect() -> Requests:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from runtime.ports import free_ports
+from runtime.ports import free_port
 from simulators.server import serve
 
 KEY = RSAKey.generate_key(2048, {"kid": "one", "alg": "RS256", "use": "sig"})
@@ -91,7 +91,7 @@ SHARED = OctKey.import_key(SECRET)
 @asynccontextmanager
 async def serving(provider: FalseProvider) -> AsyncIterator[FalseProvider]:
     """At a port of its own."""
-    [port] = free_ports("127.0.0.1", 0)
+    port = free_port("127.0.0.1")
     async with serve(provider.app(), port) as url:
         provider.url = url
         yield provider

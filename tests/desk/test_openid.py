@@ -17,7 +17,7 @@ from beteiligte.record.party_fields import PARTY_TABLE
 from installation.check import Verdict
 from installation.checks import desk as looking
 from runtime.loading import SettingsError
-from runtime.ports import free_ports
+from runtime.ports import free_port
 from runtime.settings import DeskSettings, OidcSettings, TemporalSettings
 from simulators.server import serve
 from starter.commands.desk import _refuse_where_no_link_is_taken
@@ -77,7 +77,7 @@ def desk_of(settings: DeskSettings, issuer: str | None = None, limits: LogInLimi
 @asynccontextmanager
 async def browser(issuer: str, limits: LogInLimits | None = None, **more: Any) -> AsyncIterator[httpx.AsyncClient]:
     """Before a desk that knows this provider."""
-    [port] = free_ports("127.0.0.1", 0)
+    port = free_port("127.0.0.1")
     desk = desk_of(DeskSettings(port=port), issuer, limits, **more)
     async with serve(app(desk), port) as url, httpx.AsyncClient(base_url=url, headers={"Origin": url}) as http:
         yield http

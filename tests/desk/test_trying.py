@@ -7,8 +7,11 @@ import pytest
 from runtime.environments import narrowed
 from starter.desk.access import DeskRole
 from starter.program.program import DESK
+from tests import engines
 from tests.desk.desks import OpenDesk, plain
 from tests.world import World
+
+skipping = engines.alone
 
 
 async def test_what_would_come_out_otherwise_stands_there_field_by_field(

@@ -5,7 +5,6 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -73,14 +72,6 @@ class Measured:
         """Labels of a figure's samples, with its value as `value`."""
         found = (SAMPLE.match(line) for line in (text or self.worker).splitlines() if line.startswith(f"{name}{{"))
         return [{**dict(LABEL.findall(m[2])), "value": m[3]} for m in found if m]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        assert isinstance(port, int)
-        return port
 
 
 @asynccontextmanager

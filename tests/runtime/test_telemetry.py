@@ -15,6 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 from docs_generator.__main__ import ROOT
 from docs_generator.dashboard import FILE
 from runtime.loading import SettingsError, load_all
+from runtime.ports import free_ports
 from runtime.settings import SweepSettings, TelemetrySettings
 from runtime.telemetry import SETTINGS, _Neutral, measured
 from simulators.server import serve
@@ -28,7 +29,6 @@ from tests.runtime.measured import (
     Measured,
     answering,
     failing,
-    free_port,
     process,
     the_story,
     what_follows,
@@ -47,8 +47,8 @@ async def run(skipping: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFa
     async with AsyncExitStack() as stack:
         world = left.world = await stack.enter_async_context(World.open(skipping, working=False))
         collector = await stack.enter_async_context(serve(left.collector.app()))
-        at_worker, at_webhook = (f"127.0.0.1:{free_port()}" for _ in range(2))
-        port = str(free_port())
+        first, second, third = free_ports("127.0.0.1", 0, 0, 0)
+        at_worker, at_webhook, port = f"127.0.0.1:{first}", f"127.0.0.1:{second}", str(third)
         env = {
             **world.environment(),
             "TEMPORAL_ADDRESS": world.client.service_client.config.target_host,

@@ -22,11 +22,9 @@ from tests.world import World
 
 
 async def ended(world: World, party: str, *, runs: int) -> None:
-    """Wait until so many runs of the party have ended and Temporal's visibility, which lags a moment, knows it."""
+    """Wait until so many runs of the party have ended, and are seen to."""
     await world.closed(party)
-    query = f"WorkflowId = '{workflow_id(party)}' AND ExecutionStatus = 'Completed'"
-    while (await world.client.count_workflows(query)).count < runs:
-        pass
+    await world.visible(f"WorkflowId = '{workflow_id(party)}' AND ExecutionStatus = 'Completed'", runs)
 
 
 async def test_a_party_deleted_in_advoware_is_told_and_not_created_again(world: World) -> None:

@@ -11,7 +11,7 @@ from temporalio.client import Client
 from beteiligte.request_reason import Reason
 from runtime.codec import converter
 from runtime.key_file import add_key, load
-from runtime.ports import free_ports
+from runtime.ports import free_port
 from tests.commandline import Ran
 from tests.processes import marked_environment
 from tests.world import World
@@ -60,7 +60,7 @@ async def test_what_is_encrypted_is_told_with_the_folder_that_was_looked_in(
 )
 async def test_every_command_says_that_there_is_no_env_file_here(tmp_path: Path, command: tuple[str, ...]) -> None:
     """Whatever it misses first."""
-    [port] = free_ports("127.0.0.1", 0)
+    port = free_port("127.0.0.1")
     ran = await run_in(tmp_path, *command, TEMPORAL_PORT=str(port))
 
     assert ran.code in (2, 3, 5)

@@ -20,7 +20,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from installation.check import Verdict
 from runtime import key_file
-from runtime.ports import free_ports
+from runtime.ports import free_port
 from runtime.supervisor import DIE_WITH_PARENT
 from runtime.values import write_span
 from runtime.version import version
@@ -303,7 +303,7 @@ async def test_a_port_that_another_program_holds_is_named(world: World, tmp_path
         taking.bind(("127.0.0.1", 0))
         taking.listen()
         taken = str(taking.getsockname()[1])
-        [free] = free_ports("127.0.0.1", 0)
+        free = free_port("127.0.0.1")
         ports = {"WEBHOOK_PORT": taken, "TEMPORAL_CODEC_PORT": str(free), "TEMPORAL_ENCRYPT": "true"}
         state = {"TEMPORAL_STATE": str(tmp_path / "temporal.db")}
         ran = await quick(world, "doctor", "--json", "--only", "webhooks", "--only", "machine", **ports, **state)

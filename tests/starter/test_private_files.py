@@ -11,7 +11,7 @@ import pytest
 
 from installation.check import Check, Verdict
 from installation.checks import machine
-from runtime.ports import free_ports
+from runtime.ports import free_port
 from runtime.settings import TemporalSettings
 from starter.keeping import backups, forgotten
 from starter.keeping.backups import now
@@ -54,7 +54,7 @@ def test_who_was_erased_and_where_backups_lie_is_private(tmp_path: Path) -> None
 
 async def test_a_service_of_its_own_keeps_what_it_makes_private(tmp_path: Path) -> None:
     """`webhook` without `up`, as on a machine of its own: also the folder that it makes."""
-    [port] = free_ports("127.0.0.1", 0)
+    port = free_port("127.0.0.1")
     environment = marked_environment() | {
         "WEBHOOK_PORT": str(port),
         "WEBHOOK_ALLOW_UNSIGNED": "true",

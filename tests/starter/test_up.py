@@ -27,7 +27,7 @@ from contracts.visibility import workflow_id
 from runtime import settings as s
 from runtime.connection import connect
 from runtime.engine import server_binary
-from runtime.ports import free_ports
+from runtime.ports import free_port, free_ports
 from simulators import Simulators
 from simulators.faults import Hang, RefusedBeforeEffect
 from tests.processes import marked_environment, running, until
@@ -110,7 +110,7 @@ async def test_it_syncs_is_found_is_copied_and_leaves_nothing(machine: Machine) 
     """A second start shows where the first is, the desk lets in who has a link, the Web UI fetches no news; the state
     is copied while in use; SIGTERM ends all with code 0.
     """
-    machine.environment["DESK_PORT"] = str(free_ports("127.0.0.1", 0)[0])
+    machine.environment["DESK_PORT"] = str(free_port("127.0.0.1"))
     machine.environment |= {name: value for name, value in _settings(machine).items() if name in SECRETS}
     async with machine.up() as first:
         _each_part_has_its_own(machine)
@@ -312,7 +312,7 @@ async def test_commands_say_too_which_place_cannot_be_written(machine: Machine) 
 
 async def test_a_temporal_server_elsewhere_that_is_away_is_named(machine: Machine) -> None:
     """With an address set no server is started here."""
-    machine.environment["TEMPORAL_ADDRESS"] = f"127.0.0.1:{free_ports('127.0.0.1', 0)[0]}"
+    machine.environment["TEMPORAL_ADDRESS"] = f"127.0.0.1:{free_port('127.0.0.1')}"
     process = await machine.start()
     _, said = await asyncio.wait_for(process.communicate(), 30)
 

@@ -15,6 +15,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from runtime.ports import free_port
 from runtime.settings import WebhookSettings
 from simulators.server import serve
 from simulators.webhooks import encode
@@ -245,7 +246,7 @@ async def test_a_crowd_that_asks_whether_it_is_ready_is_one_question(world: Worl
 
 async def test_out_of_open_files_it_says_so_once_a_second_and_goes_on(world: World, tmp_path: Path) -> None:
     """64 files: more connections than that at one blow, and the log stays short."""
-    port = await _free_port()
+    port = free_port("127.0.0.1")
     secret = world.espocrm.deliveries.subscribe(f"http://127.0.0.1:{port}/webhook/beteiligte")
     settings = {
         "WEBHOOK_SECRETS": json.dumps(secret),
@@ -282,14 +283,6 @@ async def test_out_of_open_files_it_says_so_once_a_second_and_goes_on(world: Wor
 
     assert len(log) < 20, log
     assert not any(b"Traceback" in line for line in log)
-
-
-async def _free_port() -> int:
-    server = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
-    port: int = server.sockets[0].getsockname()[1]
-    server.close()
-    await server.wait_closed()
-    return port
 
 
 async def _answers(url: str) -> None:

@@ -11,11 +11,14 @@ from beteiligte.record.party_fields import PARTY_TABLE
 from beteiligte.record.snapshots import Side
 from runtime.field_file import parse
 from starter.what_if.as_read import AsRead
+from tests import engines
 from tests.commandline import Ran, quick
 from tests.domain.parties import compared
 from tests.world import World
 
 MANUAL = "SYNC_POLICY_STAMMDATEN=manual"
+
+skipping = engines.alone
 
 
 async def asked(world: World, *tried: str, code: int = 0) -> Ran:

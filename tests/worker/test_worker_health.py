@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from runtime.loading import SettingsError
-from runtime.ports import free_ports
+from runtime.ports import free_port
 from runtime.settings import WorkerSettings
 from worker.health import SILENT, WorkerHealth
 
@@ -16,7 +16,7 @@ HEARD = timedelta(seconds=3)
 
 async def asked(health: WorkerHealth, what: str) -> tuple[int, dict[str, str]]:
     """What it answers over HTTP."""
-    [port] = free_ports("127.0.0.1", 0)
+    port = free_port("127.0.0.1")
     async with health.answered(f"127.0.0.1:{port}"), httpx.AsyncClient() as http:
         answer = await http.get(f"http://127.0.0.1:{port}/health/{what}")
     return answer.status_code, answer.json()
@@ -42,7 +42,7 @@ async def test_a_worker_that_drains_is_not_ready() -> None:
 
 async def test_a_taken_port_is_said_with_the_setting() -> None:
     """And not left to a trace."""
-    [port] = free_ports("127.0.0.1", 0)
+    port = free_port("127.0.0.1")
     at = f"127.0.0.1:{port}"
     async with WorkerHealth(lambda: HEARD).answered(at):
         with pytest.raises(SettingsError, match=f"WORKER_HEALTH: {at}: it is taken"):
