@@ -5,6 +5,7 @@ tests without a server then starts in a second.
 """
 
 import os
+import signal
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tests.world import World
 
 os.environ["COLUMNS"] = "200"  # what a command prints must not wrap as the terminal happens to be
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has what it starts with & ignore Ctrl-C, and so on
 
 for _kind in ALL:
     _kind.model_config["env_file"] = None  # an operator's .env must not reach the tests

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from starlette.responses import Response
-from temporalio.client import Client, WorkflowFailureError
+from temporalio.client import Client
 
 from beteiligte.faults import System
 from beteiligte.messages.naming import SYSTEM_NAMES
 from beteiligte.messages.sweeps import what_happened
 from contracts.pause import PauseOrder
 from contracts.reconciliation import RunSummary
-from starter import pauses, schedules, waits
+from starter import pauses, schedules
 from starter.desk import plots
 from starter.desk.deciding import Came
 from starter.desk.texts import causes, state
@@ -102,12 +102,8 @@ async def _answered(client: Client) -> list[RunSummary]:
     found: list[RunSummary] = []
     for row in schedules.TABLE:
         async for run in sweeps.completed(client, row.id, QUESTIONS):
-            handle = client.get_workflow_handle(run.id, run_id=run.run_id, result_type=RunSummary)
-            try:
-                summary: RunSummary = await handle.result(follow_runs=False, rpc_timeout=waits.TEMPORAL)
-            except WorkflowFailureError:
-                continue
-            if summary.answer and summary.about:
+            summary, _ = await sweeps.ending(client, run)
+            if summary and summary.answer and summary.about:
                 found.append(summary)
     return sorted(found, key=lambda one: one.answer.at if one.answer else one.began, reverse=True)
 

@@ -11,7 +11,6 @@ from temporalio.client import (
     ScheduleActionExecutionStartWorkflow,
     ScheduleActionStartWorkflow,
     ScheduleInfo,
-    WorkflowFailureError,
 )
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -19,6 +18,7 @@ from beteiligte.frozen import Frozen
 from contracts.reconciliation import ReconciliationOrder, RunSummary, Unseen
 from starter import waits
 from starter.schedules import SWEEP, running
+from starter.views import inspection
 from starter.views.detection_lag import DetectionLag, DetectionMode, detection_lag
 from workflows.sweep.workflow import ReconciliationWorkflow
 
@@ -102,9 +102,8 @@ async def _summary(client: Client, run: ScheduleActionExecutionStartWorkflow) ->
     first = run.first_execution_run_id  # two that were started in one second share a workflow id
     handle = client.get_workflow_handle_for(ReconciliationWorkflow.run, run.workflow_id, run_id=first)
     try:
-        return await handle.result(rpc_timeout=waits.TEMPORAL)
-    except WorkflowFailureError:
-        return None
+        summary, _ = await inspection.result(handle, follow_runs=True)
+        return summary
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:  # no longer kept
             return None

@@ -132,14 +132,18 @@ async def answered(query: Awaitable[T]) -> T | None:
 
 
 async def ending(client: Client, run: Run) -> tuple[SyncOutcome | None, FaultReport | None]:
-    """A closed run's result, or why it has none. Raises RPCError, Unreadable.
+    """A closed run's result, or why it has none. Raises RPCError, Unreadable."""
+    return await result(runs.handle(client, run.party_id, run.run_id))
+
+
+async def result(handle: WorkflowHandle[Any, T], *, follow_runs: bool = False) -> tuple[T | None, FaultReport | None]:
+    """The same of any run, or of the last that goes on for it. Raises RPCError, Unreadable.
 
     One that nobody of ours ended so is shown as what it is: whoever reaches Temporal's port makes such runs, and the
     others must be seen all the same.
     """
-    handle = runs.handle(client, run.party_id, run.run_id)
     try:
-        return await handle.result(follow_runs=False, rpc_timeout=waits.TEMPORAL), None
+        return await handle.result(follow_runs=follow_runs, rpc_timeout=waits.TEMPORAL), None
     except WorkflowFailureError as error:
         return None, failure_of(error.cause)
     except Unreadable as sealed:

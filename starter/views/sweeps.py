@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from temporalio.client import Client, WorkflowExecution, WorkflowFailureError
+from temporalio.client import Client, WorkflowExecution
 from temporalio.service import RPCError, RPCStatusCode
 
 from beteiligte.frozen import Frozen
@@ -53,7 +53,7 @@ async def look(client: Client, *, ask_worker: bool) -> tuple[Sweep, ...]:
         Sweep(workflow_id=execution.id, started=execution.start_time, failure=failure)
         for row in schedules.TABLE
         async for execution in _listed(client, f"{ENDED} AND WorkflowId STARTS_WITH '{row.id}-'", 1)
-        if (failure := await _failure(client, execution))
+        if (failure := (await ending(client, execution))[1])
     ]
     return (*under_way, *failed)
 
@@ -62,6 +62,13 @@ def completed(client: Client, schedule_id: str, limit: int) -> AsyncIterator[Wor
     """The newest runs of a schedule that were completed, those by hand included. Raises RPCError."""
     query = f"{ALL} AND ExecutionStatus = 'Completed' AND WorkflowId STARTS_WITH '{schedule_id}-'"
     return _listed(client, query, limit)
+
+
+async def ending(client: Client, ended: WorkflowExecution) -> tuple[RunSummary | None, FaultReport | None]:
+    """What it came to, or why to nothing. Raises RPCError, Unreadable."""
+    return await inspection.result(
+        client.get_workflow_handle_for(ReconciliationWorkflow.run, ended.id, run_id=ended.run_id)
+    )
 
 
 async def _under_way(client: Client, execution: WorkflowExecution, *, ask_worker: bool) -> Sweep:
@@ -100,12 +107,3 @@ def _listed(client: Client, query: str, limit: int) -> AsyncIterator[WorkflowExe
 async def _state(client: Client, workflow_id: str) -> ReconciliationState | None:
     handle = client.get_workflow_handle_for(ReconciliationWorkflow.run, workflow_id)
     return await inspection.answered(handle.query(ReconciliationWorkflow.state, rpc_timeout=waits.WORKER))
-
-
-async def _failure(client: Client, ended: WorkflowExecution) -> FaultReport | None:
-    handle = client.get_workflow_handle(ended.id, run_id=ended.run_id, result_type=RunSummary)
-    try:
-        await handle.result(follow_runs=False, rpc_timeout=waits.TEMPORAL)
-    except WorkflowFailureError as error:
-        return inspection.failure_of(error.cause)
-    return None

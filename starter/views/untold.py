@@ -6,13 +6,12 @@ as sweeps, and nothing fails. A restart of the program or an import looks the sa
 
 from datetime import UTC, datetime, timedelta
 
-from temporalio.client import Client, WorkflowExecution, WorkflowFailureError
+from temporalio.client import Client
 
 from beteiligte.frozen import Frozen
 from beteiligte.sweep.due import Due
 from contracts import bounded
 from contracts.reconciliation import RunSummary
-from starter import waits
 from starter.schedules import SWEEP
 from starter.views import sweeps
 from starter.webhook.received import Received
@@ -41,17 +40,8 @@ async def look(client: Client, received: Received) -> UntoldEdits:
     until = datetime.now(UTC) - DELIVERED
     ended = [run async for run in sweeps.completed(client, SWEEP, SWEEPS) if last_good < run.start_time < until]
     # The first one after the delivery looked at edits from before it, too, of which another delivery was late.
-    summaries = await bounded.each(ended[:-1], lambda run: _summary(client, run))
-    return counted([summary for summary in summaries if summary is not None])
-
-
-async def _summary(client: Client, execution: WorkflowExecution) -> RunSummary | None:
-    handle = client.get_workflow_handle(execution.id, run_id=execution.run_id, result_type=RunSummary)
-    try:
-        summary: RunSummary = await handle.result(follow_runs=False, rpc_timeout=waits.TEMPORAL)
-    except WorkflowFailureError:
-        return None
-    return summary
+    endings = await bounded.each(ended[:-1], lambda run: sweeps.ending(client, run))
+    return counted([summary for summary, _ in endings if summary is not None])
 
 
 def counted(summaries: list[RunSummary]) -> UntoldEdits:

@@ -12,15 +12,18 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from contracts.party import WORKFLOW
+from contracts.reconciliation import RECONCILIATION
 from contracts.visibility import literal, workflow_id
 from runtime.codec import converter
 from runtime.key_file import add_key, load
 from runtime.settings import TemporalSettings
+from starter.schedules import SWEEP
 from starter.views import queues, runs
 from starter.views.checks import strangers
 from starter.views.checks.runs import OpenRun, judged
 from tests import engines
 from tests.commandline import JUDGED, quick
+from tests.desk.desks import opened
 from tests.world import World
 
 PASTED = "x'; touch $HOME/pasted; '"
@@ -50,15 +53,15 @@ async def begin(world: World, party: str, queue: str, **shown: str) -> None:
     )
 
 
-async def end_all(world: World, queue: str, parties: Sequence[str]) -> None:
+async def end_all(world: World, queue: str, workflows: Sequence[str]) -> None:
     """And ended."""
     worker = Worker(
         world.client, task_queue=queue, workflows=[StrangersCode], workflow_runner=UnsandboxedWorkflowRunner()
     )
     async with worker:
-        for party in parties:
+        for one in workflows:
             try:
-                await world.client.get_workflow_handle(workflow_id(party)).result()
+                await world.client.get_workflow_handle(one).result()
             except WorkflowFailureError:
                 continue
 
@@ -72,7 +75,7 @@ async def odd(world: World) -> AsyncIterator[list[str]]:
     await begin(world, ended[0], queue, **ODD)
     await begin(world, ended[1], queue, **ODD | {"SyncStatus": "permanently_failed"})
     await begin(world, ended[2], queue, **ODD)
-    await end_all(world, queue, ended)
+    await end_all(world, queue, [workflow_id(party) for party in ended])
     for party in still:
         await begin(world, party, quiet, **ODD)
     await world.visible(f"TaskQueue = {literal(queue)} AND BetNr = 'x'", len(ended))
@@ -92,6 +95,22 @@ async def test_everybody_else_is_still_seen(world: World, odd: list[str]) -> Non
     assert not [party for party in odd[:2] if party not in waiting.out]
     assert not [party for party in (odd[2], odd[4]) if party in status.out + waiting.out]
     assert (await quick(world, "status", odd[3])).code == 0
+
+
+async def test_a_sweep_of_his_hides_no_page(world: World) -> None:
+    """It says it completed, and came to what no sweep comes to."""
+    queue, sweep = f"strangers-{secrets.token_hex(4)}", f"{SWEEP}-{secrets.token_hex(4)}"
+    of_his = TypedSearchAttributes([SearchAttributePair(SearchAttributeKey.for_keyword("SyncStatus"), "conflict")])
+    await world.client.start_workflow(RECONCILIATION, "x", id=sweep, task_queue=queue, search_attributes=of_his)
+    await end_all(world, queue, [sweep])
+    await world.visible(f"WorkflowId = '{sweep}' AND ExecutionStatus = 'Completed'")
+
+    status = await quick(world, "status", "--json")
+    async with opened(world) as desk, desk.visitor() as anna:
+        page = (await anna.http.get("/state")).status_code
+
+    assert [one["workflow_id"] for one in status.json["reconciliations"] if one["failure"]] == [sweep]
+    assert page == 200
 
 
 async def test_no_remedy_is_a_command_of_his(world: World, odd: list[str], tmp_path: Path) -> None:
