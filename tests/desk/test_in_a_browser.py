@@ -8,11 +8,14 @@ import pytest_asyncio
 
 from beteiligte.messages import Language
 from simulators.faults import LostAnswer
+from tests import engines
 from tests.browsers import chromium as browser
 from tests.browsers import needs_chromium
 from tests.desk.browser import somebody
 from tests.desk.desks import OpenDesk, opened
 from tests.world import World
+
+skipping = engines.alone
 
 pytestmark = needs_chromium
 
