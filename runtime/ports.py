@@ -18,6 +18,19 @@ NOBODY_S = range(20_000, 32_768)
 """Below those that systems lend to outgoing connections: one of those could be lent before it is used."""
 
 
+class CannotListen(Exception):
+    """By which setting, where, why and what to do.
+
+    No wrong setting, after which nobody starts a part again: the port may be free, the address up, a moment later.
+    """
+
+
+def listenable(name: str, host: str, port: int) -> None:
+    """Whether one can listen there, as this setting says. Raises CannotListen."""
+    if why := trouble(host, port):
+        raise CannotListen(f"{name}: {port} on {host}: {why}")
+
+
 def trouble(host: str, port: int) -> str:
     """Why nobody can listen there, and what to do; nothing where one can. 0 lets the machine choose."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as trial:

@@ -28,8 +28,9 @@ from temporalio.runtime import (
     TelemetryFilter,
 )
 
-from runtime.loading import Loaded, SettingsError
+from runtime.loading import Loaded
 from runtime.meter_provider import SdkMeters
+from runtime.ports import CannotListen
 from runtime.settings import OtelSettings, Settings, TelemetrySettings
 
 SETTINGS: tuple[type[Settings], ...] = (TelemetrySettings, OtelSettings)
@@ -63,7 +64,7 @@ def measured(service: str, loaded: Loaded, *, metrics_at: str) -> Iterator[Telem
         loaded: Says where spans go.
         metrics_at: IP and port where /metrics is served; empty: nowhere.
 
-    Raises SettingsError when the address is taken or not this machine's.
+    Raises CannotListen when the address is taken or not this machine's.
     """
     runtime = _runtime(service, metrics_at)
     exporter = _exporter(loaded[OtelSettings].exporter_otlp_endpoint, console=loaded[TelemetrySettings].console)
@@ -92,7 +93,7 @@ def _of_core() -> LoggingConfig:
 
 
 def _runtime(service: str, address: str) -> Runtime:
-    """Measured at this address, or nowhere. Raises SettingsError."""
+    """Measured at this address, or nowhere. Raises CannotListen."""
     if not address:
         return Runtime(telemetry=TelemetryConfig(logging=_of_core()))
     served = PrometheusConfig(
@@ -109,7 +110,7 @@ def _runtime(service: str, address: str) -> Runtime:
     try:
         runtime = Runtime(telemetry=config)
     except ValueError as error:
-        raise SettingsError(f"/metrics cannot be served at {address} ({error}): choose another address") from None
+        raise CannotListen(f"/metrics cannot be served at {address} ({error}): choose another address") from None
     metrics.set_meter_provider(SdkMeters(runtime.metric_meter))
     return runtime
 

@@ -14,6 +14,7 @@ from runtime.codec import known_keys
 from runtime.connection import connect, making_namespace, register_search_attributes
 from runtime.control import WriteGate
 from runtime.loading import Loaded, SettingsError, load_all
+from runtime.ports import CannotListen
 from runtime.processes import keep_private, log_to_stderr, run_and_exit, say_what_runs, stop_event
 from runtime.streams import make_tolerant, visible
 from runtime.telemetry import SETTINGS as MEASURING
@@ -49,6 +50,9 @@ async def main() -> int:
     except SettingsError as error:
         print(visible(f"Settings are missing or wrong:\n{error}"), file=sys.stderr)
         return 2
+    except CannotListen as error:
+        print(visible(str(error)), file=sys.stderr)
+        return 4
 
 
 async def _work(loaded: Loaded, telemetry: Telemetry) -> int:

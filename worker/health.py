@@ -12,8 +12,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from runtime.loading import SettingsError
-from runtime.ports import trouble
+from runtime.ports import listenable
 from runtime.workers import LOOK_EVERY
 
 SILENT = 4 * LOOK_EVERY
@@ -39,7 +38,7 @@ class WorkerHealth:
 
     @asynccontextmanager
     async def answered(self, address: str) -> AsyncIterator[None]:
-        """Answer while inside, at IP and port; nowhere where none is given. Raises SettingsError."""
+        """Answer while inside, at IP and port; nowhere where none is given. Raises CannotListen."""
         if not address:
             yield
             return
@@ -69,6 +68,5 @@ class WorkerHealth:
 async def _listen(runner: web.AppRunner, address: str) -> None:
     host, _, port = address.rpartition(":")
     host = host.strip("[]")
-    if why := trouble(host, int(port)):
-        raise SettingsError(f"WORKER_HEALTH: {address}: {why}")
+    listenable("WORKER_HEALTH", host, int(port))
     await web.TCPSite(runner, host, int(port)).start()

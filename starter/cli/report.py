@@ -20,6 +20,7 @@ from beteiligte.frozen import Frozen
 from beteiligte.messages.shown import on_one_line
 from beteiligte.record.value_kinds import Value
 from runtime.loading import SettingsError
+from runtime.ports import CannotListen
 from runtime.streams import is_unicode, shows, visible, visible_json
 from starter.cli import column_widths
 from starter.cli.exits import Exit
@@ -53,6 +54,12 @@ def wrong_settings(error: SettingsError) -> Exit:
     """Say all that is missing or wrong, each with the remedy; the exit code for it."""
     note(f"Settings are missing or wrong:\n{error}")
     return Exit.SETTINGS
+
+
+def cannot_listen(error: CannotListen) -> Exit:
+    """Say where not, and by which setting; the exit code for it."""
+    note(str(error))
+    return Exit.FAILED
 
 
 def line(text: str = "") -> None:

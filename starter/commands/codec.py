@@ -7,7 +7,7 @@ from runtime.connection import without_keys
 from runtime.key_file import NONE_YET, KeyFile
 from runtime.key_file import load as load_keys
 from runtime.loading import SettingsError, load
-from runtime.ports import trouble
+from runtime.ports import CannotListen, listenable
 from runtime.processes import log_to_stderr, run_and_exit, say_what_runs, stop_event
 from runtime.seldom import say_seldom
 from starter import codec_server
@@ -37,9 +37,10 @@ async def _serve() -> int:
         report.note(f"Nothing can be decrypted: {without_keys(temporal)}; {NONE_YET}")
         return Exit.SETTINGS
     host, port = temporal.codec_host, temporal.codec_port
-    if why := trouble(host, port):
-        report.note(f"TEMPORAL_CODEC_HOST, TEMPORAL_CODEC_PORT: {port} on {host}: {why}")
-        return Exit.SETTINGS
+    try:
+        listenable("TEMPORAL_CODEC_HOST, TEMPORAL_CODEC_PORT", host, port)
+    except CannotListen as error:
+        return report.cannot_listen(error)
     stop_event()  # uvicorn drains, and then raises the signal once more, which must not end us by default
     served = codec_server.app(ring, KeyFile(temporal.keys).newer, ui=temporal.ui)
     say_seldom("uvicorn.error")

@@ -7,7 +7,7 @@ import typer
 from beteiligte.frozen import Frozen
 from runtime import settings as s
 from runtime.loading import SettingsError, load_all
-from runtime.ports import trouble
+from runtime.ports import CannotListen, listenable
 from runtime.processes import log_to_stderr, run_and_exit, say_what_runs
 from runtime.telemetry import Telemetry, core_logging_to_stderr
 from starter import requests
@@ -38,7 +38,7 @@ class DeskLogin(Frozen):
 def serve(context: typer.Context) -> None:
     """The page on which people decide: run it until SIGTERM, or let somebody in (`desk login`).
 
-    Exit: 0 stopped, 2 settings, or a taken port.
+    Exit: 0 stopped, 2 settings, 4 a taken port.
     """
     if context.invoked_subcommand is None:
         log_to_stderr()
@@ -59,9 +59,10 @@ async def _serve() -> int:
     if not settings.port:
         report.note("DESK_PORT: is 0, which means no desk; set a port")
         return Exit.SETTINGS
-    if why := trouble(settings.host, settings.port):
-        report.note(f"{DESK_LISTENS}: {settings.port} on {settings.host}: {why}")
-        return Exit.SETTINGS
+    try:
+        listenable(DESK_LISTENS, settings.host, settings.port)
+    except CannotListen as error:
+        return report.cannot_listen(error)
     report.line(f"The desk: {settings.url}" + (f"   # let somebody in: {login.COMMAND}" if desk.takes_links else ""))
     await service.serve(desk)
     return Exit.DONE

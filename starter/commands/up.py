@@ -26,7 +26,7 @@ EXAMPLE = "beteiligte-sync up"
 def command() -> None:
     """Run the whole program until Ctrl-C or SIGTERM; a second start shows where the first is.
 
-    Exit: 0 stopped or running already, 2 settings, a taken port or a lost key file, 3 no Temporal, 4 a part did
+    Exit: 0 stopped or running already, 2 settings or a lost key file, 3 no Temporal, 4 a taken port, or a part did
     not come up.
     """
     log_to_stderr()
@@ -81,7 +81,7 @@ async def _run(program: Program, published: Published) -> int:
     """Run until a signal, or say why not."""
     if closed := program.closed():
         report.note("The program cannot listen:\n" + "\n".join(closed))
-        return Exit.SETTINGS
+        return Exit.FAILED
     try:
         return await _until_stopped(program, published)
     except PartFailed as failed:

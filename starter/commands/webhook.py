@@ -3,7 +3,7 @@
 import asyncio
 
 from runtime.loading import SettingsError, load, load_all
-from runtime.ports import trouble
+from runtime.ports import CannotListen, listenable
 from runtime.processes import log_to_stderr, run_and_exit, say_what_runs
 from runtime.settings import TelemetrySettings, TemporalSettings, WebhookSettings
 from runtime.telemetry import SETTINGS as MEASURING
@@ -31,12 +31,12 @@ async def _serve() -> int:
             return await _listen(settings, telemetry, shows=bool(at))
     except SettingsError as error:
         return report.wrong_settings(error)
+    except CannotListen as error:
+        return report.cannot_listen(error)
 
 
 async def _listen(settings: WebhookSettings, telemetry: Telemetry, *, shows: bool) -> int:
-    if why := trouble(settings.host, settings.port):
-        report.note(f"{service.LISTENS}: {settings.port} on {settings.host}: {why}")
-        return Exit.SETTINGS
+    listenable(service.LISTENS, settings.host, settings.port)
     shown = asyncio.create_task(_show(telemetry)) if shows else None
     await service.serve(settings, telemetry)
     if shown:

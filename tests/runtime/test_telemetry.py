@@ -15,7 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 from docs_generator.__main__ import ROOT
 from docs_generator.dashboard import FILE
 from runtime.loading import SettingsError, load_all
-from runtime.ports import free_ports
+from runtime.ports import CannotListen, free_ports
 from runtime.settings import SweepSettings, TelemetrySettings
 from runtime.telemetry import SETTINGS, _Neutral, measured
 from simulators.server import serve
@@ -285,7 +285,7 @@ def test_an_address_that_is_taken_is_named() -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = f"127.0.0.1:{other.getsockname()[1]}"
-        with pytest.raises(SettingsError, match=taken), measured("test", load_all(*SETTINGS), metrics_at=taken):
+        with pytest.raises(CannotListen, match=taken), measured("test", load_all(*SETTINGS), metrics_at=taken):
             pass
 
 

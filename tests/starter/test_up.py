@@ -241,7 +241,7 @@ async def test_a_taken_port_is_named_and_nothing_is_started(machine: Machine, na
         process = await machine.start()
         _, said = await asyncio.wait_for(process.communicate(), 20)
 
-    assert process.returncode == 2
+    assert process.returncode == 4
     assert f"{name}: {machine.environment[name]}" in said.decode()
 
 
@@ -257,7 +257,7 @@ async def test_an_address_of_another_machine_is_no_taken_port(
     process = await machine.start(command)
     _, told = await asyncio.wait_for(process.communicate(), 20)
 
-    assert process.returncode == 2
+    assert process.returncode == 4
     assert "taken" not in told.decode()
     assert [word for word in ("WEBHOOK_HOST", host, said, "0.0.0.0") if word not in told.decode()] == []
 

@@ -6,8 +6,7 @@ import httpx
 import pytest
 from pydantic import ValidationError
 
-from runtime.loading import SettingsError
-from runtime.ports import free_port
+from runtime.ports import CannotListen, free_port
 from runtime.settings import WorkerSettings
 from worker.health import SILENT, WorkerHealth
 
@@ -45,7 +44,7 @@ async def test_a_taken_port_is_said_with_the_setting() -> None:
     port = free_port("127.0.0.1")
     at = f"127.0.0.1:{port}"
     async with WorkerHealth(lambda: HEARD).answered(at):
-        with pytest.raises(SettingsError, match=f"WORKER_HEALTH: {at}: it is taken"):
+        with pytest.raises(CannotListen, match=f"WORKER_HEALTH: {port} on 127.0.0.1: it is taken"):
             async with WorkerHealth(lambda: HEARD).answered(at):
                 pass
 
