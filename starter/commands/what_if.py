@@ -108,7 +108,7 @@ async def _agreed(requests: Requests, *, yes: bool) -> bool:
     number = await Planning(requests).counted()
     many = "Every party" if number is None else report.counted(number, "party", "parties")
     report.note(
-        f"{many} of EspoCRM: up to 2 reads of each in Advoware and 1 in EspoCRM, {asking.AT_ONCE} at a time, within "
+        f"{many} of EspoCRM: of each up to 3 reads in Advoware and 1 in EspoCRM, {asking.AT_ONCE} at a time, within "
         "the calls a second that are set. Nothing is written."
     )
     return yes or person.agrees("Compare them all?", "nothing was read")

@@ -71,7 +71,7 @@ async def test_what_stands_now_is_read_and_compared_when_that_is_wanted(world: W
     assert "titel Dr. Prof." in words
     assert "→ Advoware: edited on both sides; policy; espocrm wins" in words
     assert "→ EspoCRM: edited on both sides; policy; advoware wins" in words
-    assert "up to 2 reads of each in Advoware" in table.err
+    assert "up to 3 reads in Advoware" in table.err
     assert declined.code == 7
     assert {name for name in world.spent(mark) if name.endswith(("write", "replace", "create", "note"))} == set()
     assert world.espocrm.records[party] == before
