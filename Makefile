@@ -40,8 +40,9 @@ demo: env  ## watch parties travel between two stand-ins; STAY=1 leaves it runni
 cluster: env  ## the topology of a real installation on this machine: played over, killed, asked (needs PostgreSQL and Go)
 	@$(BIN)/python -m cluster $(ARGS)
 
+# Not reordered: by number of tests the files with few and long ones came last, and one process waited for the other.
 test: env  ## all tests, two files at a time; ARGS="-n 0 tests/domain" for less
-	$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 $(ARGS)
 
 fuzz: env  ## fresh answers of both systems, fresh deliveries and requests, fresh records: EXAMPLES=5000 for each test
 	EXAMPLES=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest -n 2 --timeout 3600 tests/laws tests/clients/test_hostile_answers.py tests/starter/test_odd_deliveries.py tests/starter/test_described_answers.py tests/starter/test_odd_requests.py $(ARGS)
