@@ -25,7 +25,8 @@ Written from `pyproject.toml`, `requirements.lock` and what is installed, by `ma
 its hashes, and `make env` installs nothing else. A package needs a reason; a licence that is not on the list of
 `tests/house/test_licences.py` turns the tests red, GPL and AGPL among them.
 
-- `make audit` asks the database of known weaknesses (OSV) about every locked version, where it can be reached.
+- `make audit` asks the database of known weaknesses (OSV) about every locked version; where nobody could be asked it
+  ends with 3.
 - `make sbom` writes what is in the wheel and in the image, as CycloneDX.
 
 """
