@@ -114,7 +114,11 @@ class AdvowareClient(SystemClient):
         if not isinstance(parsed, list):
             raise OddAnswer("Advoware's listing answered no list", system=System.ADVOWARE)
         records = [_as_record(item) for item in parsed]
-        listed = [Listed(bet_nr=r.bet_nr, row_id=r.row_id) for r in records if r.bet_nr and r.row_id]
+        listed = [
+            Listed(bet_nr=bet_nr, row_id=row_id)
+            for record in records
+            if (bet_nr := record.bet_nr) and (row_id := record.row_id)
+        ]
         numbers = [line.bet_nr for line in listed]
         if len(listed) != len(parsed) or numbers != sorted(set(numbers)) or any(n <= after for n in numbers):
             raise OddAnswer("Advoware's listing lacks betNr or rowId, or is out of order", system=System.ADVOWARE)

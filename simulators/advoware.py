@@ -179,7 +179,8 @@ class Advoware(AdvowareHabits):
         after = int(place.get("After", "0"))
         numbers = sorted(number for number in self.records if number > after)
         limit = int(place.get("Limit", len(numbers)))
-        return [{name: self._shown(number)[name] for name in ("betNr", "rowId")} for number in numbers[:limit]]
+        lines = ({name: self.records[number][name] for name in ("betNr", "rowId")} for number in numbers[:limit])
+        return [self.outward(line) for line in lines]
 
     def _read(self, request: Request, _: bytes, __: Call) -> tuple[Effect, Effect | None]:
         bet_nr: int = request.path_params["id"]

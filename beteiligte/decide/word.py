@@ -28,7 +28,8 @@ def stuck(word: str) -> Finding:
 
 def heeded(espocrm: EspoSnapshot, head: BaseHead) -> str:
     """The word that somebody waits for; empty where there is none, or only one that was answered and stays."""
-    return "" if head.knows(stuck(espocrm.decision)) else espocrm.decision
+    word = espocrm.decision
+    return word if word and not head.knows(stuck(word)) else ""
 
 
 def says_create(espocrm: EspoSnapshot, head: BaseHead, owed: Owed) -> bool:
