@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Container, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
@@ -106,6 +107,7 @@ def head(text: str | None, party_id: str) -> BaseHead:
         return BaseHead(party_id=party_id, unreadable=True)
 
 
+@lru_cache(maxsize=512)  # a sweep reads each row of a page, then looks at it
 def parse(text: str | None, party_id: str, table: FieldTable) -> Base:
     """The record's base in today's canonical form; an empty one where the text is another record's or unreadable."""
     try:
