@@ -216,6 +216,13 @@ SWEEPS = (
         caught_by=f"{LINKS}::test_a_party_that_is_back_in_advoware_is_looked_at_again",
     ),
     Mutant(
+        name="a sweep's regular activity counts as somebody's",
+        file="workflows/party/calls.py",
+        old='config["priority"] = workflow.info().priority',
+        new='config["summary"] = summary',
+        caught_by="tests/scenarios/test_sweep_among_others.py::test_a_sweep_does_not_make_way_for_its_own_syncs",
+    ),
+    Mutant(
         name="a sweep's local activity counts as somebody's",
         file="worker/live_first.py",
         old="any(not call.for_sweep for call in calls)",

@@ -1,12 +1,16 @@
 """A sweep, what people wait for meanwhile, and parties that never end: none holds another up (design §7, P10)."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from temporalio import activity
 from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.client import WorkflowFailureError, WorkflowHandle
 
+from activities.live_traffic import LiveTraffic
 from contracts.reconciliation import RunKind, RunSummary
 from simulators.faults import Hang, Status
 from tests.scenarios.sweeping import firm
@@ -63,6 +67,26 @@ async def test_a_sweep_begins_nothing_while_somebody_s_sync_is_under_way(world: 
     touched = [call.party for call in world.calls.since(mark) if call.name in ("espocrm.read", "espocrm.write")]
     assert touched[:2] == [asked, edited]
     assert world.differing(*(party for party, _ in others)) == []
+
+
+async def test_a_sweep_does_not_make_way_for_its_own_syncs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they read and write, in local activities and in regular ones, is waited for by nobody."""
+    parties = await firm(world, 3)
+    for party, _ in parties:
+        await world.closed(party)
+        world.espocrm.import_silently(party, titel="Dr.")
+    waited_for: list[str] = []
+
+    @contextmanager
+    def taken(_: LiveTraffic) -> Iterator[None]:
+        waited_for.append(activity.info().activity_type)
+        yield
+
+    monkeypatch.setattr(LiveTraffic, "taken", taken)
+    await world.reconcile(RunKind.NIGHTLY, reads=0)
+
+    assert [world.advoware.records[bet_nr]["titel"] for _, bet_nr in parties] == ["Dr."] * 3
+    assert waited_for == []
 
 
 @pytest.mark.parametrize("world", [{"call_timeout": 60}], indirect=True)

@@ -75,6 +75,7 @@ class ActivityCalls:
     ) -> "workflow.ActivityHandle[Result]":
         """Begin it."""
         config = options.calling(self.timing, summary, attempts=attempts or self.attempts, tried=tried)
+        config["priority"] = workflow.info().priority  # an eager one does not pass the server, which would give it
         return workflow.start_activity_method(activity, order, **config)
 
     def local(self) -> LocalCall | None:
