@@ -53,8 +53,8 @@ WORDS = (
     Mutant(
         name="a word that cannot be emptied is carried out by every sync",
         file="beteiligte/decide/word.py",
-        old='    return "" if head.knows(stuck(espocrm.decision)) else espocrm.decision\n',
-        new="    return espocrm.decision\n",
+        old='    return word if word and not head.knows(stuck(word)) else ""\n',
+        new="    return word\n",
         caught_by=f"{DOMAIN}::test_a_word_that_cannot_be_emptied_counts_once_and_another_counts",
     ),
     Mutant(
