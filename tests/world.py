@@ -326,6 +326,12 @@ class World(Simulators):
             while (await self.client.count_workflows(query)).count < runs:
                 pass
 
+    async def gone(self, query: str) -> None:
+        """Wait until it shows none of these any more."""
+        async with asyncio.timeout(30):
+            while (await self.client.count_workflows(query)).count:
+                pass
+
     async def unsettled(self, party: str, *, once_shared: bool = False) -> list[str]:
         """What keeps a party from rest: equal, clean, and one more pass writes nothing and costs two reads.
 

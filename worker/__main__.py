@@ -58,17 +58,8 @@ async def main() -> int:
 async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
     temporal, sync = loaded[s.TemporalSettings], loaded[s.SyncSettings]
     espocrm, advoware = loaded[s.EspoCrmSettings], loaded[s.AdvowareSettings]
-    try:
-        client = await connect(temporal, telemetry=telemetry)
-    except (RuntimeError, TimeoutError):
-        print(f"Temporal does not answer at {temporal.address}: start it, or set TEMPORAL_ADDRESS", file=sys.stderr)
-        return 3
-    if temporal.encrypt and known_keys(client.data_converter.payload_codec).encrypts is None:
-        log.warning(
-            "what Temporal keeps is in clear: no key in use at %s (beteiligte-sync keys list, add, use)", temporal.keys
-        )
-    if why := await trouble(client, temporal):
-        print(why, file=sys.stderr)
+    client = await _connected(temporal, telemetry)
+    if client is None:
         return 3
     stop = stop_event()
     control = WriteGate(client, observe=sync.observe)
@@ -106,6 +97,23 @@ async def _work(loaded: Loaded, telemetry: Telemetry) -> int:
     for watch in watching:
         watch.cancel()
     return 0
+
+
+async def _connected(temporal: s.TemporalSettings, telemetry: Telemetry) -> Client | None:
+    """A client by which something can be done in the namespace; None: it was said why there is none."""
+    try:
+        client = await connect(temporal, telemetry=telemetry)
+    except (RuntimeError, TimeoutError):
+        print(f"Temporal does not answer at {temporal.address}: start it, or set TEMPORAL_ADDRESS", file=sys.stderr)
+        return None
+    if temporal.encrypt and known_keys(client.data_converter.payload_codec).encrypts is None:
+        log.warning(
+            "what Temporal keeps is in clear: no key in use at %s (beteiligte-sync keys list, add, use)", temporal.keys
+        )
+    if why := await trouble(client, temporal):
+        print(why, file=sys.stderr)
+        return None
+    return client
 
 
 async def trouble(client: Client, temporal: s.TemporalSettings) -> str:

@@ -188,7 +188,6 @@ async def stands_still(firm: Firm) -> Check:
             for check in await open_runs.checks(firm.world.client, firm.world.queue):
                 if check.verdict is Verdict.WRONG:
                     return check
-            await asyncio.sleep(0.2)
 
 
 async def took_branch(firm: Firm, party: Party) -> list[bool]:

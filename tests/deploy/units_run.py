@@ -161,7 +161,7 @@ class UnitMachine:
             address = f"http://{HOST}:{self.ports['WEBHOOK_PORT']}/health/ready"
             others = [self.ports[name] for name in ("TEMPORAL_CODEC_PORT", "DESK_PORT")]
             while not (await _ready(http, address) and all([await listens(HOST, port) for port in others])):  # noqa: ASYNC110
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(0.05)
 
     async def reboot(self, *units: Unit) -> None:
         """The power goes: nothing says goodbye."""

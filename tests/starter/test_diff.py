@@ -1,6 +1,5 @@
 """`diff` is truthful: what it shows is what the next sync does, at the cost it names; and it writes nothing."""
 
-import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -128,11 +127,7 @@ async def test_a_look_leaves_no_run_behind(world: World) -> None:
 
     await difference(world, party)
 
-    async with asyncio.timeout(30):
-        while True:
-            if not (await world.client.count_workflows(f"WorkflowId STARTS_WITH 'diff-{party}-'")).count:
-                break
-            await asyncio.sleep(0.2)
+    await world.gone(f"WorkflowId STARTS_WITH 'diff-{party}-'")
 
 
 async def difference(world: World, party: str) -> Difference:
